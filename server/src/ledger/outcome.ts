@@ -1,0 +1,51 @@
+import type { CreditPack, CreditType, Operation, PlanCode } from '../catalog/catalog.js';
+import type { AccountState, BalanceView, GrantState, ReservationState } from './state.js';
+
+/** A reservation as it is now, with the account it belongs to. */
+export interface ReservationView extends ReservationState {
+  readonly accountId: string;
+}
+
+export interface GrantView extends GrantState {
+  readonly accountId: string;
+}
+
+/** Why not, in data. Kinds are the contract's refusal types; figures are those of the first decision. */
+export type Refusal =
+  | {
+      readonly kind: 'InsufficientCredits';
+      readonly creditType: CreditType;
+      readonly needed: number;
+      readonly available: number;
+      readonly held: number;
+      readonly shortfall: number;
+      readonly nextResetAt: number;
+      /** When open holds would free enough on their own; null when they would not. */
+      readonly enoughAfterHoldsAt: number | null;
+      readonly smallestPack: CreditPack | null;
+      readonly upgrade: PlanCode | null;
+      readonly alternatives: readonly Operation[];
+      /** Reservations that hold the rest, soonest to end first, at most 10. */
+      readonly holds: readonly ReservationView[];
+      readonly version: number;
+    }
+  | { readonly kind: 'OperationNotInPlan'; readonly operation: string; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
+  | { readonly kind: 'OperationUnknown'; readonly operation: string }
+  | { readonly kind: 'MixedCreditTypes' }
+  | { readonly kind: 'QuoteNotValid'; readonly reason: 'EXPIRED' | 'FORGED' | 'OTHER_ACCOUNT' }
+  | { readonly kind: 'InvalidAmount'; readonly field: string; readonly message: string }
+  | { readonly kind: 'IdempotencyConflict'; readonly fields: readonly string[] }
+  | { readonly kind: 'ReservationClosed'; readonly reservation: ReservationView }
+  | { readonly kind: 'CommitExceedsReservation'; readonly held: number; readonly requested: number };
+
+/**
+ * What a command came to. `refused` is a decision (kept under its key); `notFound` and `forbidden` are not decisions
+ * and keep nothing.
+ */
+export type Outcome =
+  | { readonly kind: 'reservation'; readonly reservation: ReservationView; readonly balance: BalanceView; readonly replayed: boolean }
+  | { readonly kind: 'granted'; readonly grant: GrantView; readonly balance: BalanceView; readonly replayed: boolean }
+  | { readonly kind: 'account'; readonly account: AccountState; readonly now: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'forbidden' };
