@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DataSource } from 'typeorm';
+import type { Catalog } from './catalog.js';
+import { loadCatalog } from './load-catalog.js';
+
+const REFRESH_MS = 5_000;
+
+export interface CatalogStoreOptions {
+  /** How long a change of the catalogue may stay unseen, milliseconds. */
+  readonly refreshMs?: number;
+  /** Told why a refresh failed; the last snapshot stays in force and the next refresh comes in its time. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * This process's view of the catalogue: always there, never mutated, replaced when the database's differs.
+ *
+ * While nothing changes `current` stays the same object, so results may be cached by it.
+ */
+export class CatalogStore {
+  #current: Catalog;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  private constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: CatalogStoreOptions,
+    first: Catalog,
+  ) {
+    this.#current = first;
+    this.#schedule();
+  }
+
+  /** Reads the first snapshot and keeps refreshing it, without keeping the process alive. Rejects when the first read fails. */
+  static async open(dataSource: DataSource, options: CatalogStoreOptions = {}): Promise<CatalogStore> {
+    return new CatalogStore(dataSource, options, await loadCatalog(dataSource));
+  }
+
+  get current(): Catalog {
+    return this.#current;
+  }
+
+  /** Reads the catalogue now. Rejects, and keeps the last snapshot, when it cannot be read. */
+  async refresh(): Promise<Catalog> {
+    const loaded = await loadCatalog(this.dataSource);
+    if (!isDeepStrictEqual(loaded, this.#current)) this.#current = loaded;
+    return this.#current;
+  }
+
+  /** Stops refreshing. The last snapshot stays readable. */
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.refresh()
+        .catch((error: unknown) => {
+          if (!this.#isClosed) this.options.onError?.(error);
+        })
+        .finally(() => this.#schedule());
+    }, this.options.refreshMs ?? REFRESH_MS);
+    this.#timer.unref();
+  }
+}
