@@ -15,6 +15,8 @@ interface PublicErrorDetails {
   readonly httpHeaders?: ReadonlyMap<string, string>;
   readonly field?: string;
   readonly retryAfterMs?: number;
+  /** Why, for the log alone. */
+  readonly cause?: unknown;
 }
 
 /**
@@ -39,6 +41,7 @@ export class PublicError extends GraphQLError {
       },
     });
     this.code = code;
+    if (details.cause !== undefined) this.cause = details.cause;
     this.name = 'PublicError';
   }
 }
@@ -92,12 +95,14 @@ export function tooComplex(message: string): PublicError {
  * The server cannot answer now, for example under back-pressure or without its database (503); the same request may be repeated.
  *
  * @param retryAfterMs  milliseconds to wait before a retry
+ * @param cause  what happened, for the log alone
  */
-export function unavailable(retryAfterMs = 1000): PublicError {
+export function unavailable(retryAfterMs = 1000, cause?: unknown): PublicError {
   return new PublicError('UNAVAILABLE', 'The service is busy or restarting. Nothing is lost: try again with the same idempotency key.', {
     httpStatus: 503,
     httpHeaders: retryAfterHeader(retryAfterMs),
     retryAfterMs: Math.max(0, Math.ceil(retryAfterMs)),
+    cause,
   });
 }
 

@@ -1,0 +1,187 @@
+import { formatId } from '@aibc/shared/ids';
+import type { DataSource } from 'typeorm';
+import { unavailable } from '../kit/errors.js';
+import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
+import { matchesKeyHash, parseKeySecret } from './api-key-secret.js';
+import type { Caller } from './caller.js';
+
+const CACHED_KEYS_MAX = 10_000;
+const CACHE_TTL_MS = 5_000;
+const POLL_EVERY_MS = 2_000;
+const TOUCH_EVERY_MS = 60_000;
+/** Revocations are read again for this long, so that one which commits late is not missed. */
+const POLL_OVERLAP_SECONDS = 30;
+
+interface CachedKey {
+  readonly row: ApiKeyEntity | null;
+  readonly caller: Caller | null;
+  readonly loadedAt: number;
+  touchedAt: number;
+}
+
+export interface ApiKeysOptions {
+  readonly dataSource: DataSource;
+  /** Keys the hash of every API key; the same in every process. */
+  readonly pepper: Buffer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly pollEveryMs?: number;
+}
+
+/**
+ * The API keys as this process knows them: verifies them from memory, and hears of revocations.
+ *
+ * A row is remembered for at most 5 s and a revocation made elsewhere is noticed within about 2 s, so that the hot path asks the
+ * database once every few seconds for each key in use. `start` before serving, `stop` when draining.
+ */
+export class ApiKeys {
+  readonly #dataSource: DataSource;
+  readonly #pepper: Buffer;
+  readonly #clock: () => number;
+  readonly #pollEveryMs: number;
+  readonly #cache = new Map<string, CachedKey | Promise<CachedKey>>();
+  readonly #used = new Map<string, number>();
+  readonly #revokedListeners = new Set<(keyId: string) => void>();
+  readonly #announced = new Map<string, number>();
+  #polledUntil: Date | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #polling: Promise<void> | null = null;
+
+  constructor({ dataSource, pepper, clock, pollEveryMs = POLL_EVERY_MS }: ApiKeysOptions) {
+    this.#dataSource = dataSource;
+    this.#pepper = pepper;
+    this.#clock = clock;
+    this.#pollEveryMs = pollEveryMs;
+  }
+
+  /**
+   * The caller behind an API key's text; null when it is malformed, unknown, wrong or revoked, all in the same time.
+   *
+   * @throws UNAVAILABLE when the database cannot be asked
+   */
+  async verify(text: string): Promise<Caller | null> {
+    const claimed = parseKeySecret(text);
+    const cached = claimed === null ? null : await this.#read(claimed.keyId);
+    const row = cached?.row ?? null;
+    if (!matchesKeyHash(this.#pepper, text, row?.secretHash ?? null) || cached === null || row?.side !== claimed?.side) return null;
+    // Revoked while its row was on the way: a socket opened on this answer would never be told.
+    if (this.#announced.has(cached.row?.keyId ?? '')) return null;
+    const now = this.#clock();
+    if (cached.caller !== null && now - cached.touchedAt >= TOUCH_EVERY_MS) {
+      cached.touchedAt = now;
+      this.#used.set(cached.caller.keyId ?? '', now);
+    }
+    return cached.caller;
+  }
+
+  /**
+   * Hears of every key that is revoked from now on, by this process at once, by others within about 2 s; once or, after a
+   * lost connection, more than once.
+   *
+   * @returns stops listening
+   */
+  onRevoked(listener: (keyId: string) => void): () => void {
+    this.#revokedListeners.add(listener);
+    return () => this.#revokedListeners.delete(listener);
+  }
+
+  /** Forgets a key that was revoked and tells all listeners. */
+  announceRevoked(keyId: string): void {
+    this.#cache.delete(keyId);
+    this.#announced.set(keyId, this.#clock());
+    for (const listener of this.#revokedListeners) listener(keyId);
+  }
+
+  /** Begins to look for revocations by other processes and to write down when keys were used. */
+  start(): void {
+    if (this.#timer !== null) return;
+    this.#timer = setInterval(() => {
+      this.#polling ??= this.#poll().finally(() => (this.#polling = null));
+    }, this.#pollEveryMs);
+    this.#timer.unref();
+  }
+
+  /** Stops the timer, and writes down the last uses. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    await this.#polling;
+    await this.#poll();
+  }
+
+  async #read(keyId: string): Promise<CachedKey> {
+    const known = this.#cache.get(keyId);
+    if (known instanceof Promise) return known;
+    if (known !== undefined && this.#clock() - known.loadedAt < CACHE_TTL_MS) return known;
+    const loading = this.#load(keyId);
+    this.#cache.set(keyId, loading);
+    try {
+      const loaded = await loading;
+      // A revocation meanwhile has dropped the promise: what was loaded before it must not come back.
+      if (this.#cache.get(keyId) === loading) {
+        if (loaded.row === null) this.#cache.delete(keyId);
+        else this.#remember(keyId, loaded);
+      }
+      return loaded;
+    } catch (error) {
+      if (this.#cache.get(keyId) === loading) this.#cache.delete(keyId);
+      throw unavailable(undefined, error);
+    }
+  }
+
+  #remember(keyId: string, loaded: CachedKey): void {
+    this.#cache.delete(keyId);
+    this.#cache.set(keyId, loaded);
+    const oldest = this.#cache.size > CACHED_KEYS_MAX ? this.#cache.keys().next().value : undefined;
+    if (oldest !== undefined) this.#cache.delete(oldest);
+  }
+
+  async #load(keyId: string): Promise<CachedKey> {
+    const loadedAt = this.#clock();
+    const row = await this.#dataSource.getRepository(ApiKeyEntity).findOneBy({ keyId });
+    const caller = row === null || row.revokedAt !== null ? null : callerOfKey(row);
+    return { row, caller, loadedAt, touchedAt: row?.lastUsedAt?.getTime() ?? 0 };
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      await this.#writeUses();
+      const rows: { key_id: string | null; now: Date }[] = await this.#dataSource.query(
+        `SELECT k.key_id, t.now FROM (SELECT now() AS now) t
+         LEFT JOIN api_key k ON k.revoked_at > coalesce($1::timestamptz, t.now) - make_interval(secs => $2)`,
+        [this.#polledUntil, POLL_OVERLAP_SECONDS],
+      );
+      for (const { key_id: keyId } of rows) if (keyId !== null && !this.#announced.has(keyId)) this.announceRevoked(keyId);
+      this.#polledUntil = rows[0]?.now ?? this.#polledUntil;
+      const forgetBefore = this.#clock() - 10 * POLL_OVERLAP_SECONDS * 1000;
+      for (const [keyId, at] of this.#announced) if (at < forgetBefore) this.#announced.delete(keyId);
+    } catch {
+      // The database is away: the next round asks again from where the last one that worked stopped.
+    }
+  }
+
+  async #writeUses(): Promise<void> {
+    if (this.#used.size === 0) return;
+    const uses = [...this.#used];
+    this.#used.clear();
+    await this.#dataSource.query(
+      `UPDATE api_key k SET last_used_at = greatest(k.last_used_at, u.at)
+       FROM unnest($1::uuid[], $2::timestamptz[]) AS u (key_id, at) WHERE k.key_id = u.key_id`,
+      [uses.map(([keyId]) => keyId), uses.map(([, at]) => new Date(at))],
+    );
+  }
+}
+
+/** A key acts as a service: by its scopes, on its account or on all accounts of its side. */
+function callerOfKey(row: ApiKeyEntity): Caller {
+  return {
+    kind: 'service',
+    id: formatId('key', row.keyId),
+    name: row.name,
+    scopes: new Set(row.scopes),
+    accounts: row.accountId === NO_ACCOUNT ? 'all' : new Map([[row.accountId, 'owner']]),
+    sides: [row.side],
+    keyId: row.keyId,
+    expiresAt: null,
+  };
+}

@@ -1,0 +1,111 @@
+import { formatId, parseId } from '@aibc/shared/ids';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { badUserInput, forbidden, notFound } from '../kit/errors.js';
+import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
+import { hashKeySecret, makeKeySecret } from './api-key-secret.js';
+import type { ApiKey, ApiKeyCreated, CreateApiKeyInput } from './auth.types.js';
+import { actorOf, assertCaller, assertScope, isScope, mayRead, mayUse, sideOf } from './caller.js';
+import type { AccountIdentity, Caller, Scope, Side } from './caller.js';
+
+const NAME_CHARS_MAX = 200;
+
+/** Finds an account by its uuid; null when there is none. */
+export type FindAccount = (accountId: string) => Promise<AccountIdentity | null>;
+
+export interface CreateApiKeyDeps {
+  readonly dataSource: DataSource;
+  readonly pepper: Buffer;
+  readonly findAccount: FindAccount;
+  /** The side of a key without account whose maker is on both sides: the sandbox in demo mode, live otherwise. */
+  readonly defaultSide: Side;
+}
+
+/** One account, or every account of a side. */
+type Reach = { readonly account: AccountIdentity } | { readonly side: Side };
+
+/**
+ * Makes an API key that never exceeds its maker: a subset of the maker's scopes, on one account that the maker sees, or on
+ * all accounts of a side for a service or operator that sees them all.
+ *
+ * A key is on its account's side. Without an account it is on its maker's, or, when the maker is on both, on the default side.
+ * A service that is bound to one account may leave the account out too, and gets a key for that one.
+ *
+ * @returns the key and its secret, which is not kept
+ * @throws UNAUTHENTICATED; BAD_USER_INPUT naming `name`, `scopes` or `accountId`; NOT_FOUND for an unknown or foreign account;
+ *   FORBIDDEN without `keys:admin`, or for a scope or reach that the maker does not have
+ * Source: docs/api.md, Identity and isolation
+ */
+export async function createApiKey(deps: CreateApiKeyDeps, caller: Caller | null, input: CreateApiKeyInput): Promise<ApiKeyCreated> {
+  assertCaller(caller);
+  const name = readName(input.name);
+  const scopes = readScopes(input.scopes);
+  const reach = await readReach(deps, caller, input.accountId ?? null);
+  assertScope(caller, 'keys:admin');
+  for (const scope of ['keys:admin', ...scopes] as const) {
+    const has = 'account' in reach ? mayUse(caller, reach.account, scope) : caller.scopes.has(scope);
+    if (!has) throw forbidden(`A key never exceeds its maker: you do not have ${scope} for it.`);
+  }
+  const side = 'account' in reach ? sideOf(reach.account) : reach.side;
+  const keyId = uuidv7();
+  const secret = makeKeySecret(keyId, side);
+  const row = await deps.dataSource.getRepository(ApiKeyEntity).save({
+    keyId,
+    accountId: 'account' in reach ? reach.account.id : NO_ACCOUNT,
+    side,
+    name,
+    scopes,
+    secretHash: hashKeySecret(deps.pepper, secret),
+    last4: secret.slice(-4),
+    createdBy: actorOf(caller),
+  } as ApiKeyEntity);
+  return { apiKey: showApiKey(row), secret };
+}
+
+/** A key as the schema shows it. */
+export function showApiKey(row: ApiKeyEntity): ApiKey {
+  return {
+    id: formatId('key', row.keyId),
+    name: row.name,
+    scopes: [...row.scopes],
+    last4: row.last4,
+    createdAt: row.createdAt.getTime(),
+    lastUsedAt: row.lastUsedAt?.getTime() ?? null,
+  };
+}
+
+function readName(name: string): string {
+  const trimmed = name.trim();
+  const chars = [...trimmed].length;
+  if (chars < 1 || chars > NAME_CHARS_MAX || trimmed.includes('\0')) {
+    throw badUserInput('name', `A key's name has 1 to ${NAME_CHARS_MAX} characters.`);
+  }
+  return trimmed;
+}
+
+function readScopes(scopes: readonly string[]): Scope[] {
+  if (scopes.length === 0) throw badUserInput('scopes', 'A key needs at least one scope.');
+  return [...new Set(scopes)].sort().map((scope) => {
+    if (!isScope(scope)) throw badUserInput('scopes', 'There is no such scope. See ApiKey.scopes for those there are.');
+    return scope;
+  });
+}
+
+async function readReach(deps: CreateApiKeyDeps, caller: Caller, publicId: string | null): Promise<Reach> {
+  const accountId = publicId === null ? onlyAccountOf(caller) : parseId('acct', publicId);
+  if (publicId !== null && accountId === null) throw badUserInput('accountId', 'This is not the id of an account.');
+  if (accountId !== null) {
+    const account = await deps.findAccount(accountId);
+    if (account === null || !mayRead(caller, account)) throw notFound('This account');
+    return { account };
+  }
+  if (caller.kind === 'user') throw badUserInput('accountId', 'Name the account that the key is for.');
+  if (caller.accounts !== 'all') throw forbidden('A key never exceeds its maker: name one of your accounts.');
+  const [side] = caller.sides;
+  return { side: caller.sides.length === 1 && side !== undefined ? side : deps.defaultSide };
+}
+
+function onlyAccountOf(caller: Caller): string | null {
+  if (caller.kind === 'user' || caller.accounts === 'all' || caller.accounts.size !== 1) return null;
+  return caller.accounts.keys().next().value ?? null;
+}

@@ -1,0 +1,65 @@
+import { parseId } from '@aibc/shared/ids';
+import { z } from 'zod';
+import { SCOPES, isScope, scopesOfRole } from './caller.js';
+import type { Caller, CallerKind, Role, Scope } from './caller.js';
+
+const claimsSchema = z.object({
+  sub: z.string().min(1).max(200),
+  exp: z.number(),
+  kind: z.enum(['user', 'service', 'operator']).default('user'),
+  name: z.string().max(200).optional(),
+  accounts: z.union([z.literal('*'), z.record(z.string(), z.enum(['owner', 'member', 'viewer']))]).optional(),
+  scope: z.string().max(2000).optional(),
+});
+
+/** Who a token may speak for, beyond what its signature proves. */
+export interface ClaimRules {
+  /** Subjects that may be operators; null: every subject that the configured issuer calls one. */
+  readonly operatorSubjects: ReadonlySet<string> | null;
+}
+
+/**
+ * The caller that verified claims describe; null when they are malformed or claim what the rules do not allow.
+ *
+ * `kind` defaults to user. `accounts` is {public id: role}; services and operators may say `"*"` or leave it out, for all accounts;
+ * a user without it sees none. `scope` (space separated) narrows a user's and an operator's rights; a service has what it
+ * names and nothing without it. Scopes of other systems are ignored.
+ *
+ * Source: docs/api.md, Identity and isolation
+ */
+export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | null {
+  const parsed = claimsSchema.safeParse(payload);
+  if (!parsed.success) return null;
+  const { sub, exp, kind, name, accounts: claimedAccounts, scope } = parsed.data;
+  if (kind === 'operator' && rules.operatorSubjects !== null && !rules.operatorSubjects.has(sub)) return null;
+  const accounts = readAccounts(kind, claimedAccounts);
+  if (accounts === null) return null;
+  return {
+    kind,
+    id: sub,
+    name: name ?? sub,
+    scopes: scope === undefined ? scopesWithoutClaim(kind, accounts) : new Set(scope.split(' ').filter(isScope)),
+    accounts,
+    sides: ['sandbox', 'live'],
+    keyId: null,
+    expiresAt: exp * 1000,
+  };
+}
+
+function readAccounts(kind: CallerKind, claimed: '*' | Record<string, Role> | undefined): Caller['accounts'] | null {
+  if (claimed === undefined) return kind === 'user' ? new Map() : 'all';
+  if (claimed === '*') return kind === 'user' ? null : 'all';
+  const accounts = new Map<string, Role>();
+  for (const [publicId, role] of Object.entries(claimed)) {
+    const accountId = parseId('acct', publicId);
+    if (accountId === null) return null;
+    accounts.set(accountId, role);
+  }
+  return accounts;
+}
+
+function scopesWithoutClaim(kind: CallerKind, accounts: Caller['accounts']): ReadonlySet<Scope> {
+  if (kind === 'operator') return new Set(SCOPES);
+  if (kind === 'service' || accounts === 'all') return new Set();
+  return new Set([...accounts.values()].flatMap((role) => [...scopesOfRole(role)]));
+}

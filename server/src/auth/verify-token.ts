@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import { unauthenticated, unavailable } from '../kit/errors.js';
+import type { ApiKeys } from './api-keys.js';
+import { looksLikeKey } from './api-key-secret.js';
+import type { Caller } from './caller.js';
+import { DEMO_AUDIENCE, DEMO_ISSUER } from './demo-session.js';
+import { callerOfClaims } from './token-claims.js';
+
+const SHARED_SECRET_ALGORITHMS = ['HS256'];
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
+const CLOCK_TOLERANCE_SECONDS = 5;
+const CACHED_TOKENS_MAX = 10_000;
+/** A signing key that was withdrawn stops counting after this long at the latest. */
+const CACHED_TOKEN_MS_MAX = 5 * 60_000;
+const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
+
+/** What may sign tokens. Demo mode and a configured issuer exclude each other. */
+export interface TokenTrust {
+  /** HS256. */
+  readonly jwtSecret?: Uint8Array | undefined;
+  /** RS256, ES256, EdDSA. */
+  readonly jwksUrl?: URL | undefined;
+  /** Pinned when given. */
+  readonly issuer?: string | undefined;
+  /** Pinned when given. */
+  readonly audience?: string | undefined;
+  /** Signs the demo's own tokens; issuer and audience are the demo's. */
+  readonly demoSecret?: Uint8Array | undefined;
+  /** Subjects that may be operators; absent: whoever the configured issuer calls one. */
+  readonly operatorSubjects?: ReadonlySet<string> | undefined;
+}
+
+export interface AuthenticatorOptions extends TokenTrust {
+  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * Finds out who is calling from an `Authorization` value.
+ *
+ * @param authorization  `Bearer <JWT or API key>`, from the HTTP header or `connection_init`
+ * @returns null when nothing was presented
+ * @throws UNAUTHENTICATED for anything presented that is not a valid credential; UNAVAILABLE when keys cannot be looked up
+ */
+export type Authenticate = (authorization: string | undefined) => Promise<Caller | null>;
+
+export interface Authenticator {
+  readonly authenticate: Authenticate;
+}
+
+/**
+ * Makes the one door through which credentials pass, for HTTP and WebSocket alike.
+ *
+ * Each way of signing pins its own algorithms, so that a token can neither go unsigned nor have a public key taken for a shared
+ * secret. A token must carry `sub` and `exp`; clocks may differ by 5 s. Verified tokens are remembered by their SHA-256 until
+ * they expire, for at most 5 minutes.
+ *
+ * Source: docs/api.md, Identity and isolation
+ */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { apiKeys, clock, demoSecret, jwtSecret, jwksUrl, operatorSubjects } = options;
+  if (demoSecret !== undefined && (jwtSecret !== undefined || jwksUrl !== undefined)) {
+    throw new Error('Demo mode and configured authentication exclude each other');
+  }
+  const jwks = jwksUrl === undefined ? null : createRemoteJWKSet(jwksUrl);
+  const pinned: JWTVerifyOptions = {
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    requiredClaims: ['sub', 'exp'],
+    ...(demoSecret === undefined ? pick('issuer', options.issuer) : { issuer: DEMO_ISSUER }),
+    ...(demoSecret === undefined ? pick('audience', options.audience) : { audience: DEMO_AUDIENCE }),
+  };
+  const sharedSecret = demoSecret ?? jwtSecret;
+  const cache = new Map<string, { caller: Caller; until: number }>();
+
+  const verifySignature = (token: string): Promise<JWTVerifyResult> | null => {
+    const now = { currentDate: new Date(clock()) };
+    const isShared = SHARED_SECRET_ALGORITHMS.includes(algorithmOf(token));
+    if (isShared && sharedSecret !== undefined) {
+      return jwtVerify(token, sharedSecret, { ...pinned, ...now, algorithms: SHARED_SECRET_ALGORITHMS });
+    }
+    if (!isShared && jwks !== null) return jwtVerify(token, jwks, { ...pinned, ...now, algorithms: PUBLIC_KEY_ALGORITHMS });
+    return null;
+  };
+
+  const verifyToken = async (token: string): Promise<Caller> => {
+    const digest = createHash('sha256').update(token).digest('base64');
+    const known = cache.get(digest);
+    if (known !== undefined) {
+      if (clock() < known.until) return known.caller;
+      cache.delete(digest);
+    }
+    const verified = await verifySignature(token)?.catch((error: unknown) => {
+      throw isTokenFault(error) ? unauthenticated() : unavailable(undefined, error);
+    });
+    const caller = callerOfClaims(verified?.payload, { operatorSubjects: operatorSubjects ?? null });
+    if (caller === null) throw unauthenticated();
+    cache.set(digest, { caller, until: Math.min(caller.expiresAt ?? 0, clock() + CACHED_TOKEN_MS_MAX) });
+    const oldest = cache.size > CACHED_TOKENS_MAX ? cache.keys().next().value : undefined;
+    if (oldest !== undefined) cache.delete(oldest);
+    return caller;
+  };
+
+  return {
+    async authenticate(authorization) {
+      if (authorization === undefined) return null;
+      const bearer = BEARER.exec(authorization)?.[1];
+      if (bearer === undefined) throw unauthenticated();
+      if (!looksLikeKey(bearer)) return verifyToken(bearer);
+      const caller = await apiKeys.verify(bearer);
+      if (caller === null) throw unauthenticated();
+      return caller;
+    },
+  };
+}
+
+function pick<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, string>);
+}
+
+function algorithmOf(token: string): string {
+  try {
+    return String(decodeProtectedHeader(token).alg);
+  } catch {
+    return '';
+  }
+}
+
+/** Faults of the token itself; anything else is the key set that could not be had. */
+function isTokenFault(error: unknown): boolean {
+  return error instanceof errors.JOSEError && error.code !== errors.JWKSTimeout.code && error.code !== errors.JOSEError.code && !error.code.startsWith('ERR_JWKS_INVALID');
+}
