@@ -1,0 +1,63 @@
+import { EnvError, readEnv } from './env.js';
+
+const SECRET = 'a secret of more than thirty-two characters';
+
+const problemsOf = (source: Record<string, string>): readonly string[] => {
+  try {
+    readEnv(source);
+  } catch (error) {
+    if (error instanceof EnvError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+test('an empty environment is a demo on this machine alone, with the embedded database', () => {
+  expect(readEnv({})).toMatchObject({ demo: true, host: '127.0.0.1', port: 4000, databaseUrl: null, introspection: true });
+  expect(readEnv({ PORT: '', DATABASE_URL: '' })).toEqual(readEnv({}));
+});
+
+test('a demo is public only when it is said', () => {
+  expect(readEnv({ DEMO_PUBLIC: '1' }).host).toBe('0.0.0.0');
+  expect(readEnv({ HOST: '::1' }).host).toBe('::1');
+  expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('HOST:')]);
+  expect(readEnv({ HOST: '10.0.0.5', DEMO_PUBLIC: '1' }).host).toBe('10.0.0.5');
+});
+
+test('configured authentication switches the demo off', () => {
+  expect(readEnv({ AUTH_JWT_SECRET: SECRET })).toMatchObject({ demo: false, host: '0.0.0.0' });
+  expect(readEnv({ AUTH_JWKS_URL: 'https://id.example.com/jwks.json' }).demo).toBe(false);
+  expect(readEnv({ DEMO: '0' }).demo).toBe(false);
+});
+
+test('production has no demo and no open schema, and does not start without authentication', () => {
+  expect(readEnv({ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toMatchObject({ demo: false, introspection: false });
+  expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('AUTH_JWT_SECRET or AUTH_JWKS_URL')]);
+});
+
+test('a demo beside production or authentication is refused', () => {
+  expect(problemsOf({ DEMO: '1', AUTH_JWT_SECRET: SECRET })).toEqual([expect.stringContaining('DEMO:')]);
+  expect(problemsOf({ DEMO: '1', NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toHaveLength(1);
+});
+
+test('all problems are told at once, without the values', () => {
+  const problems = problemsOf({
+    PORT: '70000',
+    LANES: 'many',
+    DATABASE_URL: 'mysql://root:hunter2@db/credits',
+    AUTH_JWT_SECRET: 'hunter2',
+    ALLOWED_ORIGINS: 'https://ok.example.com, https://hunter2.example.com/path',
+    DEMO: 'yes',
+  });
+  expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual(
+    ['ALLOWED_ORIGINS', 'AUTH_JWT_SECRET', 'DATABASE_URL', 'DEMO', 'LANES', 'PORT'],
+  );
+  expect(problems.join('\n')).not.toContain('hunter2');
+});
+
+test('origins are a list', () => {
+  expect(readEnv({ ALLOWED_ORIGINS: 'https://a.example.com, http://localhost:5173' }).allowedOrigins).toEqual([
+    'https://a.example.com',
+    'http://localhost:5173',
+  ]);
+});

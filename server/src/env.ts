@@ -1,0 +1,145 @@
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+const count = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be between ${least} and ${most}`);
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => {
+    return URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1));
+  }, `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`);
+
+/** Each variable, what it means and its default; an empty one counts as absent. docs/operations.md lists them too. */
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: count(0, 65_535).default(4000),
+  HOST: z.string().optional(),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  PUBLIC_URL: url('http', 'https').optional(),
+  ALLOWED_ORIGINS: z.string().default(''),
+  AUTH_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  AUTH_JWKS_URL: url('http', 'https').optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  DEMO: flag.optional(),
+  DEMO_PUBLIC: flag.default(false),
+  INTROSPECTION: flag.optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LANES: count(1, 16).default(2),
+  POOL_SIZE: count(2, 100).default(10),
+  RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(10_000),
+  RATE_LIMIT_PURCHASES_PER_MINUTE: count(1, 100_000).default(60),
+  RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
+});
+
+/** What the environment says, checked; the only place that reads it. */
+export interface Env {
+  nodeEnv: 'development' | 'test' | 'production';
+  /** 0: any free one. */
+  port: number;
+  /** The address to listen on: 127.0.0.1 in demo mode unless DEMO_PUBLIC=1, else 0.0.0.0, unless HOST says. */
+  host: string;
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** Where browsers and integrators reach this server, without a slash at the end; null: as they addressed it. */
+  publicUrl: string | null;
+  /** Origins, besides the server's own, whose pages may call it. */
+  allowedOrigins: string[];
+  /** What tokens must be signed by and carry; null for what is not configured. */
+  auth: {
+    jwtSecret: string | null;
+    jwksUrl: string | null;
+    issuer: string | null;
+    audience: string | null;
+  };
+  /** Demo accounts and `POST /demo/session`; never together with production or configured authentication. */
+  demo: boolean;
+  /** Whether anyone may ask for the schema. */
+  introspection: boolean;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Ledger writers, each with a connection of its own. */
+  lanes: number;
+  /** Connections for reads. */
+  poolSize: number;
+  rateLimits: {
+    operationsPerSecond: number;
+    purchasesPerMinute: number;
+    failedLoginsPerMinute: number;
+  };
+}
+
+/** The environment does not make sense. The message lists every problem, one a line. */
+export class EnvError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not right:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'EnvError';
+  }
+}
+
+/**
+ * Reads and checks the environment.
+ *
+ * Demo mode is on unless NODE_ENV is production or authentication is configured; DEMO=0 switches it off, and DEMO=1
+ * beside either of them is refused. Production without authentication is refused.
+ *
+ * @throws EnvError with all problems at once; values are not repeated in it, since some are secrets
+ */
+export function readEnv(source: NodeJS.ProcessEnv): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(present);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+
+  const production = present['NODE_ENV'] === 'production';
+  const authenticated = present['AUTH_JWT_SECRET'] !== undefined || present['AUTH_JWKS_URL'] !== undefined;
+  const saysYes = (name: string): boolean => ['1', 'true'].includes(present[name] ?? '');
+  if (production && !authenticated) {
+    problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one is required when NODE_ENV is production');
+  }
+  if (saysYes('DEMO') && (production || authenticated)) {
+    problems.push('DEMO: demo mode cannot be on in production or beside configured authentication');
+  }
+  const demoOn = present['DEMO'] === undefined ? !production && !authenticated : saysYes('DEMO');
+  const loopback = /^(127(\.\d+){3}|::1|localhost)$/.test(present['HOST'] ?? 'localhost');
+  if (demoOn && !loopback && !saysYes('DEMO_PUBLIC')) {
+    problems.push('HOST: a demo listens on this machine alone, unless DEMO_PUBLIC=1');
+  }
+  const origins = (present['ALLOWED_ORIGINS'] ?? '').split(',').map((origin) => origin.trim());
+  const allowedOrigins = origins.filter((origin) => origin !== '');
+  for (const [index, origin] of allowedOrigins.entries()) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      problems.push(`ALLOWED_ORIGINS: entry ${index + 1} is not an origin like https://studio.example.com`);
+    }
+  }
+  if (!parsed.success || problems.length > 0) throw new EnvError(problems);
+
+  const env = parsed.data;
+  return {
+    nodeEnv: env.NODE_ENV,
+    port: env.PORT,
+    host: env.HOST ?? (demoOn && !env.DEMO_PUBLIC ? '127.0.0.1' : '0.0.0.0'),
+    databaseUrl: env.DATABASE_URL ?? null,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    allowedOrigins,
+    auth: {
+      jwtSecret: env.AUTH_JWT_SECRET ?? null,
+      jwksUrl: env.AUTH_JWKS_URL ?? null,
+      issuer: env.AUTH_ISSUER ?? null,
+      audience: env.AUTH_AUDIENCE ?? null,
+    },
+    demo: demoOn,
+    introspection: env.INTROSPECTION ?? !production,
+    logLevel: env.LOG_LEVEL,
+    lanes: env.LANES,
+    poolSize: env.POOL_SIZE,
+    rateLimits: {
+      operationsPerSecond: env.RATE_LIMIT_OPERATIONS_PER_SECOND,
+      purchasesPerMinute: env.RATE_LIMIT_PURCHASES_PER_MINUTE,
+      failedLoginsPerMinute: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
+    },
+  };
+}
