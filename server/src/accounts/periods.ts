@@ -152,7 +152,7 @@ function startOf(date: Temporal.PlainDate, timeZone: string): number {
 export function dayRange(day: string, timeZone: string): TimeRange {
   const last = zones.get(timeZone)?.last;
   if (last !== undefined && last.day === day) return { start: last.start, end: last.end };
-  const date = Temporal.PlainDate.from(day);
+  const date = dateOf(day);
   return { start: startOf(date, timeZone), end: startOf(date.add({ days: 1 }), timeZone) };
 }
 
@@ -163,7 +163,13 @@ export function dayRange(day: string, timeZone: string): TimeRange {
  * @throws RangeError for a day that no calendar has or an unknown zone
  */
 export function weekRange(day: string, timeZone: string): TimeRange {
-  const date = Temporal.PlainDate.from(day);
+  const date = dateOf(day);
   const monday = date.subtract({ days: date.dayOfWeek - 1 });
   return { start: startOf(monday, timeZone), end: startOf(monday.add({ days: 7 }), timeZone) };
+}
+
+function dateOf(day: string): Temporal.PlainDate {
+  const date = Temporal.PlainDate.from(day);
+  if (date.toString() !== day) throw new RangeError(`${day} is not a day as YYYY-MM-DD`);
+  return date;
 }
