@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { LevelEvent, LevelName, LevelRule } from './cross-levels.js';
+import type { LevelName, LevelRule } from '../ledger/state.js';
+import type { LevelEvent } from './cross-levels.js';
 import { balanceLevel, crossLevels, defaultRules, isLevelPercent, thresholdOf } from './cross-levels.js';
 
 const MOVE = { reset: false };

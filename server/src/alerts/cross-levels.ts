@@ -1,16 +1,4 @@
-export type LevelName = 'LOW' | 'CRITICAL' | 'EMPTY';
-
-/** A low-balance rule of one account and credit type. It has a percent or an absolute amount of credits. */
-export interface LevelRule {
-  readonly level: LevelName;
-  /** Of `base`, above 0 to 100, at most four decimals. */
-  readonly percent: number | null;
-  readonly credits: number | null;
-  /** `available + held` when the rule was armed. */
-  readonly base: number;
-  /** True: FIRED, waits to be cleared. False: ARMED. */
-  readonly fired: boolean;
-}
+import type { LevelName, LevelRule } from '../ledger/state.js';
 
 export interface LevelEvent {
   readonly type: 'BALANCE_LOW' | 'BALANCE_RECOVERED';

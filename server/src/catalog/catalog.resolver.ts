@@ -1,0 +1,44 @@
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import { assertCaller } from '../auth/caller.js';
+import type { RequestContext } from '../auth/request-context.js';
+import { DateTime } from '../kit/scalars.js';
+import { priceListAt } from './catalog.js';
+import type * as catalog from './catalog.js';
+import { CreditPack, Plan, PriceList } from './catalog.types.js';
+
+export interface CatalogResolverDeps {
+  readonly catalog: () => catalog.Catalog;
+  /** The wall clock, epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What is sold and what it costs, the same for every caller. */
+@Resolver()
+export class CatalogResolver {
+  constructor(private readonly deps: CatalogResolverDeps) {}
+
+  @Query(() => [Plan], { description: 'Every plan, smallest first. Any scope will do.' })
+  plans(@Ctx() { caller }: RequestContext): Plan[] {
+    assertCaller(caller);
+    return [...this.deps.catalog().plans.values()];
+  }
+
+  @Query(() => PriceList, {
+    description:
+      'The price list in force at an instant, by default now. A future instant gives what is known today. Any scope will do. Errors: BAD_USER_INPUT for an instant that is none.',
+  })
+  priceList(
+    @Ctx() { caller }: RequestContext,
+    @Arg('at', () => DateTime, { nullable: true, description: 'Default: now, by the wall clock.' }) at?: number | null,
+  ): PriceList {
+    assertCaller(caller);
+    const list = priceListAt(this.deps.catalog(), at ?? this.deps.clock());
+    return { version: list.version, effectiveAt: list.effectiveAt, operations: [...list.operations.values()] };
+  }
+
+  @Query(() => [CreditPack], { description: 'Every pack, smallest first within its credit type. Any scope will do.' })
+  creditPacks(@Ctx() { caller }: RequestContext): CreditPack[] {
+    assertCaller(caller);
+    return [...this.deps.catalog().packs];
+  }
+}
