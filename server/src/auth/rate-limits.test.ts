@@ -1,0 +1,59 @@
+import type { Caller } from './caller.js';
+import { DEFAULT_RATE_LIMITS, RateLimits } from './rate-limits.js';
+
+const user = { kind: 'user', id: 'ada' } as Caller;
+const service = { kind: 'service', id: 'key_1' } as Caller;
+const limits = () =>
+  new RateLimits({
+    serviceOperationsPerSecond: 10,
+    userOperationsPerSecond: 2,
+    accountOperationsPerSecond: 5,
+    accountPurchasesPerMinute: 2,
+    failedLoginsPerMinute: 3,
+    anonymousRequestsPerMinute: 4,
+  });
+
+async function admitted(times: number, once: () => Promise<void>): Promise<number> {
+  const outcomes = await Promise.allSettled(Array.from({ length: times }, once));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') {
+      expect(outcome.reason).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(outcome.reason.extensions.retryAfterMs).toBeGreaterThan(0);
+    }
+  }
+  return outcomes.filter(({ status }) => status === 'fulfilled').length;
+}
+
+test.each<[string, number, (limit: RateLimits) => Promise<void>]>([
+  ['a user', 2, (limit) => limit.admitRequest(user, '10.0.0.1')],
+  ['a service', 10, (limit) => limit.admitRequest(service, '10.0.0.1')],
+  ['an address without a credential', 4, (limit) => limit.admitRequest(null, '10.0.0.1')],
+  ['an account', 5, (limit) => limit.admitAccount('a')],
+  ['purchases of an account', 2, (limit) => limit.admitPurchase('a')],
+  ['failed logins of an address', 3, (limit) => limit.countFailedLogin('10.0.0.1')],
+])('%s is let through %i times, then told when to come back', async (_who, most, once) => {
+  const limit = limits();
+  expect(await admitted(20, () => once(limit))).toBe(most);
+});
+
+test('callers, accounts and addresses are counted apart', async () => {
+  const limit = limits();
+  expect(await admitted(3, () => limit.admitRequest(user, '10.0.0.1'))).toBe(2);
+  expect(await admitted(3, () => limit.admitRequest({ ...user, id: 'grace' }, '10.0.0.1'))).toBe(2);
+  expect(await admitted(3, () => limit.admitRequest({ ...service, id: 'ada' }, '10.0.0.1'))).toBe(3);
+  expect(await admitted(9, () => limit.admitRequest(null, '10.0.0.2'))).toBe(4);
+  expect(await admitted(9, () => limit.countFailedLogin('10.0.0.2'))).toBe(3);
+});
+
+test('a request with several operations counts each', async () => {
+  const limit = limits();
+  await limit.admitRequest(service, '10.0.0.1', 8);
+  expect(await admitted(1, () => limit.admitRequest(service, '10.0.0.1', 3))).toBe(0);
+});
+
+test('by default an integrator may do more than 5,000 operations a second, and an account is sold 60 packs a minute', async () => {
+  const limit = new RateLimits();
+  expect(await admitted(6000, () => limit.admitRequest(service, '10.0.0.1'))).toBe(6000);
+  expect(await admitted(6000, () => limit.admitAccount('a'))).toBe(6000);
+  expect(await admitted(100, () => limit.admitPurchase('a'))).toBe(DEFAULT_RATE_LIMITS.accountPurchasesPerMinute);
+});
