@@ -1,12 +1,10 @@
 import { swcOptions } from './scripts/swc.mjs';
 
-const project = (name) => ({
-  displayName: name,
+const project = (displayName, folder) => ({
+  displayName,
   rootDir: import.meta.dirname,
-  roots: [`<rootDir>/${name}`],
-  testMatch: [`<rootDir>/${name}/**/*.test.{ts,tsx}`],
+  testMatch: [`<rootDir>/${folder}/**/*.test.{ts,tsx}`],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^@aibc/shared/(.*)$': '<rootDir>/shared/src/$1.ts' },
@@ -14,7 +12,12 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ['shared', 'server', 'client'].map(project),
+  projects: [
+    project('shared', 'shared/src'),
+    project('server', 'server/src'),
+    project('client', 'client/src'),
+    project('browser', 'client/e2e'),
+  ],
   globalSetup: '<rootDir>/scripts/jest-database.mjs',
   globalTeardown: '<rootDir>/scripts/jest-database-stop.mjs',
   maxWorkers: 2,

@@ -13,7 +13,13 @@ const problemsOf = (source: Record<string, string>): readonly string[] => {
 };
 
 test('an empty environment is a demo on this machine alone, with the embedded database', () => {
-  expect(readEnv({})).toMatchObject({ demo: true, host: '127.0.0.1', port: 4000, databaseUrl: null, introspection: true });
+  expect(readEnv({})).toMatchObject({
+    demo: true,
+    host: '127.0.0.1',
+    port: 4000,
+    databaseUrl: null,
+    introspection: true,
+  });
   expect(readEnv({ PORT: '', DATABASE_URL: '' })).toEqual(readEnv({}));
 });
 
@@ -31,7 +37,10 @@ test('configured authentication switches the demo off', () => {
 });
 
 test('production has no demo and no open schema, and does not start without authentication', () => {
-  expect(readEnv({ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toMatchObject({ demo: false, introspection: false });
+  expect(readEnv({ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toMatchObject({
+    demo: false,
+    introspection: false,
+  });
   expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('AUTH_JWT_SECRET or AUTH_JWKS_URL')]);
 });
 
@@ -49,9 +58,14 @@ test('all problems are told at once, without the values', () => {
     ALLOWED_ORIGINS: 'https://ok.example.com, https://hunter2.example.com/path',
     DEMO: 'yes',
   });
-  expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual(
-    ['ALLOWED_ORIGINS', 'AUTH_JWT_SECRET', 'DATABASE_URL', 'DEMO', 'LANES', 'PORT'],
-  );
+  expect(problems.map((problem) => problem.split(':')[0]).sort()).toEqual([
+    'ALLOWED_ORIGINS',
+    'AUTH_JWT_SECRET',
+    'DATABASE_URL',
+    'DEMO',
+    'LANES',
+    'PORT',
+  ]);
   expect(problems.join('\n')).not.toContain('hunter2');
 });
 

@@ -8,9 +8,12 @@ const count = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be between ${least} and ${most}`);
 const url = (...protocols: string[]) =>
-  z.string().refine((value) => {
-    return URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1));
-  }, `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`);
+  z.string().refine(
+    (value) => {
+      return URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1));
+    },
+    `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`,
+  );
 
 /** Each variable, what it means and its default; an empty one counts as absent. docs/operations.md lists them too. */
 const variables = z.object({

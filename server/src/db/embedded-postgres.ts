@@ -22,10 +22,26 @@ import { placeBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { clusterOf, settleHome, type PostgresHome } from './postgres-home.js';
 import { isAlone, leave, takeLease, type Lease } from './postgres-lease.js';
 import { asUser } from './postgres-user.js';
-import { environment, findPostmaster, runsWith, startPostmaster, stopPostmaster, type Postmaster } from './postmaster.js';
+import {
+  environment,
+  findPostmaster,
+  runsWith,
+  startPostmaster,
+  stopPostmaster,
+  type Postmaster,
+} from './postmaster.js';
 import { processIdentity } from './process-identity.js';
 
 const NAME = 'credits';
+
+/** The same on every machine: passwords for every connection, UTF-8, an order of texts that no library update changes. */
+const CLUSTER_OPTIONS = [
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+];
 
 export interface EmbeddedPostgresOptions {
   /** The project's data folder (`.data`); created if missing. One database lives in it. */
@@ -69,8 +85,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await ensureDatabase(url);
 
     let leaving: Promise<void> | undefined;
-    const stop = (): Promise<void> =>
-      (leaving ??= leave(lease, () => Promise.resolve(stopPostmaster(home, binaries))));
+    const stop = (): Promise<void> => (leaving ??= leave(lease, () => Promise.resolve(stopPostmaster(home, binaries))));
     return { url, started, stop };
   } catch (error) {
     await leave(lease, () => Promise.resolve());
@@ -152,10 +167,7 @@ function initialise(home: PostgresHome, binaries: PostgresBinaries, password: st
   }
   const made = spawnSync(
     binaries.initdb,
-    [
-      ...['-D', unfinished, '--username', NAME, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-    ],
+    ['-D', unfinished, '--username', NAME, '--pwfile', passwordFile, ...CLUSTER_OPTIONS],
     { ...asUser(home.user), encoding: 'utf8', env: environment(), windowsHide: true },
   );
   rmSync(passwordFile);
@@ -175,7 +187,8 @@ function initialise(home: PostgresHome, binaries: PostgresBinaries, password: st
 function sweepUnfinished(home: PostgresHome): void {
   for (const name of readdirSync(home.directory)) {
     const pid = /^cluster-unfinished-(\d+)/.exec(name)?.[1];
-    if (pid && processIdentity(Number(pid)) === null) rmSync(join(home.directory, name), { recursive: true, force: true });
+    if (pid && processIdentity(Number(pid)) === null)
+      rmSync(join(home.directory, name), { recursive: true, force: true });
   }
 }
 

@@ -40,7 +40,10 @@ export function revertLastMigration(url: string, migrations: (new () => Migratio
   });
 }
 
-function connect(url: string, migrations: (new () => MigrationInterface)[]): Promise<ReturnType<typeof createDataSource>> {
+function connect(
+  url: string,
+  migrations: (new () => MigrationInterface)[],
+): Promise<ReturnType<typeof createDataSource>> {
   // A migration of a large table may take its time.
   return createDataSource({ url, migrations, poolSize: 1, applicationName: 'credits migrations' })
     .setOptions({ extra: { options: '-c TimeZone=UTC' } })
@@ -54,7 +57,9 @@ async function inTurn<T>(url: string, work: () => Promise<T>): Promise<T> {
     const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
     const major = Math.floor(Number(rows[0]?.version) / 10_000);
     if (major < POSTGRES_VERSION_MIN) {
-      throw new Error(`PostgreSQL ${POSTGRES_VERSION_MIN} or later is needed; DATABASE_URL leads to PostgreSQL ${major}.`);
+      throw new Error(
+        `PostgreSQL ${POSTGRES_VERSION_MIN} or later is needed; DATABASE_URL leads to PostgreSQL ${major}.`,
+      );
     }
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work();

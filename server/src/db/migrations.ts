@@ -4,4 +4,8 @@ import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
-export const migrations: (new () => MigrationInterface)[] = [Auth1700000000100, Catalog1700000001000, Ledger1700000002000];
+export const migrations: (new () => MigrationInterface)[] = [
+  Auth1700000000100,
+  Catalog1700000001000,
+  Ledger1700000002000,
+];

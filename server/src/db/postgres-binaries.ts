@@ -66,7 +66,8 @@ function whyNotRunnable(binaries: PostgresBinaries, user: PostgresUser | null): 
   for (const program of Object.values(binaries) as string[]) {
     const run = spawnSync(program, ['--version'], { ...asUser(user), encoding: 'utf8' });
     if (run.error) return `${basename(program)}: ${run.error.message}`;
-    if (run.status !== 0) return `${basename(program)}: ${run.stderr.trim() || `ended with ${run.status ?? run.signal}`}`;
+    if (run.status !== 0)
+      return `${basename(program)}: ${run.stderr.trim() || `ended with ${run.status ?? run.signal}`}`;
   }
   return null;
 }

@@ -43,7 +43,9 @@ export async function findPostmaster(home: PostgresHome): Promise<Postmaster | n
     if (lines[7]?.trim() === 'ready') return { pid, port: Number(lines[3]) };
     await sleep(50);
   }
-  throw new EmbeddedPostgresError(`the server on ${clusterOf(home)} has been starting for ${START_SECONDS_MAX} seconds.`);
+  throw new EmbeddedPostgresError(
+    `the server on ${clusterOf(home)} has been starting for ${START_SECONDS_MAX} seconds.`,
+  );
 }
 
 /**
@@ -90,9 +92,13 @@ export async function startPostmaster(
 
     const said = readFileSync(logFile, 'utf8').slice(logStart).trim();
     // The last processes of a killed server need a moment to notice; a port can be taken between choosing and using it.
-    const passing = /shared memory block|lock file .* already exists|could not bind|could not create any TCP/.test(said);
+    const passing = /shared memory block|lock file .* already exists|could not bind|could not create any TCP/.test(
+      said,
+    );
     if (!passing || Date.now() >= deadline) {
-      throw new EmbeddedPostgresError(`its server did not start (${ended ?? 'too slow'}). ${logFile} ends with:\n${said.slice(-2000)}`);
+      throw new EmbeddedPostgresError(
+        `its server did not start (${ended ?? 'too slow'}). ${logFile} ends with:\n${said.slice(-2000)}`,
+      );
     }
     await sleep(200);
   }

@@ -1,0 +1,85 @@
+/** Which way imports may point. Server folders: each may import from those on its left only. */
+const FOLDERS = 'kit db auth catalog accounts ledger usage budgets alerts billing live notify jobs api'.split(' ');
+
+const leftOnly = FOLDERS.map((folder, index) => ({
+  name: `${folder}-imports-left-only`,
+  comment: `server/src/${folder} may import from ${FOLDERS.slice(0, index).join(', ') || 'nothing'} only.`,
+  severity: 'error',
+  from: { path: `^server/src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: '^server/src/',
+    pathNot: `^server/src/(${[...FOLDERS.slice(0, index), folder].join('|')})/`,
+  },
+}));
+
+export default {
+  forbidden: [
+    ...leftOnly,
+    {
+      name: 'pure-rules-are-given-to-the-ledger',
+      comment: 'The pure core knows no database, clock or logger.',
+      severity: 'error',
+      from: { path: '^server/src/ledger/(decide|advance)\\.ts$' },
+      to: { path: '(^server/src/db/|node_modules/(pg|typeorm|pino)/)' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: 'node_modules' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'known-folders-only',
+      comment: 'A new server folder is a new word: it gets its place in the order above.',
+      severity: 'error',
+      from: { path: '^server/src/' },
+      to: { path: `^server/src/(?!(${FOLDERS.join('|')})/)[^/]+/` },
+    },
+    {
+      name: 'shared-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^shared/src/' },
+      to: { path: '^(server|client)/' },
+    },
+    {
+      name: 'client-and-server-do-not-meet',
+      severity: 'error',
+      from: { path: '^client/src/' },
+      to: { path: '^server/' },
+    },
+    {
+      name: 'server-does-not-know-the-client',
+      severity: 'error',
+      from: { path: '^server/src/' },
+      to: { path: '^client/' },
+    },
+    {
+      name: 'client-features-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^client/src/features/([^/]+)/' },
+      to: { path: '^client/src/features/', pathNot: '^client/src/features/$1/' },
+    },
+    {
+      name: 'client-ui-knows-no-domain-word',
+      severity: 'error',
+      from: { path: '^client/src/ui/' },
+      to: { path: '^client/src/(features|app|apollo|gql)/' },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^@graphql-typed-document-node/core$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(/dist/|\\?)' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
+  },
+};
