@@ -19,11 +19,11 @@ export interface RateLimitSettings {
 
 /** High enough that no integrator's burst is taken for an attack. Source: docs/api.md, Limits */
 export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
-  serviceOperationsPerSecond: 20_000,
+  serviceOperationsPerSecond: 10_000,
   userOperationsPerSecond: 1_000,
-  accountOperationsPerSecond: 20_000,
+  accountOperationsPerSecond: 10_000,
   accountPurchasesPerMinute: 60,
-  failedLoginsPerMinute: 30,
+  failedLoginsPerMinute: 20,
   anonymousRequestsPerMinute: 300,
 };
 
