@@ -1,0 +1,110 @@
+/** The running contenders: one process each, opened when first needed; each cell of the plan is run through here. */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { SignJWT } from 'jose';
+import { cpuSecondsOf, startChild } from './child.mjs';
+
+/** Which process answers a cell, and how it is loaded. */
+const CELLS = {
+  typeorm: { process: 'typeorm' },
+  pg: { process: 'pg' },
+  engine: { process: 'engine' },
+  recorded: { process: 'ceiling', method: 'record' },
+  ceiling: { process: 'ceiling', method: 'replay' },
+  'typeorm-http': { process: 'typeorm', api: 'http' },
+  'engine-http': { process: 'engine', api: 'http' },
+  'engine-many': { process: 'engine', api: 'many' },
+  'engine-socket': { process: 'engine', api: 'socket' },
+};
+export const processOf = (cell) => CELLS[cell].process;
+
+export async function openContenders({ names, database, accounts, poolSize, say }) {
+  const secret = randomBytes(32).toString('hex');
+  const token = await new SignJWT({ kind: 'service', scope: 'credits:read events:read credits:reserve', name: 'bench' })
+    .setProtectedHeader({ alg: 'HS256' }).setSubject('bench').setIssuedAt().setExpirationTime('6h').sign(new TextEncoder().encode(secret));
+  const running = new Map();
+  for (const name of names) {
+    const startedAt = Date.now();
+    const child = startChild('./worker.mjs');
+    const connectionString = await database.create(`bench_${name}`);
+    const info = await child.ask('open', { name, accounts, connectionString, poolSize, port: await freePort(), secret });
+    running.set(name, { ...child, info });
+    say(`${name}: ${accounts} accounts in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+  const load = startChild('./api-load.mjs');
+
+  async function measured(name, start) {
+    const { pid, info } = running.get(name);
+    const serverPid = info.serverPid ?? pid;
+    let before;
+    const now = () => ({ node: cpuSecondsOf(serverPid), load: cpuSecondsOf(load.pid), postgres: database.cpuSeconds(), at: performance.now() });
+    const result = await start(() => { before = now(); });
+    const after = now();
+    const seconds = (after.at - before.at) / 1000;
+    return { ...result, cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds, load: (after.load - before.load) / seconds } };
+  }
+
+  return {
+    names: [...running.keys()],
+    token,
+    secret,
+    warmUp: async (name, seconds) => {
+      const child = running.get(name);
+      if (name === 'ceiling') return child.ask('call', { method: 'warmUp', argument: { seconds } });
+      for (const hot of [false, true]) await child.ask('run', { callers: 64, hot, seconds: seconds / 2, rampSeconds: 0 });
+      await child.ask('maintain');
+    },
+    /** Runs one cell; `faults` says what is wrong with the ledger afterwards. */
+    async run(cell, { callers, hot, seconds, rampSeconds }) {
+      const { process: name, api, method } = CELLS[cell];
+      const child = running.get(name);
+      const result = method
+        ? await measuredCall(child, method, { callers, seconds })
+        : await measured(name, (whenMeasuring) =>
+            api
+              ? load.ask('run', { mode: api, url: apiOf(child, name), token, ids: child.info.ids, callers, seconds, rampSeconds }, { whenMeasuring })
+              : child.ask('run', { callers, hot, seconds, rampSeconds }, { whenMeasuring }),
+          );
+      const faults = await child.ask('check');
+      await child.ask('maintain');
+      return { ...result, faults };
+    },
+    async close() {
+      for (const child of running.values()) {
+        await child.ask('close').catch(() => child.kill());
+        await child.ask('end').catch(() => undefined);
+      }
+      await load.ask('end').catch(() => undefined);
+    },
+    kill() {
+      for (const child of running.values()) child.kill();
+      load.kill();
+    },
+  };
+
+  async function measuredCall(child, method, argument) {
+    let before;
+    const now = () => ({ node: cpuSecondsOf(child.pid), postgres: database.cpuSeconds(), at: performance.now() });
+    before = now();
+    const result = await child.ask('call', { method, argument }, { whenMeasuring: () => { before = now(); } });
+    const after = now();
+    const seconds = (after.at - before.at) / 1000;
+    return { ...result, cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds } };
+  }
+}
+
+function apiOf(child, name) {
+  if (!child.info.url) throw new Error(`${name} serves no API`);
+  return child.info.url;
+}
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { randomUUID } from 'node:crypto';
+import { createPeerTables, findPeerFaults } from '../seed.mjs';
+import { operationsFor } from '../../load.mjs';
+import { openPgPeer } from './ledger.mjs';
+
+export async function openContender({ connectionString, accounts, poolSize = 16 }) {
+  const admin = new pg.Client({ connectionString });
+  await admin.connect();
+  const ids = await createPeerTables(admin, accounts);
+  const peer = openPgPeer({ connectionString, poolSize });
+  return {
+    async pair(index, _callerId, halfway) {
+      const reserved = await peer.reserveCredits({ accountId: ids[index], idempotencyKey: randomUUID(), operations: operationsFor(), project: 'bench' });
+      if (reserved.type !== 'ReservationReceipt') throw new Error(reserved.message);
+      halfway();
+      const committed = await peer.commitReservation({ reservationId: reserved.reservation.id, idempotencyKey: randomUUID() });
+      if (committed.type !== 'ReservationReceipt') throw new Error(committed.message);
+    },
+    check: () => findPeerFaults(admin),
+    maintain: () => admin.query('VACUUM (ANALYZE)'),
+    async close() {
+      await peer.close();
+      await admin.end();
+    },
+  };
+}
