@@ -45,7 +45,13 @@ const stranger = callerWith({ id: 'eve', accounts: new Map([[FOREIGN.id, 'owner'
 const service = scoped(...SCOPES);
 const operator = callerWith({ kind: 'operator', accounts: 'all' });
 const bound = callerWith({ kind: 'service' });
-const boundToTwo = callerWith({ kind: 'service', accounts: new Map([[MINE.id, 'owner'], [FOREIGN.id, 'owner']]) });
+const boundToTwo = callerWith({
+  kind: 'service',
+  accounts: new Map([
+    [MINE.id, 'owner'],
+    [FOREIGN.id, 'owner'],
+  ]),
+});
 
 const create = (caller: Caller | null, input: Partial<{ accountId: string | null; name: string; scopes: string[] }>) =>
   createApiKey(deps, caller, { name: 'CI', scopes: ['credits:read'], ...input });
@@ -56,7 +62,8 @@ const keyCaller = async ({ secret }: ApiKeyCreated): Promise<Caller> => (await a
 async function outcomeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'done',
-    (error: { code: string; extensions: { field?: string } }) => [error.code, error.extensions.field].filter(Boolean).join(' '),
+    (error: { code: string; extensions: { field?: string } }) =>
+      [error.code, error.extensions.field].filter(Boolean).join(' '),
   );
 }
 
@@ -98,7 +105,12 @@ describe('making a key', () => {
     ['a service without keys:admin', scoped('credits:read'), mine, 'FORBIDDEN'],
     ['a service without keys:admin, for no account', scoped('credits:read'), {}, 'FORBIDDEN'],
     ['a service, a scope that it does not have', scoped('keys:admin'), { scopes: ['credits:reserve'] }, 'FORBIDDEN'],
-    ['an owner with narrowed scopes, more than those', { ...owner, scopes: new Set(['keys:admin']) }, { ...mine, scopes: ['credits:read'] }, 'FORBIDDEN'],
+    [
+      'an owner with narrowed scopes, more than those',
+      { ...owner, scopes: new Set(['keys:admin']) },
+      { ...mine, scopes: ['credits:read'] },
+      'FORBIDDEN',
+    ],
     ['a test key, for a live account', onSide('sandbox'), { accountId: publicId(LIVE) }, 'NOT_FOUND'],
     ['a live key, for a sandbox account', onSide('live'), mine, 'NOT_FOUND'],
     ['no scopes', owner, { ...mine, scopes: [] }, 'BAD_USER_INPUT scopes'],
@@ -119,7 +131,7 @@ describe('making a key', () => {
     ["on its account's side, live", operator, publicId(LIVE), 'live', new Map([[LIVE.id, 'owner']])],
     ["without account, on its maker's side", onSide('sandbox'), null, 'sandbox', 'all'],
     ['without account, by a maker on both sides, on the default side', service, null, 'live', 'all'],
-    ["made by a service of one account, on that account", bound, null, 'sandbox', new Map([[MINE.id, 'owner']])],
+    ['made by a service of one account, on that account', bound, null, 'sandbox', new Map([[MINE.id, 'owner']])],
   ])('a key is %s', async (_what, caller, accountId, side, accounts) => {
     const created = await create(caller, { accountId });
     expect(created.secret).toMatch(side === 'sandbox' ? /^aibc_test_/ : /^aibc_live_/);
@@ -127,7 +139,11 @@ describe('making a key', () => {
   });
 
   test('scopes are kept once each, and the answer shows what lists show', async () => {
-    const created = await create(owner, { ...mine, name: '  CI  ', scopes: ['events:read', 'credits:read', 'events:read'] });
+    const created = await create(owner, {
+      ...mine,
+      name: '  CI  ',
+      scopes: ['events:read', 'credits:read', 'events:read'],
+    });
     expect(created.apiKey).toMatchObject({ name: 'CI', scopes: ['credits:read', 'events:read'], lastUsedAt: null });
     expect(Math.abs(created.apiKey.createdAt - Date.now())).toBeLessThan(60_000);
     expect(created.secret.endsWith(created.apiKey.last4)).toBe(true);
@@ -176,12 +192,16 @@ describe('revoking a key', () => {
     ["the owner, an account's id", owner, () => publicId(MINE), 'BAD_USER_INPUT id'],
   ])('%s: %#', async (_who, caller, id, outcome) => {
     expect(await outcomeOf(revoke(caller, id()))).toBe(outcome);
-    const isRevoked = async (key: string) => (await listApiKeys(dataSource, owner, MINE)).every(({ id: listed }) => listed !== key);
+    const isRevoked = async (key: string) =>
+      (await listApiKeys(dataSource, owner, MINE)).every(({ id: listed }) => listed !== key);
     if (id() === ofMine) expect(await isRevoked(ofMine)).toBe(outcome === 'done');
   });
 
   test('again: the same answer, and the first time stands', async () => {
-    const revokedAt = async () => (await dataSource.getRepository(ApiKeyEntity).find({ where: { accountId: MINE.id } })).map((row) => row.revokedAt);
+    const revokedAt = async () =>
+      (await dataSource.getRepository(ApiKeyEntity).find({ where: { accountId: MINE.id } })).map(
+        (row) => row.revokedAt,
+      );
     expect(await revoke(owner, ofMine)).toBe(ofMine);
     const first = await revokedAt();
     expect(await revoke(owner, ofMine)).toBe(ofMine);
@@ -196,7 +216,10 @@ describe('revoking a key', () => {
   });
 
   test('two keys overlap while one is rotated into the other', async () => {
-    const [old, next] = await Promise.all([create(owner, { accountId: publicId(MINE) }), create(owner, { accountId: publicId(MINE) })]);
+    const [old, next] = await Promise.all([
+      create(owner, { accountId: publicId(MINE) }),
+      create(owner, { accountId: publicId(MINE) }),
+    ]);
     expect([await apiKeys.verify(old.secret), await apiKeys.verify(next.secret)]).not.toContain(null);
     await revoke(owner, old.apiKey.id);
     expect(await apiKeys.verify(old.secret)).toBeNull();

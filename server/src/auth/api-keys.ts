@@ -63,7 +63,8 @@ export class ApiKeys {
     const claimed = parseKeySecret(text);
     const cached = claimed === null ? null : await this.#read(claimed.keyId);
     const row = cached?.row ?? null;
-    if (!matchesKeyHash(this.#pepper, text, row?.secretHash ?? null) || cached === null || row?.side !== claimed?.side) return null;
+    if (!matchesKeyHash(this.#pepper, text, row?.secretHash ?? null) || cached === null || row?.side !== claimed?.side)
+      return null;
     // Revoked while its row was on the way: a socket opened on this answer would never be told.
     if (this.#announced.has(cached.row?.keyId ?? '')) return null;
     const now = this.#clock();
@@ -151,7 +152,8 @@ export class ApiKeys {
          LEFT JOIN api_key k ON k.revoked_at > coalesce($1::timestamptz, t.now) - make_interval(secs => $2)`,
         [this.#polledUntil, POLL_OVERLAP_SECONDS],
       );
-      for (const { key_id: keyId } of rows) if (keyId !== null && !this.#announced.has(keyId)) this.announceRevoked(keyId);
+      for (const { key_id: keyId } of rows)
+        if (keyId !== null && !this.#announced.has(keyId)) this.announceRevoked(keyId);
       this.#polledUntil = rows[0]?.now ?? this.#polledUntil;
       const forgetBefore = this.#clock() - 10 * POLL_OVERLAP_SECONDS * 1000;
       for (const [keyId, at] of this.#announced) if (at < forgetBefore) this.#announced.delete(keyId);

@@ -58,7 +58,9 @@ test('the types are those of the contract', () => {
   const shape = (name: string) => {
     const type = schema.getType(name);
     if (type === undefined) throw new Error(`${name} is not in the schema`);
-    return printType(type).replace(/"""[\s\S]*?"""\s*/g, '').replace(/\s+/g, ' ');
+    return printType(type)
+      .replace(/"""[\s\S]*?"""\s*/g, '')
+      .replace(/\s+/g, ' ');
   };
   expect(shape('ApiKey')).toBe(
     'type ApiKey { id: ID! name: String! scopes: [String!]! last4: String! createdAt: DateTime! lastUsedAt: DateTime }',
@@ -66,27 +68,39 @@ test('the types are those of the contract', () => {
   expect(shape('ApiKeyCreated')).toBe('type ApiKeyCreated { apiKey: ApiKey! secret: String! }');
   expect(shape('CreateApiKeyInput')).toBe('input CreateApiKeyInput { accountId: ID name: String! scopes: [String!]! }');
   expect(shape('ViewerKind')).toBe('enum ViewerKind { USER SERVICE OPERATOR }');
-  expect(shape('Mutation')).toBe('type Mutation { createApiKey(input: CreateApiKeyInput!): ApiKeyCreated! revokeApiKey(id: ID!): ID! }');
+  expect(shape('Mutation')).toBe(
+    'type Mutation { createApiKey(input: CreateApiKeyInput!): ApiKeyCreated! revokeApiKey(id: ID!): ID! }',
+  );
 });
 
 test('viewer says who is calling', async () => {
   const result = await ask(OWNER, '{ viewer { id kind name scopes } }');
-  expect(JSON.parse(JSON.stringify(result))).toEqual({ data: { viewer: { id: 'ada', kind: 'USER', name: 'Ada', scopes: [...SCOPES].sort() } } });
+  expect(JSON.parse(JSON.stringify(result))).toEqual({
+    data: { viewer: { id: 'ada', kind: 'USER', name: 'Ada', scopes: [...SCOPES].sort() } },
+  });
 });
 
 test('nobody is told UNAUTHENTICATED', async () => {
-  for (const source of ['{ viewer { id } }', 'mutation { revokeApiKey(id: "key_x") }', 'mutation { createApiKey(input: { name: "a", scopes: [] }) { secret } }']) {
+  for (const source of [
+    '{ viewer { id } }',
+    'mutation { revokeApiKey(id: "key_x") }',
+    'mutation { createApiKey(input: { name: "a", scopes: [] }) { secret } }',
+  ]) {
     const result = await ask(null, source);
     expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
   }
 });
 
 test('a key is made, shown once with its secret, and revoked', async () => {
-  const source = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id name scopes last4 createdAt lastUsedAt } } }';
+  const source =
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id name scopes last4 createdAt lastUsedAt } } }';
   const input = { accountId: formatId('acct', ACCOUNT.id), name: 'CI', scopes: ['credits:read'] };
   const created = await ask(OWNER, source, { input });
   expect(created.errors).toBeUndefined();
-  const { secret, apiKey } = created.data?.['createApiKey'] as { secret: string; apiKey: { id: string; createdAt: string } };
+  const { secret, apiKey } = created.data!['createApiKey'] as {
+    secret: string;
+    apiKey: { id: string; createdAt: string };
+  };
   expect(secret).toMatch(/^aibc_test_[0-9a-z]{26}_[0-9A-Za-z]{43}$/);
   expect(apiKey).toMatchObject({ name: 'CI', scopes: ['credits:read'], last4: secret.slice(-4), lastUsedAt: null });
   expect(apiKey.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -96,6 +110,9 @@ test('a key is made, shown once with its secret, and revoked', async () => {
 
 test('a foreign account is NOT_FOUND', async () => {
   const foreign = formatId('acct', '0198c0de-0000-7000-8000-000000000002');
-  const result = await ask(OWNER, `mutation { createApiKey(input: { accountId: "${foreign}", name: "a", scopes: ["credits:read"] }) { secret } }`);
+  const result = await ask(
+    OWNER,
+    `mutation { createApiKey(input: { accountId: "${foreign}", name: "a", scopes: ["credits:read"] }) { secret } }`,
+  );
   expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['NOT_FOUND']);
 });

@@ -42,7 +42,10 @@ export class AuthResolver {
     description:
       'Makes an API key that never exceeds its maker. The secret is shown once. Errors: BAD_USER_INPUT (`name`, `scopes`, `accountId`), NOT_FOUND for a foreign account, FORBIDDEN without `keys:admin` or for more than the maker has.',
   })
-  createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { caller }: RequestContext): Promise<ApiKeyCreated> {
+  createApiKey(
+    @Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<ApiKeyCreated> {
     return createApiKey(this.#deps, caller, input);
   }
 

@@ -25,7 +25,8 @@ export class Viewer {
   name!: string;
 
   @Field(() => [String], {
-    description: 'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`. A role may narrow it for single accounts.',
+    description:
+      'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`. A role may narrow it for single accounts.',
   })
   scopes!: string[];
 }
@@ -56,7 +57,9 @@ export class ApiKeyCreated {
   @Field(() => ApiKey, { description: 'The key, as lists show it from now on.' })
   apiKey!: ApiKey;
 
-  @Field(() => String, { description: 'Shown once. Send it as `Authorization: Bearer <secret>`. Example: `aibc_test_01jq3…_…`.' })
+  @Field(() => String, {
+    description: 'Shown once. Send it as `Authorization: Bearer <secret>`. Example: `aibc_test_01jq3…_…`.',
+  })
   secret!: string;
 }
 
@@ -64,13 +67,17 @@ export class ApiKeyCreated {
 export class CreateApiKeyInput {
   @Field(() => ID, {
     nullable: true,
-    description: 'The only account the key sees. Services and operators may leave it out: the key then sees all accounts of its side.',
+    description:
+      'The only account the key sees. Services and operators may leave it out: the key then sees all accounts of its side.',
   })
   accountId?: string | null;
 
   @Field(() => String, { description: '1 to 200 characters, for people.' })
   name!: string;
 
-  @Field(() => [String], { description: 'At least one of `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`, each of which the maker has too.' })
+  @Field(() => [String], {
+    description:
+      'At least one of `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`, each of which the maker has too.',
+  })
   scopes!: string[];
 }

@@ -52,7 +52,8 @@ describe('who sees an account', () => {
     ['a live key of all accounts, a sandbox account', callerWith({ accounts: 'all', sides: ['live'] }), MINE, false],
   ])('%s: %#', (_who, caller, account, sees) => {
     expect(mayRead(caller, account)).toBe(sees);
-    if (!sees) for (const scope of SCOPES) expect(codeOf(() => assertAccount(caller, account, scope))).toBe('NOT_FOUND');
+    if (!sees)
+      for (const scope of SCOPES) expect(codeOf(() => assertAccount(caller, account, scope))).toBe('NOT_FOUND');
   });
 });
 
@@ -62,7 +63,11 @@ describe('what roles and scopes let through', () => {
     ['an owner: all of the account', role('owner'), SCOPES],
     ['a member: read, reserve, spend', role('member'), [...readOnly, 'credits:reserve']],
     ['a viewer: read', role('viewer'), readOnly],
-    ['an owner whose token says credits:read: only that', callerWith({ scopes: new Set(['credits:read']) }), ['credits:read']],
+    [
+      'an owner whose token says credits:read: only that',
+      callerWith({ scopes: new Set(['credits:read']) }),
+      ['credits:read'],
+    ],
     ['a viewer whose token says keys:admin: nothing', { ...role('viewer'), scopes: new Set(['keys:admin']) }, []],
     ['a service: by scope', scoped('credits:reserve', 'events:read'), ['credits:reserve', 'events:read']],
     ['a service without scopes: nothing', scoped(), []],
@@ -70,12 +75,19 @@ describe('what roles and scopes let through', () => {
   ])('%s', (_who, caller, allowed) => {
     for (const scope of SCOPES) {
       expect(mayUse(caller, MINE, scope)).toBe(allowed.includes(scope));
-      expect(codeOf(() => assertAccount(caller, MINE, scope))).toBe(allowed.includes(scope) ? 'let through' : 'FORBIDDEN');
+      expect(codeOf(() => assertAccount(caller, MINE, scope))).toBe(
+        allowed.includes(scope) ? 'let through' : 'FORBIDDEN',
+      );
     }
   });
 
   test('a role counts for its own account only', () => {
-    const caller = callerWith({ accounts: new Map([[MINE.id, 'owner'], [FOREIGN.id, 'viewer']]) });
+    const caller = callerWith({
+      accounts: new Map([
+        [MINE.id, 'owner'],
+        [FOREIGN.id, 'viewer'],
+      ]),
+    });
     expect(mayUse(caller, MINE, 'credits:purchase')).toBe(true);
     expect(mayUse(caller, FOREIGN, 'credits:purchase')).toBe(false);
   });
@@ -94,10 +106,26 @@ describe('doors', () => {
     ['an operator, an operator action', () => assertOperator(operator), 'let through'],
     ['a user creates an account', () => assertCreateAccount(callerWith(), true), 'FORBIDDEN'],
     ['a service creates an account', () => assertCreateAccount(scoped('keys:admin'), false), 'let through'],
-    ['a service without keys:admin creates an account', () => assertCreateAccount(scoped('credits:reserve'), true), 'FORBIDDEN'],
-    ['a service of one account creates another', () => assertCreateAccount(callerWith({ kind: 'service' }), true), 'FORBIDDEN'],
-    ['a test key creates a live account', () => assertCreateAccount({ ...operator, sides: ['sandbox'] }, false), 'FORBIDDEN'],
-    ['a test key creates a sandbox account', () => assertCreateAccount({ ...operator, sides: ['sandbox'] }, true), 'let through'],
+    [
+      'a service without keys:admin creates an account',
+      () => assertCreateAccount(scoped('credits:reserve'), true),
+      'FORBIDDEN',
+    ],
+    [
+      'a service of one account creates another',
+      () => assertCreateAccount(callerWith({ kind: 'service' }), true),
+      'FORBIDDEN',
+    ],
+    [
+      'a test key creates a live account',
+      () => assertCreateAccount({ ...operator, sides: ['sandbox'] }, false),
+      'FORBIDDEN',
+    ],
+    [
+      'a test key creates a sandbox account',
+      () => assertCreateAccount({ ...operator, sides: ['sandbox'] }, true),
+      'let through',
+    ],
   ])('%s: %#', (_what, work, outcome) => expect(codeOf(work)).toBe(outcome));
 });
 

@@ -104,7 +104,11 @@ export function assertScope(caller: Caller | null, scope: Scope): asserts caller
  * @param account  as loaded; null when there is none, so that unknown and foreign accounts take one path
  * @throws UNAUTHENTICATED without a caller, NOT_FOUND when the account is unknown or not seen, FORBIDDEN when it is seen but `scope` is missing
  */
-export function assertAccount(caller: Caller | null, account: AccountIdentity | null, scope: Scope): asserts account is AccountIdentity {
+export function assertAccount(
+  caller: Caller | null,
+  account: AccountIdentity | null,
+  scope: Scope,
+): asserts account is AccountIdentity {
   assertCaller(caller);
   if (account === null || !mayRead(caller, account)) throw notFound('This account');
   if (!mayUse(caller, account, scope)) throw missingScope(scope);
@@ -130,9 +134,12 @@ export function assertServiceOrOperator(caller: Caller | null): asserts caller i
 export function assertCreateAccount(caller: Caller | null, sandbox: boolean): asserts caller is Caller {
   assertServiceOrOperator(caller);
   if (!caller.scopes.has('keys:admin')) throw missingScope('keys:admin');
-  if (caller.accounts !== 'all') throw forbidden('This credential is bound to single accounts and may not create others.');
+  if (caller.accounts !== 'all')
+    throw forbidden('This credential is bound to single accounts and may not create others.');
   if (!caller.sides.includes(sideOf({ sandbox }))) {
-    throw forbidden(sandbox ? 'A live key may not create sandbox accounts.' : 'A test key may create sandbox accounts only.');
+    throw forbidden(
+      sandbox ? 'A live key may not create sandbox accounts.' : 'A test key may create sandbox accounts only.',
+    );
   }
 }
 

@@ -36,7 +36,11 @@ type Reach = { readonly account: AccountIdentity } | { readonly side: Side };
  *   FORBIDDEN without `keys:admin`, or for a scope or reach that the maker does not have
  * Source: docs/api.md, Identity and isolation
  */
-export async function createApiKey(deps: CreateApiKeyDeps, caller: Caller | null, input: CreateApiKeyInput): Promise<ApiKeyCreated> {
+export async function createApiKey(
+  deps: CreateApiKeyDeps,
+  caller: Caller | null,
+  input: CreateApiKeyInput,
+): Promise<ApiKeyCreated> {
   assertCaller(caller);
   const name = readName(input.name);
   const scopes = readScopes(input.scopes);
@@ -76,7 +80,7 @@ export function showApiKey(row: ApiKeyEntity): ApiKey {
 
 function readName(name: string): string {
   const trimmed = name.trim();
-  const chars = [...trimmed].length;
+  const chars = Array.from(trimmed).length;
   if (chars < 1 || chars > NAME_CHARS_MAX || trimmed.includes('\0')) {
     throw badUserInput('name', `A key's name has 1 to ${NAME_CHARS_MAX} characters.`);
   }

@@ -14,22 +14,29 @@ const ACCOUNTS = {
 const apiKeys = { verify: () => Promise.resolve(null) };
 const { authenticate } = createAuthenticator({ apiKeys, clock: () => NOW, demoSecret: SECRET });
 
-test.each(['free', 'pro', 'enterprise'] as const)('%s is the owner of its own account and sees no other', async (as) => {
-  const session = await createDemoSession(as, ACCOUNTS, SECRET, NOW);
-  expect(session.accountId).toBe(formatId('acct', ACCOUNTS[as]));
-  expect(await authenticate(`Bearer ${session.token}`)).toMatchObject({
-    kind: 'user',
-    id: `demo-${as}`,
-    accounts: new Map([[ACCOUNTS[as], 'owner']]),
-    scopes: new Set(SCOPES),
-    expiresAt: NOW + 3_600_000,
-  });
-});
+test.each(['free', 'pro', 'enterprise'] as const)(
+  '%s is the owner of its own account and sees no other',
+  async (as) => {
+    const session = await createDemoSession(as, ACCOUNTS, SECRET, NOW);
+    expect(session.accountId).toBe(formatId('acct', ACCOUNTS[as]));
+    expect(await authenticate(`Bearer ${session.token}`)).toMatchObject({
+      kind: 'user',
+      id: `demo-${as}`,
+      accounts: new Map([[ACCOUNTS[as], 'owner']]),
+      scopes: new Set(SCOPES),
+      expiresAt: NOW + 3_600_000,
+    });
+  },
+);
 
 test.each(['service', 'operator'] as const)('%s sees all accounts and has every scope', async (as) => {
   const session = await createDemoSession(as, ACCOUNTS, SECRET, NOW);
   expect(session.accountId).toBe(formatId('acct', ACCOUNTS.pro));
-  expect(await authenticate(`Bearer ${session.token}`)).toMatchObject({ kind: as, accounts: 'all', scopes: new Set(SCOPES) });
+  expect(await authenticate(`Bearer ${session.token}`)).toMatchObject({
+    kind: as,
+    accounts: 'all',
+    scopes: new Set(SCOPES),
+  });
 });
 
 test('a token of another secret is refused', async () => {

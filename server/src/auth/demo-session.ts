@@ -32,7 +32,12 @@ export function isDemoRole(value: unknown): value is DemoRole {
  *
  * @param now  epoch milliseconds
  */
-export async function createDemoSession(as: DemoRole, accounts: DemoAccounts, secret: Uint8Array, now: number): Promise<DemoSession> {
+export async function createDemoSession(
+  as: DemoRole,
+  accounts: DemoAccounts,
+  secret: Uint8Array,
+  now: number,
+): Promise<DemoSession> {
   const kind: CallerKind = as === 'service' || as === 'operator' ? as : 'user';
   const accountId = formatId('acct', accounts[as === 'service' || as === 'operator' ? 'pro' : as]);
   const issuedAt = Math.floor(now / 1000);

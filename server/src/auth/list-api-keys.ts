@@ -11,7 +11,11 @@ import { showApiKey } from './create-api-key.js';
  *
  * @throws UNAUTHENTICATED, NOT_FOUND for a foreign account, FORBIDDEN without `keys:admin`
  */
-export async function listApiKeys(dataSource: DataSource, caller: Caller | null, account: AccountIdentity): Promise<ApiKey[]> {
+export async function listApiKeys(
+  dataSource: DataSource,
+  caller: Caller | null,
+  account: AccountIdentity,
+): Promise<ApiKey[]> {
   assertAccount(caller, account, 'keys:admin');
   const rows = await dataSource.getRepository(ApiKeyEntity).find({
     where: { accountId: account.id, revokedAt: IsNull() },

@@ -28,10 +28,10 @@ export async function revokeApiKey(deps: RevokeApiKeyDeps, caller: Caller | null
   const key = await deps.dataSource.getRepository(ApiKeyEntity).findOneBy({ keyId });
   if (key === null || !sees(caller, key)) throw notFound('This API key');
   if (!administers(caller, key)) throw forbidden('This needs the scope keys:admin, which you do not have for it.');
-  await deps.dataSource.query('UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND account_id = $2 AND revoked_at IS NULL', [
-    key.keyId,
-    key.accountId,
-  ]);
+  await deps.dataSource.query(
+    'UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND account_id = $2 AND revoked_at IS NULL',
+    [key.keyId, key.accountId],
+  );
   deps.announceRevoked(key.keyId);
   return publicId;
 }

@@ -18,7 +18,9 @@ afterAll(async () => {
 });
 
 test('processes that make a secret at the same time agree on one', async () => {
-  const secrets = await Promise.all([...processes, ...processes].map((process) => readServerSecret(process, 'api-key-pepper')));
+  const secrets = await Promise.all(
+    [...processes, ...processes].map((process) => readServerSecret(process, 'api-key-pepper')),
+  );
   expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
   expect(secrets[0]).toHaveLength(32);
 });

@@ -19,7 +19,8 @@ const apiKeys = { verify: () => Promise.resolve(null) };
 let now: number;
 const trusting = (trust: TokenTrust) => createAuthenticator({ apiKeys, clock: () => now, ...trust });
 const bearer = (token: string) => `Bearer ${token}`;
-const hs256 = (claims: JWTPayload, secret = SECRET) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+const hs256 = (claims: JWTPayload, secret = SECRET) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret);
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
@@ -42,7 +43,11 @@ describe('a shared secret', () => {
   test('a good token names its caller, whatever the case of Bearer', async () => {
     const token = await hs256(CLAIMS);
     for (const scheme of ['Bearer', 'bearer', 'BEARER ']) {
-      expect(await authenticate(`${scheme} ${token}`)).toMatchObject({ kind: 'user', id: 'ada', accounts: new Map([[ACCOUNT, 'owner']]) });
+      expect(await authenticate(`${scheme} ${token}`)).toMatchObject({
+        kind: 'user',
+        id: 'ada',
+        accounts: new Map([[ACCOUNT, 'owner']]),
+      });
     }
   });
 
@@ -57,21 +62,39 @@ describe('a shared secret', () => {
     ['9,000 characters', () => bearer('a'.repeat(9000))],
     ['a malformed API key', () => bearer('aibc_test_x')],
     ['an unknown API key', () => bearer(`aibc_live_${'0'.repeat(26)}_${'a'.repeat(43)}`)],
-    ['another secret', async () => bearer(await hs256(CLAIMS, new TextEncoder().encode('another secret of thirty-two bytes!')))],
-    ['a tampered payload', async () => {
-      const [head, , signature] = (await hs256(CLAIMS)).split('.');
-      return bearer(`${head}.${Buffer.from(JSON.stringify({ ...CLAIMS, kind: 'operator' })).toString('base64url')}.${signature}`);
-    }],
+    [
+      'another secret',
+      async () => bearer(await hs256(CLAIMS, new TextEncoder().encode('another secret of thirty-two bytes!'))),
+    ],
+    [
+      'a tampered payload',
+      async () => {
+        const [head, , signature] = (await hs256(CLAIMS)).split('.');
+        return bearer(
+          `${head}.${Buffer.from(JSON.stringify({ ...CLAIMS, kind: 'operator' })).toString('base64url')}.${signature}`,
+        );
+      },
+    ],
     ['alg none', () => bearer(new UnsecuredJWT(CLAIMS).encode())],
-    ['alg none with a signature', async () => {
-      const [, payload, signature] = (await hs256(CLAIMS)).split('.');
-      return bearer(`${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}`);
-    }],
-    ['HS512', async () => bearer(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'HS512' }).sign(new Uint8Array(64).fill(1)))],
-    ['RS256 where no key set is trusted', async () => {
-      const { privateKey } = await generateKeyPair('RS256');
-      return bearer(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'RS256' }).sign(privateKey));
-    }],
+    [
+      'alg none with a signature',
+      async () => {
+        const [, payload, signature] = (await hs256(CLAIMS)).split('.');
+        return bearer(`${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}`);
+      },
+    ],
+    [
+      'HS512',
+      async () =>
+        bearer(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'HS512' }).sign(new Uint8Array(64).fill(1))),
+    ],
+    [
+      'RS256 where no key set is trusted',
+      async () => {
+        const { privateKey } = await generateKeyPair('RS256');
+        return bearer(await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'RS256' }).sign(privateKey));
+      },
+    ],
     ['no expiry', async () => bearer(await hs256({ sub: 'ada' }))],
     ['expired 6 s ago', async () => bearer(await hs256({ ...CLAIMS, exp: SECONDS - 6 }))],
     ['not before 6 s from now', async () => bearer(await hs256({ ...CLAIMS, nbf: SECONDS + 6 }))],
@@ -116,7 +139,8 @@ test('issuer and audience are pinned when they are configured', async () => {
 
 test('where operators are listed, nobody else becomes one by a claim', async () => {
   const { authenticate } = trusting({ jwtSecret: SECRET, operatorSubjects: new Set(['grace']) });
-  const send = async (sub: string) => codeOf(authenticate(bearer(await hs256({ sub, kind: 'operator', exp: CLAIMS.exp }))));
+  const send = async (sub: string) =>
+    codeOf(authenticate(bearer(await hs256({ sub, kind: 'operator', exp: CLAIMS.exp }))));
   expect(await send('grace')).toBe('let in');
   expect(await send('ada')).toBe('UNAUTHENTICATED');
 });
@@ -165,7 +189,9 @@ describe('a key set', () => {
   test('an unknown key, a key of another, and HS256 are UNAUTHENTICATED', async () => {
     const { authenticate } = trusting({ jwksUrl });
     expect(await codeOf(authenticate(bearer(await sign('RS256', 'stranger'))))).toBe('UNAUTHENTICATED');
-    const forged = await new SignJWT(CLAIMS).setProtectedHeader({ alg: 'RS256', kid: 'RS256' }).sign(keys.get('stranger') as CryptoKey);
+    const forged = await new SignJWT(CLAIMS)
+      .setProtectedHeader({ alg: 'RS256', kid: 'RS256' })
+      .sign(keys.get('stranger') as CryptoKey);
     expect(await codeOf(authenticate(bearer(forged)))).toBe('UNAUTHENTICATED');
     expect(await codeOf(authenticate(bearer(await hs256(CLAIMS))))).toBe('UNAUTHENTICATED');
   });
@@ -189,7 +215,9 @@ describe('a key set', () => {
     const { authenticate } = trusting({ jwksUrl });
     const token = bearer(await sign('RS256', 'RS256'));
     expect(await codeOf(authenticate(token))).toBe('UNAVAILABLE');
-    expect(await codeOf(trusting({ jwksUrl: new URL('http://127.0.0.1:1/jwks') }).authenticate(token))).toBe('UNAVAILABLE');
+    expect(await codeOf(trusting({ jwksUrl: new URL('http://127.0.0.1:1/jwks') }).authenticate(token))).toBe(
+      'UNAVAILABLE',
+    );
     expect(await codeOf(authenticate('Bearer garbage'))).toBe('UNAUTHENTICATED');
     status = 200;
     expect(await codeOf(trusting({ jwksUrl }).authenticate(token))).toBe('let in');

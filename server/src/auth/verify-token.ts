@@ -81,7 +81,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (isShared && sharedSecret !== undefined) {
       return jwtVerify(token, sharedSecret, { ...pinned, ...now, algorithms: SHARED_SECRET_ALGORITHMS });
     }
-    if (!isShared && jwks !== null) return jwtVerify(token, jwks, { ...pinned, ...now, algorithms: PUBLIC_KEY_ALGORITHMS });
+    if (!isShared && jwks !== null)
+      return jwtVerify(token, jwks, { ...pinned, ...now, algorithms: PUBLIC_KEY_ALGORITHMS });
     return null;
   };
 
@@ -130,5 +131,10 @@ function algorithmOf(token: string): string {
 
 /** Faults of the token itself; anything else is the key set that could not be had. */
 function isTokenFault(error: unknown): boolean {
-  return error instanceof errors.JOSEError && error.code !== errors.JWKSTimeout.code && error.code !== errors.JOSEError.code && !error.code.startsWith('ERR_JWKS_INVALID');
+  return (
+    error instanceof errors.JOSEError &&
+    error.code !== errors.JWKSTimeout.code &&
+    error.code !== errors.JOSEError.code &&
+    !error.code.startsWith('ERR_JWKS_INVALID')
+  );
 }

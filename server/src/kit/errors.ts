@@ -47,7 +47,9 @@ export class PublicError extends GraphQLError {
 }
 
 /** No credential, or one that is not valid (401). The text never says which part of a credential was wrong. */
-export function unauthenticated(message = 'Sign in to continue: this request needs a valid access token or API key.'): PublicError {
+export function unauthenticated(
+  message = 'Sign in to continue: this request needs a valid access token or API key.',
+): PublicError {
   return new PublicError('UNAUTHENTICATED', message, {
     httpStatus: 401,
     httpHeaders: new Map([['www-authenticate', 'Bearer']]),
@@ -98,12 +100,16 @@ export function tooComplex(message: string): PublicError {
  * @param cause  what happened, for the log alone
  */
 export function unavailable(retryAfterMs = 1000, cause?: unknown): PublicError {
-  return new PublicError('UNAVAILABLE', 'The service is busy or restarting. Nothing is lost: try again with the same idempotency key.', {
-    httpStatus: 503,
-    httpHeaders: retryAfterHeader(retryAfterMs),
-    retryAfterMs: Math.max(0, Math.ceil(retryAfterMs)),
-    cause,
-  });
+  return new PublicError(
+    'UNAVAILABLE',
+    'The service is busy or restarting. Nothing is lost: try again with the same idempotency key.',
+    {
+      httpStatus: 503,
+      httpHeaders: retryAfterHeader(retryAfterMs),
+      retryAfterMs: Math.max(0, Math.ceil(retryAfterMs)),
+      cause,
+    },
+  );
 }
 
 function retryAfterHeader(retryAfterMs: number): Map<string, string> {

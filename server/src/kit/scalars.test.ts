@@ -51,18 +51,54 @@ const accepted: [ScalarName, string, unknown, unknown?][] = [
 ];
 
 const refused: [ScalarName, string][] = [
-  ...['-1', '-0', '0.5', '1.0001', '1e400', '9007199254740992', '9007199254740993', '99999999999999999999', '"5"', 'true', '[1]', '{}', '""'].map(
-    (json): [ScalarName, string] => ['Credits', json],
-  ),
-  ...['-9007199254740992', '9007199254740993', '0.1', '"1"', 'false'].map((json): [ScalarName, string] => ['SafeInt', json]),
   ...[
-    '"yesterday"', '""', '"2026-03-31"', '"2026-03-31T09:30"', '"2026-03-31T09:30:00"', '"2026-03-31 09:30:00Z"', '"2026-02-30T00:00:00Z"',
-    '"2026-03-31T24:00:00Z"', '"2026-03-31T09:60:00Z"', '"2026-03-31T09:30:60Z"', '"2026-03-31T09:30:00+24:00"', '"2026-03-31T09:30:00.Z"',
-    '"+002026-03-31T09:30:00Z"', '"9999-12-31T23:59:59-01:00"', '"2026-03-31T09:30:00Z "', '0', 'true',
+    '-1',
+    '-0',
+    '0.5',
+    '1.0001',
+    '1e400',
+    '9007199254740992',
+    '9007199254740993',
+    '99999999999999999999',
+    '"5"',
+    'true',
+    '[1]',
+    '{}',
+    '""',
+  ].map((json): [ScalarName, string] => ['Credits', json]),
+  ...['-9007199254740992', '9007199254740993', '0.1', '"1"', 'false'].map((json): [ScalarName, string] => [
+    'SafeInt',
+    json,
+  ]),
+  ...[
+    '"yesterday"',
+    '""',
+    '"2026-03-31"',
+    '"2026-03-31T09:30"',
+    '"2026-03-31T09:30:00"',
+    '"2026-03-31 09:30:00Z"',
+    '"2026-02-30T00:00:00Z"',
+    '"2026-03-31T24:00:00Z"',
+    '"2026-03-31T09:60:00Z"',
+    '"2026-03-31T09:30:60Z"',
+    '"2026-03-31T09:30:00+24:00"',
+    '"2026-03-31T09:30:00.Z"',
+    '"+002026-03-31T09:30:00Z"',
+    '"9999-12-31T23:59:59-01:00"',
+    '"2026-03-31T09:30:00Z "',
+    '0',
+    'true',
   ].map((json): [ScalarName, string] => ['DateTime', json]),
-  ...['"2026-02-29"', '"2026-13-01"', '"2026-00-10"', '"2026-1-01"', '"26-01-01"', '"2026-01-01T00:00:00Z"', '" 2026-01-01"', '20260101'].map(
-    (json): [ScalarName, string] => ['LocalDate', json],
-  ),
+  ...[
+    '"2026-02-29"',
+    '"2026-13-01"',
+    '"2026-00-10"',
+    '"2026-1-01"',
+    '"26-01-01"',
+    '"2026-01-01T00:00:00Z"',
+    '" 2026-01-01"',
+    '20260101',
+  ].map((json): [ScalarName, string] => ['LocalDate', json]),
 ];
 
 describe.each([
@@ -84,7 +120,7 @@ describe.each([
     expect(result.errors?.map((error) => error.extensions['code'])).toEqual(['BAD_USER_INPUT']);
   });
 
-  test.each(Object.keys(scalars) as ScalarName[])('%s passes null on', async (name) => {
+  test.each<ScalarName>(['Credits', 'SafeInt', 'DateTime', 'LocalDate'])('%s passes null on', async (name) => {
     const result = await send(name, 'null');
     expect(result.errors).toBeUndefined();
     expect(seen).toBeNull();
@@ -141,11 +177,16 @@ test('every instant with milliseconds survives the way out and in, in any offset
 
 test('a real day is one that the calendar has', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 }), (year, month, day) => {
-      const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-      const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-      const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
-      expect(isRealDay(text)).toBe(day >= 1 && day <= days);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 9999 }),
+      fc.integer({ min: 0, max: 13 }),
+      fc.integer({ min: 0, max: 32 }),
+      (year, month, day) => {
+        const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+        const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+        const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+        expect(isRealDay(text)).toBe(day >= 1 && day <= days);
+      },
+    ),
   );
 });

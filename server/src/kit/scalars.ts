@@ -7,13 +7,15 @@ function refuse(message: string, node?: ValueNode): GraphQLError {
 }
 
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? String(value) : typeof value;
+  const text =
+    typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? String(value) : typeof value;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function wholeNumber(name: string, min: number, description: string): GraphQLScalarType<number, number> {
   const range = `${name} must be a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}`;
-  const fits = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= min && !Object.is(value, -0);
+  const fits = (value: unknown): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= min && !Object.is(value, -0);
   return new GraphQLScalarType<number, number>({
     name,
     description,
@@ -36,7 +38,11 @@ function wholeNumber(name: string, min: number, description: string): GraphQLSca
 }
 
 /** A whole number of credits; a number in TypeScript. Fractions, negatives, strings, NaN and overflow are refused, never rounded. */
-export const Credits = wholeNumber('Credits', 0, 'A whole number of credits, 0 to 9007199254740991, as a JSON number. Example: `100`.');
+export const Credits = wholeNumber(
+  'Credits',
+  0,
+  'A whole number of credits, 0 to 9007199254740991, as a JSON number. Example: `100`.',
+);
 
 /** A whole number that JSON carries exactly; a number in TypeScript. */
 export const SafeInt = wholeNumber(
@@ -61,7 +67,9 @@ export function parseInstant(text: string): number | null {
   if (!isRealDay(`${year}-${month}-${day}`)) return null;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
-  const local = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+  const local = Date.parse(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`,
+  );
   const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000 * (sign === '-' ? -1 : 1);
   const instant = local - offsetMs;
   return isShowable(instant) ? instant : null;
@@ -121,12 +129,13 @@ export const DateTime = textScalar<number>(
 /** A calendar day; the string YYYY-MM-DD in TypeScript. */
 export const LocalDate = textScalar<string>(
   'LocalDate',
-  "A calendar day in the account's time zone, YYYY-MM-DD. Example: `\"2026-03-31\"`.",
+  'A calendar day in the account\'s time zone, YYYY-MM-DD. Example: `"2026-03-31"`.',
   null,
   'a day of the calendar written YYYY-MM-DD',
   (text) => (isRealDay(text) ? text : null),
   (value) => {
-    if (typeof value !== 'string' || !isRealDay(value)) throw new TypeError(`LocalDate must be YYYY-MM-DD; the server had ${show(value)}`);
+    if (typeof value !== 'string' || !isRealDay(value))
+      throw new TypeError(`LocalDate must be YYYY-MM-DD; the server had ${show(value)}`);
     return value;
   },
 );
