@@ -75,3 +75,9 @@ test('origins are a list', () => {
     'http://localhost:5173',
   ]);
 });
+
+test('operators are those that OPERATOR_SUBJECTS lists, or whomever the issuer calls one', () => {
+  const secret = { AUTH_JWT_SECRET: 'x'.repeat(32) };
+  expect(readEnv(secret).auth.operatorSubjects).toBeNull();
+  expect(readEnv({ ...secret, OPERATOR_SUBJECTS: 'grace, ada,' }).auth.operatorSubjects).toEqual(new Set(['grace', 'ada']));
+});

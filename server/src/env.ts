@@ -27,6 +27,7 @@ const variables = z.object({
   AUTH_JWKS_URL: url('http', 'https').optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
+  OPERATOR_SUBJECTS: z.string().optional(),
   DEMO: flag.optional(),
   DEMO_PUBLIC: flag.default(false),
   INTROSPECTION: flag.optional(),
@@ -57,6 +58,8 @@ export interface Env {
     jwksUrl: string | null;
     issuer: string | null;
     audience: string | null;
+    /** Subjects whose tokens may be an operator's; null: whomever the issuer calls one. */
+    operatorSubjects: ReadonlySet<string> | null;
   };
   /** Demo accounts and `POST /demo/session`; never together with production or configured authentication. */
   demo: boolean;
@@ -133,6 +136,10 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
       jwksUrl: env.AUTH_JWKS_URL ?? null,
       issuer: env.AUTH_ISSUER ?? null,
       audience: env.AUTH_AUDIENCE ?? null,
+      operatorSubjects:
+        env.OPERATOR_SUBJECTS === undefined
+          ? null
+          : new Set(env.OPERATOR_SUBJECTS.split(',').flatMap((subject) => subject.trim() || [])),
     },
     demo: demoOn,
     introspection: env.INTROSPECTION ?? !production,
