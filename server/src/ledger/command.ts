@@ -84,7 +84,12 @@ export interface GrantCommand extends CommandBase {
   readonly reason: string;
 }
 
-/** Births an account. `now` is a sandbox account's first instant; null: the database's. */
+/**
+ * Births an account under `accountId`; an account that exists is answered as it is, so that a retry is safe.
+ *
+ * `now` is a sandbox account's first instant; null: the database's. Whoever opens an account for an external id first
+ * claims that id in `external_account` (a transaction of its own) and opens under the account id found there.
+ */
 export interface OpenCommand extends CommandBase {
   readonly type: 'open';
   readonly externalId: string | null;

@@ -1,13 +1,9 @@
 import type { CreditType } from '../catalog/catalog.js';
-import type { AccountState, CreditState, GrantState, LevelRule, ReservationState } from './state.js';
+import { levelsFromText } from './levels-text.js';
+import type { AccountState, CreditState, GrantState, ReservationState } from './state.js';
 
 /** A row as the ledger's connections deliver it: bigint as number, timestamptz as epoch ms, uuid, text, boolean, date as text. */
 export type Row = Readonly<Record<string, never>>;
-
-/** Columns of `ledger_account` that make an AccountState, for a table alias `a`. */
-export const ACCOUNT_COLUMNS = 'a.*';
-export const GRANT_COLUMNS = 'g.*';
-export const RESERVATION_COLUMNS = 'r.*';
 
 function toCredits(row: Row, type: 'standard' | 'scan'): CreditState {
   const column = (name: string): never => row[`${type}_${name}`] as never;
@@ -25,20 +21,8 @@ function toCredits(row: Row, type: 'standard' | 'scan'): CreditState {
     purchased: column('purchased'),
     promotional: column('promotional'),
     waiting: column('waiting'),
-    levels: parseLevels(column('levels')),
+    levels: levelsFromText(column('levels')),
   };
-}
-
-const levelsByText = new Map<string, readonly LevelRule[]>();
-
-/** Levels repeat across accounts, so that the same text is parsed once. */
-function parseLevels(text: string): readonly LevelRule[] {
-  const known = levelsByText.get(text);
-  if (known) return known;
-  if (levelsByText.size > 10_000) levelsByText.clear();
-  const levels = JSON.parse(text) as LevelRule[];
-  levelsByText.set(text, levels);
-  return levels;
 }
 
 /** `ledger_account` row -> state. */

@@ -1,0 +1,44 @@
+import type { Group } from './group-draft.js';
+import type { Outcome, Refusal, ReservationView } from './outcome.js';
+import { balanceOf } from './balance.js';
+import type { AccountState, LoadedAccount, ReservationState } from './state.js';
+
+/**
+ * What a command came to: the entry group it writes, if any, and its answer. `keeps` says whether the answer is kept
+ * under the command's key; what is not a decision (not found, forbidden) is not.
+ * `needsHolds`: nothing was decided, since every open hold of the account has to be loaded first.
+ */
+export type Decision =
+  | { readonly group: Group | null; readonly outcome: Outcome; readonly keeps: boolean }
+  | 'needsHolds';
+
+export function viewOf(head: AccountState, reservation: ReservationState): ReservationView {
+  return { ...reservation, accountId: head.id };
+}
+
+export function refuse(refusal: Refusal): Decision {
+  return { group: null, outcome: { kind: 'refused', refusal, replayed: false }, keeps: true };
+}
+
+export function refuseAmount(field: string, message: string): Decision {
+  return refuse({ kind: 'InvalidAmount', field, message });
+}
+
+export function refuseClosed(account: LoadedAccount, reservation: ReservationState): Decision {
+  return refuse({ kind: 'ReservationClosed', reservation: viewOf(account.head, reservation) });
+}
+
+/** A written group whose answer is a reservation and the balance after it. */
+export function receipt(group: Group, reservationId: string): Decision {
+  const reservation = group.reservations.get(reservationId) as ReservationState;
+  return {
+    group,
+    outcome: {
+      kind: 'reservation',
+      reservation: viewOf(group.head, reservation),
+      balance: balanceOf(group.head, reservation.creditType),
+      replayed: false,
+    },
+    keeps: true,
+  };
+}

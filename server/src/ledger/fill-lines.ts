@@ -1,0 +1,116 @@
+import type { ReservationLine, ReservationState, UsageDelta } from './state.js';
+
+/** Credits to book to each line, and how many operations of it are said to be done (null: follow from the credits). */
+export interface LineShare {
+  readonly index: number;
+  readonly credits: number;
+  readonly operations: number | null;
+}
+
+/** What one operation of a line costs here: 0 where a courtesy paid for the line. */
+export function effectiveUnit(line: ReservationLine): number {
+  return line.credits === 0 ? 0 : line.unitCredits;
+}
+
+/** An amount fills the lines in their order; an excess belongs to the last line. Source: docs/domain.md, Quote, reserve, commit */
+export function shareAmount(lines: readonly ReservationLine[], amount: number): LineShare[] {
+  const shares: LineShare[] = [];
+  let rest = amount;
+  for (let index = 0; index < lines.length && rest > 0; index++) {
+    const line = lines[index] as ReservationLine;
+    const isLast = index === lines.length - 1;
+    const part = isLast ? rest : Math.min(rest, Math.max(0, line.credits - line.committed));
+    if (part > 0) shares.push({ index, credits: part, operations: null });
+    rest -= part;
+  }
+  return shares;
+}
+
+/** The same within the lines of one operation. */
+function shareWithin(lines: readonly ReservationLine[], indexes: readonly number[], quantity: number, credits: number): LineShare[] {
+  const shares: LineShare[] = [];
+  let restCredits = credits;
+  let restQuantity = quantity;
+  indexes.forEach((index, position) => {
+    const line = lines[index] as ReservationLine;
+    const isLast = position === indexes.length - 1;
+    const operations = isLast ? restQuantity : Math.min(restQuantity, Math.max(0, line.quantity - line.done));
+    const part = isLast ? restCredits : Math.min(restCredits, operations * effectiveUnit(line));
+    if (operations > 0 || part > 0) shares.push({ index, credits: part, operations });
+    restQuantity -= operations;
+    restCredits -= part;
+  });
+  return shares;
+}
+
+/**
+ * The operations that were done, at their reserved prices, up to the credits that could be had.
+ *
+ * @param done  code and quantity, each of a reserved operation
+ * @param credits  what is really committed, at most their sum
+ */
+export function shareOperations(
+  lines: readonly ReservationLine[],
+  done: readonly { readonly operation: string; readonly quantity: number }[],
+  credits: number,
+): LineShare[] {
+  const filled = [...lines];
+  const shares: LineShare[] = [];
+  let rest = credits;
+  for (const { operation, quantity } of done) {
+    const indexes = lines.flatMap((line, index) => (line.operation === operation ? [index] : []));
+    const unit = effectiveUnit(lines[indexes[0] ?? 0] as ReservationLine);
+    const part = Math.min(rest, unit * quantity);
+    rest -= part;
+    for (const share of shareWithin(filled, indexes, quantity, part)) {
+      shares.push(share);
+      const line = filled[share.index] as ReservationLine;
+      filled[share.index] = { ...line, done: line.done + (share.operations ?? 0) };
+    }
+  }
+  return shares;
+}
+
+/**
+ * Books shares to a reservation's lines and says what that is as usage.
+ *
+ * An amount that reaches into an operation counts it as done; when the work has ended well, lines that cost nothing
+ * count in full unless the operations that were done have been told.
+ */
+export function fillLines(
+  reservation: ReservationState,
+  shares: readonly LineShare[],
+  day: string,
+  endsWell: boolean,
+  isTold: boolean,
+): { lines: readonly ReservationLine[]; usage: UsageDelta[] } {
+  const lines = [...reservation.lines];
+  const usage: UsageDelta[] = [];
+  const book = (index: number, credits: number, done: number) => {
+    const line = lines[index] as ReservationLine;
+    lines[index] = { ...line, committed: line.committed + credits, done };
+    if (credits === 0 && done === line.done) return;
+    usage.push({
+      day,
+      creditType: reservation.creditType,
+      feature: line.feature,
+      type: line.type,
+      operation: line.operation,
+      project: reservation.project,
+      member: reservation.member,
+      credits,
+      operations: done - line.done,
+    });
+  };
+  for (const share of shares) {
+    const line = lines[share.index] as ReservationLine;
+    const unit = effectiveUnit(line);
+    const reached = unit === 0 ? line.done : Math.min(line.quantity, Math.ceil((line.committed + share.credits) / unit));
+    book(share.index, share.credits, share.operations === null ? Math.max(line.done, reached) : line.done + share.operations);
+  }
+  if (endsWell && !isTold)
+    lines.forEach((line, index) => {
+      if (effectiveUnit(line) === 0 && line.done < line.quantity) book(index, 0, line.quantity);
+    });
+  return { lines, usage };
+}

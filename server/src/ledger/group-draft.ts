@@ -1,0 +1,230 @@
+import { cheapestCost, type CreditType, type Plan, priceListAt, readPlan } from '../catalog/catalog.js';
+import { balanceOf } from './balance.js';
+import { shelfOf } from './burn-order.js';
+import { InvariantBroken } from './invariant-broken.js';
+import type { DecisionContext } from './rules.js';
+import type {
+  AccountState,
+  CreditState,
+  Entry,
+  EntryKind,
+  EventType,
+  GrantState,
+  LedgerEvent,
+  LoadedAccount,
+  PeriodReset,
+  ReservationState,
+  UsageDelta,
+} from './state.js';
+
+type Bucket = 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked';
+
+/** Every movement goes from one bucket to another; nothing else moves credits. Source: docs/domain.md, Amounts */
+const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to: Bucket]>> = {
+  GRANT: [null, 'available'],
+  RESERVE: ['available', 'held'],
+  COMMIT: ['held', 'spent'],
+  RELEASE: ['held', 'available'],
+  EXPIRE: ['available', 'expired'],
+  REFUND: ['available', 'refunded'],
+  REVOKE: ['available', 'revoked'],
+};
+
+/** All that one decision wrote, sharing one version: the change from one state of an account to the next. */
+export interface Group {
+  readonly head: AccountState;
+  readonly at: number;
+  readonly command: string;
+  readonly actor: string;
+  readonly reservationId: string | null;
+  readonly entries: readonly Entry[];
+  readonly grants: ReadonlyMap<string, GrantState>;
+  readonly newGrantIds: ReadonlySet<string>;
+  readonly reservations: ReadonlyMap<string, ReservationState>;
+  readonly newReservationIds: ReadonlySet<string>;
+  readonly events: readonly LedgerEvent[];
+  readonly usage: readonly UsageDelta[];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
+
+/** Collects one entry group over an account without changing what it was given. */
+export class GroupDraft {
+  readonly version: number;
+  private readonly plan: Plan;
+  private readonly touched: Partial<Record<CreditType, Mutable<CreditState>>> = {};
+  private readonly entries: Entry[] = [];
+  private readonly grants = new Map<string, GrantState>();
+  private readonly newGrantIds = new Set<string>();
+  private readonly reservations = new Map<string, ReservationState>();
+  private readonly newReservationIds = new Set<string>();
+  private readonly told: { type: EventType; creditType: CreditType; facts: EventFacts }[] = [];
+  private readonly usage: UsageDelta[] = [];
+
+  constructor(
+    private readonly account: LoadedAccount,
+    private readonly context: DecisionContext,
+  ) {
+    this.version = account.head.version + 1;
+    this.plan = readPlan(context.catalog, account.head.plan);
+  }
+
+  /** The credits of a type as this draft has them so far, free to change. */
+  credits(creditType: CreditType): Mutable<CreditState> {
+    return (this.touched[creditType] ??= { ...this.account.head.credits[creditType] });
+  }
+
+  grant(grantId: string): GrantState {
+    const grant = this.grants.get(grantId) ?? this.account.grants.get(grantId);
+    if (!grant) throw new InvariantBroken(this.account.head.id, `grant ${grantId} is not loaded`);
+    return grant;
+  }
+
+  /** Adds a grant with nothing in it; a GRANT movement fills it. */
+  addGrant(grant: GrantState): void {
+    this.grants.set(grant.id, grant);
+    this.newGrantIds.add(grant.id);
+  }
+
+  /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
+  move(kind: EntryKind, grantId: string, amount: number, reservationId: string | null): void {
+    if (!(amount > 0)) throw new InvariantBroken(this.account.head.id, `${kind} of ${amount}`);
+    const [from, to] = PATHS[kind];
+    const grant: Mutable<GrantState> = { ...this.grant(grantId) };
+    const credits = this.credits(grant.creditType);
+    const shelf = shelfOf(grant.source, this.plan);
+    if (from === null) {
+      grant.granted += amount;
+      credits.granted += amount;
+    } else {
+      grant[from] -= amount;
+      credits[from] -= amount;
+      if (grant[from] < 0 || credits[from] < 0) throw new InvariantBroken(this.account.head.id, `${from} below zero`);
+    }
+    grant[to] += amount;
+    credits[to] += amount;
+    if (from === 'available') credits[shelf] -= amount;
+    if (to === 'available') credits[shelf] += amount;
+    if (kind === 'COMMIT') credits.used += amount;
+    this.grants.set(grantId, grant);
+    this.entries.push({
+      kind,
+      creditType: grant.creditType,
+      amount,
+      grantId,
+      reservationId,
+      availableAfter: credits.available,
+      heldAfter: credits.held,
+    });
+  }
+
+  putReservation(reservation: ReservationState, isNew = false): void {
+    this.reservations.set(reservation.id, reservation);
+    if (isNew) this.newReservationIds.add(reservation.id);
+  }
+
+  use(usage: readonly UsageDelta[]): void {
+    this.usage.push(...usage);
+  }
+
+  tell(type: EventType, creditType: CreditType, facts: EventFacts): void {
+    this.told.push({ type, creditType, facts });
+  }
+
+  /**
+   * Closes the group: the next version, rules crossed, events with the balance as it now is.
+   *
+   * @param changes  what the decision changed on the account's head beside its credits
+   */
+  close(
+    command: string,
+    actor: string,
+    reservationId: string | null,
+    changes: Partial<AccountState> = {},
+    cause: { readonly reset: boolean } = { reset: false },
+  ): Group {
+    const { head } = this.account;
+    const { now, catalog, rules } = this.context;
+    const crossed: { creditType: CreditType; event: NonNullable<ReturnType<typeof rules.crossLevels>['event']> }[] = [];
+    for (const creditType of Object.keys(this.touched) as CreditType[]) {
+      const before = head.credits[creditType];
+      const after = this.credits(creditType);
+      const availableBefore = before.available - before.waiting;
+      const available = after.available - after.waiting;
+      if (available === availableBefore && !cause.reset) continue;
+      const change = rules.crossLevels(
+        after.levels,
+        { available: availableBefore },
+        { available, held: after.held },
+        cheapestCost(priceListAt(catalog, now), creditType),
+        cause,
+      );
+      after.levels = change.rules;
+      if (change.event) crossed.push({ creditType, event: change.event });
+    }
+    const next: AccountState = {
+      ...head,
+      ...changes,
+      version: this.version,
+      changedAt: now,
+      dueAt: this.dueAt(changes.dueAt ?? head.dueAt),
+      credits: { ...head.credits, ...this.touched },
+    };
+    const events: LedgerEvent[] = [];
+    const push = (type: EventType, creditType: CreditType, facts: EventFacts & Partial<Pick<LedgerEvent, 'level' | 'threshold'>>) =>
+      events.push({
+        accountId: head.id,
+        version: this.version,
+        ordinal: events.length,
+        type,
+        creditType,
+        at: now,
+        level: facts.level ?? null,
+        threshold: facts.threshold ?? null,
+        credits: facts.credits ?? null,
+        reservationId: facts.reservationId ?? null,
+        grantId: facts.grantId ?? null,
+        reset: (facts.reset as PeriodReset | undefined) ?? null,
+        balance: balanceOf(next, creditType),
+        sandbox: head.sandbox,
+      });
+    for (const { type, creditType, facts } of this.told) push(type, creditType, facts);
+    for (const { creditType, event } of crossed)
+      push(event.type, creditType, {
+        level: event.level,
+        threshold: event.threshold,
+        ...(reservationId === null ? {} : { reservationId }),
+      });
+    return {
+      head: next,
+      at: now,
+      command,
+      actor,
+      reservationId,
+      entries: this.entries,
+      grants: this.grants,
+      newGrantIds: this.newGrantIds,
+      reservations: this.reservations,
+      newReservationIds: this.newReservationIds,
+      events,
+      usage: this.usage,
+    };
+  }
+
+  /** No later than the first end of anything this group opened. */
+  private dueAt(known: number): number {
+    let due = known;
+    for (const id of this.newGrantIds) due = Math.min(due, this.grant(id).expiresAt ?? Infinity);
+    for (const reservation of this.reservations.values())
+      if (reservation.status === 'HELD') due = Math.min(due, reservation.expiresAt);
+    return due;
+  }
+}
+
+/** Makes a closed group part of the working state that the next decision sees. */
+export function applyGroup(account: LoadedAccount, group: Group): void {
+  account.head = group.head;
+  for (const [id, grant] of group.grants) account.grants.set(id, grant);
+  for (const [id, reservation] of group.reservations) account.reservations.set(id, reservation);
+}

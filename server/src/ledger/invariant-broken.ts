@@ -1,0 +1,11 @@
+/** A bug: something that can never be was about to be written. The batch rolls back and the log names the account. */
+export class InvariantBroken extends Error {
+  override readonly name = 'InvariantBroken';
+
+  constructor(
+    readonly accountId: string,
+    what: string,
+  ) {
+    super(`account ${accountId}: ${what}`);
+  }
+}

@@ -1,0 +1,228 @@
+import pg from 'pg';
+import { ledgerTypes } from '../db/ledger-types.js';
+import type { Command } from './command.js';
+import { type AccountChange, LedgerUnavailable } from './ledger.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionRules } from './rules.js';
+import { type BatchItem, runBatch } from './run-batch.js';
+import { NotCommitted } from './store.js';
+
+export interface LaneOptions {
+  readonly connection: pg.ClientConfig;
+  readonly rules: DecisionRules;
+  readonly batchMax: number;
+  readonly queueMax: number;
+  readonly deadlineMs: number;
+  readonly committed: (changes: readonly AccountChange[]) => void;
+  readonly failed: (error: unknown, what: string) => void;
+  /** Makes the connection; a test gives one that fails where it wants. */
+  readonly connect?: (config: pg.ClientConfig) => pg.Client;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly deadline: number;
+  mayBeWritten: boolean;
+  tries: number;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const TRIES_MAX = 5;
+const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014']);
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** The connection is gone, or going: what was sent may or may not have happened. */
+function isDisconnect(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    /^(08|57P0)/.test(code) ||
+    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
+    code === '53300' ||
+    (error instanceof Error && /Connection terminated|not queryable|Connection ended|timeout expired/i.test(error.message))
+  );
+}
+
+/**
+ * One connection, one batch in flight: what queues up while a batch is being written is the next batch. No timer.
+ *
+ * A batch that fails for a passing reason is tried again under the same keys; one that raises is run in halves, down to
+ * the one command that raises, so that only the culprit fails.
+ */
+export class Lane {
+  /** Accounts in turn, so that one account cannot fill every batch. */
+  private readonly queue = new Map<string, Waiting[]>();
+  private queued = 0;
+  private client: pg.Client | null = null;
+  private running: Promise<void> | null = null;
+  private closing = false;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  submit(command: Command): Promise<Outcome> {
+    if (this.closing) return Promise.reject(new LedgerUnavailable('The ledger is closing.'));
+    if (this.queued >= this.options.queueMax) return Promise.reject(new LedgerUnavailable('The ledger has more to write than it can take.'));
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        command,
+        deadline: Date.now() + this.options.deadlineMs,
+        mayBeWritten: false,
+        tries: 0,
+        resolve,
+        reject,
+      };
+      const mine = this.queue.get(command.accountId);
+      if (mine) mine.push(waiting);
+      else this.queue.set(command.accountId, [waiting]);
+      this.queued++;
+      this.wake();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.running;
+    await this.client?.end().catch(() => {});
+    this.client = null;
+  }
+
+  private wake(): void {
+    if (this.running) return;
+    // A turn of the event loop lets the callers that were just answered bring their next command.
+    this.running = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.drain())
+      .catch((error: unknown) => this.options.failed(error, 'lane'))
+      .finally(() => {
+        this.running = null;
+        if (this.queued > 0) this.wake();
+      });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queued > 0) {
+      const batch = this.take();
+      if (batch.length > 0) await this.write(batch);
+    }
+  }
+
+  /** The next batch: one command of each waiting account, then a second, and so on; late ones are dropped unsent. */
+  private take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const now = Date.now();
+    while (this.queued > 0 && batch.length < this.options.batchMax) {
+      for (const [accountId, mine] of this.queue) {
+        const waiting = mine.shift();
+        if (mine.length === 0) this.queue.delete(accountId);
+        else {
+          // To the back of the line.
+          this.queue.delete(accountId);
+          this.queue.set(accountId, mine);
+        }
+        if (!waiting) continue;
+        this.queued--;
+        if (waiting.deadline < now && !waiting.mayBeWritten) waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
+        else batch.push(waiting);
+        break;
+      }
+    }
+    return batch;
+  }
+
+  private async write(batch: Waiting[]): Promise<void> {
+    for (;;) {
+      let client: pg.Client;
+      try {
+        client = await this.connected();
+      } catch (error) {
+        if (!(await this.waitToRetry(batch, error))) return;
+        continue;
+      }
+      try {
+        const { outcomes, changes } = await runBatch(client, batch as readonly BatchItem[], this.options.rules);
+        // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
+        batch.forEach((waiting, index) => waiting.resolve(outcomes[index] as Outcome));
+        if (changes.length > 0) this.options.committed(changes);
+        return;
+      } catch (error) {
+        const lost = isDisconnect(error) || this.client !== client;
+        if (lost) {
+          await this.disconnect();
+          for (const waiting of batch) waiting.mayBeWritten = true;
+        } else await this.abort(client);
+        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error))) {
+          if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
+          if (!(await this.waitToRetry(batch, error))) return;
+          continue;
+        }
+        return this.isolate(batch, error);
+      }
+    }
+  }
+
+  /** Runs the halves of a batch that raised; a command alone that raises fails. */
+  private async isolate(batch: Waiting[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only) {
+      this.options.failed(error, `command ${only.command.type} of account ${only.command.accountId}`);
+      only.reject(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    const middle = batch.length >> 1;
+    await this.write(batch.slice(0, middle));
+    await this.write(batch.slice(middle));
+  }
+
+  /** Waits a little longer each time; what has been tried too often or too long is refused as unavailable. */
+  private async waitToRetry(batch: Waiting[], error: unknown): Promise<boolean> {
+    const now = Date.now();
+    for (let index = batch.length - 1; index >= 0; index--) {
+      const waiting = batch[index] as Waiting;
+      waiting.tries++;
+      if (waiting.tries < TRIES_MAX || now < waiting.deadline) continue;
+      batch.splice(index, 1);
+      waiting.reject(new LedgerUnavailable('The database is away.', { cause: error }));
+    }
+    const [first] = batch;
+    if (!first) return false;
+    const waitMs = Math.min(1000, 10 * 2 ** first.tries) * (0.5 + Math.random() / 2);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    return true;
+  }
+
+  private async connected(): Promise<pg.Client> {
+    if (this.client) return this.client;
+    const config: pg.ClientConfig = {
+      ...this.options.connection,
+      application_name: 'aibc-credits ledger',
+      types: ledgerTypes,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      pipeline: true,
+      options: '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
+    };
+    const client = this.options.connect?.(config) ?? new pg.Client(config);
+    client.on('error', () => {
+      if (this.client === client) this.client = null;
+    });
+    await client.connect();
+    this.client = client;
+    return client;
+  }
+
+  private async abort(client: pg.Client): Promise<void> {
+    try {
+      await client.query('ROLLBACK');
+    } catch {
+      await this.disconnect();
+    }
+  }
+
+  private async disconnect(): Promise<void> {
+    const client = this.client;
+    this.client = null;
+    await client?.end().catch(() => {});
+  }
+}

@@ -1,0 +1,70 @@
+import type pg from 'pg';
+import type { Command } from './command.js';
+import { Lane, type LaneOptions } from './lane.js';
+import type { AccountChange, ChangeListener, Ledger } from './ledger.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionRules } from './rules.js';
+
+export interface LedgerOptions {
+  /** How its own connections reach the database. */
+  readonly connection: pg.ClientConfig;
+  readonly rules: DecisionRules;
+  /** Writers side by side; one per core of the database's machine is best. */
+  readonly lanes?: number;
+  readonly batchMax?: number;
+  readonly queueMax?: number;
+  /** How long a command may wait before it is sent, ms. */
+  readonly deadlineMs?: number;
+  readonly onError?: (error: unknown, what: string) => void;
+  readonly connect?: LaneOptions['connect'];
+}
+
+/** Accounts keep to one lane, so that lanes of one process never wait for each other; right either way. */
+function laneOf(accountId: string, lanes: number): number {
+  return Number.parseInt(accountId.slice(-4), 16) % lanes;
+}
+
+/**
+ * The ledger over one database: commands queue in lanes, each lane writes a batch at a time.
+ *
+ * Connections are made when the first command needs them and made again when they break.
+ */
+export function openLedger(options: LedgerOptions): Ledger {
+  const listeners = new Set<ChangeListener>();
+  const failed = options.onError ?? (() => {});
+  const committed = (changes: readonly AccountChange[]) => {
+    for (const listener of listeners) {
+      try {
+        listener(changes);
+      } catch (error) {
+        failed(error, 'listener');
+      }
+    }
+  };
+  const lanes = Array.from(
+    { length: options.lanes ?? 2 },
+    () =>
+      new Lane({
+        connection: options.connection,
+        rules: options.rules,
+        batchMax: options.batchMax ?? 256,
+        queueMax: options.queueMax ?? 20_000,
+        deadlineMs: options.deadlineMs ?? 5_000,
+        committed,
+        failed,
+        ...(options.connect ? { connect: options.connect } : {}),
+      }),
+  );
+  return {
+    submit(command: Command): Promise<Outcome> {
+      return (lanes[laneOf(command.accountId, lanes.length)] as Lane).submit(command);
+    },
+    onCommitted(listener: ChangeListener): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close(): Promise<void> {
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import type pg from 'pg';
+import { closeDue, nextEnd } from './advance.js';
+import { balanceOf } from './balance.js';
+import type { Command, Keyed, OpenCommand } from './command.js';
+import { decide, decideOpen } from './decide.js';
+import { applyGroup, type Group } from './group-draft.js';
+import { type KeptDecision, replay, shownBy } from './idempotency.js';
+import type { AccountChange } from './ledger.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionRules } from './rules.js';
+import type { AccountState, LedgerEvent, LoadedAccount } from './state.js';
+import { feedKey, keyOf, loadMore, type LoadedBatch, lockAndLoad, rollback, writeAndCommit } from './store.js';
+import { keptOf, writeBatch, type WrittenDecision } from './write-batch.js';
+
+/** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
+export interface BatchItem {
+  readonly command: Command;
+  readonly mayBeWritten: boolean;
+}
+
+export interface BatchResult {
+  readonly outcomes: readonly Outcome[];
+  readonly changes: readonly AccountChange[];
+}
+
+function keyedOf(command: Command): Keyed | null {
+  return 'keyed' in command ? command.keyed : null;
+}
+
+/** Everything one batch works on. */
+class BatchRun {
+  readonly decisions: WrittenDecision[] = [];
+  readonly opened: OpenCommand[] = [];
+  readonly before: Map<string, AccountState>;
+  private readonly looked = new Set<string>();
+
+  constructor(
+    private readonly client: pg.Client,
+    private readonly batch: LoadedBatch,
+    private readonly rules: DecisionRules,
+  ) {
+    this.before = new Map([...batch.accounts].map(([id, account]) => [id, account.head]));
+  }
+
+  private record(account: LoadedAccount, group: Group | null, command: Command | null, outcome: Outcome | null, keeps: boolean): void {
+    const keyed = keeps && command ? keyedOf(command) : null;
+    if (!group && !keyed) return;
+    if (group) applyGroup(account, group);
+    const decision: WrittenDecision = { command, account, group, keyed, outcome, at: group?.at ?? this.nowOf(account) };
+    this.decisions.push(decision);
+    if (keyed) this.batch.kept.set(keyOf(account.head.id, keyed.scope, keyed.key), keptOf(decision));
+  }
+
+  /** The account's clock: its own, or the database's, which is never behind what the account has seen. */
+  private nowOf(account: LoadedAccount): number {
+    return account.head.clockAt ?? Math.max(this.batch.now, account.head.changedAt);
+  }
+
+  /** Closes everything that ended at or before `until`, in time order. */
+  private advance(account: LoadedAccount, until: number): void {
+    if (until < account.head.dueAt) return;
+    for (let due = nextEnd(account); due.at <= until; due = nextEnd(account))
+      this.record(account, closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }), null, null, false);
+    account.head = { ...account.head, dueAt: nextEnd(account).at };
+  }
+
+  async run(item: BatchItem): Promise<Outcome> {
+    const { command } = item;
+    const account = this.batch.accounts.get(command.accountId);
+    if (!account) return command.type === 'open' ? this.open(command) : { kind: 'notFound' };
+    const now = this.nowOf(account);
+    if (!this.looked.has(account.head.id)) {
+      this.looked.add(account.head.id);
+      this.advance(account, now);
+    }
+    if (command.type === 'open') return { kind: 'account', account: account.head, now };
+    const keyed = keyedOf(command);
+    const kept = keyed && this.batch.kept.get(keyOf(account.head.id, keyed.scope, keyed.key));
+    if (keyed && kept) return this.repeat(kept, keyed, account, item);
+    const context = { now, catalog: this.rules.catalog(), rules: this.rules };
+    let decision = decide(account, command, context);
+    if (decision === 'needsHolds') {
+      await loadMore(this.client, this.batch.accounts, { allHoldsOf: [account.head.id] });
+      decision = decide(account, command, context);
+      if (decision === 'needsHolds') throw new Error('all holds are loaded and still asked for');
+    }
+    if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
+    this.record(account, decision.group, command, decision.outcome, decision.keeps);
+    return decision.outcome;
+  }
+
+  private async repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Promise<Outcome> {
+    const shown = shownBy(kept);
+    const accountId = account.head.id;
+    const reservations = shown.reservationIds.filter((id) => !account.reservations.has(id)).map((id) => ({ accountId, id }));
+    const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
+    if (reservations.length > 0 || grants.length > 0) await loadMore(this.client, this.batch.accounts, { reservations, grants });
+    return replay(kept, keyed, account, !item.mayBeWritten);
+  }
+
+  /** What falls due on the way is closed at its own instant. */
+  private moveClock(account: LoadedAccount, to: number): Outcome {
+    this.advance(account, to);
+    if (account.head.clockAt !== to) account.head = { ...account.head, clockAt: to };
+    return { kind: 'account', account: account.head, now: to };
+  }
+
+  private open(command: OpenCommand): Outcome {
+    const now = command.now ?? this.batch.now;
+    const born = decideOpen(command, { now, catalog: this.rules.catalog(), rules: this.rules });
+    if (!born)
+      return {
+        kind: 'refused',
+        refusal: { kind: 'InvalidAmount', field: 'billingAnchor', message: "The anchor is not later than the account's own now." },
+        replayed: false,
+      };
+    this.batch.accounts.set(command.accountId, born.account);
+    this.looked.add(command.accountId);
+    this.opened.push(command);
+    this.record(born.account, born.decision.group, command, born.decision.outcome, false);
+    return born.decision.outcome;
+  }
+}
+
+/**
+ * Decides and writes a batch of commands in one transaction: lock and load, decide, write and commit.
+ *
+ * @returns an outcome for each command, in order, and what changed, after the commit
+ * @throws whatever the database or an invariant raised; nothing is written then, unless the answer to COMMIT was lost
+ */
+export async function runBatch(client: pg.Client, items: readonly BatchItem[], rules: DecisionRules): Promise<BatchResult> {
+  const accountIds = [...new Set(items.map(({ command }) => command.accountId))].sort();
+  const batch = await lockAndLoad(client, {
+    accountIds,
+    reservations: items.flatMap(({ command }) =>
+      command.type === 'commit' || command.type === 'release' || command.type === 'extend'
+        ? [{ accountId: command.accountId, id: command.reservationId }]
+        : [],
+    ),
+    keys: items.flatMap(({ command }) => {
+      const keyed = keyedOf(command);
+      return keyed ? [{ accountId: command.accountId, key: keyed.key, scope: keyed.scope }] : [];
+    }),
+    allHoldsOf: items.flatMap(({ command }) => (command.type === 'clock' ? [command.accountId] : [])),
+    clock: items.some(({ command }) => command.type === 'open'),
+  });
+  const run = new BatchRun(client, batch, rules);
+  const outcomes: Outcome[] = [];
+  for (const item of items) outcomes.push(await run.run(item));
+
+  const statement = writeBatch(run.decisions, run.before, batch.accounts, run.opened);
+  if (!statement) {
+    await rollback(client);
+    return { outcomes, changes: [] };
+  }
+  const told = run.decisions.flatMap(({ group }) => group?.events ?? []);
+  const places = await writeAndCommit(client, statement, told.length > 0);
+  return { outcomes, changes: changesOf(batch, run.before, told, places) };
+}
+
+function changesOf(
+  batch: LoadedBatch,
+  before: ReadonlyMap<string, AccountState>,
+  told: readonly LedgerEvent[],
+  places: ReadonlyMap<string, number>,
+): AccountChange[] {
+  const changes: AccountChange[] = [];
+  for (const [accountId, { head }] of batch.accounts) {
+    if (before.get(accountId)?.version === head.version) continue;
+    changes.push({
+      accountId,
+      sandbox: head.sandbox,
+      version: head.version,
+      balances: { STANDARD: balanceOf(head, 'STANDARD'), SCAN: balanceOf(head, 'SCAN') },
+      events: told
+        .filter((event) => event.accountId === accountId)
+        .map((event) => ({ ...event, feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number })),
+    });
+  }
+  return changes;
+}

@@ -1,0 +1,238 @@
+import type pg from 'pg';
+import { plainArray, textArray } from './pg-array.js';
+import { type Row, toAccount, toGrant, toReservation } from './rows.js';
+import type { KeptDecision } from './idempotency.js';
+import type { GrantState, LoadedAccount, ReservationState } from './state.js';
+import type { Statement } from './write-statement.js';
+
+/** What a batch has to see before it can decide. */
+export interface LoadRequest {
+  /** In ascending order, each once. */
+  readonly accountIds: readonly string[];
+  readonly reservations: readonly { readonly accountId: string; readonly id: string }[];
+  readonly keys: readonly { readonly accountId: string; readonly key: string; readonly scope: string }[];
+  /** Accounts of which every open hold is needed. */
+  readonly allHoldsOf: readonly string[];
+  /** True when the time is needed even if no account is found. */
+  readonly clock: boolean;
+}
+
+export interface LoadedBatch {
+  readonly accounts: Map<string, LoadedAccount>;
+  /** The database's clock under the lock, epoch ms. */
+  readonly now: number;
+  readonly kept: Map<string, KeptDecision>;
+}
+
+/** Where a kept decision is found. */
+export function keyOf(accountId: string, scope: string, key: string): string {
+  return `${accountId} ${scope} ${key}`;
+}
+
+const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
+
+/** Locks the accounts in id order; whatever is read after it is read under the lock. */
+const LOCK = {
+  name: 'ledger_lock',
+  text: `/* ledger.lock */ SELECT a.*, ${CLOCK} AS now_ms FROM ledger_account a
+    WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE`,
+};
+const CLOCK_ONLY = { name: 'ledger_clock', text: `/* ledger.clock */ SELECT ${CLOCK} AS now_ms` };
+const GRANTS = {
+  name: 'ledger_open_grants',
+  text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
+};
+/** An account's instant, never before the batch's: that was read under the lock, before this. */
+const ACCOUNT_NOW = `coalesce(a.clock_at, greatest(clock_timestamp(), a.changed_at))`;
+/** The holds that are due, and the next one, of accounts where something may be due. */
+const DUE_HOLDS = {
+  name: 'ledger_due_holds',
+  text: `/* ledger.due_holds */ SELECT r.* FROM ledger_account a, LATERAL (
+      (SELECT * FROM reservation d WHERE d.account_id = a.account_id AND d.status = 'HELD'
+         AND d.expires_at <= ${ACCOUNT_NOW})
+      UNION ALL
+      (SELECT * FROM reservation n WHERE n.account_id = a.account_id AND n.status = 'HELD'
+         AND n.expires_at > ${ACCOUNT_NOW} ORDER BY n.expires_at LIMIT 1)
+    ) r
+    WHERE a.account_id = ANY($1::uuid[]) AND a.due_at <= ${ACCOUNT_NOW}`,
+};
+const ALL_HOLDS = {
+  name: 'ledger_all_holds',
+  text: `/* ledger.all_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD'`,
+};
+const RESERVATIONS = {
+  name: 'ledger_reservations',
+  text: `/* ledger.reservations */ SELECT r.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
+      SELECT * FROM reservation s WHERE s.account_id = u.account_id AND s.reservation_id = u.reservation_id LIMIT 1) r`,
+};
+const GRANTS_BY_ID = {
+  name: 'ledger_grants_by_id',
+  text: `/* ledger.grants_by_id */ SELECT g.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
+      SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
+};
+const KEPT = {
+  name: 'ledger_kept',
+  text: `/* ledger.kept */ SELECT j.account_id, j.idempotency_key, j.scope, j.input, j.outcome, j.reservation_id
+    FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u(idempotency_key, account_id, scope), LATERAL (
+      SELECT * FROM journal k WHERE k.idempotency_key = u.idempotency_key AND k.account_id = u.account_id AND k.scope = u.scope
+      LIMIT 1) j`,
+};
+/** Events of all accounts get their place in commit order: the lock is kept until after the commit. */
+const FEED_LOCK = { name: 'ledger_feed_lock', text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)` };
+
+/** The statements by name, for the test that explains each. */
+export const LOAD_STATEMENTS = { LOCK, GRANTS, DUE_HOLDS, ALL_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
+
+type Query = { readonly name: string; readonly text: string };
+
+async function run(client: pg.Client, query: Query, values: readonly string[]): Promise<Row[]> {
+  const { rows } = await client.query<Row>({ name: query.name, text: query.text, values: values as string[] });
+  return rows;
+}
+
+/**
+ * Waits for all, then throws the first failure: nothing of a pipeline may still be in flight when its caller goes on.
+ *
+ * After a statement failed the ones behind it fail too (the transaction is aborted), and theirs is not the cause.
+ */
+async function all<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const settled = await Promise.allSettled(promises);
+  for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}
+
+const NONE: Promise<Row[]> = Promise.resolve([]);
+
+/** Opens a transaction, locks the accounts and loads what the batch needs, in one round trip. */
+export async function lockAndLoad(client: pg.Client, request: LoadRequest): Promise<LoadedBatch> {
+  const ids = [plainArray(request.accountIds)];
+  const [, locked, grants, due, holds, reservations, kept, clock] = await all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[], Row[]]>([
+    client.query('BEGIN'),
+    run(client, LOCK, ids),
+    run(client, GRANTS, ids),
+    run(client, DUE_HOLDS, ids),
+    request.allHoldsOf.length === 0 ? NONE : run(client, ALL_HOLDS, [plainArray(request.allHoldsOf)]),
+    readReservations(client, request.reservations),
+    request.keys.length === 0
+      ? NONE
+      : run(client, KEPT, [
+          textArray(request.keys.map(({ key }) => key)),
+          plainArray(request.keys.map(({ accountId }) => accountId)),
+          textArray(request.keys.map(({ scope }) => scope)),
+        ]),
+    request.clock ? run(client, CLOCK_ONLY, []) : NONE,
+  ]);
+  const [first] = locked.concat(clock);
+  const accounts = new Map<string, LoadedAccount>();
+  for (const row of locked) {
+    const head = toAccount(row);
+    accounts.set(head.id, {
+      head,
+      grants: new Map(),
+      reservations: new Map(),
+      allHolds: request.allHoldsOf.includes(head.id),
+    });
+  }
+  addGrants(accounts, grants);
+  for (const rows of [due, holds, reservations]) addReservations(accounts, rows);
+  return {
+    accounts,
+    now: first?.['now_ms'] as unknown as number,
+    kept: new Map(
+      kept.map((row) => [
+        keyOf(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never),
+        { input: row['input'] as never, outcome: row['outcome'] as never, reservationId: row['reservation_id'] as never },
+      ]),
+    ),
+  };
+}
+
+function addGrants(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const grant: GrantState = toGrant(row);
+    const account = accounts.get(row['account_id'] as never);
+    if (account && !account.grants.has(grant.id)) account.grants.set(grant.id, grant);
+  }
+}
+
+/** What the batch already changed is newer than the table. */
+function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const account = accounts.get(row['account_id'] as never);
+    if (!account || account.reservations.has(row['reservation_id'] as never)) continue;
+    const reservation: ReservationState = toReservation(row);
+    account.reservations.set(reservation.id, reservation);
+  }
+}
+
+function readReservations(client: pg.Client, wanted: LoadRequest['reservations']): Promise<Row[]> {
+  if (wanted.length === 0) return NONE;
+  return run(client, RESERVATIONS, [plainArray(wanted.map(({ accountId }) => accountId)), plainArray(wanted.map(({ id }) => id))]);
+}
+
+/** Loads more into accounts that are locked already; what is there stays. */
+export async function loadMore(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  wanted: {
+    readonly reservations?: LoadRequest['reservations'];
+    readonly grants?: LoadRequest['reservations'];
+    readonly allHoldsOf?: readonly string[];
+  },
+): Promise<void> {
+  const grantsWanted = wanted.grants ?? [];
+  const holdsWanted = wanted.allHoldsOf ?? [];
+  const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([
+    readReservations(client, wanted.reservations ?? []),
+    grantsWanted.length === 0
+      ? NONE
+      : run(client, GRANTS_BY_ID, [
+          plainArray(grantsWanted.map(({ accountId }) => accountId)),
+          plainArray(grantsWanted.map(({ id }) => id)),
+        ]),
+    holdsWanted.length === 0 ? NONE : run(client, ALL_HOLDS, [plainArray(holdsWanted)]),
+  ]);
+  addReservations(accounts, reservations);
+  addGrants(accounts, grants);
+  addReservations(accounts, holds);
+  for (const id of holdsWanted) {
+    const account = accounts.get(id);
+    if (account) account.allHolds = true;
+  }
+}
+
+/** Places of the written events in the feed, by account, version and ordinal. */
+export type FeedPlaces = ReadonlyMap<string, number>;
+
+export function feedKey(accountId: string, version: number, ordinal: number): string {
+  return `${accountId} ${version} ${ordinal}`;
+}
+
+/** The commit's answer was lost or the transaction was rolled back: nothing is known to be written. */
+export class NotCommitted extends Error {
+  override readonly name = 'NotCommitted';
+}
+
+/**
+ * Writes the batch and commits, in one round trip.
+ *
+ * A COMMIT of a failed transaction succeeds as `ROLLBACK`, and one behind a statement that was never sent commits
+ * nothing: both are failures here.
+ */
+export async function writeAndCommit(client: pg.Client, statement: Statement, tellsEvents: boolean): Promise<FeedPlaces> {
+  const [, { rows }, committed] = await all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
+    tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
+    client.query<Row>({ name: statement.name, text: statement.text, values: statement.values as string[] }),
+    client.query('COMMIT'),
+  ]);
+  if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
+  const places = new Map<string, number>();
+  const events = (rows[0]?.['events'] ?? []) as unknown as [string, number, number, number][];
+  for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
+  return places;
+}
+
+/** Ends a transaction that has nothing to write. */
+export async function rollback(client: pg.Client): Promise<void> {
+  await client.query('ROLLBACK');
+}
