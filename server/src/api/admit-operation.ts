@@ -1,0 +1,57 @@
+import { parseId, parseReservationId } from '@aibc/shared/ids';
+import { getArgumentValues } from 'graphql';
+import type { Caller } from '../auth/caller.js';
+import type { RateLimits } from '../auth/rate-limits.js';
+import type { ReadyOperation } from './graphql-engine.js';
+
+const PURCHASES: ReadonlySet<string> = new Set(['purchaseCredits', 'refundPurchase', 'changePlan']);
+
+/**
+ * Counts an operation against its caller and against each account it names; purchases also against the account's own limit.
+ *
+ * Only accounts that the caller may see are counted, so that nobody uses up somebody else's.
+ *
+ * @throws RATE_LIMITED
+ * Source: docs/api.md, Limits
+ */
+export async function admitOperation(limits: RateLimits, caller: Caller | null, address: string, ready: ReadyOperation): Promise<void> {
+  await limits.admitRequest(caller, address, ready.demand.operations);
+  if (caller === null) return;
+  const operations = new Map<string, number>();
+  const purchases: string[] = [];
+  for (const selection of ready.plan.root) {
+    if (selection.kind === 'typename') continue;
+    for (const accountId of accountsIn(argumentsOf(selection, ready.variables), 2)) {
+      if (caller.accounts !== 'all' && !caller.accounts.has(accountId)) continue;
+      operations.set(accountId, (operations.get(accountId) ?? 0) + 1);
+      if (PURCHASES.has(selection.definition.name)) purchases.push(accountId);
+    }
+  }
+  for (const [accountId, count] of operations) await limits.admitAccount(accountId, count);
+  for (const accountId of purchases) await limits.admitPurchase(accountId);
+}
+
+type RootField = Extract<ReadyOperation['plan']['root'][number], { kind: 'field' }>;
+
+function argumentsOf(field: RootField, variables: ReadyOperation['variables']): Record<string, unknown> {
+  if (field.constantArguments !== null) return field.constantArguments;
+  try {
+    return getArgumentValues(field.definition, field.nodes[0], variables);
+  } catch {
+    // The field fails for the same reason when it is executed.
+    return {};
+  }
+}
+
+/** uuids of the accounts that arguments name, by themselves or inside a reservation's id, one for each input. */
+function accountsIn(value: unknown, depth: number): string[] {
+  if (Array.isArray(value)) return depth === 0 ? [] : value.flatMap((item) => accountsIn(item, depth));
+  if (typeof value !== 'object' || value === null) return [];
+  const { accountId, reservationId, id } = value as Record<string, unknown>;
+  for (const named of [accountId, reservationId, id]) {
+    if (typeof named !== 'string') continue;
+    const account = parseId('acct', named) ?? parseReservationId(named)?.accountId;
+    if (account !== undefined) return [account];
+  }
+  return depth === 0 ? [] : Object.values(value).flatMap((inner) => (typeof inner === 'object' ? accountsIn(inner, depth - 1) : []));
+}

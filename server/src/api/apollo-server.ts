@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import type { FormattedExecutionResult } from 'graphql';
+import type { DoorContext, Doors } from './answer-operation.js';
+import { answerOperation } from './answer-operation.js';
+import { DocumentCache } from './document-cache.js';
+import { PARSE_OPTIONS } from './graphql-engine.js';
+import { maskError } from './mask-error.js';
+
+/**
+ * Apollo Server for what it knows best: GraphQL over HTTP, content negotiation, CSRF prevention, no mutations by GET, no batches.
+ *
+ * Validation, limits and execution are `answerOperation`'s, which the WebSocket shares, so Apollo's own are off: they would do the
+ * work twice, and by rules the socket does not have.
+ */
+export async function startApolloServer(doors: Doors): Promise<ApolloServer<DoorContext>> {
+  const server = new ApolloServer<DoorContext>({
+    schema: doors.engine.schema,
+    plugins: [answers(doors), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    dangerouslyDisableValidation: true,
+    introspection: true,
+    parseOptions: PARSE_OPTIONS,
+    documentStore: new DocumentCache(),
+    persistedQueries: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: (message) => doors.onInternalError(message, 'apollo-server') },
+    formatError: (_formatted, error) => {
+      const requestId = randomUUID();
+      const { formatted, isInternal } = maskError(error, requestId);
+      if (isInternal) doors.onInternalError(error, requestId);
+      return formatted;
+    },
+  });
+  await server.start();
+  return server;
+}
+
+function answers(doors: Doors): ApolloServerPlugin<DoorContext> {
+  const listener: GraphQLRequestListener<DoorContext> = {
+    responseForOperation: async ({ document, request, contextValue }) => {
+      if (document === undefined) return null;
+      const { result, head } = await answerOperation(doors, { document, operationName: request.operationName, variables: request.variables }, contextValue);
+      return {
+        http: { ...(head.status === undefined ? {} : { status: head.status }), headers: new HeaderMap(head.headers ?? []) },
+        body: { kind: 'single', singleResult: result as FormattedExecutionResult<Record<string, unknown>> },
+      };
+    },
+  };
+  return { requestDidStart: () => Promise.resolve(listener) };
+}

@@ -1,0 +1,115 @@
+import { HeaderMap } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Caller } from '../auth/caller.js';
+import type { Authenticate } from '../auth/verify-token.js';
+import { PublicError } from '../kit/errors.js';
+import type { Doors } from './answer-operation.js';
+import { refuse } from './answer-operation.js';
+import { startApolloServer } from './apollo-server.js';
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** Source: docs/api.md, Limits */
+const BODY_BYTES_MAX = 256_000;
+const ANONYMOUS_BODY_BYTES_MAX = 100_000;
+
+/** What Apollo Server looks at; the rest of the headers are nobody's business there. */
+const HEADERS_READ = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+export interface GraphQLRouteOptions {
+  readonly doors: Doors;
+  readonly authenticate: Authenticate;
+}
+
+/**
+ * `POST /graphql` (and `GET` for queries): GraphQL over HTTP.
+ *
+ * The credential is verified before the body is read. Every answer is JSON in GraphQL's shape: bodies that are too large (413),
+ * not JSON (400) or not sent as JSON included.
+ */
+export async function registerGraphQLRoute(fastify: FastifyInstance, { doors, authenticate }: GraphQLRouteOptions): Promise<void> {
+  const apollo = await startApolloServer(doors);
+  await fastify.register((scope, _options, done) => {
+    scope.decorateRequest('caller', null);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
+      if (body.length > ANONYMOUS_BODY_BYTES_MAX && request.caller === null) return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
+      try {
+        parsed(null, JSON.parse(body as string));
+      } catch {
+        parsed(badRequest('The body is not valid JSON.', 400));
+      }
+    });
+    // Any other type is read, within the limit, and left to Apollo Server to refuse.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, parsed) => parsed(null, undefined));
+
+    scope.setErrorHandler((error: unknown, request, reply) => sendRefusal(doors, error, request, reply));
+    scope.addHook('onRequest', async (request) => {
+      request.caller = await verify(doors, authenticate, request);
+      if (request.caller === null && Number(request.headers['content-length'] ?? 0) > ANONYMOUS_BODY_BYTES_MAX) throw tooLarge(ANONYMOUS_BODY_BYTES_MAX);
+    });
+
+    scope.route({
+      method: ['GET', 'POST'],
+      url: GRAPHQL_PATH,
+      bodyLimit: BODY_BYTES_MAX,
+      handler: async (request, reply) => {
+        const { method, url, body, headers: sent, caller, id: requestId, ip: address } = request;
+        const headers = new HeaderMap();
+        for (const name of HEADERS_READ) {
+          const value = sent[name];
+          if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+        }
+        const query = url.indexOf('?');
+        const answer = await apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: { method, headers, search: query < 0 ? '' : url.slice(query), body },
+          context: () => Promise.resolve({ caller, requestId, address }),
+        });
+        if (answer.body.kind !== 'complete') throw new Error('An answer in parts was made, which no operation here asks for');
+        void reply.code(answer.status ?? 200);
+        for (const [name, value] of answer.headers) void reply.header(name, value);
+        return answer.body.string;
+      },
+    });
+    scope.addHook('onClose', () => apollo.stop());
+    done();
+  });
+}
+
+/** @throws UNAUTHENTICATED, or RATE_LIMITED for an address that has had too many credentials refused */
+async function verify({ limits }: Doors, authenticate: Authenticate, request: FastifyRequest): Promise<Caller | null> {
+  try {
+    return await authenticate(request.headers.authorization);
+  } catch (error) {
+    if (error instanceof PublicError && error.code === 'UNAUTHENTICATED') await limits.countFailedLogin(request.ip);
+    throw error;
+  }
+}
+
+function sendRefusal(doors: Doors, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
+  const shown =
+    code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+      ? tooLarge(BODY_BYTES_MAX)
+      : typeof statusCode === 'number' && statusCode < 500 && !(error instanceof GraphQLError)
+        ? badRequest('The request could not be read.', statusCode)
+        : error;
+  const { result, head } = refuse(doors, [shown], request.id, 500);
+  for (const [name, value] of head.headers ?? []) void reply.header(name, value);
+  return reply.code(head.status ?? 500).type('application/json; charset=utf-8').send(JSON.stringify(result));
+}
+
+function badRequest(message: string, status: number): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } });
+}
+
+function tooLarge(bytesMax: number): GraphQLError {
+  return badRequest(`The body is larger than ${bytesMax / 1000} kB.`, 413);
+}

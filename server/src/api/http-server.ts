@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+const CORS_SECONDS = 600;
+
+export interface HttpServerOptions {
+  readonly logger: FastifyBaseLogger;
+  /** Origins whose pages may call this server, besides its own. */
+  readonly allowedOrigins: ReadonlySet<string>;
+}
+
+/**
+ * The HTTP server without routes: a request id on every answer, nothing stored by caches or guessed by browsers, and no other
+ * origin than the allowed ones can read answers.
+ */
+export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions): FastifyInstance {
+  const fastify = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    const { origin } = request.headers;
+    if (origin !== undefined && allowedOrigins.has(origin)) {
+      void reply.header('access-control-allow-origin', origin).header('vary', 'origin').header('access-control-expose-headers', 'x-request-id, retry-after');
+    }
+    done();
+  });
+  fastify.options('/*', (request, reply) => {
+    if (allowedOrigins.has(request.headers.origin ?? '')) {
+      void reply
+        .header('access-control-allow-methods', 'GET, POST')
+        .header('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight, x-apollo-operation-name')
+        .header('access-control-max-age', CORS_SECONDS);
+    }
+    return reply.code(204).send();
+  });
+  return fastify;
+}

@@ -1,0 +1,90 @@
+import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import { unavailable } from '../kit/errors.js';
+import { LedgerUnavailable } from '../ledger/ledger.js';
+
+/** Codes that callers may see with their message: this server's own, and those of Apollo Server for malformed requests. */
+const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+const NETWORK_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+/** Connection lost, too many of them, server starting or stopping, statement given up. */
+const SQLSTATES = /^(08...|53...|57P0[1-5]|57014|25P03)$/;
+const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** HTTP status and headers that an error asks for. */
+export interface ErrorHead {
+  readonly status?: number;
+  readonly headers?: ReadonlyMap<string, string>;
+}
+
+/** An error as callers may see it. */
+export interface MaskedError {
+  readonly formatted: GraphQLFormattedError;
+  readonly head: ErrorHead;
+  /** True when the text was withheld: the log should have the whole of it, under the request id. */
+  readonly isInternal: boolean;
+}
+
+/**
+ * Decides what a caller learns of an error; the only way by which errors leave this server, over HTTP and over the WebSocket.
+ *
+ * Errors with a public code keep code, message and details. An error without a code is kept only when it has no path, since then
+ * it is about the request itself. When the ledger or the database cannot answer, that is UNAVAILABLE (503). All else becomes
+ * INTERNAL_SERVER_ERROR with the request id and nothing more.
+ *
+ * Source: docs/api.md, Answers
+ */
+export function maskError(error: unknown, requestId: string): MaskedError {
+  const located = error instanceof GraphQLError ? error : null;
+  const away = isAway(error);
+  const shown = away ? unavailable() : located;
+  const code = shown?.extensions['code'];
+  const isAboutRequest = !away && located !== null && code === undefined && located.path === undefined && located.originalError === undefined;
+  if (shown === null || !(PUBLIC_CODES.has(code) || isAboutRequest)) {
+    return {
+      formatted: withPlace({ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }, located),
+      head: { status: 500 },
+      isInternal: true,
+    };
+  }
+  const { http, stacktrace: _, ...extensions } = shown.extensions as Record<string, unknown> & { http?: ErrorHead };
+  return {
+    formatted: withPlace({ message: shown.message, ...(Object.keys(extensions).length === 0 ? {} : { extensions }) }, located),
+    head: http ?? {},
+    isInternal: false,
+  };
+}
+
+function withPlace(formatted: GraphQLFormattedError, located: GraphQLError | null): GraphQLFormattedError {
+  return {
+    message: formatted.message,
+    ...(located?.locations === undefined ? {} : { locations: located.locations }),
+    ...(located?.path === undefined ? {} : { path: located.path }),
+    ...(formatted.extensions === undefined ? {} : { extensions: formatted.extensions }),
+  };
+}
+
+/** Whether the ledger or the database could not be asked; the same request may be repeated. */
+function isAway(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
+    if (cause instanceof LedgerUnavailable) return true;
+    const { code, message, originalError, driverError } = cause as Error & { code?: unknown; originalError?: unknown; driverError?: unknown };
+    if (NETWORK_CODES.has(code) || (typeof code === 'string' && SQLSTATES.test(code)) || LOST_CONNECTION.test(message)) return true;
+    cause = originalError ?? driverError ?? cause.cause;
+  }
+  return false;
+}
