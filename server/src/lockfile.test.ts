@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+
+interface Locked {
+  version?: string;
+  optionalDependencies?: Record<string, string>;
+}
+
+const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8')) as {
+  packages: Record<string, Locked>;
+};
+
+/** Where a package that stands at `path` finds another: in its own node_modules, or in one further out. */
+function find(path: string, name: string): Locked | undefined {
+  for (let at = path; ; at = at.includes('/node_modules/') ? at.slice(0, at.lastIndexOf('/node_modules/')) : '') {
+    const found = lock.packages[`${at === '' ? '' : `${at}/`}node_modules/${name}`];
+    if (found || at === '') return found;
+  }
+}
+
+const parts = (version: string): number[] => version.split(/[.-]/).slice(0, 3).map(Number);
+
+function isAtLeast(version: string, least: string): boolean {
+  const [have, want] = [parts(version), parts(least)];
+  const index = have.findIndex((part, position) => part !== want[position]);
+  return index === -1 || (have[index] ?? 0) > (want[index] ?? 0);
+}
+
+test('the lockfile names the packages of every platform, so that it installs everywhere', () => {
+  const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !find(path, name)),
+  );
+  expect(missing).toEqual([]);
+});
+
+/** Versions that mend a published weakness: where no audit is to be had, this is the floor. */
+test.each([
+  ['ws', '8.21.1'],
+  ['path-to-regexp', '8.4.0'],
+  ['typeorm', '1.1.0'],
+  ['vite', '8.0.5'],
+  ['@apollo/server', '5.5.0'],
+])('no %s older than %s is installed', (name, least) => {
+  const installed = Object.entries(lock.packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
+  const old = installed.filter(([, { version }]) => !isAtLeast(version ?? '0.0.0', least));
+  expect(old).toEqual([]);
+});
