@@ -1,0 +1,8 @@
+// Before the first paint: the chosen theme, and which room the static shell stands for.
+try {
+  var theme = localStorage.getItem('credits.theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch (error) {
+  // A browser that keeps nothing follows the system.
+}
+document.documentElement.dataset.room = location.pathname === '/' ? 'dashboard' : 'other';

@@ -1,0 +1,27 @@
+import { ApolloClient, HttpLink } from '@apollo/client';
+import { NewestWinsCache } from './cache.js';
+
+export type Authorization = {
+  /** The value of the header, from memory. */
+  current: () => string;
+  /** A fresh one after the server refused it; false when there is none to be had. */
+  renew: () => Promise<boolean>;
+};
+
+/** The client of one session: queries and mutations over HTTP; live values come in through `follow`. */
+export function createApolloClient(authorization: Authorization): ApolloClient {
+  const send = (input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> =>
+    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization: authorization.current() } });
+  return new ApolloClient({
+    cache: new NewestWinsCache(),
+    link: new HttpLink({
+      uri: '/graphql',
+      fetch: async (input, init) => {
+        const response = await send(input, init);
+        if (response.status !== 401 || !(await authorization.renew())) return response;
+        return send(input, init);
+      },
+    }),
+    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },
+  });
+}

@@ -1,0 +1,95 @@
+/** Whether what the screen shows is what the server knows. All instants are the viewer's wall clock, in ms. */
+export type Freshness = {
+  phase: 'connecting' | 'live' | 'lost' | 'paused';
+  /** When the phase began. */
+  since: number;
+  /** The last moment at which the numbers were known to be current. */
+  provenAt: number;
+};
+
+export type FreshnessEvent =
+  /** A current value arrived. */
+  | { type: 'proven'; at: number }
+  /** The link answered, without a new value. */
+  | { type: 'answered'; at: number }
+  | { type: 'lost'; at: number }
+  | { type: 'paused'; at: number }
+  | { type: 'resumed'; at: number };
+
+export type ShownFreshness =
+  | { kind: 'live' }
+  | { kind: 'connecting' }
+  | { kind: 'reconnecting' }
+  | { kind: 'stale'; since: number }
+  | { kind: 'paused'; since: number };
+
+/** Below this a dropped link is not worth a flicker. */
+export const quietMs = 1_000;
+/** From here on the numbers are called stale. */
+export const staleMs = 10_000;
+
+export function startFreshness(at: number, paused: boolean): Freshness {
+  return { phase: paused ? 'paused' : 'connecting', since: at, provenAt: at };
+}
+
+/** Pure: the state after an event. While paused only `resumed` counts. */
+export function nextFreshness(state: Freshness, event: FreshnessEvent): Freshness {
+  if (state.phase === 'paused') {
+    return event.type === 'resumed' ? { ...state, phase: 'connecting', since: event.at } : state;
+  }
+  switch (event.type) {
+    case 'proven':
+      return state.phase === 'live'
+        ? { ...state, provenAt: event.at }
+        : { phase: 'live', since: event.at, provenAt: event.at };
+    case 'answered':
+      return state.phase === 'live' ? { ...state, provenAt: event.at } : state;
+    case 'lost':
+      return state.phase === 'live' ? { ...state, phase: 'lost', since: event.at } : state;
+    case 'paused':
+      return { ...state, phase: 'paused', since: event.at };
+    case 'resumed':
+      return state;
+  }
+}
+
+/** Pure: what to tell the viewer now. Staleness counts from the last proof, not from when the loss was noticed. */
+export function showFreshness(state: Freshness, now: number): ShownFreshness {
+  switch (state.phase) {
+    case 'live':
+      return { kind: 'live' };
+    case 'paused':
+      return { kind: 'paused', since: state.provenAt };
+    case 'connecting':
+      return now - state.since >= staleMs ? { kind: 'stale', since: state.provenAt } : { kind: 'connecting' };
+    case 'lost':
+      if (now - state.provenAt >= staleMs) return { kind: 'stale', since: state.provenAt };
+      return now - state.since >= quietMs ? { kind: 'reconnecting' } : { kind: 'live' };
+  }
+}
+
+export type FreshnessStore = {
+  read: () => Freshness;
+  send: (event: FreshnessEvent) => void;
+  subscribe: (listener: () => void) => () => void;
+};
+
+export function createFreshnessStore(at: number, paused: boolean): FreshnessStore {
+  let state = startFreshness(at, paused);
+  const listeners = new Set<() => void>();
+  return {
+    read: () => state,
+    send: (event) => {
+      const next = nextFreshness(state, event);
+      if (next === state) return;
+      const isSamePhase = next.phase === state.phase;
+      state = next;
+      // A proof while live changes nothing on screen.
+      if (!isSamePhase) for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { print } from 'graphql';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { Client } from 'graphql-ws';
+import { retryPause } from './socket.js';
+
+/**
+ * Follows a subscription until stopped, over dropped links, restarts and refusals of the server.
+ *
+ * Within one connection's life graphql-ws retries by itself and sends `variables` anew each time: a caller that
+ * resumes from a cursor moves it by writing to that object. What graphql-ws gives up on (a token that ran out, a
+ * subscription the server ended) is tried again here, later each time.
+ */
+export function follow<TData, TVariables extends Record<string, unknown>>(
+  socket: Client,
+  document: TypedDocumentNode<TData, TVariables>,
+  variables: TVariables,
+  onData: (data: TData) => void,
+): () => void {
+  const query = print(document);
+  let isStopped = false;
+  let retries = 0;
+  let unsubscribe = (): void => undefined;
+
+  const again = async (): Promise<void> => {
+    if (isStopped) return;
+    await retryPause(retries++);
+    if (!isStopped) start();
+  };
+  const start = (): void => {
+    unsubscribe = socket.subscribe<TData>(
+      { query, variables },
+      {
+        next: (message) => {
+          if (message.data === null || message.data === undefined) return;
+          retries = 0;
+          onData(message.data);
+        },
+        error: () => void again(),
+        complete: () => void again(),
+      },
+    );
+  };
+
+  start();
+  return () => {
+    isStopped = true;
+    unsubscribe();
+  };
+}

@@ -1,0 +1,39 @@
+import { Suspense, lazy } from 'react';
+import type { ShownFreshness } from '../apollo/freshness.js';
+import { RecentActivity } from '../features/activity/RecentActivity.js';
+import { BalanceHero } from '../features/balance/BalanceHero.js';
+import { LowBanner } from '../features/balance/LowBanner.js';
+import type { Home } from '../features/balance/useHome.js';
+import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
+import { Skeleton } from '../ui/Section.js';
+import { RoomLink } from './RoomLink.js';
+import styles from './Dashboard.module.css';
+
+const SpendByDay = lazy(() => import('../features/usage/SpendByDay.js'));
+
+/** What you have, where it went, what just happened. */
+export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFreshness }) {
+  const { account, standard, now } = home;
+  return (
+    <div className={styles.page}>
+      <LowBanner home={home} wayOn={<RoomLink to="/production">See what you can still make</RoomLink>} />
+      <BalanceHero home={home} freshness={<FreshnessBadge freshness={freshness} />} isStale={freshness.kind === 'stale'} />
+      <div className={styles.columns}>
+        {account === null || now === null ? (
+          <div className={styles.waiting}>{home.problem === null && <Skeleton height={300} label="Reading your account" />}</div>
+        ) : (
+          <Suspense fallback={<Skeleton height={300} label="Opening the chart" />}>
+            <SpendByDay
+              accountId={account.id}
+              timeZone={account.timeZone}
+              now={now}
+              periodStart={Date.parse(account.period.start)}
+              used={standard?.used ?? null}
+            />
+          </Suspense>
+        )}
+        <RecentActivity accountId={home.accountId} version={standard?.version ?? null} now={now} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { EventToasts } from '../features/alerts/EventToasts.js';
+import { balanceSentence } from '../features/balance/levels.js';
+import { useHome } from '../features/balance/useHome.js';
+import { useFreshness } from '../features/live/useFreshness.js';
+import { useLive } from '../features/live/useLive.js';
+import { GenerationProvider } from '../features/production/GenerationProvider.js';
+import { useAnnouncer } from '../ui/Announce.js';
+import { Skeleton } from '../ui/Section.js';
+import { readStored, writeStored } from '../ui/stored.js';
+import { Dashboard } from './Dashboard.js';
+import { Header } from './Header.js';
+import { RoomBoundary } from './RoomBoundary.js';
+import { RoomLink } from './RoomLink.js';
+import { pausedKey } from './session.js';
+import type { Session } from './session.js';
+import type { DemoRole } from './stamp.js';
+import styles from './Shell.module.css';
+
+const ProductionRoom = lazy(() => import('../features/production/ProductionRoom.js'));
+
+const titles: Record<string, string> = { '/': 'Dashboard', '/production': 'Production Room' };
+
+/** Every page: the header, the room, and what keeps them live. */
+export function Shell({ session, onChooseRole }: { session: Session; onChooseRole: (as: DemoRole) => void }) {
+  const { client, socket, freshness: store, accountId } = session;
+  const [isPaused, setIsPaused] = useState(() => readStored(pausedKey) === 'yes');
+  const pause = (next: boolean): void => {
+    writeStored(pausedKey, next ? 'yes' : 'no');
+    setIsPaused(next);
+  };
+  useLive({ client, socket, freshness: store, accountId, isPaused });
+  const freshness = useFreshness(store);
+  const home = useHome(accountId, session.stampedBalanceId);
+  const announcer = useAnnouncer();
+  const [path] = useLocation();
+  const title = titles[path] ?? 'AIBC Credits';
+  const heading = useRoomHeading(path, title);
+
+  const said = useRef<string | null>(null);
+  const sentence = home.standard === null ? null : balanceSentence(home.standard);
+  useEffect(() => {
+    if (sentence === null || sentence === said.current) return;
+    // The first balance is read on the page; only what changes is spoken.
+    if (said.current !== null && !document.hidden) announcer.later(sentence);
+    said.current = sentence;
+  }, [sentence, announcer]);
+
+  const isStale = freshness.kind === 'stale';
+  const version = home.standard?.version ?? null;
+  return (
+    <GenerationProvider client={client} accountId={accountId}>
+      <a className={styles.skip} href="#room">
+        Skip to content
+      </a>
+      <Header home={home} freshness={freshness} isPaused={isPaused} onPause={pause} as={session.as} onChooseRole={onChooseRole} />
+      <main id="room" className={styles.room}>
+        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+          {title}
+        </h1>
+        <RoomBoundary key={path}>
+          <Switch>
+            <Route path="/">
+              <Dashboard home={home} freshness={freshness} />
+            </Route>
+            <Route path="/production">
+              <Suspense fallback={<Skeleton height={420} label="Opening the room" />}>
+                <ProductionRoom accountId={accountId} version={version} now={home.now} isDemo={session.as !== null} />
+              </Suspense>
+            </Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+        </RoomBoundary>
+      </main>
+      <EventToasts socket={socket} accountId={accountId} isPaused={isPaused} wayOn={<RoomLink to="/">See your balance</RoomLink>} />
+      {isStale && <span className="visually-hidden">The numbers on this page may be out of date.</span>}
+    </GenerationProvider>
+  );
+}
+
+/** Names the page, and after a walk to another room puts the focus on its heading. */
+function useRoomHeading(path: string, title: string) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(path);
+  useEffect(() => {
+    document.title = `${title} · AIBC Credits`;
+    if (before.current !== path) heading.current?.focus();
+    before.current = path;
+  }, [path, title]);
+  return heading;
+}

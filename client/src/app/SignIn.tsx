@@ -1,0 +1,39 @@
+import { useActionState } from 'react';
+import type { Session } from './session.js';
+import styles from './SignIn.module.css';
+
+type Props = { onToken: (token: string) => Promise<Session>; onOpen: (session: Session) => void };
+
+/** Without demo accounts, the platform that signs people in gives a token; it is kept in this page's memory only. */
+export function SignIn({ onToken, onOpen }: Props) {
+  const [problem, submit, isSending] = useActionState(async (_before: string | null, form: FormData) => {
+    const token = String(form.get('token') ?? '').trim();
+    if (token === '') return 'Enter the token your platform gave you.';
+    try {
+      onOpen(await onToken(token));
+      return null;
+    } catch (error) {
+      return error instanceof Error ? error.message : 'The server could not be reached.';
+    }
+  }, null);
+  return (
+    <main className={styles.page}>
+      <form action={submit} className={styles.form}>
+        <h1>AIBC Credits</h1>
+        <p>Sign in with the access token of your platform. It stays in this page and is gone when you close it.</p>
+        <label>
+          Access token
+          <input name="token" type="password" autoComplete="off" required aria-describedby={problem === null ? undefined : 'sign-in-problem'} />
+        </label>
+        {problem !== null && (
+          <p id="sign-in-problem" role="alert" className={styles.problem}>
+            {problem}
+          </p>
+        )}
+        <button type="submit" disabled={isSending}>
+          {isSending ? 'Signing in' : 'Sign in'}
+        </button>
+      </form>
+    </main>
+  );
+}

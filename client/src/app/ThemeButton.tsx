@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { Monitor, Moon, Sun } from 'lucide-react';
+import { readStored, writeStored } from '../ui/stored.js';
+import styles from './ThemeButton.module.css';
+
+const key = 'credits.theme';
+type Theme = 'system' | 'light' | 'dark';
+const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
+const shapes = { system: Monitor, light: Sun, dark: Moon };
+const names: Record<Theme, string> = { system: 'Follows the system', light: 'Light', dark: 'Dark' };
+
+function stored(): Theme {
+  const theme = readStored(key);
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
+}
+
+/** System, light, dark, in turn; the choice is kept. */
+export function ThemeButton() {
+  const [theme, setTheme] = useState<Theme>(stored);
+  const Shape = shapes[theme];
+  const choose = (): void => {
+    const chosen = next[theme];
+    if (chosen === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = chosen;
+    writeStored(key, chosen);
+    setTheme(chosen);
+  };
+  const name = `Theme: ${names[theme]}. Change to: ${names[next[theme]]}`;
+  return (
+    <button type="button" className={styles.button} onClick={choose} aria-label={name} title={name}>
+      <Shape size={17} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ApolloClient } from '@apollo/client';
+import type { Client } from 'graphql-ws';
+import { createApolloClient } from '../apollo/client.js';
+import { createFreshnessStore } from '../apollo/freshness.js';
+import type { FreshnessStore } from '../apollo/freshness.js';
+import { openSocket } from '../apollo/socket.js';
+import { BalanceFieldsFragmentDoc, WhoAmIDocument } from '../gql/operations.js';
+import { readStored } from '../ui/stored.js';
+import { balanceOf } from './stamp.js';
+import type { DemoRole, Stamp } from './stamp.js';
+
+/** One signed-in viewer and everything that belongs to them. The token is in here and nowhere else. */
+export type Session = {
+  /** The demo account, or null outside of demo mode. */
+  as: DemoRole | null;
+  accountId: string;
+  client: ApolloClient;
+  socket: Client;
+  freshness: FreshnessStore;
+  /** The id of the balance stamped into the page, when it is this account's. */
+  stampedBalanceId: string | null;
+  close: () => void;
+};
+
+export const pausedKey = 'credits.paused';
+
+/** The server has no demo sessions to give: a token is needed. */
+export class DemoUnavailable extends Error {}
+
+async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId: string }> {
+  const response = await fetch('/demo/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ as }),
+  });
+  if (response.status === 404) throw new DemoUnavailable();
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return (await response.json()) as { token: string; accountId: string };
+}
+
+type Door = { client: ApolloClient; socket: Client; freshness: FreshnessStore; close: () => void };
+
+/** @param renew  gives a new token when the server refuses the present one; absent when there is none to be had */
+function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Door {
+  let token = firstToken;
+  const freshness = createFreshnessStore(Date.now(), readStored(pausedKey) === 'yes');
+  const renewToken = async (): Promise<boolean> => {
+    if (renew === null) return false;
+    try {
+      token = await renew();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const client = createApolloClient({ current: () => `Bearer ${token}`, renew: renewToken });
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
+  const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
+  const close = (): void => {
+    void socket.dispose();
+    client.stop();
+  };
+  return { client, socket, freshness, close };
+}
+
+/** Opens a demo account; the stamped session is used when it is that account's. */
+export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promise<Session> {
+  const stamped = stamp?.session?.as === as ? stamp : null;
+  const { token, accountId } =
+    stamped?.session === undefined ? await askDemoSession(as) : { token: stamped.session.token, accountId: stamped.accountId };
+  const door = openDoor(token, async () => (await askDemoSession(as)).token);
+  const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
+  if (ownStamp !== null) writeStamp(door.client, ownStamp);
+  return { ...door, as, accountId, stampedBalanceId: ownStamp?.id ?? null };
+}
+
+/** Opens the first account the token may see. */
+export async function openTokenSession(token: string): Promise<Session> {
+  const door = openDoor(token, null);
+  try {
+    const { data } = await door.client.query({ query: WhoAmIDocument });
+    const accountId = data?.viewer.accounts.edges[0]?.node.id;
+    if (accountId === undefined) throw new Error('This token sees no account.');
+    return { ...door, as: null, accountId, stampedBalanceId: null };
+  } catch (error) {
+    door.close();
+    throw error;
+  }
+}
+
+function writeStamp(client: ApolloClient, stamp: Stamp): void {
+  client.cache.writeFragment({
+    fragment: BalanceFieldsFragmentDoc,
+    fragmentName: 'BalanceFields',
+    id: client.cache.identify({ __typename: 'Balance', id: stamp.id }) ?? '',
+    data: balanceOf(stamp),
+  });
+}

@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { formatCredits } from '../../ui/format.js';
+import { Meter } from '../../ui/Meter.js';
+import { Failed, Skeleton } from '../../ui/Section.js';
+import { ResetLine } from './ResetLine.js';
+import { toneOf, usedSentence } from './levels.js';
+import type { Home } from './useHome.js';
+import styles from './BalanceDetails.module.css';
+
+type Row = { name: string; credits: number; isShownAtZero: boolean };
+
+function rowsOf(balance: BalanceFieldsFragment): Row[] {
+  return [
+    { name: 'Left of the allowance', credits: balance.allowanceLeft, isShownAtZero: true },
+    { name: 'Promotional', credits: balance.promotional, isShownAtZero: false },
+    { name: 'Purchased', credits: balance.purchased, isShownAtZero: true },
+  ];
+}
+
+/** What the chip opens: the buckets in the order they are used, what is on hold, the reset, the last movements. */
+export function BalanceDetails({ home, lastMovements }: { home: Home; lastMovements: ReactNode }) {
+  const { standard, scan, account } = home;
+  if (standard === null) {
+    return home.problem === null ? (
+      <Skeleton height={240} label="Reading your balance" />
+    ) : (
+      <Failed what="Your balance" reason={home.problem} onRetry={home.retry} />
+    );
+  }
+  return (
+    <div className={styles.details}>
+      <header>
+        <h2>{account?.name ?? 'Your credits'}</h2>
+        {account !== null && <span className={styles.plan}>{account.plan.name} plan</span>}
+      </header>
+      <dl className={styles.rows}>
+        {rowsOf(standard)
+          .filter((row) => row.isShownAtZero || row.credits > 0)
+          .map((row) => (
+            <div key={row.name}>
+              <dt>{row.name}</dt>
+              <dd>{formatCredits(row.credits)}</dd>
+            </div>
+          ))}
+        <div className={styles.sum}>
+          <dt>Available</dt>
+          <dd>{formatCredits(standard.available)}</dd>
+        </div>
+        <div>
+          <dt>On hold for work in progress</dt>
+          <dd>{formatCredits(standard.held)}</dd>
+        </div>
+        {standard.waiting > 0 && (
+          <div>
+            <dt>Waiting for a paid plan</dt>
+            <dd>{formatCredits(standard.waiting)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Used this period</dt>
+          <dd>{formatCredits(standard.used)}</dd>
+        </div>
+      </dl>
+      <Meter thin label="Credits used" text={usedSentence(standard)} used={standard.used} held={standard.held} left={standard.available} tone={toneOf(standard)} />
+      <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+      <dl className={styles.rows}>
+        <div className={styles.sum}>
+          <dt>Scan credits, for Deep Scans</dt>
+          <dd>{scan === null ? '–' : formatCredits(scan.available)}</dd>
+        </div>
+      </dl>
+      <div className={styles.last}>
+        <h3>Last spent</h3>
+        {lastMovements}
+      </div>
+    </div>
+  );
+}

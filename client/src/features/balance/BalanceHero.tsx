@@ -1,0 +1,126 @@
+import type { ReactNode } from 'react';
+import { ScanSearch } from 'lucide-react';
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { creditsInWords, formatCredits, formatPercent } from '../../ui/format.js';
+import { Meter } from '../../ui/Meter.js';
+import { Failed, Skeleton } from '../../ui/Section.js';
+import { Buckets } from './Buckets.js';
+import { LevelTag } from './LevelTag.js';
+import { ResetLine } from './ResetLine.js';
+import { hasNoCreditsByPlan, toneOf, usedSentence, wholeOf } from './levels.js';
+import type { Home } from './useHome.js';
+import styles from './BalanceHero.module.css';
+
+/**
+ * The first thing to read: what is available, what is on hold, what is used.
+ *
+ * @param freshness  how current the number is, said beside it
+ */
+export function BalanceHero({ home, freshness, isStale }: { home: Home; freshness: ReactNode; isStale: boolean }) {
+  const { standard, account } = home;
+  return (
+    <section className={styles.hero} aria-labelledby="balance-title">
+      <div className={styles.main}>
+        <header className={styles.header}>
+          <h2 id="balance-title" className={styles.label}>
+            Available credits
+          </h2>
+          {freshness}
+        </header>
+        {standard === null ? (
+          home.problem === null ? (
+            <Skeleton height={232} label="Reading your balance" />
+          ) : (
+            <Failed what="Your balance" reason={home.problem} onRetry={home.retry} height={232} />
+          )
+        ) : (
+          <>
+            <p className={styles.figure} data-stale={isStale ? '' : undefined}>
+              <span className={styles.number} data-available={standard.available}>
+                {formatCredits(standard.available)}
+              </span>
+              <LevelTag balance={standard} />
+            </p>
+            <UsedLine balance={standard} plan={account?.plan ?? null} />
+            <Buckets balance={standard} />
+            <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+          </>
+        )}
+      </div>
+      <ScanCredits home={home} isStale={isStale} />
+    </section>
+  );
+}
+
+function UsedLine({ balance, plan }: { balance: BalanceFieldsFragment; plan: { name: string; monthlyCredits: number } | null }) {
+  if (plan !== null && hasNoCreditsByPlan(balance, plan)) {
+    return (
+      <p className={styles.note}>
+        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.
+      </p>
+    );
+  }
+  const whole = wholeOf(balance);
+  return (
+    <div className={styles.used}>
+      <Meter label="Credits used" text={usedSentence(balance)} used={balance.used} held={balance.held} left={balance.available} tone={toneOf(balance)} />
+      <ul className={styles.legend}>
+        <li>
+          <i data-part="used" data-tone={toneOf(balance)} />
+          <span>
+            <b>{formatCredits(balance.used)}</b> of {formatCredits(whole)} used <b>({formatPercent(balance.usedPercent)})</b>
+          </span>
+        </li>
+        <li>
+          <i data-part="held" data-tone={toneOf(balance)} />
+          <span>
+            <b>{formatCredits(balance.held)}</b> on hold
+          </span>
+        </li>
+        <li>
+          <i data-part="left" />
+          <span>
+            <b>{formatCredits(balance.available)}</b> available
+          </span>
+        </li>
+      </ul>
+    </div>
+  );
+}
+
+/** The other purse, beside the first: it never mixes with it. */
+function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
+  const { scan, account } = home;
+  return (
+    <aside className={styles.scan} aria-labelledby="scan-title">
+      <h2 id="scan-title" className={styles.label}>
+        <ScanSearch size={16} aria-hidden="true" /> Scan credits
+      </h2>
+      {scan === null ? (
+        home.problem === null ? (
+          <Skeleton height={96} label="Reading your scan credits" />
+        ) : (
+          <Failed what="Scan credits" onRetry={home.retry} height={96} />
+        )
+      ) : (
+        <>
+          <p className={styles.scanNumber} data-stale={isStale ? '' : undefined}>
+            {formatCredits(scan.available)}
+          </p>
+          <p className={styles.scanNote}>
+            {account !== null && !account.plan.deepScans
+              ? `Deep Scans are not part of the ${account.plan.name} plan.`
+              : scan.available === 0
+                ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
+                : 'For Deep Scans only. They never mix with your other credits.'}
+          </p>
+          {(scan.used > 0 || scan.held > 0) && (
+            <p className={styles.scanNote}>
+              {creditsInWords(scan.used)} used this period{scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}.
+            </p>
+          )}
+        </>
+      )}
+    </aside>
+  );
+}

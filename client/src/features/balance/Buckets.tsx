@@ -1,0 +1,24 @@
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { formatCredits } from '../../ui/format.js';
+import styles from './Buckets.module.css';
+
+/** Where the available credits come from; the parts sum to available. A part nobody has is left out, the allowance never. */
+export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
+  const parts: { name: string; credits: number; hint?: string }[] = [{ name: 'Monthly allowance', credits: balance.allowanceLeft }];
+  if (balance.promotional > 0) parts.push({ name: 'Promotional', credits: balance.promotional });
+  parts.push({ name: 'Purchased', credits: balance.purchased });
+  if (balance.waiting > 0) parts.push({ name: 'Waiting', credits: balance.waiting, hint: 'owned, not usable on this plan' });
+  return (
+    <dl className={styles.buckets} aria-label="Where your credits come from, in the order they are used">
+      {parts.map((part) => (
+        <div key={part.name}>
+          <dt>{part.name}</dt>
+          <dd>
+            {formatCredits(part.credits)}
+            {part.hint !== undefined && <small>{part.hint}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

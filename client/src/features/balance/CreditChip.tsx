@@ -1,0 +1,67 @@
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { creditsInWords, formatCredits } from '../../ui/format.js';
+import { Meter } from '../../ui/Meter.js';
+import { Skeleton } from '../../ui/Section.js';
+import { BalanceDetails } from './BalanceDetails.js';
+import { LevelTag } from './LevelTag.js';
+import { levelWord, toneOf, usedSentence } from './levels.js';
+import type { Home } from './useHome.js';
+import styles from './CreditChip.module.css';
+
+type Props = {
+  home: Home;
+  /** The freshness dot and word. */
+  freshness: ReactNode;
+  isStale: boolean;
+  /** The last movements, made only when the details are open. */
+  lastMovements: ReactNode;
+};
+
+/** The balance on every page: number, bar, state. It opens the details. */
+export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
+  const { standard } = home;
+  const [isOpen, setIsOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const name =
+    standard === null
+      ? 'Credits: not known yet'
+      : `${creditsInWords(standard.available)} available${standard.held > 0 ? `, ${formatCredits(standard.held)} on hold` : ''}${levelWord(standard) === null ? '' : `, ${levelWord(standard)}`}. Details`;
+  return (
+    <>
+      <button ref={button} type="button" className={styles.chip} popoverTarget="credit-details" data-tone={standard === null ? 'ok' : toneOf(standard)}>
+        <span className="visually-hidden">{name}</span>
+        <span className={styles.face} aria-hidden="true">
+          <span className={styles.top}>
+            <span className={styles.number} data-stale={isStale ? '' : undefined} data-chip-available={standard?.available}>
+              {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
+            </span>
+            <span className={styles.unit}>credits</span>
+            {standard !== null && standard.level !== 'OK' && standard.allowance > 0 && <LevelTag balance={standard} />}
+          </span>
+          <span className={styles.bar}>
+            {standard !== null && (
+              <Meter thin label="Credits used" text={usedSentence(standard)} used={standard.used} held={standard.held} left={standard.available} tone={toneOf(standard)} />
+            )}
+          </span>
+        </span>
+        <span className={styles.state}>{freshness}</span>
+      </button>
+      <div
+        id="credit-details"
+        popover="auto"
+        role="dialog"
+        aria-label="Credit details"
+        tabIndex={-1}
+        className={styles.details}
+        onToggle={(event) => {
+          const isNowOpen = event.newState === 'open';
+          setIsOpen(isNowOpen);
+          if (isNowOpen) event.currentTarget.focus();
+        }}
+      >
+        {isOpen && <BalanceDetails home={home} lastMovements={lastMovements} />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import { OctagonMinus, TriangleAlert } from 'lucide-react';
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { levelWord, toneOf } from './levels.js';
+import styles from './LevelTag.module.css';
+
+/** The level as shape and word; nothing while all is well. */
+export function LevelTag({ balance }: { balance: BalanceFieldsFragment }) {
+  const word = levelWord(balance);
+  if (word === null) return null;
+  const tone = toneOf(balance);
+  const Shape = tone === 'empty' ? OctagonMinus : TriangleAlert;
+  return (
+    <span className={styles.tag} data-tone={tone}>
+      <Shape size={13} strokeWidth={2.4} aria-hidden="true" />
+      {word}
+    </span>
+  );
+}

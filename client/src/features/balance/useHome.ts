@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'react';
+import { useFragment, useQuery } from '@apollo/client/react';
+import { AccountHomeDocument, BalanceFieldsFragmentDoc } from '../../gql/operations.js';
+import type { AccountHomeQuery, BalanceFieldsFragment } from '../../gql/operations.js';
+import { useOnChange } from '../../ui/useOnChange.js';
+
+export type HomeAccount = NonNullable<AccountHomeQuery['account']>;
+
+export type Home = {
+  accountId: string;
+  account: HomeAccount | null;
+  standard: BalanceFieldsFragment | null;
+  scan: BalanceFieldsFragment | null;
+  /** The account's own time in ms: a sandbox account's clock stands still between test clock moves. Null until known. */
+  now: number | null;
+  /** Why the account could not be read; null while it can. */
+  problem: string | null;
+  retry: () => void;
+};
+
+/** A live balance by the cache's key; null until it is there. */
+function useLiveBalance(id: string | null): BalanceFieldsFragment | null {
+  const { data, complete } = useFragment({
+    fragment: BalanceFieldsFragmentDoc,
+    fragmentName: 'BalanceFields',
+    from: { __typename: 'Balance', id: id ?? 'unknown' },
+  });
+  return complete ? (data as BalanceFieldsFragment) : null;
+}
+
+/**
+ * The account and its two balances, live.
+ *
+ * @param stampedId  the id of the STANDARD balance the server stamped into the page, when it did
+ */
+export function useHome(accountId: string, stampedId: string | null): Home {
+  const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId } });
+  const account = data?.account ?? null;
+  const standard = useLiveBalance(account?.standard.id ?? stampedId);
+  const scan = useLiveBalance(account?.scan.id ?? null);
+  // A new reset date means a new period, and perhaps another plan.
+  useOnChange(standard?.nextResetAt ?? null, 1_000, () => void refetch().catch(() => undefined));
+  const now = useAccountNow(account, standard);
+  const isMissing = data !== undefined && data.account === null;
+  const problem = isMissing ? 'There is no such account, or you may not see it.' : (error?.message ?? null);
+  return { accountId, account, standard, scan, now, problem, retry: () => void refetch().catch(() => undefined) };
+}
+
+/** Reads the account's clock; a live account's runs on between answers, a sandbox account's does not. */
+function useAccountNow(account: HomeAccount | null, balance: BalanceFieldsFragment | null): number | null {
+  const known = account === null ? null : Math.max(Date.parse(account.now), balance === null ? 0 : Date.parse(balance.asOf));
+  const readAt = useRef({ known, at: performance.now() });
+  if (readAt.current.known !== known) readAt.current = { known, at: performance.now() };
+  const [, tick] = useState(0);
+  const isRunning = account !== null && !account.sandbox;
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => tick((count) => count + 1), 30_000);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  if (known === null) return null;
+  return isRunning ? known + (performance.now() - readAt.current.at) : known;
+}

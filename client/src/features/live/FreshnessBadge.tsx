@@ -1,0 +1,36 @@
+import type { ShownFreshness } from '../../apollo/freshness.js';
+import { Instant } from '../../ui/Instant.js';
+import styles from './FreshnessBadge.module.css';
+
+/** Dot and word: live, reconnecting, stale since when, paused. The dot's shape differs too. */
+export function FreshnessBadge({ freshness, isShort = false }: { freshness: ShownFreshness; isShort?: boolean }) {
+  return (
+    <span className={styles.badge} data-kind={freshness.kind} data-freshness={freshness.kind}>
+      <i aria-hidden="true" />
+      <span>{wording(freshness, isShort)}</span>
+    </span>
+  );
+}
+
+function wording(freshness: ShownFreshness, isShort: boolean) {
+  switch (freshness.kind) {
+    case 'live':
+      return 'Live';
+    case 'connecting':
+      return 'Connecting';
+    case 'reconnecting':
+      return 'Reconnecting';
+    case 'stale':
+      return isShort ? 'Stale' : (
+        <>
+          Stale since <Instant at={freshness.since} show="time" />
+        </>
+      );
+    case 'paused':
+      return isShort ? 'Paused' : (
+        <>
+          Paused at <Instant at={freshness.since} show="time" />
+        </>
+      );
+  }
+}

@@ -1,0 +1,13 @@
+import { Pause, Play } from 'lucide-react';
+import styles from './PauseButton.module.css';
+
+/** Stops and resumes live updates; the choice is kept. */
+export function PauseButton({ isPaused, onChange }: { isPaused: boolean; onChange: (isPaused: boolean) => void }) {
+  const Shape = isPaused ? Play : Pause;
+  const name = isPaused ? 'Resume live updates' : 'Pause live updates';
+  return (
+    <button type="button" className={styles.button} aria-label={name} title={name} onClick={() => onChange(!isPaused)} data-pause>
+      <Shape size={17} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect } from 'react';
+import type { ApolloClient } from '@apollo/client';
+import type { Client } from 'graphql-ws';
+import { createCoalescer, nextTurn } from '../../apollo/coalesce.js';
+import type { FreshnessStore } from '../../apollo/freshness.js';
+import { follow } from '../../apollo/live.js';
+import { BalanceChangedDocument, BalanceFieldsFragmentDoc } from '../../gql/operations.js';
+import type { BalanceFieldsFragment, CreditType } from '../../gql/operations.js';
+
+const creditTypes: CreditType[] = ['STANDARD', 'SCAN'];
+
+type Live = { client: ApolloClient; socket: Client; freshness: FreshnessStore; accountId: string; isPaused: boolean };
+
+/**
+ * Keeps the account's balances in the cache current: one subscription a credit type, one write a frame.
+ *
+ * Everything that shows a balance reads the cache, so nothing else has to know.
+ */
+export function useLive({ client, socket, freshness, accountId, isPaused }: Live): void {
+  useEffect(() => {
+    if (isPaused) {
+      freshness.send({ type: 'paused', at: Date.now() });
+      return;
+    }
+    freshness.send({ type: 'resumed', at: Date.now() });
+    const write = createCoalescer<BalanceFieldsFragment>((balances) => {
+      client.cache.batch({
+        update: (cache) => {
+          for (const balance of balances) {
+            cache.writeFragment({
+              fragment: BalanceFieldsFragmentDoc,
+              fragmentName: 'BalanceFields',
+              id: cache.identify({ __typename: 'Balance', id: balance.id }) ?? '',
+              data: { ...balance, __typename: 'Balance' },
+            });
+          }
+        },
+      });
+      freshness.send({ type: 'proven', at: Date.now() });
+    }, nextTurn);
+    const stops = creditTypes.map((creditType) =>
+      follow(socket, BalanceChangedDocument, { accountId, creditType }, (data) => write(data.balanceChanged)),
+    );
+    return () => stops.forEach((stop) => stop());
+  }, [client, socket, freshness, accountId, isPaused]);
+}

@@ -1,0 +1,39 @@
+import { LockKeyhole } from 'lucide-react';
+import type { PlanFieldsFragment } from '../../gql/operations.js';
+import { creditsInWords, formatMoney } from '../../ui/format.js';
+import styles from './NotInPlan.module.css';
+
+/** The plan does not have this room: which one does, and what it comes with, in the server's figures. */
+export function NotInPlan({ refusal }: { refusal: { message: string; upgrade: PlanFieldsFragment | null } }) {
+  const { upgrade } = refusal;
+  return (
+    <div className={styles.locked} data-not-in-plan>
+      <span className={styles.lock} aria-hidden="true">
+        <LockKeyhole size={20} />
+      </span>
+      <h2>{upgrade === null ? 'Not part of your plan' : `Production Room needs ${upgrade.name}`}</h2>
+      <p>{refusal.message}</p>
+      {upgrade !== null && (
+        <dl className={styles.plan}>
+          <div>
+            <dt>Credits a period</dt>
+            <dd>{creditsInWords(upgrade.monthlyCredits)}</dd>
+          </div>
+          <div>
+            <dt>Price a month</dt>
+            <dd>{upgrade.price === null ? 'By agreement' : formatMoney(upgrade.price.amountMinor, upgrade.price.currency)}</dd>
+          </div>
+          <div>
+            <dt>Deep Scans</dt>
+            <dd>{upgrade.deepScans ? 'Included' : 'Not included'}</dd>
+          </div>
+          <div>
+            <dt>Credit packs</dt>
+            <dd>{upgrade.canPurchase ? 'Can be bought' : 'Not on this plan'}</dd>
+          </div>
+        </dl>
+      )}
+      <p>The Media Library stays open: uploads cost nothing.</p>
+    </div>
+  );
+}

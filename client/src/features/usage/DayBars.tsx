@@ -1,0 +1,130 @@
+import { useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { creditsInWords, formatCredits } from '../../ui/format.js';
+import { formatDate } from '../../ui/time.js';
+import type { Day } from './days.js';
+import styles from './DayBars.module.css';
+
+const height = 220;
+const margin = { top: 12, right: 4, bottom: 26, left: 38 };
+
+/** The width of an element, followed. */
+function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
+}
+
+/** "Sun 22 November: 35 credits for 2 operations"; empty without a day. */
+function readingOf(day: Day | null): string {
+  if (day === null) return '';
+  const operations = `${formatCredits(day.operations)} ${day.operations === 1 ? 'operation' : 'operations'}`;
+  return `${formatDate(day.day, { weekday: 'short', day: 'numeric', month: 'long' })}: ${creditsInWords(day.credits)} for ${operations}`;
+}
+
+/**
+ * A bar a day: a slider over the days. The arrow keys, Home and End move its cursor; what it stands on is read below the chart.
+ *
+ * @param resetDay  the first day of the current period, marked when it is among the days
+ */
+export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: string }) {
+  const [element, width] = useWidth();
+  const [cursor, setCursor] = useState<number | null>(null);
+  const x = scaleBand<string>()
+    .domain(days.map((day) => day.day))
+    .range([margin.left, Math.max(margin.left + 1, width - margin.right)])
+    .paddingInner(0.3)
+    .paddingOuter(0.1);
+  const y = scaleLinear()
+    .domain([0, Math.max(1, ...days.map((day) => day.credits))])
+    .nice(4)
+    .range([height - margin.bottom, margin.top]);
+  const ticks = y.ticks(4).filter(Number.isInteger);
+  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(3, Math.floor(width / 92))));
+  const at = cursor === null ? null : (days[cursor] ?? null);
+  const reset = x(resetDay);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const last = days.length - 1;
+    const from = cursor ?? last + 1;
+    const to = { ArrowLeft: from - 1, ArrowRight: Math.min(from + 1, last), Home: 0, End: last }[event.key];
+    if (event.key === 'Escape') setCursor(null);
+    if (to === undefined) return;
+    event.preventDefault();
+    setCursor(Math.max(0, Math.min(last, to)));
+  };
+  const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
+    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
+    const index = Math.floor(left / x.step());
+    setCursor(index >= 0 && index < days.length ? index : null);
+  };
+
+  return (
+    <figure className={styles.figure}>
+      <div ref={element} className={styles.frame}>
+        {width > 0 && (
+          <svg
+            width={width}
+            height={height}
+            role="slider"
+            aria-label={`Credits spent by day, ${formatDate(days[0]?.day ?? resetDay)} to ${formatDate(days.at(-1)?.day ?? resetDay)}`}
+            aria-valuemin={1}
+            aria-valuemax={days.length}
+            aria-valuenow={(cursor ?? days.length - 1) + 1}
+            aria-valuetext={readingOf(at ?? days.at(-1) ?? null)}
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            onPointerMove={onPointerMove}
+            onPointerLeave={() => setCursor(null)}
+            onBlur={() => setCursor(null)}
+          >
+            {ticks.map((tick) => (
+              <g key={tick} className={styles.tick}>
+                <line x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
+                <text x={margin.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
+                  {formatCredits(tick)}
+                </text>
+              </g>
+            ))}
+            {reset !== undefined && (
+              <g className={styles.reset}>
+                <line x1={reset - 2} x2={reset - 2} y1={margin.top - 8} y2={height - margin.bottom} />
+                <text x={reset + 3} y={margin.top} dy="-0.1em">
+                  Renewed
+                </text>
+              </g>
+            )}
+            {days.map((day, index) => (
+              <rect
+                key={day.day}
+                className={styles.bar}
+                data-cursor={index === cursor ? '' : undefined}
+                x={x(day.day)}
+                width={x.bandwidth()}
+                y={day.credits === 0 ? y(0) - 1 : y(day.credits)}
+                height={day.credits === 0 ? 1 : y(0) - y(day.credits)}
+                rx={Math.min(3, x.bandwidth() / 3)}
+                data-none={day.credits === 0 ? '' : undefined}
+              />
+            ))}
+            {days.map((day, index) =>
+              (days.length - 1 - index) % labelEvery === 0 ? (
+                <text key={day.day} className={styles.label} x={(x(day.day) ?? 0) + x.bandwidth() / 2} y={height - 6} textAnchor={index === days.length - 1 ? 'end' : 'middle'}>
+                  {formatDate(day.day)}
+                </text>
+              ) : null,
+            )}
+          </svg>
+        )}
+      </div>
+      <figcaption className={styles.reading}>{readingOf(at)}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,38 @@
+import { formatCredits } from '../../ui/format.js';
+import { formatDate } from '../../ui/time.js';
+import type { Day } from './days.js';
+import styles from './DayTable.module.css';
+
+/** The chart's numbers as a table, newest day first; its total is the total on screen. */
+export function DayTable({ days, total }: { days: readonly Day[]; total: number }) {
+  const operations = days.reduce((sum, day) => sum + day.operations, 0);
+  return (
+    <div className={styles.frame} tabIndex={0} role="region" aria-label="Spend by day, table">
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Day</th>
+            <th scope="col">Credits</th>
+            <th scope="col">Operations</th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.toReversed().map((day) => (
+            <tr key={day.day}>
+              <th scope="row">{formatDate(day.day, { weekday: 'short', day: 'numeric', month: 'short' })}</th>
+              <td>{formatCredits(day.credits)}</td>
+              <td>{formatCredits(day.operations)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">Total</th>
+            <td>{formatCredits(total)}</td>
+            <td>{formatCredits(operations)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.js';
+import { readStamp } from './app/stamp.js';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+const stamp = readStamp(document.getElementById('stamped-balance')?.textContent);
+createRoot(root).render(
+  <StrictMode>
+    <App stamp={stamp} />
+  </StrictMode>,
+);

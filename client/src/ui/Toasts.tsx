@@ -1,0 +1,66 @@
+import { createContext, use, useCallback, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { useAnnouncer } from './Announce.js';
+import styles from './Toasts.module.css';
+
+export type Toast = {
+  /** Two toasts of one id are one. */
+  id: string;
+  tone: 'plain' | 'low' | 'empty';
+  icon: ReactNode;
+  title: string;
+  text: string;
+  action?: ReactNode;
+};
+
+const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+
+/** Shows a message until it is dismissed, and says it once. */
+export function useToast(): (toast: Toast) => void {
+  return use(ToastContext);
+}
+
+const shownMax = 3;
+
+export function ToastProvider({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const announcer = useAnnouncer();
+  const show = useCallback(
+    (toast: Toast) => {
+      setToasts((shown) => [...shown.filter((each) => each.id !== toast.id), toast].slice(-shownMax));
+      announcer.now(`${toast.title}. ${toast.text}`);
+    },
+    [announcer],
+  );
+  const dismiss = useCallback((id: string) => setToasts((shown) => shown.filter((each) => each.id !== id)), []);
+  const list = useMemo(
+    () =>
+      toasts.map((toast) => (
+        <li key={toast.id} className={styles.toast} data-tone={toast.tone} data-toast>
+          <span className={styles.icon} aria-hidden="true">
+            {toast.icon}
+          </span>
+          <div className={styles.words}>
+            <strong>{toast.title}</strong>
+            <p>{toast.text}</p>
+            {toast.action}
+          </div>
+          <button type="button" className={styles.close} onClick={() => dismiss(toast.id)} aria-label={`Dismiss: ${toast.title}`}>
+            <X size={16} aria-hidden="true" />
+          </button>
+        </li>
+      )),
+    [toasts, dismiss],
+  );
+  return (
+    <ToastContext value={show}>
+      {children}
+      {toasts.length > 0 && (
+        <section className={styles.region} aria-label="Messages">
+          <ul className={styles.list}>{list}</ul>
+        </section>
+      )}
+    </ToastContext>
+  );
+}

@@ -1,0 +1,32 @@
+/** The viewer's language; numbers and dates follow it. */
+export const viewerLocale: string = typeof navigator === 'undefined' ? 'en' : (navigator.languages[0] ?? 'en');
+
+/** A whole number of credits, grouped as the viewer's language does. */
+export function formatCredits(credits: number, locale: string = viewerLocale): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(credits);
+}
+
+/** "1 credit", "1,220 credits". */
+export function creditsInWords(credits: number, locale: string = viewerLocale): string {
+  return `${formatCredits(credits, locale)} ${credits === 1 ? 'credit' : 'credits'}`;
+}
+
+/** A percentage that floors, so that 99.6 never reads 100; anything above zero is at least "<1". */
+export function formatPercent(percent: number, locale: string = viewerLocale): string {
+  const format = (value: number): string =>
+    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100);
+  if (percent > 0 && percent < 1) return `<${format(1)}`;
+  return format(Math.floor(percent));
+}
+
+/** Minor units of a currency: 700 USD is $7.00, 700 JPY is ¥700. */
+export function formatMoney(amountMinor: number, currency: string, locale: string = viewerLocale): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountMinor / 10 ** digits);
+}
+
+/** "12 credits more than the 30 days before". */
+export function formatSigned(credits: number, locale: string = viewerLocale): string {
+  return new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(credits);
+}
