@@ -1,4 +1,6 @@
-import { EnvError, readEnv } from './env.js';
+import { readFileSync } from 'node:fs';
+
+import { EnvError, readEnv, VARIABLE_NAMES } from './env.js';
 
 const SECRET = 'a secret of more than thirty-two characters';
 
@@ -79,5 +81,12 @@ test('origins are a list', () => {
 test('operators are those that OPERATOR_SUBJECTS lists, or whomever the issuer calls one', () => {
   const secret = { AUTH_JWT_SECRET: 'x'.repeat(32) };
   expect(readEnv(secret).auth.operatorSubjects).toBeNull();
-  expect(readEnv({ ...secret, OPERATOR_SUBJECTS: 'grace, ada,' }).auth.operatorSubjects).toEqual(new Set(['grace', 'ada']));
+  expect(readEnv({ ...secret, OPERATOR_SUBJECTS: 'grace, ada,' }).auth.operatorSubjects).toEqual(
+    new Set(['grace', 'ada']),
+  );
+});
+
+test('every variable is explained', () => {
+  const docs = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  expect(VARIABLE_NAMES.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
 });

@@ -15,7 +15,7 @@ const url = (...protocols: string[]) =>
     `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`,
   );
 
-/** Each variable, what it means and its default; an empty one counts as absent. docs/operations.md lists them too. */
+/** Each variable and its default; an empty one counts as absent. docs/operations.md explains them. */
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: count(0, 65_535).default(4000),
@@ -38,6 +38,9 @@ const variables = z.object({
   RATE_LIMIT_PURCHASES_PER_MINUTE: count(1, 100_000).default(60),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
 });
+
+/** The names of all variables, for the test that docs/operations.md explains each. */
+export const VARIABLE_NAMES = Object.keys(variables.shape);
 
 /** What the environment says, checked; the only place that reads it. */
 export interface Env {
