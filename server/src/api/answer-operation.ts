@@ -46,13 +46,18 @@ const SUBSCRIPTION_OVER_HTTP = 'Subscriptions are served over the WebSocket at t
  * The errors' HTTP status counts only when nothing at all was answered: one refused item of many does not fail the request.
  */
 export async function answerOperation(doors: Doors, request: GraphQLRequest, context: DoorContext): Promise<Answered> {
-  const startedAt = performance.now();
   const prepared = doors.engine.prepare({ ...request, mayIntrospect: doors.introspection || context.caller !== null });
   if ('errors' in prepared) return refuse(doors, prepared.errors, context.requestId, 400);
   const { ready } = prepared;
   if (isSubscription(ready)) {
     return refuse(doors, [new GraphQLError(SUBSCRIPTION_OVER_HTTP, { extensions: { code: 'BAD_REQUEST' } })], context.requestId, 400);
   }
+  return answerReady(doors, ready, context);
+}
+
+/** The rest of `answerOperation`, from the rate limits on. */
+export async function answerReady(doors: Doors, ready: ReadyOperation, context: DoorContext): Promise<Answered> {
+  const startedAt = performance.now();
   const answered = await executeAdmitted(doors, ready, context);
   doors.metrics.answered(ready, answered.result, performance.now() - startedAt);
   return answered;

@@ -7,8 +7,6 @@ export class OperationMetrics {
   readonly registry = new Registry();
   readonly #operations: Counter<'field' | 'outcome'>;
   readonly #seconds: Histogram<'field'>;
-  readonly sockets: Gauge;
-  readonly subscriptions: Gauge;
   readonly socketsClosed: Counter<'code'>;
 
   /** @param process  whether to tell of memory, event loop and garbage collection too */
@@ -28,9 +26,23 @@ export class OperationMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     });
-    this.sockets = new Gauge({ name: 'credits_sockets', help: 'Open WebSockets.', registers });
-    this.subscriptions = new Gauge({ name: 'credits_subscriptions', help: 'Live subscriptions.', registers });
     this.socketsClosed = new Counter({ name: 'credits_sockets_closed_total', help: 'Closed WebSockets by close code.', labelNames: ['code'], registers });
+  }
+
+  /** Tells, whenever it is asked, how many sockets and subscriptions there are. */
+  watchSockets(count: { open: () => number; subscriptions: () => number }): void {
+    const registers = [this.registry];
+    const gauge = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    gauge('credits_sockets', 'Open WebSockets.', count.open);
+    gauge('credits_subscriptions', 'Live subscriptions.', count.subscriptions);
   }
 
   /** Counts an answered operation. */

@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
+import type { Server } from 'graphql-ws';
+import type { RawData, WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { Authenticate } from '../auth/verify-token.js';
+import type { Doors } from './answer-operation.js';
+import type { SocketExtra, Subscribe } from './ws-operations.js';
+import { createWsOperations } from './ws-operations.js';
+import type { OpenSocket } from './ws-sockets.js';
+import { CLOSE, WsSockets } from './ws-sockets.js';
+import { addressOf, refuseUpgrade, sendRefusal } from './ws-upgrade.js';
+
+const MESSAGE_BYTES_MAX = 256 * 1024;
+const ANONYMOUS_MESSAGE_BYTES_MAX = 64 * 1024;
+const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
+const CLOSE_MS_MAX = 5_000;
+
+export interface WsDoorOptions {
+  readonly server: HttpServer;
+  readonly doors: Doors;
+  readonly authenticate: Authenticate;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Hears of revoked API keys; returns the undo. */
+  readonly onRevoked: (listener: (keyId: string) => void) => () => void;
+  readonly subscribe?: Subscribe;
+  readonly pingMs?: number;
+}
+
+/**
+ * The WebSocket door at `/graphql`: subscriptions, and queries and mutations for integrators, under the same limits as HTTP.
+ *
+ * A credential in `connection_init` ({"authorization": "Bearer …"}) opens it; cookies are never read. Messages have at most 64 KiB
+ * before that and 256 KiB after. Who does not read what is sent is cut off.
+ *
+ * Source: docs/api.md, The WebSocket
+ */
+export class WsDoor {
+  readonly #server: WebSocketServer;
+  readonly #sockets: WsSockets;
+  readonly #stopListening: () => void;
+  #isDraining = false;
+
+  constructor(options: WsDoorOptions) {
+    const { server, doors, authenticate, allowedOrigins, clock, onRevoked, subscribe, pingMs } = options;
+    this.#sockets = new WsSockets(clock, pingMs);
+    this.#stopListening = onRevoked((keyId) => this.#sockets.revoke(keyId));
+    this.#server = new WebSocketServer({
+      noServer: true,
+      maxPayload: MESSAGE_BYTES_MAX,
+      perMessageDeflate: false,
+      clientTracking: true,
+      handleProtocols,
+      // Known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
+      ...{ closeTimeout: CLOSE_MS_MAX },
+    });
+    const operations = createWsOperations({ doors, authenticate, sockets: this.#sockets, subscribe });
+    const sockets = this.#sockets;
+    doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head, allowedOrigins, (ws) => serve(doors, operations, sockets.open(ws, addressOf(request)))));
+  }
+
+  /** Refuses new sockets and closes those there are, within about 10 s. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    this.#stopListening();
+    await this.#sockets.drain();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const timeout = setTimeout(() => this.#sockets.terminate(), CLOSE_MS_MAX);
+    await closed;
+    clearTimeout(timeout);
+  }
+
+  /** Nothing may throw here: no caller would catch it, and the process would end. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, allowedOrigins: ReadonlySet<string>, opened: (ws: WebSocket) => void): void {
+    socket.on('error', () => socket.destroy());
+    try {
+      const rules = { allowedOrigins, isDraining: () => this.#isDraining, isFull: (address: string) => this.#sockets.isFull(address) };
+      const refusal = refuseUpgrade(request, rules);
+      if (refusal !== null) return sendRefusal(socket, refusal);
+      this.#server.handleUpgrade(request, socket, head, opened);
+    } catch {
+      socket.destroy();
+    }
+  }
+}
+
+function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket): void {
+  const { socket } = open;
+  const fail = (error: unknown): void => {
+    const isUnexpectedType = error instanceof Error && error.message.startsWith('Unexpected message of type');
+    if (isUnexpectedType) return socket.close(CLOSE.badRequest, 'Invalid message received');
+    doors.onInternalError(error, 'websocket');
+    socket.close(CLOSE.busy, 'Try again later');
+  };
+  socket.on('error', () => socket.terminate());
+  const closed = operations.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => send(socket, text),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => {
+        socket.on('message', (data: RawData) => {
+          const bytes = data as Buffer;
+          if (open.caller === null && bytes.length > ANONYMOUS_MESSAGE_BYTES_MAX) return socket.close(CLOSE.tooLarge, 'Message too large');
+          handle(bytes.toString('utf8')).catch(fail);
+        });
+      },
+    },
+    { open },
+  );
+  socket.on('close', (code, reason) => {
+    doors.metrics.socketsClosed.inc({ code: String(code) });
+    Promise.resolve(closed(code, reason.toString())).catch((error: unknown) => doors.onInternalError(error, 'websocket'));
+  });
+}
+
+/** Resolves when the message has left this process, so that whoever makes messages waits for slow readers. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  if (socket.bufferedAmount > UNREAD_BYTES_MAX) {
+    socket.terminate();
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    // A message that cannot be sent belongs to a socket whose end is about to be told.
+    socket.send(text, () => resolve());
+  });
+}

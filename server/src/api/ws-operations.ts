@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, createSourceEventStream } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
+import { makeServer } from 'graphql-ws';
+import type { Server, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { Authenticate } from '../auth/verify-token.js';
+import { PublicError, rateLimited } from '../kit/errors.js';
+import { admitOperation } from './admit-operation.js';
+import type { DoorContext, Doors } from './answer-operation.js';
+import { answerReady, maskResult, refuse } from './answer-operation.js';
+import type { ReadyOperation } from './graphql-engine.js';
+import { isSubscription } from './graphql-engine.js';
+import type { OpenSocket, WsSockets } from './ws-sockets.js';
+import { CLOSE } from './ws-sockets.js';
+
+const SUBSCRIPTIONS_MAX = 100;
+const IN_FLIGHT_MAX = 1_000;
+const RETRY_MS = 1_000;
+
+/** What graphql-ws carries from a `subscribe` message to the execution. */
+export interface SocketArgs extends ExecutionArgs {
+  /** The operation's id on its socket. */
+  readonly id: string;
+  readonly ready: ReadyOperation;
+  readonly contextValue: DoorContext;
+  readonly open: OpenSocket;
+  /** Executes one event of the subscription and masks its errors. */
+  readonly executeEvent: (event: unknown) => Promise<FormattedExecutionResult>;
+}
+
+/** Answers a subscription: a stream of answers with masked errors, or one answer that says why not. */
+export type Subscribe = (args: SocketArgs) => Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult>;
+
+export interface WsOperationsOptions {
+  readonly doors: Doors;
+  readonly authenticate: Authenticate;
+  readonly sockets: WsSockets;
+  /** Default: each subscription is executed for itself. */
+  readonly subscribe?: Subscribe | undefined;
+}
+
+export interface SocketExtra {
+  readonly open: OpenSocket;
+}
+
+/**
+ * GraphQL over the WebSocket by the protocol graphql-transport-ws: who signs in by `connection_init`, and every operation by the
+ * same limits, validation, rate limits, execution and masking as over HTTP.
+ */
+export function createWsOperations(options: WsOperationsOptions): Server<SocketExtra> {
+  const { doors } = options;
+  const hooks: ServerOptions<Record<string, unknown>, SocketExtra> = {
+    onConnect: async ({ connectionParams, extra: { open } }) => {
+      const refusal = await signIn(options, open, connectionParams?.['authorization']);
+      if (refusal !== null) open.socket.close(refusal.code, refusal.reason);
+      // Closed already: what follows is not read any more.
+      return refusal === null;
+    },
+    onSubscribe: ({ extra: { open } }, id, payload) => {
+      const context: DoorContext = { caller: open.caller, requestId: randomUUID(), address: open.address };
+      try {
+        return prepare(doors, open, id, payload, context);
+      } catch (error) {
+        return [error instanceof GraphQLError ? error : new GraphQLError('Not prepared', { originalError: error as Error })];
+      }
+    },
+    execute: async (args) => {
+      const { ready, contextValue, open } = args as SocketArgs;
+      open.inFlight += 1;
+      try {
+        return (await answerReady(doors, ready, contextValue)).result as ExecutionResult;
+      } finally {
+        open.inFlight -= 1;
+      }
+    },
+    subscribe: async (args) => {
+      const { ready, contextValue, open } = args as SocketArgs;
+      open.subscriptions += 1;
+      let isLive = false;
+      try {
+        await admitOperation(doors.limits, contextValue.caller, contextValue.address, ready);
+        const stream = await (options.subscribe ?? subscribeAlone(doors))(args as SocketArgs);
+        if (!(Symbol.asyncIterator in stream)) return stream as ExecutionResult;
+        isLive = true;
+        return counted(stream, () => (open.subscriptions -= 1)) as AsyncIterableIterator<ExecutionResult>;
+      } catch (error) {
+        return refuse(doors, [error], contextValue.requestId, 500).result as ExecutionResult;
+      } finally {
+        if (!isLive) open.subscriptions -= 1;
+      }
+    },
+    // Results come here masked; graphql-ws would write their errors out in its own way.
+    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+    onError: (_context, _id, _payload, errors) => refuse(doors, errors, randomUUID(), 400).result.errors ?? [],
+  };
+  return makeServer(hooks);
+}
+
+interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+}
+
+async function signIn({ doors, authenticate, sockets }: WsOperationsOptions, open: OpenSocket, authorization: unknown): Promise<Refusal | null> {
+  try {
+    const caller = await authenticate(typeof authorization === 'string' ? authorization : undefined);
+    if (caller === null) return { code: CLOSE.forbidden, reason: 'Forbidden' };
+    return sockets.signIn(open, caller) ? null : { code: CLOSE.busy, reason: 'Too many sockets' };
+  } catch (error) {
+    if (!(error instanceof PublicError) || error.code !== 'UNAUTHENTICATED') {
+      refuse(doors, [error], randomUUID(), 500);
+      return { code: CLOSE.busy, reason: 'Try again later' };
+    }
+    const counted = await doors.limits.countFailedLogin(open.address).catch(() => 'tooMany');
+    return counted === 'tooMany' ? { code: CLOSE.busy, reason: 'Try again later' } : { code: CLOSE.forbidden, reason: 'Forbidden' };
+  }
+}
+
+function prepare(doors: Doors, open: OpenSocket, id: string, payload: SubscribePayload, context: DoorContext): SocketArgs | GraphQLError[] {
+  const { query, operationName, variables } = payload;
+  const prepared = doors.engine.prepare({ document: doors.engine.parse(query), operationName, variables, mayIntrospect: true });
+  if ('errors' in prepared) return [...prepared.errors];
+  const { ready } = prepared;
+  if (isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX) throw rateLimited(RETRY_MS);
+  return {
+    schema: doors.engine.schema,
+    document: ready.document,
+    operationName: ready.operation.name?.value ?? null,
+    variableValues: ready.rawVariables,
+    contextValue: context,
+    id,
+    ready,
+    open,
+    executeEvent: async (event) => maskResult(doors, await doors.engine.execute(ready, context, event), context.requestId).result,
+  };
+}
+
+function subscribeAlone(doors: Doors): Subscribe {
+  return async ({ executeEvent, ...args }) => {
+    const events: AsyncIterable<unknown> | ExecutionResult = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in events)) return maskResult(doors, events, args.contextValue.requestId).result;
+    const iterator = events[Symbol.asyncIterator]();
+    const stream: AsyncIterableIterator<FormattedExecutionResult> = {
+      [Symbol.asyncIterator]: () => stream,
+      next: async () => {
+        const event = await iterator.next();
+        return event.done === true ? { done: true, value: undefined } : { done: false, value: await executeEvent(event.value) };
+      },
+      return: async () => {
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+      throw: async (error: unknown) => {
+        await iterator.return?.();
+        throw error;
+      },
+    };
+    return stream;
+  };
+}
+
+/** The same stream; `ended` is called once, when it ends by itself, fails, or is left. */
+function counted<T>(stream: AsyncIterableIterator<T>, ended: () => void): AsyncIterableIterator<T> {
+  let isOpen = true;
+  const end = (): void => {
+    if (isOpen) ended();
+    isOpen = false;
+  };
+  const same: AsyncIterableIterator<T> = {
+    [Symbol.asyncIterator]: () => same,
+    next: async () => {
+      try {
+        const result = await stream.next();
+        if (result.done === true) end();
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: async () => {
+      end();
+      return (await stream.return?.()) ?? { done: true, value: undefined };
+    },
+    throw: async (error: unknown) => {
+      end();
+      await stream.return?.();
+      throw error;
+    },
+  };
+  return same;
+}
