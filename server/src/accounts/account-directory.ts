@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import { In, LessThan } from 'typeorm';
+import type { AccountIdentity, Caller } from '../auth/caller.js';
+import { mayRead } from '../auth/caller.js';
+import type { PageRequest } from '../kit/page.js';
+import { AccountEntity, ExternalAccountEntity } from './account.entity.js';
+
+const REMEMBERED_MAX = 200_000;
+
+/**
+ * Which accounts there are and which side each is on.
+ *
+ * An account's side never changes, so that `find` asks the database once for each account that exists; unknown ids are asked for every time.
+ */
+export class AccountDirectory {
+  readonly #known = new Map<string, AccountIdentity>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The account of a uuid, or null. */
+  find(accountId: string): AccountIdentity | null | Promise<AccountIdentity | null> {
+    return this.#known.get(accountId) ?? this.#load(accountId);
+  }
+
+  /**
+   * The account that a platform's own id names, of those the caller sees; null when there is none.
+   *
+   * The same id may name one account of each side: a caller that sees both gets the live one.
+   */
+  async findExternal(caller: Caller, externalId: string): Promise<AccountIdentity | null> {
+    const rows = await this.dataSource.getRepository(ExternalAccountEntity).find({ where: { externalId }, order: { sandbox: 'ASC' } });
+    const seen = rows.find((row) => mayRead(caller, { id: row.accountId, sandbox: row.sandbox }));
+    return seen === undefined ? null : this.find(seen.accountId);
+  }
+
+  /** uuids of the accounts that a caller sees, newest first, one more than asked for when there are more. */
+  async list(caller: Caller, { first, after }: PageRequest): Promise<string[]> {
+    const isVisible = caller.accounts === 'all' ? null : [...caller.accounts.keys()].filter((id) => after === null || id < after);
+    const rows = await this.dataSource.getRepository(AccountEntity).find({
+      select: { id: true },
+      where: {
+        sandbox: In(caller.sides.map((side) => side === 'sandbox')),
+        ...(isVisible === null ? (after === null ? {} : { id: LessThan(after) }) : { id: In(isVisible) }),
+      },
+      order: { id: 'DESC' },
+      take: first + 1,
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  async #load(accountId: string): Promise<AccountIdentity | null> {
+    const row = await this.dataSource.getRepository(AccountEntity).findOne({ select: { id: true, sandbox: true }, where: { id: accountId } });
+    if (row === null) return null;
+    const identity: AccountIdentity = { id: row.id, sandbox: row.sandbox };
+    if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
+    this.#known.set(accountId, identity);
+    return identity;
+  }
+}

@@ -1,0 +1,100 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { DataSource } from 'typeorm';
+import { ApiKey, Viewer } from '../auth/auth.types.js';
+import { assertCaller, assertScope } from '../auth/caller.js';
+import { listApiKeys } from '../auth/list-api-keys.js';
+import type { RequestContext } from '../auth/request-context.js';
+import { checkName } from '../kit/check-text.js';
+import { notFound } from '../kit/errors.js';
+import { malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
+import type { Connection } from '../kit/page.js';
+import { parseId } from '@aibc/shared/ids';
+import type { AccountDirectory } from './account-directory.js';
+import { readAccountId } from './account-id.js';
+import type { AccountSource } from './account-source.js';
+import { Account, AccountConnection, AdvanceTestClockInput, CreateAccountInput } from './accounts.types.js';
+
+const EXTERNAL_ID_CHARS_MAX = 200;
+const AFTER = 'The cursor after which to go on; default: from the start of the list.';
+
+export interface AccountsResolverDeps {
+  readonly accounts: AccountSource;
+  readonly directory: AccountDirectory;
+  readonly dataSource: DataSource;
+}
+
+/** Accounts by id and by the platform's own id, those a caller sees, and how they come to be. */
+@Resolver(() => Account)
+export class AccountsResolver {
+  constructor(private readonly deps: AccountsResolverDeps) {}
+
+  @Query(() => Account, {
+    nullable: true,
+    description: 'An account. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
+  })
+  async account(@Arg('id', () => ID, { description: 'Example: `acct_01jq3…`.' }) id: string, @Ctx() { caller }: RequestContext): Promise<Account> {
+    assertCaller(caller);
+    return this.deps.accounts.read(caller, readAccountId(id, 'id'));
+  }
+
+  @Query(() => Account, {
+    nullable: true,
+    description:
+      "The account that the platform's own id names, of those the caller sees. Errors: NOT_FOUND, BAD_USER_INPUT `externalId`, FORBIDDEN without `credits:read`.",
+  })
+  async accountByExternalId(
+    @Arg('externalId', () => String, { description: 'As it was given to `createAccount`.' }) externalId: string,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Account> {
+    assertCaller(caller);
+    checkName('externalId', externalId, EXTERNAL_ID_CHARS_MAX);
+    const identity = await this.deps.directory.findExternal(caller, externalId);
+    if (identity === null) throw notFound('This account');
+    return this.deps.accounts.read(caller, identity.id);
+  }
+
+  @Mutation(() => Account, {
+    description:
+      "Service and operator keys only. With an externalId it may be repeated: the same input answers the first account. Errors: FORBIDDEN, BAD_USER_INPUT naming the field (`externalId` when it was used with another input, `billingAnchor` when later than the account's own now).",
+  })
+  async createAccount(@Arg('input', () => CreateAccountInput) input: CreateAccountInput, @Ctx() { caller }: RequestContext): Promise<Account> {
+    return this.deps.accounts.create(caller, input);
+  }
+
+  @Mutation(() => Account, {
+    description:
+      "Sandbox accounts only: moves the account's own clock forward and closes what falls due on the way. To where it is: nothing changes. Errors: BAD_USER_INPUT `to` (backwards, more than 24 months, outside the years 2000 to 2199) or `accountId` (a live account), NOT_FOUND, FORBIDDEN without `credits:reserve`.",
+  })
+  async advanceTestClock(@Arg('input', () => AdvanceTestClockInput) input: AdvanceTestClockInput, @Ctx() { caller }: RequestContext): Promise<Account> {
+    return this.deps.accounts.advanceClock(caller, input);
+  }
+
+  @FieldResolver(() => [ApiKey], { description: 'The keys bound to this account that still work, newest first. Errors: FORBIDDEN without `keys:admin`.' })
+  async apiKeys(@Root() account: Account, @Ctx() { caller }: RequestContext): Promise<ApiKey[]> {
+    return listApiKeys(this.deps.dataSource, caller, { id: readAccountId(account.id, 'id'), sandbox: account.sandbox });
+  }
+}
+
+/** What a viewer sees, beside who it is. */
+@Resolver(() => Viewer)
+export class ViewerAccountsResolver {
+  constructor(private readonly deps: Pick<AccountsResolverDeps, 'accounts' | 'directory'>) {}
+
+  @FieldResolver(() => AccountConnection, {
+    description: 'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, FORBIDDEN without `credits:read`.',
+  })
+  async accounts(
+    @Arg('first', () => Int, { defaultValue: 50, description: '1 to 100.' }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Connection<Account>> {
+    assertScope(caller, 'credits:read');
+    const page = readPageRequest(first, after);
+    const afterId = page.after === null ? null : parseId('acct', page.after);
+    if (page.after !== null && afterId === null) throw malformedCursor();
+    const ids = await this.deps.directory.list(caller, { first: page.first, after: afterId });
+    const shown = await this.deps.accounts.readAll(ids.slice(0, page.first));
+    const connection = pageOf(page, shown, (account) => account, (account) => account.id);
+    return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: ids.length > page.first } };
+  }
+}

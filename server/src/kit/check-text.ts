@@ -1,0 +1,34 @@
+import { badUserInput } from './errors.js';
+
+const UNSTORABLE = /[\0\p{Surrogate}]/u;
+
+/**
+ * Refuses text that no database column can hold: NUL characters and halves of surrogate pairs.
+ *
+ * @throws BAD_USER_INPUT naming the field
+ */
+export function checkStorable(field: string, text: string): void {
+  if (UNSTORABLE.test(text)) throw badUserInput(field, `${field} holds a NUL character or half of a surrogate pair.`);
+}
+
+/** Length in characters as people and the database count them (code points, not UTF-16 units). */
+export function charsOf(text: string): number {
+  let chars = 0;
+  for (const _ of text) chars += 1;
+  return chars;
+}
+
+/** Whether text has at most `max` characters. */
+export function isAtMost(text: string, max: number): boolean {
+  return text.length <= max || (text.length <= max * 2 && charsOf(text) <= max);
+}
+
+/**
+ * Checks a name: 1 to `max` characters that a database can hold.
+ *
+ * @throws BAD_USER_INPUT naming the field
+ */
+export function checkName(field: string, text: string, max: number): void {
+  checkStorable(field, text);
+  if (text === '' || !isAtMost(text, max)) throw badUserInput(field, `${field} must have 1 to ${max} characters.`);
+}

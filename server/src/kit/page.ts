@@ -1,0 +1,96 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { ClassType } from 'type-graphql';
+import { badUserInput } from './errors.js';
+
+const FIRST_MAX = 100;
+
+@ObjectType({ description: 'Where a page stands in its list (Relay).', simpleResolvers: true })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more follows: ask again with `after: endCursor`.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether this page began after a cursor.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => ID, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Cursor of the last edge; null on an empty page.' })
+  endCursor!: string | null;
+}
+
+export interface Edge<Node> {
+  cursor: string;
+  node: Node;
+}
+
+export interface Connection<Node> {
+  edges: Edge<Node>[];
+  pageInfo: PageInfo;
+}
+
+/** Where a list is to be read from: at most `first` items, from just after `after` on. */
+export interface PageRequest {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+/** The GraphQL type `<name>Connection` over a node type, with its edge type. */
+export function connectionOf<Node extends object>(name: string, node: () => ClassType<Node>): ClassType<Connection<Node>> {
+  @ObjectType(`${name}Edge`, { description: 'One item of a page and where it stands.', simpleResolvers: true })
+  class NodeEdge implements Edge<Node> {
+    @Field(() => ID, { description: 'Opaque; pass it as `after` to go on from here.' })
+    cursor!: string;
+
+    @Field(node, { description: 'The item.' })
+    node!: Node;
+  }
+
+  @ObjectType(`${name}Connection`, { description: 'A page of a list (Relay).', simpleResolvers: true })
+  class NodeConnection implements Connection<Node> {
+    @Field(() => [NodeEdge], { description: 'The items, in the order of the list.' })
+    edges!: Edge<Node>[];
+
+    @Field(() => PageInfo, { description: 'Whether there is more.' })
+    pageInfo!: PageInfo;
+  }
+  return NodeConnection;
+}
+
+/**
+ * Reads a page's arguments.
+ *
+ * @throws BAD_USER_INPUT `first` outside 1 to 100
+ */
+export function readPageRequest(first: number, after: string | null | undefined): PageRequest {
+  if (first < 1 || first > FIRST_MAX) throw badUserInput('first', `first must be 1 to ${FIRST_MAX}, not ${first}.`);
+  return { first, after: after ?? null };
+}
+
+/** For a cursor that is not one of this list's. */
+export function malformedCursor(): Error {
+  return badUserInput('after', 'after is not a cursor of this list.');
+}
+
+/**
+ * Cuts a page out of what was read.
+ *
+ * @param items  in the list's order, from just after the cursor; one more than `first` when there is more
+ */
+export function pageOf<Item, Node>(
+  { first, after }: PageRequest,
+  items: readonly Item[],
+  show: (item: Item) => Node,
+  cursorOf: (item: Item) => string,
+): Connection<Node> {
+  const edges = items.slice(0, first).map((item) => ({ cursor: cursorOf(item), node: show(item) }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: items.length > first,
+      hasPreviousPage: after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { DataSource } from 'typeorm';
+import { In } from 'typeorm';
+import { formatId, formatPlaceId, formatReservationId, parseId, parsePlaceId, parseReservationId } from '@aibc/shared/ids';
+import type { Catalog, CreditType } from '../catalog/catalog.js';
+import { malformedCursor, pageOf } from '../kit/page.js';
+import type { Connection, PageRequest } from '../kit/page.js';
+import type { Grant } from './balance.types.js';
+import { CreditGrantEntity } from './credit-grant.entity.js';
+import type { Entry } from './entry.types.js';
+import { explainEntry } from './explain-entry.js';
+import { JournalEntity } from './journal.entity.js';
+import { ReservationEntity } from './reservation.entity.js';
+import type { Reservation } from './reservation.types.js';
+import { showGrant } from './show-balance.js';
+import { showReservation } from './show-reservation.js';
+import type { EntryKind, ReservationStatus } from './state.js';
+
+/** The account whose lists are read, and its zone for days in sentences. */
+export interface ListedAccount {
+  readonly id: string;
+  readonly timeZone: string;
+}
+
+/** The total order of docs/domain.md, Grants and burn order, as `compareBurnOrder` has it. */
+const burnOrder = (alias: string): readonly string[] => [
+  `${alias}.priority`,
+  `coalesce(${alias}.expires_at, 'infinity')`,
+  `${alias}.source = 'PURCHASE'`,
+  `${alias}.effective_at`,
+  `${alias}.created_at`,
+  `${alias}.grant_id`,
+];
+
+/**
+ * Grants of one credit type in burn order.
+ *
+ * @param includeSpent  also those with nothing left or held
+ * @throws BAD_USER_INPUT `after`
+ */
+export async function listGrants(
+  dataSource: DataSource,
+  account: ListedAccount,
+  creditType: CreditType,
+  includeSpent: boolean,
+  page: PageRequest,
+): Promise<Connection<Grant>> {
+  const grants = dataSource.getRepository(CreditGrantEntity);
+  const query = grants.createQueryBuilder('g').where({ accountId: account.id, creditType, ...(includeSpent ? {} : { isOpen: true }) });
+  if (page.after !== null) {
+    const id = parseId('grant', page.after);
+    if (id === null || !(await grants.existsBy({ accountId: account.id, id }))) throw malformedCursor();
+    query.andWhere(
+      `(${burnOrder('g').join(', ')}) > (SELECT ${burnOrder('c').join(', ')} FROM credit_grant c WHERE c.account_id = :accountId AND c.grant_id = :id)`,
+      { accountId: account.id, id },
+    );
+  }
+  for (const part of burnOrder('g')) query.addOrderBy(part);
+  const rows = await query.limit(page.first + 1).getMany();
+  return pageOf(page, rows, showGrant, ({ id }) => formatId('grant', id));
+}
+
+/**
+ * Reservations, newest first.
+ *
+ * @param status  null: all
+ * @throws BAD_USER_INPUT `after`
+ */
+export async function listReservations(
+  dataSource: DataSource,
+  catalog: Catalog,
+  account: ListedAccount,
+  status: ReservationStatus | null,
+  page: PageRequest,
+): Promise<Connection<Reservation>> {
+  const after = page.after === null ? null : parseReservationId(page.after);
+  if (page.after !== null && after?.accountId !== account.id) throw malformedCursor();
+  const query = dataSource
+    .getRepository(ReservationEntity)
+    .createQueryBuilder('r')
+    .where({ accountId: account.id, ...(status === null ? {} : { status }) });
+  // Ids are made in the order of time.
+  if (after !== null) query.andWhere('r.reservation_id < :after', { after: after.id });
+  const rows = await query
+    .orderBy('r.id', 'DESC')
+    .limit(page.first + 1)
+    .getMany();
+  return pageOf(page, rows, (row) => showReservation(catalog, row), ({ id }) => formatReservationId(account.id, id));
+}
+
+/** What an entry took from before and put to after: available and held. */
+const EFFECT: Readonly<Record<EntryKind, readonly [available: number, held: number]>> = {
+  GRANT: [1, 0],
+  RESERVE: [-1, 1],
+  COMMIT: [0, -1],
+  RELEASE: [1, -1],
+  EXPIRE: [-1, 0],
+  REFUND: [-1, 0],
+  REVOKE: [-1, 0],
+};
+
+/**
+ * Entries, newest first, with what they are about.
+ *
+ * @param creditType  null: both
+ * @throws BAD_USER_INPUT `after`
+ */
+export async function listEntries(
+  dataSource: DataSource,
+  catalog: Catalog,
+  account: ListedAccount,
+  creditType: CreditType | null,
+  page: PageRequest,
+): Promise<Connection<Entry>> {
+  const after = page.after === null ? null : parsePlaceId('entry', page.after);
+  if (page.after !== null && after?.accountId !== account.id) throw malformedCursor();
+  const query = dataSource
+    .getRepository(JournalEntity)
+    .createQueryBuilder('j')
+    .where({ accountId: account.id, ...(creditType === null ? {} : { creditType }) })
+    .andWhere('j.kind IS NOT NULL');
+  if (after !== null) query.andWhere('(j.version, j.ordinal) < (:version, :ordinal)', { version: after.version, ordinal: after.ordinal });
+  const rows = await query
+    .orderBy('j.version', 'DESC')
+    .addOrderBy('j.ordinal', 'DESC')
+    .limit(page.first + 1)
+    .getMany();
+  const shown = rows.slice(0, page.first);
+  const reservationIds = new Set(shown.flatMap(({ reservationId }) => reservationId ?? []));
+  const [reservations, grants] = await Promise.all([
+    reservationIds.size === 0 ? [] : dataSource.getRepository(ReservationEntity).findBy({ accountId: account.id, id: In([...reservationIds]) }),
+    shown.length === 0
+      ? []
+      : dataSource.getRepository(CreditGrantEntity).findBy({ accountId: account.id, id: In([...new Set(shown.map(({ grantId }) => grantId))]) }),
+  ]);
+  const reservationById = new Map(reservations.map((reservation) => [reservation.id, reservation]));
+  const grantById = new Map(grants.map((grant) => [grant.id, grant]));
+  return pageOf(
+    page,
+    rows,
+    (row): Entry => {
+      const [available, held] = EFFECT[row.kind];
+      const reservation = row.reservationId === null ? null : (reservationById.get(row.reservationId) ?? null);
+      const grant = grantById.get(row.grantId);
+      if (grant === undefined) throw new TypeError(`grant ${row.grantId} of an entry is not there`);
+      return {
+        id: formatPlaceId('entry', row),
+        kind: row.kind,
+        creditType: row.creditType,
+        amount: row.amount,
+        availableBefore: row.availableAfter - available * row.amount,
+        availableAfter: row.availableAfter,
+        heldBefore: row.heldAfter - held * row.amount,
+        heldAfter: row.heldAfter,
+        version: row.version,
+        grantId: formatId('grant', row.grantId),
+        reservation: reservation === null ? null : showReservation(catalog, reservation),
+        actor: row.actor,
+        at: row.at,
+        explanation: explainEntry(row, grant, reservation, account.timeZone),
+      };
+    },
+    (row) => formatPlaceId('entry', row),
+  );
+}

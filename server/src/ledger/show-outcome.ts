@@ -1,0 +1,133 @@
+import { readPlan } from '../catalog/catalog.js';
+import type { Catalog, PlanCode } from '../catalog/catalog.js';
+import { forbidden, notFound } from '../kit/errors.js';
+import { instance } from '../kit/instance.js';
+import { count, creditsIn } from './credits-text.js';
+import { showBalance, showGrant } from './show-balance.js';
+import type { GrantView, Outcome, Refusal } from './outcome.js';
+import {
+  CommitExceedsReservation,
+  IdempotencyConflict,
+  InsufficientCredits,
+  InvalidAmount,
+  MixedCreditTypes,
+  OperationNotInPlan,
+  OperationUnknown,
+  QuoteNotValid,
+  ReservationClosed,
+} from './problem.types.js';
+import type { Problem, QuoteProblem } from './problem.types.js';
+import { GrantReceipt } from './ledger.types.js';
+import { ReservationReceipt } from './reservation.types.js';
+import { showReservation } from './show-reservation.js';
+import type { ReservationView } from './outcome.js';
+
+const QUOTE_PROBLEMS: Readonly<Record<QuoteProblem, string>> = {
+  EXPIRED: 'This quote has expired: ask for a new one.',
+  FORGED: 'This is not the token of a quote of ours: ask for a new one.',
+  OTHER_ACCOUNT: 'This quote was made for another account: ask for one for this account.',
+};
+
+function findPlan(catalog: Catalog, code: PlanCode | null) {
+  return code === null ? null : readPlan(catalog, code);
+}
+
+/**
+ * A refusal as the API shows it: the contract's type, a sentence for a person, and the figures of the first decision.
+ *
+ * Source: docs/domain.md, Saying no
+ */
+export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolean): Problem {
+  switch (refusal.kind) {
+    case 'InsufficientCredits': {
+      const { kind: _, upgrade, holds, needed, available, held, shortfall, creditType, ...figures } = refusal;
+      const onHold = held === 0 ? '' : ` while ${count(held)} ${held === 1 ? 'is' : 'are'} on hold`;
+      return instance(InsufficientCredits, {
+        message: `This needs ${creditsIn(needed, creditType)} and ${count(available)} ${available === 1 ? 'is' : 'are'} available${onHold}: ${count(shortfall)} too few.`,
+        creditType,
+        needed,
+        available,
+        held,
+        shortfall,
+        nextResetAt: figures.nextResetAt,
+        enoughAfterHoldsAt: figures.enoughAfterHoldsAt,
+        smallestPack: figures.smallestPack,
+        upgrade: findPlan(catalog, upgrade),
+        alternatives: [...figures.alternatives],
+        holds: holds.map((hold) => showReservation(catalog, hold)),
+        version: figures.version,
+        replayed,
+      });
+    }
+    case 'OperationNotInPlan': {
+      const upgrade = findPlan(catalog, refusal.upgrade);
+      const plan = readPlan(catalog, refusal.plan);
+      return instance(OperationNotInPlan, {
+        message: `The ${plan.name} plan does not include ${refusal.operation}${upgrade === null ? '' : `; ${upgrade.name} does`}.`,
+        operation: refusal.operation,
+        plan: refusal.plan,
+        upgrade,
+        replayed,
+      });
+    }
+    case 'OperationUnknown':
+      return instance(OperationUnknown, { message: `There is no operation ${refusal.operation}.`, operation: refusal.operation });
+    case 'MixedCreditTypes':
+      return instance(MixedCreditTypes, { message: 'These operations are paid with different kinds of credits: ask for each kind on its own.' });
+    case 'QuoteNotValid':
+      return instance(QuoteNotValid, { message: QUOTE_PROBLEMS[refusal.reason], reason: refusal.reason });
+    case 'InvalidAmount':
+      return instance(InvalidAmount, { message: refusal.message, field: refusal.field });
+    case 'IdempotencyConflict':
+      return instance(IdempotencyConflict, {
+        message: `This idempotency key was used before with another ${refusal.fields.join(', ')}: take a new key for a new request.`,
+        fields: [...refusal.fields],
+      });
+    case 'ReservationClosed':
+      return instance(ReservationClosed, {
+        message: `This reservation was closed before: it is ${refusal.reservation.status}.`,
+        reservation: showReservation(catalog, refusal.reservation),
+      });
+    case 'CommitExceedsReservation':
+      return instance(CommitExceedsReservation, {
+        message: `${count(refusal.requested)} cannot be committed: ${creditsIn(refusal.held)} ${refusal.held === 1 ? 'is' : 'are'} held.`,
+        held: refusal.held,
+        requested: refusal.requested,
+      });
+  }
+}
+
+/** A union member of a mutation's result, as the API shows it. */
+export type Shown = ReservationReceipt | GrantReceipt | Problem;
+
+/**
+ * What a command came to, as the API shows it.
+ *
+ * @throws NOT_FOUND, FORBIDDEN for outcomes that are not decisions
+ */
+export function showOutcome(catalog: Catalog, outcome: Outcome): Shown {
+  switch (outcome.kind) {
+    case 'reservation':
+      return showReceipt(catalog, outcome.reservation, outcome);
+    case 'granted':
+      return showGrantReceipt(outcome.grant, outcome);
+    case 'refused':
+      return showRefusal(catalog, outcome.refusal, outcome.replayed);
+    case 'notFound':
+      throw notFound('This reservation or account');
+    case 'forbidden':
+      throw forbidden('Only who opened this reservation, or a service or an operator, may close or extend it.');
+    case 'account':
+      throw new TypeError('an account is not the outcome of a movement');
+  }
+}
+
+type Receipt = Pick<Extract<Outcome, { kind: 'reservation' | 'granted' }>, 'balance' | 'replayed'>;
+
+function showReceipt(catalog: Catalog, reservation: ReservationView, { balance, replayed }: Receipt): ReservationReceipt {
+  return instance(ReservationReceipt, { reservation: showReservation(catalog, reservation), balance: showBalance(balance), replayed });
+}
+
+function showGrantReceipt(grant: GrantView, { balance, replayed }: Receipt): GrantReceipt {
+  return instance(GrantReceipt, { grant: showGrant(grant), balance: showBalance(balance), replayed });
+}
