@@ -1,0 +1,40 @@
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { RequestContext } from '../auth/request-context.js';
+import type { CreditType } from '../catalog/catalog.js';
+import { LOW_BALANCE_TYPES } from './live.js';
+import type { Live } from './live.js';
+
+type Opener = (args: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<AsyncIterable<unknown>>;
+
+/**
+ * Gives the schema's subscription fields their feeds.
+ *
+ * A payload is answered as it is: what a feed pushes is already in the shape of its field, and nothing of it depends on the caller, who was let
+ * through when the feed was opened. Call it once, before anything is executed.
+ */
+export function attachLive(schema: GraphQLSchema, live: Pick<Live, 'balanceChanged' | 'creditEvents'>): void {
+  const openers: Readonly<Record<string, Opener>> = {
+    balanceChanged: ({ accountId, creditType }, { caller }) => live.balanceChanged(caller, accountId as string, creditType as CreditType),
+    lowBalance: ({ accountId, after }, { caller }) =>
+      live.creditEvents(caller, { accountId: textOrNull(accountId), after: textOrNull(after), types: LOW_BALANCE_TYPES }),
+    creditEvents: ({ accountId, types, after }, { caller }) =>
+      live.creditEvents(caller, {
+        accountId: textOrNull(accountId),
+        after: textOrNull(after),
+        types: (types as readonly string[] | null | undefined) ?? null,
+      }),
+  };
+  const fields = schema.getSubscriptionType()?.getFields() ?? {};
+  for (const [name, open] of Object.entries(openers)) {
+    const field = fields[name];
+    if (field === undefined) throw new Error(`the schema has no subscription ${name}`);
+    field.subscribe = (_source, args: Record<string, unknown>, context: RequestContext) => open(args, context);
+    field.resolve = passOn;
+  }
+}
+
+const passOn: GraphQLFieldResolver<unknown, unknown> = (payload) => payload;
+
+function textOrNull(value: unknown): string | null {
+  return (value as string | null | undefined) ?? null;
+}

@@ -1,0 +1,98 @@
+/** Postgres takes less than 8,000 bytes. */
+const PAYLOAD_CHARS_MAX = 7_900;
+/** A process names itself by as many letters. */
+const SENDER_CHARS = 16;
+/** More accounts than this are not named one by one: looking at all takes less. */
+export const RINGS_MAX = 4_000;
+
+/** One account that moved. */
+export interface Ring {
+  readonly accountId: string;
+  readonly version: number;
+  /** Whether events were written for it. */
+  readonly events: boolean;
+}
+
+/**
+ * What processes tell one another. Every message says who sent it.
+ *
+ * `hello` asks who is there, `here` answers and repeats itself, `gone` takes leave; `rings` says which accounts moved and to which
+ * version, null when they are too many to name; `told` carries a word of another part of the server.
+ */
+export type DoorbellMessage =
+  | { readonly kind: 'hello' | 'here' | 'gone'; readonly sender: string }
+  | { readonly kind: 'rings'; readonly sender: string; readonly rings: readonly Ring[] | null }
+  | { readonly kind: 'told'; readonly sender: string; readonly topic: string; readonly text: string };
+
+const LETTER_OF = { hello: '?', here: '!', gone: '-', rings: 'r', told: 't' } as const;
+
+export function formatPresence(kind: 'hello' | 'here' | 'gone', sender: string): string {
+  return LETTER_OF[kind] + sender;
+}
+
+/** @throws RangeError for a text that does not fit one message */
+export function formatTold(sender: string, topic: string, text: string): string {
+  const message = `${LETTER_OF.told}${sender}${topic} ${text}`;
+  if (Buffer.byteLength(message) > PAYLOAD_CHARS_MAX) throw new RangeError('a message between processes has at most 7,900 bytes');
+  return message;
+}
+
+/** The fewest messages that name these accounts, about 250 in each; one that names none when they are too many. */
+export function formatRings(sender: string, rings: readonly Ring[]): string[] {
+  const start = LETTER_OF.rings + sender;
+  if (rings.length > RINGS_MAX) return [`${start}*`];
+  const messages: string[] = [];
+  let message = start;
+  for (const { accountId, version, events } of rings) {
+    const ring = `${packUuid(accountId)}${version.toString(36)}${events ? '!' : ','}`;
+    if (message.length + ring.length > PAYLOAD_CHARS_MAX) {
+      messages.push(message);
+      message = start;
+    }
+    message += ring;
+  }
+  if (message.length > start.length) messages.push(message);
+  return messages;
+}
+
+const RING = /^([A-Za-z0-9_-]{22})([0-9a-z]{1,11})([!,])/;
+
+/** Reads a message; null for what is none, which an older or newer version of the server may have sent. */
+export function parseDoorbell(payload: string): DoorbellMessage | null {
+  const sender = payload.slice(1, 1 + SENDER_CHARS);
+  let rest = payload.slice(1 + SENDER_CHARS);
+  if (sender.length < SENDER_CHARS) return null;
+  switch (payload[0]) {
+    case LETTER_OF.hello:
+      return { kind: 'hello', sender };
+    case LETTER_OF.here:
+      return { kind: 'here', sender };
+    case LETTER_OF.gone:
+      return { kind: 'gone', sender };
+    case LETTER_OF.told: {
+      const space = rest.indexOf(' ');
+      return space < 0 ? null : { kind: 'told', sender, topic: rest.slice(0, space), text: rest.slice(space + 1) };
+    }
+    case LETTER_OF.rings: {
+      if (rest === '*') return { kind: 'rings', sender, rings: null };
+      const rings: Ring[] = [];
+      for (let match = RING.exec(rest); match !== null; match = RING.exec(rest)) {
+        const [whole, account = '', version = '', mark] = match;
+        rings.push({ accountId: unpackUuid(account), version: parseInt(version, 36), events: mark === '!' });
+        rest = rest.slice(whole.length);
+      }
+      return rest === '' ? { kind: 'rings', sender, rings } : { kind: 'rings', sender, rings: null };
+    }
+    default:
+      return null;
+  }
+}
+
+function packUuid(uuid: string): string {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+function unpackUuid(text: string): string {
+  const hex = Buffer.from(text, 'base64url').toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

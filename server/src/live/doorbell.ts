@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { RINGS_MAX, formatPresence, formatRings, formatTold, parseDoorbell } from './doorbell-message.js';
+import type { Ring } from './doorbell-message.js';
+import { Peers } from './peers.js';
+
+const CHANNEL = 'credits_doorbell';
+const HEARTBEAT_MS = 5_000;
+const RECONNECT_MS_MAX = 2_000;
+
+export interface DoorbellOptions {
+  /** A direct connection string: through a transaction pooler nothing is heard. */
+  readonly databaseUrl: string;
+  /** Other processes' accounts moved; null: too many to name. */
+  readonly onRings: (rings: readonly Ring[] | null) => void;
+  /** Heard again after a time in which anything may have been missed; also at the start. */
+  readonly onConnected: () => void;
+  readonly onTold?: (topic: string, text: string) => void;
+  readonly onError: (error: unknown) => void;
+  readonly heartbeatMs?: number;
+}
+
+/**
+ * Wakes the other processes after a commit, and is woken by them: Postgres NOTIFY and LISTEN on one connection of its own.
+ *
+ * Outside the paying transactions, since a transaction that notifies holds an instance-wide lock through its commit. At most one
+ * notifying statement is under way; what comes meanwhile goes with the next, an account once. Nothing is sent while no other process is there,
+ * which they show by a heartbeat; in doubt it rings. A ring may be lost: those who listen look for themselves on `onConnected` and every few seconds.
+ * Source: docs/architecture.md, Laws
+ */
+export class Doorbell {
+  readonly #id = randomBytes(12).toString('base64url');
+  readonly #options: DoorbellOptions;
+  readonly #peers = new Peers();
+  readonly #heartbeatMs: number;
+  readonly #pending = new Map<string, Ring>();
+  #messages: string[] = [];
+  #client: pg.Client | null = null;
+  #sending: Promise<void> | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #reconnect: NodeJS.Timeout | null = null;
+  #reconnectMs = 0;
+  #heardOwnAt = 0;
+  #closed = false;
+
+  constructor(options: DoorbellOptions) {
+    this.#options = options;
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+  }
+
+  /** Listens; resolves after the first attempt, and goes on trying if that failed. */
+  async start(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Says that these accounts moved, unless nobody else is there. */
+  ring(rings: readonly Ring[]): void {
+    if (this.#closed || this.#peers.alone) return;
+    for (const ring of rings) {
+      // From there on the message names nobody, and everybody looks at all.
+      if (this.#pending.size > RINGS_MAX) break;
+      const known = this.#pending.get(ring.accountId);
+      const newer = known === undefined || ring.version > known.version ? ring : known;
+      this.#pending.set(ring.accountId, known?.events && !newer.events ? { ...newer, events: true } : newer);
+    }
+    this.#send();
+  }
+
+  /** Tells the other processes something; at most once, and not to those that cannot hear just now. */
+  tell(topic: string, text: string): void {
+    if (this.#closed || this.#peers.alone) return;
+    this.#messages.push(formatTold(this.#id, topic, text));
+    this.#send();
+  }
+
+  /** Whether it would ring now. */
+  get rings(): boolean {
+    return !this.#closed && !this.#peers.alone;
+  }
+
+  get connected(): boolean {
+    return this.#client !== null;
+  }
+
+  /** Takes leave and closes the connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const goodbye = formatPresence('gone', this.#id);
+    this.#messages.push(goodbye);
+    this.#send();
+    this.#closed = true;
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    if (this.#reconnect !== null) clearTimeout(this.#reconnect);
+    await this.#sending;
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#options.databaseUrl,
+      application_name: 'credits doorbell',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 10_000,
+    });
+    client.on('error', (error) => this.#lost(client, error));
+    client.on('end', () => this.#lost(client, new Error('the doorbell connection ended')));
+    client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      this.#options.onError(error);
+      client.removeAllListeners('end');
+      void client.end().catch(() => undefined);
+      this.#retry();
+      return;
+    }
+    if (this.#closed) return void client.end().catch(() => undefined);
+    this.#client = client;
+    this.#reconnectMs = 0;
+    this.#heardOwnAt = performance.now();
+    this.#peers.asked();
+    this.#messages.push(formatPresence('hello', this.#id));
+    this.#heartbeat ??= setInterval(() => this.#beat(), this.#heartbeatMs);
+    this.#heartbeat.unref();
+    this.#send();
+    this.#options.onConnected();
+  }
+
+  #lost(client: pg.Client, error: Error): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.#peers.deaf();
+    if (this.#closed) return;
+    this.#options.onError(error);
+    void client.end().catch(() => undefined);
+    this.#retry();
+  }
+
+  #retry(): void {
+    if (this.#closed) return;
+    this.#reconnect = setTimeout(() => void this.#connect(), this.#reconnectMs);
+    this.#reconnect.unref();
+    this.#reconnectMs = Math.min(RECONNECT_MS_MAX, this.#reconnectMs * 2 + 50);
+  }
+
+  #beat(): void {
+    const client = this.#client;
+    if (client === null) return;
+    if (performance.now() - this.#heardOwnAt > this.#heartbeatMs * 3) {
+      this.#lost(client, new Error('the doorbell connection does not hear itself any more'));
+      return;
+    }
+    this.#messages.push(formatPresence('here', this.#id));
+    this.#send();
+  }
+
+  #hear(payload: string): void {
+    const message = parseDoorbell(payload);
+    if (message === null || this.#closed) return;
+    if (message.sender === this.#id) {
+      this.#heardOwnAt = performance.now();
+      return;
+    }
+    if (message.kind === 'gone') {
+      this.#peers.left(message.sender);
+      return;
+    }
+    this.#peers.heard(message.sender);
+    if (message.kind === 'hello') {
+      this.#messages.push(formatPresence('here', this.#id));
+      this.#send();
+    } else if (message.kind === 'rings') this.#options.onRings(message.rings);
+    else if (message.kind === 'told') this.#options.onTold?.(message.topic, message.text);
+  }
+
+  #send(): void {
+    if (this.#sending !== null || this.#client === null) return;
+    this.#sending = this.#sendAll().finally(() => {
+      this.#sending = null;
+    });
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#client !== null && (this.#pending.size > 0 || this.#messages.length > 0)) {
+      const client = this.#client;
+      const rings = [...this.#pending.values()];
+      const messages = this.#messages;
+      this.#pending.clear();
+      this.#messages = [];
+      try {
+        await client.query({
+          name: 'live_notify',
+          text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload',
+          values: [CHANNEL, [...messages, ...formatRings(this.#id, rings)]],
+        });
+      } catch (error) {
+        // What was rung may not have been heard: it goes with the next, unless something newer is waiting by then.
+        for (const ring of rings) if ((this.#pending.get(ring.accountId)?.version ?? 0) < ring.version) this.#pending.set(ring.accountId, ring);
+        this.#lost(client, error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type pg from 'pg';
+import { ledgerTypes } from '../db/ledger-types.js';
+import type { Row } from '../ledger/rows.js';
+import type { StoredEvent } from '../ledger/ledger.js';
+import type { EventType } from '../ledger/state.js';
+
+/** An event's place in its account's order. */
+export interface EventPlace {
+  readonly accountId: string;
+  readonly version: number;
+  readonly ordinal: number;
+}
+
+/** A piece of the feed of all accounts and the place up to which it is complete. */
+export interface FeedPage {
+  readonly rows: readonly Row[];
+  /** Nothing that belongs to the page lies between its start and here but its rows. */
+  readonly upTo: number;
+}
+
+/** Which events of the feed are wanted; null: all. */
+export interface FeedFilter {
+  readonly sandbox: readonly boolean[];
+  readonly accountIds: readonly string[] | null;
+  readonly types: readonly string[] | null;
+}
+
+/** The feed of both sides, for the one reader of this process. */
+export const BOTH_SIDES: FeedFilter = { sandbox: [false, true], accountIds: null, types: null };
+
+/** `event` row -> event. */
+export function toEvent(row: Row): StoredEvent {
+  return {
+    accountId: row['account_id'] as never,
+    version: row['version'] as never,
+    ordinal: row['ordinal'] as never,
+    feedSeq: row['feed_seq'] as never,
+    sandbox: row['sandbox'] as never,
+    type: row['type'] as never,
+    creditType: row['credit_type'] as never,
+    at: row['at'] as never,
+    level: row['level'] as never,
+    threshold: row['threshold'] as never,
+    credits: row['credits'] as never,
+    reservationId: row['reservation_id'] as never,
+    grantId: row['grant_id'] as never,
+    reset: row['reset'] === null ? null : (JSON.parse(row['reset'] as never) as StoredEvent['reset']),
+    balance: JSON.parse(row['balance'] as never) as StoredEvent['balance'],
+  };
+}
+
+/** The newest place in the feed, each side by the end of its own index. */
+const FEED_HEAD = `
+  SELECT coalesce(max(newest.feed_seq), 0) AS head
+  FROM unnest(ARRAY[false, true]) AS side
+  CROSS JOIN LATERAL (SELECT feed_seq FROM event WHERE sandbox = side ORDER BY feed_seq DESC LIMIT 1) AS newest`;
+
+/** One row at least: the head as of the same snapshot, beside nulls when nothing matches. $1 after, $2 sides, $3 types, $4 limit, $5 accounts. */
+const feedPage = (byAccount: boolean): string => `
+  WITH head AS MATERIALIZED (${FEED_HEAD})
+  SELECT head.head, page.*
+  FROM head LEFT JOIN LATERAL (
+    SELECT found.*
+    FROM unnest($2::boolean[]) AS side CROSS JOIN LATERAL (
+      SELECT e.* FROM event e
+      WHERE e.sandbox = side AND e.feed_seq > $1 AND e.feed_seq <= head.head
+        AND ($3::text[] IS NULL OR e.type = ANY ($3))${byAccount ? ' AND e.account_id = ANY ($5::uuid[])' : ''}
+      ORDER BY e.feed_seq LIMIT $4) AS found
+    ORDER BY found.feed_seq LIMIT $4) AS page ON true
+  ORDER BY page.feed_seq`;
+
+/** The same of one account, found by its own order. $1 after, $2 types, $3 limit, $4 account, $5 and $6 a place it is not before. */
+const ACCOUNT_FEED_PAGE = `
+  WITH head AS MATERIALIZED (${FEED_HEAD})
+  SELECT head.head, page.*
+  FROM head LEFT JOIN LATERAL (
+    SELECT e.* FROM event e
+    WHERE e.account_id = $4 AND (e.version, e.ordinal) > ($5, $6) AND e.feed_seq > $1 AND e.feed_seq <= head.head
+      AND ($2::text[] IS NULL OR e.type = ANY ($2))
+    ORDER BY e.version, e.ordinal LIMIT $3) AS page ON true
+  ORDER BY page.version, page.ordinal`;
+
+const EVENT_AT_PLACE = `SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3`;
+
+const ACCOUNT_EVENTS = `
+  SELECT * FROM event
+  WHERE account_id = $1 AND (version, ordinal) > ($2, $3) AND ($4::text[] IS NULL OR type = ANY ($4))
+  ORDER BY version, ordinal LIMIT $5`;
+
+/**
+ * Reads the events that the ledger wrote. It writes nothing.
+ *
+ * The place in the feed, `feed_seq`, grows in commit order: a transaction that writes events takes its numbers under a lock that it
+ * keeps until it is visible. So whoever read up to a place has missed nothing before it. Numbers may be left out, never used twice.
+ * Source: docs/domain.md, Thresholds, events, notifications
+ */
+export class EventStore {
+  constructor(private readonly pool: Pick<pg.Pool, 'query'>) {}
+
+  /** The newest place in the feed of all accounts; 0 when there is none. */
+  async readHead(): Promise<number> {
+    const [row] = await this.#query('live_feed_head', FEED_HEAD, []);
+    return row?.['head'] ?? 0;
+  }
+
+  /** Place in the feed of one event; null when there is no such event. */
+  async findPlace({ accountId, version, ordinal }: EventPlace): Promise<number | null> {
+    const [row] = await this.#query('live_event_at_place', EVENT_AT_PLACE, [accountId, version, ordinal]);
+    return row?.['feed_seq'] ?? null;
+  }
+
+  /**
+   * Up to `limit` events of the feed after a place, in commit order.
+   *
+   * @param after  the place after which to read
+   * @param notBefore  for a filter of one account: a place of it at or before `after`, which spares reading what is older
+   */
+  async readFeed(filter: FeedFilter, after: number, limit: number, notBefore: Pick<EventPlace, 'version' | 'ordinal'> | null): Promise<FeedPage> {
+    const { sandbox, accountIds, types } = filter;
+    const single = accountIds?.length === 1 ? accountIds[0] : undefined;
+    const found =
+      single !== undefined
+        ? this.#query('live_account_feed_page', ACCOUNT_FEED_PAGE, [after, types, limit, single, notBefore?.version ?? 0, notBefore?.ordinal ?? 0])
+        : accountIds === null
+          ? this.#query('live_feed_page', feedPage(false), [after, sandbox, types, limit])
+          : this.#query('live_feed_page_of_accounts', feedPage(true), [after, sandbox, types, limit, accountIds]);
+    const answer = await found;
+    const head: number = answer[0]?.['head'] ?? 0;
+    const rows = answer.filter((row) => row['feed_seq'] !== null);
+    const last: number | undefined = rows.at(-1)?.['feed_seq'];
+    return { rows, upTo: rows.length === limit && last !== undefined ? last : Math.max(after, head) };
+  }
+
+  /** Up to `limit` events of an account after a place, oldest first. */
+  async listOfAccount(after: EventPlace, types: readonly EventType[] | readonly string[] | null, limit: number): Promise<StoredEvent[]> {
+    const { accountId, version, ordinal } = after;
+    return (await this.#query('live_account_events', ACCOUNT_EVENTS, [accountId, version, ordinal, types, limit])).map(toEvent);
+  }
+
+  async #query(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return (await this.pool.query<Row>({ name, text, values, types: ledgerTypes })).rows;
+  }
+}

@@ -1,0 +1,73 @@
+import type { StoredEvent } from '../ledger/ledger.js';
+import type { EventPlace, FeedFilter } from './event-store.js';
+import type { FeedItem } from './feed-item.js';
+import type { Attachment, Sink } from './sink.js';
+
+/** Where a reader starts: just after a known place, or at the end of the feed as it is when it attaches. */
+export type FeedStart = { readonly feedSeq: number; readonly place: EventPlace } | 'now';
+
+/**
+ * One reader's place in the feed: everything it wants up to `position` has been pushed, in order, once.
+ *
+ * `live`: each event is pushed as the process reads it. Else it is being brought up to the end, by the tail or by pages of its own.
+ */
+export class FeedReader implements Attachment {
+  position = 0;
+  /** Of a filter of one account: a place at or before `position`. */
+  notBefore: EventPlace | null;
+  live = false;
+  closed = false;
+  readonly #accountIds: ReadonlySet<string> | null;
+  readonly #types: ReadonlySet<string> | null;
+
+  constructor(
+    readonly filter: FeedFilter,
+    start: FeedStart,
+    private readonly sink: Sink<StoredEvent>,
+    private readonly leave: (reader: FeedReader) => void,
+  ) {
+    this.#accountIds = filter.accountIds && new Set(filter.accountIds);
+    this.#types = filter.types && new Set(filter.types);
+    this.notBefore = start === 'now' ? null : start.place;
+  }
+
+  get ready(): boolean {
+    return this.sink.ready;
+  }
+
+  /**
+   * Takes the next event of the feed.
+   *
+   * @returns false when it wants the event and cannot take it now: it has then seen all before it
+   */
+  offer(item: FeedItem): boolean {
+    if (this.closed || item.feedSeq <= this.position || !this.#wants(item)) return true;
+    if (!this.sink.ready) {
+      this.position = item.feedSeq - 1;
+      return false;
+    }
+    this.position = item.feedSeq;
+    if (this.filter.accountIds?.length === 1) this.notBefore = item.event;
+    this.sink.push(item.event);
+    return true;
+  }
+
+  fail(error: Error): void {
+    this.close();
+    this.sink.fail(error);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.leave(this);
+  }
+
+  #wants(item: FeedItem): boolean {
+    return (
+      this.filter.sandbox.includes(item.sandbox) &&
+      (this.#accountIds === null || this.#accountIds.has(item.accountId)) &&
+      (this.#types === null || this.#types.has(item.type))
+    );
+  }
+}

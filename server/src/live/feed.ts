@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredEvent } from '../ledger/ledger.js';
+import { BOTH_SIDES } from './event-store.js';
+import type { EventStore, FeedFilter, FeedPage } from './event-store.js';
+import { FeedItem } from './feed-item.js';
+import { FeedReader } from './feed-reader.js';
+import type { FeedStart } from './feed-reader.js';
+import { SharedRead } from './shared-read.js';
+import type { Attachment, Sink } from './sink.js';
+import { SlowConsumer } from './slow-consumer.js';
+
+export interface FeedOptions {
+  readonly store: Pick<EventStore, 'readFeed' | 'readHead'>;
+  /** Told when reading fails; the reading goes on. */
+  readonly onError: (error: unknown) => void;
+  /** Newest events kept in memory, and so the longest queue of a slow reader. */
+  readonly tailEvents?: number;
+  /** How long a reader that has fallen out of the tail may take nothing. */
+  readonly slowMs?: number;
+}
+
+const TAIL_EVENTS = 1_000;
+const SLOW_MS = 10_000;
+const PAGE_EVENTS = 500;
+const PAGE_EVENTS_MIN = 10;
+/** So many pushes go out, at about the most, before other work of this process gets its turn. */
+const PUSHES_A_TURN = 5_000;
+const REPLAY_EVENTS = 100;
+const READY_POLL_MS = 25;
+const RETRY_MS_MAX = 2_000;
+
+/**
+ * The feed of all accounts as this process follows it: one reading of the table for all who listen.
+ *
+ * The table is the truth. Whatever tells that there is news (this process's commits, another's doorbell, the clock) only wakes the
+ * reading, and everybody is pushed events in the table's order, which is commit order: none skipped, none twice, across processes.
+ * Nothing is read while nobody listens.
+ *
+ * A reader starts from a cursor or from now; what lies before the end is read in pages of its own, then it changes over to the
+ * common tail. One that cannot keep up waits in the tail, falls back to pages, and is ended as SlowConsumer when it takes nothing at all.
+ * Source: docs/domain.md, Thresholds, events, notifications
+ */
+export class Feed {
+  readonly #options: Required<FeedOptions>;
+  readonly #head: SharedRead<number>;
+  readonly #readers = new Set<FeedReader>();
+  readonly #ofAll = new Set<FeedReader>();
+  readonly #ofAccount = new Map<string, Set<FeedReader>>();
+  /** Every event with `#floor < feedSeq <= #position`, in order. */
+  #tail: FeedItem[] = [];
+  #floor = 0;
+  #position = 0;
+  /** Resolves when `#position` means something; a new one whenever somebody comes after nobody was there. */
+  #started: Promise<void> | null = null;
+  #reading = false;
+  #woken = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = { tailEvents: TAIL_EVENTS, slowMs: SLOW_MS, ...options };
+    this.#head = new SharedRead(() => this.#options.store.readHead());
+  }
+
+  /** Starts to push the events that pass the filter, in order, from the start on. */
+  follow(filter: FeedFilter, start: FeedStart, sink: Sink<StoredEvent>): Attachment {
+    const reader = new FeedReader(filter, start, sink, (left) => this.#leave(left));
+    this.#enter(reader);
+    this.#begin(reader, start).catch((error: unknown) => {
+      if (!reader.closed) reader.fail(error instanceof Error ? error : new Error(String(error)));
+    });
+    return reader;
+  }
+
+  /** Whether somebody here waits for events of this account. */
+  wants(accountId: string): boolean {
+    return this.#ofAll.size > 0 || this.#ofAccount.has(accountId);
+  }
+
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  /** Reads what is new, if somebody listens. Any number of calls during a reading make one more. */
+  wake(): void {
+    if (this.#started === null) return;
+    this.#woken = true;
+    if (!this.#reading) void this.#readNew(this.#started);
+  }
+
+  async #readNew(run: Promise<void>): Promise<void> {
+    this.#reading = true;
+    let retryMs = 0;
+    try {
+      while (this.#woken && this.#started === run) {
+        try {
+          await run;
+          this.#woken = false;
+          const limit = Math.max(PAGE_EVENTS_MIN, Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#ofAll.size + 1))));
+          const page = await this.#options.store.readFeed(BOTH_SIDES, this.#position, limit, null);
+          if (this.#started !== run) return;
+          if (page.rows.length === limit) this.#woken = true;
+          this.#dispatch(page);
+          retryMs = 0;
+        } catch (error) {
+          this.#options.onError(error);
+          this.#woken = true;
+          retryMs = Math.min(RETRY_MS_MAX, Math.max(50, retryMs * 2));
+          await sleep(retryMs, undefined, { ref: false });
+        }
+      }
+    } finally {
+      this.#reading = false;
+      // Somebody may have come, and woken it, after everybody had left and while the last page was being read.
+      if (this.#woken && this.#started !== null) void this.#readNew(this.#started);
+    }
+  }
+
+  /** In one piece, so that whoever looks at the position finds everything up to it in the tail. */
+  #dispatch({ rows, upTo }: FeedPage): void {
+    for (const row of rows) {
+      const item = new FeedItem(row);
+      this.#tail.push(item);
+      this.#position = item.feedSeq;
+      for (const reader of this.#ofAll) this.#offerLive(reader, item);
+      for (const reader of this.#ofAccount.get(item.accountId) ?? []) this.#offerLive(reader, item);
+    }
+    this.#position = upTo;
+    const surplus = this.#tail.length - this.#options.tailEvents;
+    if (surplus > 0) this.#floor = this.#tail.splice(0, surplus).at(-1)?.feedSeq ?? this.#floor;
+  }
+
+  #offerLive(reader: FeedReader, item: FeedItem): void {
+    if (!reader.live || reader.offer(item)) return;
+    reader.live = false;
+    this.#catchUp(reader).catch((error: unknown) => {
+      if (!reader.closed) reader.fail(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  async #begin(reader: FeedReader, start: FeedStart): Promise<void> {
+    await this.#started;
+    reader.position = start === 'now' ? await this.#head.get() : start.feedSeq;
+    await this.#catchUp(reader);
+  }
+
+  async #catchUp(reader: FeedReader): Promise<void> {
+    let waitingSince = performance.now();
+    while (!reader.closed) {
+      if (!reader.ready) {
+        const waitedMs = performance.now() - waitingSince;
+        if (reader.position < this.#floor && waitedMs > this.#options.slowMs) return reader.fail(new SlowConsumer());
+        await sleep(READY_POLL_MS, undefined, { ref: false });
+        continue;
+      }
+      waitingSince = performance.now();
+      if (reader.position >= this.#floor) {
+        if (!this.#tail.every((item) => reader.offer(item))) continue;
+        reader.position = Math.max(reader.position, this.#position);
+        reader.live = true;
+        return;
+      }
+      const page = await this.#options.store.readFeed(reader.filter, reader.position, REPLAY_EVENTS, reader.notBefore);
+      if (page.rows.every((row) => reader.offer(new FeedItem(row)))) reader.position = Math.max(reader.position, page.upTo);
+    }
+  }
+
+  #enter(reader: FeedReader): void {
+    this.#readers.add(reader);
+    const { accountIds } = reader.filter;
+    if (accountIds === null) this.#ofAll.add(reader);
+    for (const accountId of accountIds ?? []) {
+      const readers = this.#ofAccount.get(accountId);
+      if (readers) readers.add(reader);
+      else this.#ofAccount.set(accountId, new Set([reader]));
+    }
+    this.#started ??= this.#start();
+  }
+
+  #leave(reader: FeedReader): void {
+    this.#readers.delete(reader);
+    this.#ofAll.delete(reader);
+    for (const accountId of reader.filter.accountIds ?? []) {
+      const readers = this.#ofAccount.get(accountId);
+      readers?.delete(reader);
+      if (readers?.size === 0) this.#ofAccount.delete(accountId);
+    }
+    if (this.#readers.size > 0) return;
+    this.#started = null;
+    this.#tail = [];
+  }
+
+  #start(): Promise<void> {
+    const run: Promise<void> = this.#head.get().then(
+      (head) => {
+        if (this.#started !== run) return;
+        this.#floor = head;
+        this.#position = head;
+      },
+      (error: unknown) => {
+        // The next to come tries again.
+        if (this.#started === run) this.#started = null;
+        throw error;
+      },
+    );
+    return run;
+  }
+}

@@ -1,0 +1,85 @@
+import type pg from 'pg';
+import { ledgerTypes } from '../db/ledger-types.js';
+import { balanceOf } from '../ledger/balance.js';
+import { toAccount } from '../ledger/rows.js';
+import type { Row } from '../ledger/rows.js';
+import type { AccountState } from '../ledger/state.js';
+import type { Heads, Hub } from './hub.js';
+
+const ACCOUNTS_A_QUERY = 1_000;
+
+const VERSIONS = {
+  name: 'live_versions',
+  text: `/* live.versions */ SELECT account_id, version FROM ledger_account WHERE account_id = ANY ($1::uuid[])`,
+  types: ledgerTypes,
+};
+const HEADS = {
+  name: 'live_heads',
+  text: `/* live.heads */ SELECT * FROM ledger_account WHERE account_id = ANY ($1::uuid[])`,
+  types: ledgerTypes,
+};
+
+/** The balances of both credit types of an account. */
+export function headsOf(state: AccountState): Heads {
+  return {
+    accountId: state.id,
+    version: state.version,
+    balances: { STANDARD: balanceOf(state, 'STANDARD'), SCAN: balanceOf(state, 'SCAN') },
+  };
+}
+
+/**
+ * Brings watched accounts up to date after other processes moved them: one query for all that are behind, one at a time.
+ *
+ * It only reads: what is due on an account is closed by whoever closes it, and then arrives like every other change.
+ */
+export class HeadReader {
+  readonly #behind = new Set<string>();
+  #reading: Promise<void> | null = null;
+
+  constructor(
+    private readonly pool: Pick<pg.Pool, 'query'>,
+    private readonly hub: Pick<Hub, 'publish' | 'watched' | 'versionOf'>,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** An account is at least at this version by now. Does nothing for one that nobody watches or that is known to be there. */
+  expect(accountId: string, version: number): void {
+    const known = this.hub.versionOf(accountId);
+    if (known === null || known >= version) return;
+    this.#behind.add(accountId);
+    this.#reading ??= this.#readBehind();
+  }
+
+  /** Looks for itself at all watched accounts. Never rejects. */
+  async lookAll(): Promise<void> {
+    try {
+      const watched = [...this.hub.watched()].map(([accountId]) => accountId);
+      for (let from = 0; from < watched.length; from += ACCOUNTS_A_QUERY) {
+        const { rows } = await this.pool.query<Row>({ ...VERSIONS, values: [watched.slice(from, from + ACCOUNTS_A_QUERY)] });
+        for (const row of rows) this.expect(row['account_id'] as never, row['version'] as never);
+      }
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+
+  async #readBehind(): Promise<void> {
+    // First the rest of what was told in the same breath.
+    await Promise.resolve();
+    try {
+      while (this.#behind.size > 0) {
+        const accountIds = [...this.#behind].slice(0, ACCOUNTS_A_QUERY);
+        for (const accountId of accountIds) this.#behind.delete(accountId);
+        const { rows } = await this.pool.query<Row>({ ...HEADS, values: [accountIds] });
+        for (const row of rows) this.hub.publish(headsOf(toAccount(row)));
+      }
+    } catch (error) {
+      // The next look at all of them finds what was not read now.
+      this.#behind.clear();
+      this.onError(error);
+    } finally {
+      this.#reading = null;
+    }
+  }
+}

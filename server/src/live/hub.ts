@@ -1,0 +1,167 @@
+import type { CreditType } from '../catalog/catalog.js';
+import type { AccountChange } from '../ledger/ledger.js';
+import type { BalanceView } from '../ledger/state.js';
+import { SharedRead } from './shared-read.js';
+import type { Attachment, Sink } from './sink.js';
+
+/** An account's balances at one version. */
+export type Heads = Pick<AccountChange, 'accountId' | 'version' | 'balances'>;
+
+export interface HubOptions {
+  /** The account as it is now, with what is due closed first; it may also reach `publish` by other ways meanwhile. */
+  readonly readHeads: (accountId: string) => Promise<Heads>;
+  /** Least time between two balances to one reader. */
+  readonly intervalMs?: number;
+}
+
+const INTERVAL_MS = 100;
+/** A timer for fewer than these milliseconds is not worth another pass over the readers. */
+const TIMER_MS_MIN = 10;
+/** So many pushes go out before other work of this process gets its turn. */
+const PUSHES_A_TURN = 512;
+
+interface Reader extends Attachment {
+  readonly creditType: CreditType;
+  readonly sink: Sink<BalanceView>;
+  /** Null until its snapshot was read; then the version that it was sent last, -1 before the first. */
+  sentVersion: number | null;
+  sentAt: number;
+}
+
+interface Topic {
+  readonly accountId: string;
+  /** Newest known; 0 before anything is. */
+  version: number;
+  balances: Readonly<Record<CreditType, BalanceView>> | null;
+  readonly readers: Set<Reader>;
+  readonly snapshot: SharedRead<Heads>;
+  timer: NodeJS.Timeout | null;
+}
+
+/**
+ * This process's fan-out of balances: a topic per watched account, kept only while somebody reads it.
+ *
+ * Each reader is sent the balance as it is, then only newer versions, whatever the order in which they are told here. The newest
+ * wins: at most one in `intervalMs` to a reader, the first at once, the last always; a reader that is not ready waits and
+ * then gets the newest alone.
+ *
+ * Source: docs/architecture.md, Laws (versions decide, not arrival)
+ */
+export class Hub {
+  readonly #topics = new Map<string, Topic>();
+  readonly #dirty = new Set<Topic>();
+  readonly #readHeads: HubOptions['readHeads'];
+  readonly #intervalMs: number;
+  #turn: NodeJS.Immediate | null = null;
+
+  constructor({ readHeads, intervalMs = INTERVAL_MS }: HubOptions) {
+    this.#readHeads = readHeads;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Starts to push an account's balances: listens first, reads the snapshot after. */
+  watch(accountId: string, creditType: CreditType, sink: Sink<BalanceView>): Attachment {
+    const topic = this.#topicOf(accountId);
+    const reader: Reader = { creditType, sink, sentVersion: null, sentAt: -Infinity, close: () => this.#leave(topic, reader) };
+    topic.readers.add(reader);
+    topic.snapshot.get().then(
+      (heads) => {
+        if (!topic.readers.has(reader)) return;
+        reader.sentVersion = -1;
+        this.publish(heads);
+        this.#schedule(topic);
+      },
+      (error: unknown) => {
+        if (!topic.readers.has(reader)) return;
+        this.#leave(topic, reader);
+        sink.fail(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+    return reader;
+  }
+
+  /** Tells of an account's balances. What is not newer than what is known changes nothing. */
+  publish({ accountId, version, balances }: Heads): void {
+    const topic = this.#topics.get(accountId);
+    if (topic === undefined || version <= topic.version) return;
+    topic.version = version;
+    topic.balances = balances;
+    this.#schedule(topic);
+  }
+
+  /** The accounts that somebody reads, with the newest version known of each (0: none yet). */
+  *watched(): IterableIterator<readonly [accountId: string, version: number]> {
+    for (const topic of this.#topics.values()) yield [topic.accountId, topic.version];
+  }
+
+  /** The newest version known of a watched account; null when nobody reads it. */
+  versionOf(accountId: string): number | null {
+    return this.#topics.get(accountId)?.version ?? null;
+  }
+
+  get readerCount(): number {
+    let count = 0;
+    for (const topic of this.#topics.values()) count += topic.readers.size;
+    return count;
+  }
+
+  #topicOf(accountId: string): Topic {
+    let topic = this.#topics.get(accountId);
+    if (topic === undefined) {
+      const snapshot = new SharedRead(() => this.#readHeads(accountId));
+      topic = { accountId, version: 0, balances: null, readers: new Set(), snapshot, timer: null };
+      this.#topics.set(accountId, topic);
+    }
+    return topic;
+  }
+
+  #leave(topic: Topic, reader: Reader): void {
+    if (!topic.readers.delete(reader) || topic.readers.size > 0) return;
+    if (topic.timer !== null) clearTimeout(topic.timer);
+    this.#dirty.delete(topic);
+    this.#topics.delete(topic.accountId);
+  }
+
+  /** After the current work, so that those who wait for the ledger's answer get it first. */
+  #schedule(topic: Topic): void {
+    this.#dirty.add(topic);
+    this.#turn ??= setImmediate(() => this.#flushDirty());
+  }
+
+  #flushDirty(): void {
+    this.#turn = null;
+    const topics = [...this.#dirty];
+    this.#dirty.clear();
+    for (const topic of topics) this.#flush(topic);
+  }
+
+  #flush(topic: Topic): void {
+    const { version, balances } = topic;
+    if (balances === null) return;
+    const now = performance.now();
+    let waitMs = Infinity;
+    let pushes = 0;
+    for (const reader of topic.readers) {
+      if (reader.sentVersion === null || reader.sentVersion >= version) continue;
+      const earlyMs = reader.sentAt + this.#intervalMs - now;
+      if (earlyMs > 0 || !reader.sink.ready) {
+        waitMs = Math.min(waitMs, earlyMs > 0 ? earlyMs : this.#intervalMs);
+        continue;
+      }
+      if (pushes === PUSHES_A_TURN) {
+        this.#schedule(topic);
+        break;
+      }
+      pushes += 1;
+      reader.sentVersion = version;
+      reader.sentAt = now;
+      reader.sink.push(balances[reader.creditType]);
+    }
+    if (waitMs < Infinity) {
+      topic.timer ??= setTimeout(() => {
+        topic.timer = null;
+        this.#flush(topic);
+      }, Math.max(waitMs, TIMER_MS_MIN));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { Attach, Attachment, Sink } from './sink.js';
+
+/**
+ * What a subscription's `subscribe` returns: a feed that nobody reads yet.
+ *
+ * Read by `for await` like any other stream, or attached to a socket directly, which is how equal subscriptions share one
+ * execution. Every iterator is a reader of its own.
+ *
+ * @typeParam Raw  what the feed pushes; the same object to all its readers
+ * @typeParam Shown  what a reader is given
+ */
+export class LiveStream<Raw, Shown> implements AsyncIterable<Shown> {
+  /**
+   * @param attach  begins to push into a sink
+   * @param show  turns what is pushed into the payload that the operation is executed on; pure
+   * @param queued  values that wait for a slow iterator at most; 1 for state, where only the newest counts
+   */
+  constructor(
+    readonly attach: Attach<Raw>,
+    readonly show: (raw: Raw) => Shown,
+    readonly queued: number,
+  ) {}
+
+  [Symbol.asyncIterator](): AsyncIterator<Shown> {
+    return new SinkIterator(this.attach, this.show, this.queued);
+  }
+}
+
+/**
+ * An iterator that listens from its first moment and lets go the moment `return` is called, also while `next` waits.
+ * (An async generator parked on `await` would stay attached until its next value.)
+ */
+class SinkIterator<Raw, Shown> implements AsyncIterator<Shown>, Sink<Raw> {
+  readonly #queue: Shown[] = [];
+  readonly #attachment: Attachment;
+  #waiting: { resolve(result: IteratorResult<Shown>): void; reject(error: Error): void }[] = [];
+  #error: Error | null = null;
+  #done = false;
+
+  constructor(
+    attach: Attach<Raw>,
+    private readonly show: (raw: Raw) => Shown,
+    private readonly queued: number,
+  ) {
+    this.#attachment = attach(this);
+  }
+
+  get ready(): boolean {
+    return this.#waiting.length > 0 || this.#queue.length < this.queued;
+  }
+
+  push(raw: Raw): void {
+    if (this.#done) return;
+    const value = this.show(raw);
+    const reader = this.#waiting.shift();
+    if (reader) reader.resolve({ done: false, value });
+    else this.#queue.push(value);
+  }
+
+  fail(error: Error): void {
+    if (this.#done) return;
+    this.#done = true;
+    const reader = this.#waiting.shift();
+    if (reader) reader.reject(error);
+    else this.#error = error;
+    this.#releaseReaders();
+  }
+
+  next(): Promise<IteratorResult<Shown>> {
+    const value = this.#queue.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#error) {
+      const error = this.#error;
+      this.#error = null;
+      return Promise.reject(error);
+    }
+    if (this.#done) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  return(): Promise<IteratorResult<Shown>> {
+    this.#done = true;
+    this.#queue.length = 0;
+    this.#error = null;
+    this.#attachment.close();
+    this.#releaseReaders();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(error: unknown): Promise<IteratorResult<Shown>> {
+    void this.return();
+    return Promise.reject(error);
+  }
+
+  #releaseReaders(): void {
+    const readers = this.#waiting;
+    this.#waiting = [];
+    for (const reader of readers) reader.resolve({ done: true, value: undefined });
+  }
+}

@@ -1,0 +1,99 @@
+import { parsePlaceId } from '@aibc/shared/ids';
+import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import { Account } from '../accounts/accounts.types.js';
+import { assertAccount } from '../auth/caller.js';
+import type { RequestContext } from '../auth/request-context.js';
+import type { CreditType } from '../catalog/catalog.js';
+import { CreditTypeEnum } from '../catalog/catalog.types.js';
+import { badUserInput, notFound } from '../kit/errors.js';
+import type { Connection } from '../kit/page.js';
+import { malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
+import type { ShownAccount } from '../ledger/account-snapshot.js';
+import { Balance } from '../ledger/balance.types.js';
+import type { EventStore } from './event-store.js';
+import { CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
+import { showEvent } from './show-event.js';
+
+export interface LiveResolverDeps {
+  readonly events: Pick<EventStore, 'listOfAccount' | 'findPlace'>;
+}
+
+/** Feeds get what they push from `attachLive`, which also authorises them when they are opened. */
+const unattached = {
+  subscribe: (): never => {
+    throw new Error('attachLive was not called');
+  },
+};
+
+const AFTER = 'The id of an event: begin just after it. Left out: from now.';
+const OF_ALL = 'Left out: all accounts the caller may see.';
+const EVENT_ERRORS =
+  'Needs `events:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id or cursor, NOT_FOUND for an unknown or foreign account or event; UNAVAILABLE with `reason: SLOW_CONSUMER` ends the feed of a reader that takes nothing for long: it resumes after its last event.';
+
+/** What callers hear without asking, and the events an account has had. */
+@Resolver(() => Account)
+export class LiveResolver {
+  constructor(private readonly deps: LiveResolverDeps) {}
+
+  @Subscription(() => Balance, {
+    ...unattached,
+    description:
+      'First the balance as it is now, then every later one; newest wins for a slow reader, at most 10 a second; versions only grow. Needs `credits:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.',
+  })
+  balanceChanged(
+    @Root() balance: Balance,
+    @Arg('accountId', () => ID, { description: 'Whose balance. Example: `acct_01jq3…`.' }) _accountId: string,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'Which kind of credits.' }) _creditType: CreditType,
+  ): Balance {
+    return balance;
+  }
+
+  @Subscription(() => CreditEvent, {
+    ...unattached,
+    description: `Low-balance warnings (BALANCE_LOW, BALANCE_RECOVERED), in order, none skipped. ${EVENT_ERRORS}`,
+  })
+  lowBalance(
+    @Root() event: CreditEvent,
+    @Arg('accountId', () => ID, { nullable: true, description: OF_ALL }) _accountId?: string | null,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) _after?: string | null,
+  ): CreditEvent {
+    return event;
+  }
+
+  @Subscription(() => CreditEvent, {
+    ...unattached,
+    description: `All events, in order, none skipped, from just after the given event's cursor, or from now. ${EVENT_ERRORS}`,
+  })
+  creditEvents(
+    @Root() event: CreditEvent,
+    @Arg('accountId', () => ID, { nullable: true, description: OF_ALL }) _accountId?: string | null,
+    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' }) _types?: string[] | null,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) _after?: string | null,
+  ): CreditEvent {
+    return event;
+  }
+
+  @FieldResolver(() => CreditEventConnection, {
+    description:
+      'Oldest first; `after` left out: from the beginning; `after` may be any event of the account. The other lists: newest first. Needs `events:read`. Errors: FORBIDDEN, BAD_USER_INPUT for `first` outside 1 to 100 or a malformed cursor, NOT_FOUND for an event that is not of this account.',
+  })
+  async events(
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' }) types: string[] | null | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: 'How many at most, 1 to 100.' }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: 'The id of an event: begin just after it.' }) after?: string | null,
+  ): Promise<Connection<CreditEvent>> {
+    const { id: accountId, sandbox } = account.snapshot.state;
+    assertAccount(caller, { id: accountId, sandbox }, 'events:read');
+    const page = readPageRequest(first, after);
+    if (types?.length === 0) throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
+    const place = page.after === null ? { accountId, version: 0, ordinal: 0 } : parsePlaceId('evt', page.after);
+    if (place === null) throw malformedCursor();
+    if (page.after !== null && (place.accountId !== accountId || (await this.deps.events.findPlace(place)) === null)) {
+      throw notFound('The event that after names');
+    }
+    const events = await this.deps.events.listOfAccount(place, types ?? null, page.first + 1);
+    return pageOf(page, events, showEvent, (event) => showEvent(event).id);
+  }
+}

@@ -1,0 +1,119 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Period } from '../accounts/accounts.types.js';
+import type { CreditType, PlanCode } from '../catalog/catalog.js';
+import { CreditTypeEnum, PlanCodeEnum } from '../catalog/catalog.types.js';
+import { connectionOf } from '../kit/page.js';
+import { Credits, DateTime } from '../kit/scalars.js';
+import { Balance, BalanceLevelEnum } from '../ledger/balance.types.js';
+import type { BalanceView } from '../ledger/state.js';
+
+/** What others may want to hear of; the values a caller may name, of which the ledger writes those it knows. */
+export enum EventTypeEnum {
+  BALANCE_LOW = 'BALANCE_LOW',
+  BALANCE_RECOVERED = 'BALANCE_RECOVERED',
+  PERIOD_RESET = 'PERIOD_RESET',
+  GRANT_ADDED = 'GRANT_ADDED',
+  GRANT_EXPIRING = 'GRANT_EXPIRING',
+  GRANT_EXPIRED = 'GRANT_EXPIRED',
+  RESERVATION_EXPIRED = 'RESERVATION_EXPIRED',
+  PURCHASE_PAID = 'PURCHASE_PAID',
+  PURCHASE_REFUNDED = 'PURCHASE_REFUNDED',
+  PLAN_CHANGED = 'PLAN_CHANGED',
+  BUDGET_LOW = 'BUDGET_LOW',
+  BUDGET_EXHAUSTED = 'BUDGET_EXHAUSTED',
+  SPEND_ANOMALY = 'SPEND_ANOMALY',
+}
+registerEnumType(EventTypeEnum, {
+  name: 'EventType',
+  description: 'What happened. The list grows: expect values you do not know.',
+  valuesConfig: {
+    BALANCE_LOW: { description: 'The balance fell to or below a low-balance rule; the most severe rule crossed is named.' },
+    BALANCE_RECOVERED: { description: 'The balance rose far enough for a rule to be armed again; the mildest such rule is named.' },
+    PERIOD_RESET: { description: 'A billing cycle ended and the next began; `reset` has the figures.' },
+    GRANT_ADDED: { description: 'Credits were added, other than by the plan.' },
+    GRANT_EXPIRING: { description: 'Credits will expire in 7, 3 or 1 times 24 hours.' },
+    GRANT_EXPIRED: { description: 'Credits that were left expired.' },
+    RESERVATION_EXPIRED: { description: 'A hold ended unused and gave its credits back.' },
+    PURCHASE_PAID: { description: 'A pack was paid; its credits are there.' },
+    PURCHASE_REFUNDED: { description: 'Unused credits of a pack were refunded.' },
+    PLAN_CHANGED: { description: 'The account is on another plan from here on.' },
+    BUDGET_LOW: { description: 'Most of a budget is used.' },
+    BUDGET_EXHAUSTED: { description: 'A budget is used up.' },
+    SPEND_ANOMALY: { description: 'Credits are spent much faster than usual for this account.' },
+  },
+});
+
+@ObjectType({ description: 'What a period change did.', simpleResolvers: true })
+export class PeriodReset {
+  @Field(() => Period, { description: 'The period that began.' })
+  period!: Period;
+
+  @Field(() => Credits, { description: 'Of the old allowance, unused and gone.' })
+  forfeited!: number;
+
+  @Field(() => Credits, { description: 'Of the old allowance, taken along; 0 unless the plan says so.' })
+  rolledOver!: number;
+
+  @Field(() => Credits, { description: 'The new allowance.' })
+  granted!: number;
+
+  @Field(() => DateTime, { description: 'When the period that began ends.' })
+  nextResetAt!: number;
+}
+
+@ObjectType({
+  description:
+    'Something that happened to an account, written together with what caused it. Each has a place in the order of its account and in that of all accounts; delivered at least once, so use `id` to tell repeats.',
+  simpleResolvers: true,
+})
+export class CreditEvent {
+  @Field(() => ID, { description: 'Also the cursor: pass it as `after` to go on from here. Example: `evt_01jq3…`.' })
+  id!: string;
+
+  @Field(() => EventTypeEnum, { description: 'What happened.' })
+  type!: string;
+
+  @Field(() => ID, { description: 'To which account. Example: `acct_01jq3…`.' })
+  accountId!: string;
+
+  @Field(() => CreditTypeEnum, { description: 'To which kind of credits.' })
+  creditType!: CreditType;
+
+  @Field(() => DateTime, { description: "When, on the account's clock." })
+  at!: number;
+
+  @Field(() => BalanceLevelEnum, { nullable: true, description: 'BALANCE_LOW: the level reached. BALANCE_RECOVERED: the rule that is armed again.' })
+  level!: BalanceView['level'] | null;
+
+  @Field(() => Credits, { nullable: true, description: 'BALANCE_LOW, BALANCE_RECOVERED: the credits at or below which that rule fires.' })
+  threshold!: number | null;
+
+  @Field(() => Balance, { description: 'As it was when the event happened; its `version` tells whether it is still the newest.' })
+  balance!: Balance;
+
+  @Field(() => ID, { nullable: true, description: 'RESERVATION_EXPIRED: which.' })
+  reservationId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED: which.' })
+  grantId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'PURCHASE_PAID, PURCHASE_REFUNDED: which.' })
+  purchaseId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'BUDGET_LOW, BUDGET_EXHAUSTED: which.' })
+  budgetId!: string | null;
+
+  @Field(() => Credits, { nullable: true, description: 'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED, RESERVATION_EXPIRED, PURCHASE_PAID, PURCHASE_REFUNDED: how many.' })
+  credits!: number | null;
+
+  @Field(() => PeriodReset, { nullable: true, description: 'PERIOD_RESET: the figures.' })
+  reset!: PeriodReset | null;
+
+  @Field(() => PlanCodeEnum, { nullable: true, description: 'PLAN_CHANGED: the plan from here on.' })
+  plan!: PlanCode | null;
+
+  @Field(() => String, { description: 'One sentence for a person.' })
+  message!: string;
+}
+
+export const CreditEventConnection = connectionOf('CreditEvent', () => CreditEvent);

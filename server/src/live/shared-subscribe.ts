@@ -1,0 +1,211 @@
+import { createSourceEventStream, print, subscribe } from 'graphql';
+import type { DocumentNode, ExecutionArgs, ExecutionResult, FieldNode, ValueNode } from 'graphql';
+import { LiveStream } from './live-stream.js';
+import { Renderer } from './renderer.js';
+import type { ExecutePayload } from './renderer.js';
+import type { Attachment, Sink } from './sink.js';
+
+/** The part of a `ws` socket that is written to. */
+export interface WireSocket {
+  readonly readyState: number;
+  /** Bytes that the network has not taken yet. */
+  readonly bufferedAmount: number;
+  send(data: string): void;
+}
+
+/** What a door knows of one subscription beyond its execution arguments. */
+export interface Wire {
+  readonly socket: WireSocket;
+  /** The id that the client gave to the operation on this socket. */
+  readonly operationId: string;
+  /** Executes this operation over one payload, errors masked. Of equal subscriptions one is asked, for all. */
+  readonly execute: ExecutePayload;
+}
+
+export interface SharedSubscribe {
+  /** Names the wire of these arguments; call it on the very object that `subscribe` is given afterwards. */
+  bind<Args extends ExecutionArgs>(args: Args, wire: Wire): Args;
+  /** For graphql-ws's option of the same name. */
+  readonly subscribe: (args: ExecutionArgs) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+  /** Operations that are executed for at least one socket. */
+  readonly operationCount: number;
+}
+
+const OPEN = 1;
+/** Above so many unsent bytes a socket gets nothing more until it has drained. */
+const BUFFERED_BYTES_MAX = 256 * 1024;
+
+/**
+ * Lets equal subscriptions share one execution and one serialisation an event.
+ *
+ * Each subscription is authorised and attached on its own; then the body that was made once is written into each socket's
+ * frame, past graphql-ws, which is given an iterator that never yields and so only ends it. Equal: same document, operation and
+ * variables (cursors apart) on the same feed; the payloads of these feeds depend on nothing else, so not on the caller.
+ * A socket that is slow is not written to, and its feed conflates or waits.
+ *
+ * Source: docs/architecture.md, Why this shape (fan-out)
+ */
+export function createSharedSubscribe(): SharedSubscribe {
+  const wires = new WeakMap<ExecutionArgs, Wire>();
+  const renderers = new Map<string, Renderer<object>>();
+
+  const share = (args: ExecutionArgs, stream: LiveStream<object, unknown>, wire: Wire): SilentIterator => {
+    const key = operationKey(args);
+    let renderer = renderers.get(key);
+    if (renderer === undefined) {
+      renderer = new Renderer(stream.show, wire.execute, () => renderers.delete(key));
+      renderers.set(key, renderer);
+    }
+    return new SilentIterator(stream, wire, renderer);
+  };
+
+  return {
+    bind(args, wire) {
+      wires.set(args, wire);
+      return args;
+    },
+    async subscribe(args) {
+      const wire = wires.get(args);
+      if (wire === undefined) return subscribe(args) as Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+      wires.delete(args);
+      const stream = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in stream)) return stream;
+      if (!(stream instanceof LiveStream)) throw new TypeError('a subscription must give a LiveStream');
+      return share(args, stream as LiveStream<object, unknown>, wire);
+    },
+    get operationCount() {
+      return renderers.size;
+    },
+  };
+}
+
+/** The sink that writes frames, and the iterator that graphql-ws waits for and ends. */
+class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> {
+  readonly #stream: LiveStream<object, unknown>;
+  readonly #socket: WireSocket;
+  readonly #renderer: Renderer<object>;
+  readonly #prefix: string;
+  #attachment: Attachment | null = null;
+  #settle: { resolve(result: IteratorReturnResult<void>): void; reject(error: Error): void } | null = null;
+  #error: Error | null = null;
+  #done = false;
+
+  constructor(stream: LiveStream<object, unknown>, { socket, operationId }: Wire, renderer: Renderer<object>) {
+    this.#stream = stream;
+    this.#socket = socket;
+    this.#renderer = renderer;
+    this.#prefix = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;
+    renderer.enter();
+  }
+
+  get ready(): boolean {
+    return this.#socket.readyState === OPEN && this.#socket.bufferedAmount < BUFFERED_BYTES_MAX;
+  }
+
+  push(raw: object): void {
+    const body = this.#renderer.render(raw);
+    if (typeof body === 'string') this.#write(body);
+    else body.then((text) => this.#write(text)).catch((error: unknown) => this.fail(error as Error));
+  }
+
+  #write(body: string): void {
+    if (!this.#done && this.#socket.readyState === OPEN) this.#socket.send(`${this.#prefix}${body}}`);
+  }
+
+  fail(error: Error): void {
+    if (this.#done) return;
+    this.#end();
+    if (this.#settle === null) this.#error = error;
+    else this.#settle.reject(error);
+  }
+
+  /** Asked once, right after graphql-ws took note of the subscription: only now may something be sent for it. */
+  next(): Promise<IteratorResult<never, void>> {
+    if (this.#done) {
+      const error = this.#error;
+      this.#error = null;
+      return error === null ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
+    }
+    const ended = new Promise<IteratorReturnResult<void>>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.#attachment = this.#stream.attach(this);
+    return ended;
+  }
+
+  return(): Promise<IteratorReturnResult<void>> {
+    if (!this.#done) {
+      this.#end();
+      this.#settle?.resolve({ done: true, value: undefined });
+    }
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(error: unknown): Promise<IteratorReturnResult<void>> {
+    void this.return();
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  #end(): void {
+    this.#done = true;
+    this.#renderer.leave();
+    this.#attachment?.close();
+    this.#attachment = null;
+  }
+}
+
+const documentTexts = new WeakMap<DocumentNode, string>();
+
+function textOf(document: DocumentNode): string {
+  let text = documentTexts.get(document);
+  if (text === undefined) {
+    text = document.loc?.source.body ?? print(document);
+    documentTexts.set(document, text);
+  }
+  return text;
+}
+
+const cursorNames = new WeakMap<DocumentNode, ReadonlySet<string>>();
+
+/** Variables that only say where to start, which changes nothing about what an event looks like. */
+function cursorVariables(document: DocumentNode): ReadonlySet<string> {
+  let names = cursorNames.get(document);
+  if (names === undefined) {
+    const found = new Set<string>();
+    const elsewhere = new Set<string>();
+    for (const definition of document.definitions) {
+      if (definition.kind !== 'OperationDefinition') continue;
+      for (const selection of definition.selectionSet.selections) {
+        if (selection.kind === 'Field') sortVariables(selection, found, elsewhere);
+      }
+    }
+    names = new Set([...found].filter((name) => !elsewhere.has(name)));
+    cursorNames.set(document, names);
+  }
+  return names;
+}
+
+function sortVariables(field: FieldNode, cursors: Set<string>, others: Set<string>): void {
+  for (const { name, value } of field.arguments ?? []) addVariables(value, name.value === 'after' ? cursors : others);
+}
+
+function addVariables(value: ValueNode, into: Set<string>): void {
+  if (value.kind === 'Variable') into.add(value.name.value);
+}
+
+/** Equal for operations whose events look the same. */
+function operationKey({ document, operationName, variableValues }: ExecutionArgs): string {
+  const cursors = cursorVariables(document);
+  const variables = Object.entries(variableValues ?? {})
+    .filter(([name]) => !cursors.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${operationName ?? ''}\n${JSON.stringify(variables)}\n${textOf(document)}`;
+}
