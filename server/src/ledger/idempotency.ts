@@ -18,7 +18,12 @@ type Kept =
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal = Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }> | { readonly kind: 'ReservationClosed' };
 
-const RESERVATION = JSON.stringify({ k: 'reservation' } satisfies Kept);
+/** The usual answer, kept in one letter. */
+const RESERVATION = 'r';
+
+function parseKept(kept: KeptDecision): Kept {
+  return kept.outcome === RESERVATION ? { k: 'reservation' } : (JSON.parse(kept.outcome) as Kept);
+}
 
 /** The text of a decision's input; fields in the order of the command, so that equal inputs are equal texts. */
 export function inputText(keyed: Keyed): string {
@@ -50,7 +55,7 @@ export function keepOutcome(outcome: Outcome): string {
 
 /** Reservations and grants that repeating a kept answer shows as they are now. */
 export function shownBy(kept: KeptDecision): { reservationIds: readonly string[]; grantIds: readonly string[] } {
-  const parsed = JSON.parse(kept.outcome) as Kept;
+  const parsed = parseKept(kept);
   return {
     reservationIds: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
@@ -79,7 +84,7 @@ export function differingFields(kept: KeptDecision, keyed: Keyed): string[] {
 export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, wasAnswered: boolean): Outcome {
   const fields = differingFields(kept, keyed);
   if (fields.length > 0) return { kind: 'refused', refusal: { kind: 'IdempotencyConflict', fields }, replayed: false };
-  const parsed = JSON.parse(kept.outcome) as Kept;
+  const parsed = parseKept(kept);
   const reservationOf = (id: string | null) => {
     const reservation = id === null ? undefined : account.reservations.get(id);
     if (!reservation) throw new Error(`reservation ${id} of a kept decision is not loaded`);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
+import { AccountCache } from './account-cache.js';
 import type { Command } from './command.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
@@ -55,6 +56,7 @@ function isDisconnect(error: unknown): boolean {
 export class Lane {
   /** Accounts in turn, so that one account cannot fill every batch. */
   private readonly queue = new Map<string, Waiting[]>();
+  private readonly cache = new AccountCache();
   private queued = 0;
   private client: pg.Client | null = null;
   private running: Promise<void> | null = null;
@@ -141,7 +143,7 @@ export class Lane {
         continue;
       }
       try {
-        const { outcomes, changes } = await runBatch(client, batch as readonly BatchItem[], this.options.rules);
+        const { outcomes, changes } = await runBatch(client, batch as readonly BatchItem[], this.options.rules, this.cache);
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         batch.forEach((waiting, index) => waiting.resolve(outcomes[index] as Outcome));
         if (changes.length > 0) this.options.committed(changes);

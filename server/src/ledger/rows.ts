@@ -1,5 +1,6 @@
 import type { CreditType } from '../catalog/catalog.js';
 import { levelsFromText } from './levels-text.js';
+import { drawsFromText, linesFromText } from './reservation-text.js';
 import type { AccountState, CreditState, GrantState, ReservationState } from './state.js';
 
 /** A row as the ledger's connections deliver it: bigint as number, timestamptz as epoch ms, uuid, text, boolean, date as text. */
@@ -80,9 +81,9 @@ export function toReservation(row: Row): ReservationState {
     released: row['released'] as never,
     uncollected: row['uncollected'] as never,
     heldAtExpiry: row['held_at_expiry'] as never,
-    lines: JSON.parse(row['lines'] as never) as ReservationState['lines'],
+    lines: linesFromText(row['lines'] as never),
     priceListVersion: row['price_list_version'] as never,
-    draws: JSON.parse(row['draws'] as never) as ReservationState['draws'],
+    draws: drawsFromText(row['draws'] as never),
     project: row['project'] as never,
     member: row['member'] as never,
     reference: row['reference'] as never,

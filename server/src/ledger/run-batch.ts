@@ -9,7 +9,8 @@ import type { AccountChange } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { AccountState, LedgerEvent, LoadedAccount } from './state.js';
-import { feedKey, keyOf, loadMore, type LoadedBatch, lockAndLoad, rollback, writeAndCommit } from './store.js';
+import type { AccountCache } from './account-cache.js';
+import { feedKey, instantOf, keyOf, loadMore, type LoadedBatch, type LoadRequest, lockAndLoad, rollback, writeAndCommit } from './store.js';
 import { keptOf, writeBatch, type WrittenDecision } from './write-batch.js';
 
 /** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
@@ -51,9 +52,8 @@ class BatchRun {
     if (keyed) this.batch.kept.set(keyOf(account.head.id, keyed.scope, keyed.key), keptOf(decision));
   }
 
-  /** The account's clock: its own, or the database's, which is never behind what the account has seen. */
   private nowOf(account: LoadedAccount): number {
-    return account.head.clockAt ?? Math.max(this.batch.now, account.head.changedAt);
+    return instantOf(account.head, this.batch.now);
   }
 
   /** Closes everything that ended at or before `until`, in time order. */
@@ -128,9 +128,14 @@ class BatchRun {
  * @returns an outcome for each command, in order, and what changed, after the commit
  * @throws whatever the database or an invariant raised; nothing is written then, unless the answer to COMMIT was lost
  */
-export async function runBatch(client: pg.Client, items: readonly BatchItem[], rules: DecisionRules): Promise<BatchResult> {
+export async function runBatch(
+  client: pg.Client,
+  items: readonly BatchItem[],
+  rules: DecisionRules,
+  cache: AccountCache,
+): Promise<BatchResult> {
   const accountIds = [...new Set(items.map(({ command }) => command.accountId))].sort();
-  const batch = await lockAndLoad(client, {
+  const request: LoadRequest = {
     accountIds,
     reservations: items.flatMap(({ command }) =>
       command.type === 'commit' || command.type === 'release' || command.type === 'extend'
@@ -143,7 +148,8 @@ export async function runBatch(client: pg.Client, items: readonly BatchItem[], r
     }),
     allHoldsOf: items.flatMap(({ command }) => (command.type === 'clock' ? [command.accountId] : [])),
     clock: items.some(({ command }) => command.type === 'open'),
-  });
+  };
+  const batch = await lockAndLoad(client, request, cache);
   const run = new BatchRun(client, batch, rules);
   const outcomes: Outcome[] = [];
   for (const item of items) outcomes.push(await run.run(item));
@@ -151,10 +157,12 @@ export async function runBatch(client: pg.Client, items: readonly BatchItem[], r
   const statement = writeBatch(run.decisions, run.before, batch.accounts, run.opened);
   if (!statement) {
     await rollback(client);
+    for (const account of batch.accounts.values()) cache.put(account);
     return { outcomes, changes: [] };
   }
   const told = run.decisions.flatMap(({ group }) => group?.events ?? []);
   const places = await writeAndCommit(client, statement, told.length > 0);
+  for (const account of batch.accounts.values()) cache.put(account);
   return { outcomes, changes: changesOf(batch, run.before, told, places) };
 }
 
@@ -172,8 +180,7 @@ function changesOf(
       sandbox: head.sandbox,
       version: head.version,
       balances: { STANDARD: balanceOf(head, 'STANDARD'), SCAN: balanceOf(head, 'SCAN') },
-      events: told
-        .filter((event) => event.accountId === accountId)
+      events: (told.length === 0 ? told : told.filter((event) => event.accountId === accountId))
         .map((event) => ({ ...event, feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number })),
     });
   }

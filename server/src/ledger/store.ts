@@ -1,15 +1,21 @@
 import type pg from 'pg';
-import { plainArray, textArray } from './pg-array.js';
+import type { AccountCache } from './account-cache.js';
+import { textArray, uuidArray } from './pg-array.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 import type { KeptDecision } from './idempotency.js';
-import type { GrantState, LoadedAccount, ReservationState } from './state.js';
+import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
 import type { Statement } from './write-statement.js';
+
+interface OwnedId {
+  readonly accountId: string;
+  readonly id: string;
+}
 
 /** What a batch has to see before it can decide. */
 export interface LoadRequest {
   /** In ascending order, each once. */
   readonly accountIds: readonly string[];
-  readonly reservations: readonly { readonly accountId: string; readonly id: string }[];
+  readonly reservations: readonly OwnedId[];
   readonly keys: readonly { readonly accountId: string; readonly key: string; readonly scope: string }[];
   /** Accounts of which every open hold is needed. */
   readonly allHoldsOf: readonly string[];
@@ -34,8 +40,12 @@ const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
 /** Locks the accounts in id order; whatever is read after it is read under the lock. */
 const LOCK = {
   name: 'ledger_lock',
-  text: `/* ledger.lock */ SELECT a.*, ${CLOCK} AS now_ms FROM ledger_account a
+  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.due_at, a.clock_at, a.changed_at, ${CLOCK} AS now_ms FROM ledger_account a
     WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE`,
+};
+const HEADS = {
+  name: 'ledger_heads',
+  text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
 const CLOCK_ONLY = { name: 'ledger_clock', text: `/* ledger.clock */ SELECT ${CLOCK} AS now_ms` };
 const GRANTS = {
@@ -81,7 +91,7 @@ const KEPT = {
 const FEED_LOCK = { name: 'ledger_feed_lock', text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)` };
 
 /** The statements by name, for the test that explains each. */
-export const LOAD_STATEMENTS = { LOCK, GRANTS, DUE_HOLDS, ALL_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
+export const LOAD_STATEMENTS = { LOCK, HEADS, GRANTS, DUE_HOLDS, ALL_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
 
 type Query = { readonly name: string; readonly text: string };
 
@@ -103,41 +113,70 @@ async function all<T extends readonly unknown[]>(promises: { [K in keyof T]: Pro
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
 
-/** Opens a transaction, locks the accounts and loads what the batch needs, in one round trip. */
-export async function lockAndLoad(client: pg.Client, request: LoadRequest): Promise<LoadedBatch> {
-  const ids = [plainArray(request.accountIds)];
-  const [, locked, grants, due, holds, reservations, kept, clock] = await all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[], Row[]]>([
+/** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
+export function instantOf(head: AccountState, now: number): number {
+  return head.clockAt ?? Math.max(now, head.changedAt);
+}
+
+/**
+ * Opens a transaction, locks the accounts and loads what the batch needs, in one round trip; a second one for accounts
+ * that another writer changed since they were cached, and for holds that are due.
+ */
+export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache: AccountCache): Promise<LoadedBatch> {
+  const accounts = new Map<string, LoadedAccount>();
+  const unknown: string[] = [];
+  for (const id of request.accountIds) {
+    const cached = cache.take(id);
+    if (cached) accounts.set(id, cached);
+    else unknown.push(id);
+  }
+  const isMissing = ({ accountId, id }: OwnedId) => !accounts.get(accountId)?.reservations.has(id);
+  const [, locked, heads, grants, reservations, kept, clock] = await all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
     client.query('BEGIN'),
-    run(client, LOCK, ids),
-    run(client, GRANTS, ids),
-    run(client, DUE_HOLDS, ids),
-    request.allHoldsOf.length === 0 ? NONE : run(client, ALL_HOLDS, [plainArray(request.allHoldsOf)]),
-    readReservations(client, request.reservations),
+    run(client, LOCK, [uuidArray(request.accountIds)]),
+    unknown.length === 0 ? NONE : run(client, HEADS, [uuidArray(unknown)]),
+    unknown.length === 0 ? NONE : run(client, GRANTS, [uuidArray(unknown)]),
+    readReservations(client, request.reservations.filter(isMissing)),
     request.keys.length === 0
       ? NONE
       : run(client, KEPT, [
           textArray(request.keys.map(({ key }) => key)),
-          plainArray(request.keys.map(({ accountId }) => accountId)),
+          uuidArray(request.keys.map(({ accountId }) => accountId)),
           textArray(request.keys.map(({ scope }) => scope)),
         ]),
     request.clock ? run(client, CLOCK_ONLY, []) : NONE,
   ]);
-  const [first] = locked.concat(clock);
-  const accounts = new Map<string, LoadedAccount>();
-  for (const row of locked) {
-    const head = toAccount(row);
-    accounts.set(head.id, {
-      head,
-      grants: new Map(),
-      reservations: new Map(),
-      allHolds: request.allHoldsOf.includes(head.id),
-    });
-  }
+  addHeads(accounts, heads);
   addGrants(accounts, grants);
-  for (const rows of [due, holds, reservations]) addReservations(accounts, rows);
+  const now = (locked[0] ?? clock[0])?.['now_ms'] as unknown as number;
+
+  const stale: string[] = [];
+  for (const row of locked) {
+    const account = accounts.get(row['account_id'] as never);
+    if (!account) continue;
+    if (account.head.version !== row['version']) stale.push(account.head.id);
+    else if (account.head.dueAt !== row['due_at'] || account.head.clockAt !== row['clock_at'])
+      account.head = { ...account.head, dueAt: row['due_at'] as never, clockAt: row['clock_at'] as never };
+  }
+  for (const id of stale) accounts.delete(id);
+  if (stale.length > 0) {
+    const [headsNow, grantsNow] = await all<[Row[], Row[]]>([
+      run(client, HEADS, [uuidArray(stale)]),
+      run(client, GRANTS, [uuidArray(stale)]),
+    ]);
+    addHeads(accounts, headsNow);
+    addGrants(accounts, grantsNow);
+    addReservations(accounts, reservations);
+    await loadMore(client, accounts, { reservations: request.reservations.filter(isMissing) });
+  } else addReservations(accounts, reservations);
+
+  const due = [...accounts.values()].filter(({ head, allHolds }) => !allHolds && head.dueAt <= instantOf(head, now)).map(({ head }) => head.id);
+  const allHoldsOf = request.allHoldsOf.filter((id) => accounts.get(id)?.allHolds === false);
+  if (due.length > 0) addReservations(accounts, await run(client, DUE_HOLDS, [uuidArray(due)]));
+  if (allHoldsOf.length > 0) await loadMore(client, accounts, { allHoldsOf });
   return {
     accounts,
-    now: first?.['now_ms'] as unknown as number,
+    now,
     kept: new Map(
       kept.map((row) => [
         keyOf(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never),
@@ -145,6 +184,13 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest): Prom
       ]),
     ),
   };
+}
+
+function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const head = toAccount(row);
+    accounts.set(head.id, { head, grants: new Map(), reservations: new Map(), allHolds: false });
+  }
 }
 
 function addGrants(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
@@ -167,7 +213,7 @@ function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Ro
 
 function readReservations(client: pg.Client, wanted: LoadRequest['reservations']): Promise<Row[]> {
   if (wanted.length === 0) return NONE;
-  return run(client, RESERVATIONS, [plainArray(wanted.map(({ accountId }) => accountId)), plainArray(wanted.map(({ id }) => id))]);
+  return run(client, RESERVATIONS, [uuidArray(wanted.map(({ accountId }) => accountId)), uuidArray(wanted.map(({ id }) => id))]);
 }
 
 /** Loads more into accounts that are locked already; what is there stays. */
@@ -187,10 +233,10 @@ export async function loadMore(
     grantsWanted.length === 0
       ? NONE
       : run(client, GRANTS_BY_ID, [
-          plainArray(grantsWanted.map(({ accountId }) => accountId)),
-          plainArray(grantsWanted.map(({ id }) => id)),
+          uuidArray(grantsWanted.map(({ accountId }) => accountId)),
+          uuidArray(grantsWanted.map(({ id }) => id)),
         ]),
-    holdsWanted.length === 0 ? NONE : run(client, ALL_HOLDS, [plainArray(holdsWanted)]),
+    holdsWanted.length === 0 ? NONE : run(client, ALL_HOLDS, [uuidArray(holdsWanted)]),
   ]);
   addReservations(accounts, reservations);
   addGrants(accounts, grants);
@@ -227,7 +273,7 @@ export async function writeAndCommit(client: pg.Client, statement: Statement, te
   ]);
   if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
   const places = new Map<string, number>();
-  const events = (rows[0]?.['events'] ?? []) as unknown as [string, number, number, number][];
+  const events = (rows[0]?.['told'] ?? []) as unknown as [string, number, number, number][];
   for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
   return places;
 }

@@ -1,175 +1,26 @@
-import { instantArray, plainArray, textArray } from './pg-array.js';
+import { columnArray, type ColumnType } from './pg-array.js';
 
-type ColumnType = 'uuid' | 'bigint' | 'integer' | 'boolean' | 'text' | 'timestamptz' | 'date';
-export type Columns = Readonly<Record<string, ColumnType>>;
-export type Values = Readonly<Record<string, string | number | boolean | null>>;
-
-const CREDIT_COLUMNS = [
-  'granted',
-  'available',
-  'held',
-  'spent',
-  'expired',
-  'refunded',
-  'revoked',
-  'used',
-  'allowance',
-  'allowance_left',
-  'purchased',
-  'promotional',
-  'waiting',
-];
-
-function creditColumns(type: 'standard' | 'scan'): Columns {
-  return Object.fromEntries(CREDIT_COLUMNS.map((column) => [`${type}_${column}`, 'bigint' as const]));
+/** A column to write and where its value lies. Instants are epoch milliseconds. */
+export interface Column<T> {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly of: (row: T) => string | number | boolean | null;
 }
 
-/** Column groups of the hot row; a batch writes those that changed on any of its accounts. */
-export const ACCOUNT_PARTS = {
-  always: { version: 'bigint', changed_at: 'timestamptz', due_at: 'timestamptz' },
-  standard: creditColumns('standard'),
-  scan: creditColumns('scan'),
-  levels: { standard_levels: 'text', scan_levels: 'text' },
-  rare: {
-    plan: 'text',
-    time_zone: 'text',
-    anchor_at: 'timestamptz',
-    anchor_period: 'integer',
-    period_number: 'integer',
-    period_start: 'timestamptz',
-    period_end: 'timestamptz',
-    clock_at: 'timestamptz',
-    courtesy_day: 'date',
-    courtesy_used: 'integer',
-  },
-} as const satisfies Record<string, Columns>;
-export type AccountPart = keyof typeof ACCOUNT_PARTS;
-
-export const GRANT_AMOUNTS = {
-  available: 'bigint',
-  held: 'bigint',
-  spent: 'bigint',
-  expired: 'bigint',
-  refunded: 'bigint',
-  revoked: 'bigint',
-  is_open: 'boolean',
-} as const satisfies Columns;
-
-export const RESERVATION_CHANGES = {
-  status: 'text',
-  reserved: 'bigint',
-  held: 'bigint',
-  committed: 'bigint',
-  released: 'bigint',
-  uncollected: 'bigint',
-  held_at_expiry: 'bigint',
-  lines: 'text',
-  draws: 'text',
-  outcome: 'text',
-  version: 'bigint',
-  expires_at: 'timestamptz',
-  closed_at: 'timestamptz',
-} as const satisfies Columns;
-
-/** Rows to insert, by table. */
-export const INSERTS = {
-  account: { account_id: 'uuid', external_id: 'text', name: 'text', sandbox: 'boolean', created_by: 'text' },
-  ledger_account: {
-    account_id: 'uuid',
-    sandbox: 'boolean',
-    ...ACCOUNT_PARTS.always,
-    ...ACCOUNT_PARTS.standard,
-    ...ACCOUNT_PARTS.scan,
-    ...ACCOUNT_PARTS.levels,
-    ...ACCOUNT_PARTS.rare,
-  },
-  credit_grant: {
-    account_id: 'uuid',
-    grant_id: 'uuid',
-    credit_type: 'text',
-    source: 'text',
-    priority: 'integer',
-    granted: 'bigint',
-    ...GRANT_AMOUNTS,
-    effective_at: 'timestamptz',
-    expires_at: 'timestamptz',
-    created_at: 'timestamptz',
-    period_number: 'integer',
-    reason: 'text',
-  },
-  reservation: {
-    account_id: 'uuid',
-    reservation_id: 'uuid',
-    credit_type: 'text',
-    ...RESERVATION_CHANGES,
-    price_list_version: 'integer',
-    project: 'text',
-    member: 'text',
-    reference: 'text',
-    opened_by: 'text',
-    created_at: 'timestamptz',
-  },
-  journal: {
-    account_id: 'uuid',
-    version: 'bigint',
-    ordinal: 'integer',
-    kind: 'text',
-    credit_type: 'text',
-    amount: 'bigint',
-    grant_id: 'uuid',
-    available_after: 'bigint',
-    held_after: 'bigint',
-    reservation_id: 'uuid',
-    command: 'text',
-    actor: 'text',
-    at: 'timestamptz',
-    idempotency_key: 'text',
-    scope: 'text',
-    input: 'text',
-    outcome: 'text',
-  },
-  event: {
-    account_id: 'uuid',
-    version: 'bigint',
-    ordinal: 'integer',
-    sandbox: 'boolean',
-    type: 'text',
-    credit_type: 'text',
-    at: 'timestamptz',
-    level: 'text',
-    threshold: 'bigint',
-    credits: 'bigint',
-    reservation_id: 'uuid',
-    grant_id: 'uuid',
-    reset: 'text',
-    balance: 'text',
-  },
-  usage_day: {
-    account_id: 'uuid',
-    day: 'date',
-    credit_type: 'text',
-    operation: 'text',
-    member: 'text',
-    project: 'text',
-    feature: 'text',
-    type: 'text',
-    credits: 'bigint',
-    operations: 'bigint',
-  },
-  account_due: { account_id: 'uuid', due_at: 'timestamptz' },
-} as const satisfies Record<string, Columns>;
-export type InsertTable = keyof typeof INSERTS;
-
-const ON_CONFLICT: Partial<Record<InsertTable, string>> = {
-  usage_day: ` ON CONFLICT (account_id, day, credit_type, operation, member, project) DO UPDATE
-      SET credits = usage_day.credits + EXCLUDED.credits, operations = usage_day.operations + EXCLUDED.operations`,
-  account_due: ` ON CONFLICT (account_id) DO UPDATE SET due_at = EXCLUDED.due_at`,
-};
-
-function literal(type: ColumnType, values: readonly (string | number | boolean | null)[]): string {
-  if (type === 'text') return textArray(values as (string | null)[]);
-  if (type === 'timestamptz') return instantArray(values as (number | null)[]);
-  return plainArray(values);
+/** How rows of one table are written: inserted, or changed where `keys` say. */
+export interface Table<T> {
+  /** Short and unique; names the shape of the statement. */
+  readonly code: string;
+  readonly name: string;
+  readonly columns: readonly Column<T>[];
+  /** The first columns that find the row to change; null: rows are inserted. */
+  readonly keys: number | null;
+  /** Columns that are compared, not set: `t.<column> = u.expected_<column>`. */
+  readonly expected?: readonly string[];
+  readonly onConflict?: string;
+  /** Extra target columns with their expressions, for an insert. */
+  readonly computed?: Readonly<Record<string, string>>;
+  readonly returning?: string;
 }
 
 /** A statement with its parameters; equal shapes share one name and so one plan. */
@@ -179,6 +30,13 @@ export interface Statement {
   readonly values: readonly string[];
 }
 
+interface Part {
+  readonly table: Table<never>;
+  readonly count: number;
+}
+
+const shapes = new Map<string, { readonly name: string; readonly text: string }>();
+
 /**
  * Builds the one statement that writes a whole batch: a data-modifying CTE per table over `unnest` of arrays.
  *
@@ -186,47 +44,14 @@ export interface Statement {
  * refused, undoes everything. Updates count what they changed, and a count that is off raises.
  */
 export class WriteStatement {
-  private readonly parts: string[] = [];
-  private readonly checks: string[] = [];
-  private readonly shape: string[] = [];
+  private readonly parts: Part[] = [];
   private readonly values: string[] = [];
-  private returnsEvents = false;
 
-  private unnest(columns: Columns, rows: readonly Values[]): string {
-    const parameters = Object.entries(columns).map(([name, type]) => {
-      this.values.push(literal(type, rows.map((row) => row[name] ?? null)));
-      return `$${this.values.length}::${type}[]`;
-    });
-    return `unnest(${parameters.join(', ')}) AS u(${Object.keys(columns).join(', ')})`;
-  }
-
-  insert(table: InsertTable, rows: readonly Values[]): void {
+  put<T>(table: Table<T>, rows: readonly T[]): void {
     if (rows.length === 0) return;
-    const columns = INSERTS[table];
-    const names = Object.keys(columns).join(', ');
-    const source = this.unnest(columns, rows);
-    const [extraName, extraValue] = table === 'event' ? [', feed_seq', `, nextval('event_feed_seq')`] : ['', ''];
-    const returning = table === 'event' ? ' RETURNING account_id, version, ordinal, feed_seq' : '';
-    if (table === 'event') this.returnsEvents = true;
-    this.parts.push(
-      `new_${table} AS (INSERT INTO ${table} (${names}${extraName}) SELECT ${names}${extraValue} FROM ${source}${ON_CONFLICT[table] ?? ''}${returning})`,
-    );
-    this.shape.push(`i:${table}`);
-  }
-
-  update(table: string, keys: Columns, changes: Columns, rows: readonly Values[], guard = ''): void {
-    if (rows.length === 0) return;
-    const source = this.unnest({ ...keys, ...changes }, rows);
-    const set = Object.keys(changes)
-      .filter((column) => !column.startsWith('expected_'))
-      .map((column) => `${column} = u.${column}`);
-    const where = Object.keys(keys).map((column) => `t.${column} = u.${column}`);
-    this.parts.push(
-      `set_${table} AS (UPDATE ${table} t SET ${set.join(', ')} FROM ${source} WHERE ${where.join(' AND ')}${guard} RETURNING 1)`,
-    );
-    this.values.push(String(rows.length));
-    this.checks.push(`(SELECT count(*) FROM set_${table}) = $${this.values.length}::bigint`);
-    this.shape.push(`u:${table}:${Object.keys(changes).join(',')}`);
+    for (const { type, of } of table.columns) this.values.push(columnArray(type, rows, of));
+    if (table.keys !== null) this.values.push(String(rows.length));
+    this.parts.push({ table: table as Table<never>, count: rows.length });
   }
 
   get isEmpty(): boolean {
@@ -234,21 +59,54 @@ export class WriteStatement {
   }
 
   build(): Statement {
-    const key = this.shape.join('|');
-    let known = shapes.get(key);
+    const shape = this.parts.map(({ table }) => table.code).join();
+    let known = shapes.get(shape);
     if (!known) {
-      const check = this.checks.length === 0 ? '1' : `1 / (CASE WHEN ${this.checks.join(' AND ')} THEN 1 ELSE 0 END)`;
-      const events = this.returnsEvents
-        ? `, (SELECT json_agg(json_build_array(account_id, version, ordinal, feed_seq)) FROM new_event)`
-        : ', NULL';
-      known = {
-        name: `ledger_write_${shapes.size + 1}`,
-        text: `/* ledger.write */ WITH ${this.parts.join(',\n')}\nSELECT ${check} AS written${events} AS events`,
-      };
-      shapes.set(key, known);
+      known = { name: `ledger_write_${shapes.size + 1}`, text: textOf(this.parts.map(({ table }) => table)) };
+      shapes.set(shape, known);
     }
-    return { ...known, values: this.values };
+    return { name: known.name, text: known.text, values: this.values };
   }
 }
 
-const shapes = new Map<string, { readonly name: string; readonly text: string }>();
+function textOf(tables: readonly Table<never>[]): string {
+  let parameter = 0;
+  const checks: string[] = [];
+  let told = 'NULL';
+  const parts = tables.map((table) => {
+    const source = `unnest(${table.columns.map(({ type }) => `$${++parameter}::${type}[]`).join(', ')}) AS u(${table.columns
+      .map(({ name }) => name)
+      .join(', ')})`;
+    const label = `wrote_${table.code}`;
+    if (table.returning) told = `(SELECT json_agg(json_build_array(${table.returning})) FROM ${label})`;
+    if (table.keys === null) return `${label} AS (${insertText(table, source)})`;
+    checks.push(`(SELECT count(*) FROM ${label}) = $${++parameter}::bigint`);
+    return `${label} AS (${updateText(table, source, table.keys)})`;
+  });
+  const check = checks.length === 0 ? '1' : `1 / (CASE WHEN ${checks.join(' AND ')} THEN 1 ELSE 0 END)`;
+  return `/* ledger.write */ WITH ${parts.join(',\n')}\nSELECT ${check} AS written, ${told} AS told`;
+}
+
+function insertText(table: Table<never>, source: string): string {
+  const names = table.columns.map(({ name }) => name);
+  const computed = Object.entries(table.computed ?? {});
+  return [
+    `INSERT INTO ${table.name} (${[...names, ...computed.map(([name]) => name)].join(', ')})`,
+    `SELECT ${[...names.map((name) => `u.${name}`), ...computed.map(([, expression]) => expression)].join(', ')} FROM ${source}`,
+    table.onConflict ?? '',
+    table.returning ? `RETURNING ${table.returning}` : '',
+  ].join(' ');
+}
+
+function updateText(table: Table<never>, source: string, keys: number): string {
+  const expected = table.expected ?? [];
+  const where = [
+    ...table.columns.slice(0, keys).map(({ name }) => `t.${name} = u.${name}`),
+    ...expected.map((name) => `t.${name} = u.expected_${name}`),
+  ];
+  const set = table.columns
+    .slice(keys)
+    .filter(({ name }) => !name.startsWith('expected_'))
+    .map(({ name }) => `${name} = u.${name}`);
+  return `UPDATE ${table.name} t SET ${set.join(', ')} FROM ${source} WHERE ${where.join(' AND ')} RETURNING 1`;
+}

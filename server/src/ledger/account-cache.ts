@@ -1,0 +1,38 @@
+import type { LoadedAccount } from './state.js';
+
+const ACCOUNTS_MAX = 20_000;
+const HOLDS_MAX = 1_000;
+
+/**
+ * Accounts as this lane last wrote them, so that a batch need not read them again.
+ *
+ * Every change of an account's credits, grants and holds takes a version, and the version is read under the lock: a
+ * cached state is used when it carries that version, and then it is the state. A batch takes what it works on out of the
+ * cache and gives it back after its commit, so that nothing undone is ever left here.
+ */
+export class AccountCache {
+  private readonly accounts = new Map<string, LoadedAccount>();
+
+  take(accountId: string): LoadedAccount | undefined {
+    const account = this.accounts.get(accountId);
+    if (account) this.accounts.delete(accountId);
+    return account;
+  }
+
+  /** Keeps what can still matter: grants with something in them and open holds. */
+  put(account: LoadedAccount): void {
+    for (const [id, grant] of account.grants) if (grant.available === 0 && grant.held === 0) account.grants.delete(id);
+    for (const [id, reservation] of account.reservations) {
+      if (reservation.status === 'HELD') {
+        if (account.reservations.size <= HOLDS_MAX) continue;
+        account.allHolds = false;
+      }
+      account.reservations.delete(id);
+    }
+    if (this.accounts.size >= ACCOUNTS_MAX) {
+      const [oldest] = this.accounts.keys();
+      if (oldest !== undefined) this.accounts.delete(oldest);
+    }
+    this.accounts.set(account.head.id, account);
+  }
+}
