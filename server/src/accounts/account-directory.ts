@@ -28,14 +28,17 @@ export class AccountDirectory {
    * The same id may name one account of each side: a caller that sees both gets the live one.
    */
   async findExternal(caller: Caller, externalId: string): Promise<AccountIdentity | null> {
-    const rows = await this.dataSource.getRepository(ExternalAccountEntity).find({ where: { externalId }, order: { sandbox: 'ASC' } });
+    const rows = await this.dataSource
+      .getRepository(ExternalAccountEntity)
+      .find({ where: { externalId }, order: { sandbox: 'ASC' } });
     const seen = rows.find((row) => mayRead(caller, { id: row.accountId, sandbox: row.sandbox }));
     return seen === undefined ? null : this.find(seen.accountId);
   }
 
   /** uuids of the accounts that a caller sees, newest first, one more than asked for when there are more. */
   async list(caller: Caller, { first, after }: PageRequest): Promise<string[]> {
-    const isVisible = caller.accounts === 'all' ? null : [...caller.accounts.keys()].filter((id) => after === null || id < after);
+    const isVisible =
+      caller.accounts === 'all' ? null : [...caller.accounts.keys()].filter((id) => after === null || id < after);
     const rows = await this.dataSource.getRepository(AccountEntity).find({
       select: { id: true },
       where: {
@@ -49,7 +52,9 @@ export class AccountDirectory {
   }
 
   async #load(accountId: string): Promise<AccountIdentity | null> {
-    const row = await this.dataSource.getRepository(AccountEntity).findOne({ select: { id: true, sandbox: true }, where: { id: accountId } });
+    const row = await this.dataSource
+      .getRepository(AccountEntity)
+      .findOne({ select: { id: true, sandbox: true }, where: { id: accountId } });
     if (row === null) return null;
     const identity: AccountIdentity = { id: row.id, sandbox: row.sandbox };
     if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();

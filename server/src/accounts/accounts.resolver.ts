@@ -30,9 +30,13 @@ export class AccountsResolver {
 
   @Query(() => Account, {
     nullable: true,
-    description: 'An account. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
+    description:
+      'An account. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
   })
-  async account(@Arg('id', () => ID, { description: 'Example: `acct_01jq3…`.' }) id: string, @Ctx() { caller }: RequestContext): Promise<Account> {
+  async account(
+    @Arg('id', () => ID, { description: 'Example: `acct_01jq3…`.' }) id: string,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Account> {
     assertCaller(caller);
     return this.deps.accounts.read(caller, readAccountId(id, 'id'));
   }
@@ -57,7 +61,10 @@ export class AccountsResolver {
     description:
       "Service and operator keys only. With an externalId it may be repeated: the same input answers the first account. Errors: FORBIDDEN, BAD_USER_INPUT naming the field (`externalId` when it was used with another input, `billingAnchor` when later than the account's own now).",
   })
-  async createAccount(@Arg('input', () => CreateAccountInput) input: CreateAccountInput, @Ctx() { caller }: RequestContext): Promise<Account> {
+  async createAccount(
+    @Arg('input', () => CreateAccountInput) input: CreateAccountInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Account> {
     return this.deps.accounts.create(caller, input);
   }
 
@@ -65,11 +72,17 @@ export class AccountsResolver {
     description:
       "Sandbox accounts only: moves the account's own clock forward and closes what falls due on the way. To where it is: nothing changes. Errors: BAD_USER_INPUT `to` (backwards, more than 24 months, outside the years 2000 to 2199) or `accountId` (a live account), NOT_FOUND, FORBIDDEN without `credits:reserve`.",
   })
-  async advanceTestClock(@Arg('input', () => AdvanceTestClockInput) input: AdvanceTestClockInput, @Ctx() { caller }: RequestContext): Promise<Account> {
+  async advanceTestClock(
+    @Arg('input', () => AdvanceTestClockInput) input: AdvanceTestClockInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Account> {
     return this.deps.accounts.advanceClock(caller, input);
   }
 
-  @FieldResolver(() => [ApiKey], { description: 'The keys bound to this account that still work, newest first. Errors: FORBIDDEN without `keys:admin`.' })
+  @FieldResolver(() => [ApiKey], {
+    description:
+      'The keys bound to this account that still work, newest first. Errors: FORBIDDEN without `keys:admin`.',
+  })
   async apiKeys(@Root() account: Account, @Ctx() { caller }: RequestContext): Promise<ApiKey[]> {
     return listApiKeys(this.deps.dataSource, caller, { id: readAccountId(account.id, 'id'), sandbox: account.sandbox });
   }
@@ -81,7 +94,8 @@ export class ViewerAccountsResolver {
   constructor(private readonly deps: Pick<AccountsResolverDeps, 'accounts' | 'directory'>) {}
 
   @FieldResolver(() => AccountConnection, {
-    description: 'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, FORBIDDEN without `credits:read`.',
+    description:
+      'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, FORBIDDEN without `credits:read`.',
   })
   async accounts(
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 100.' }) first: number,
@@ -94,7 +108,13 @@ export class ViewerAccountsResolver {
     if (page.after !== null && afterId === null) throw malformedCursor();
     const ids = await this.deps.directory.list(caller, { first: page.first, after: afterId });
     const shown = await this.deps.accounts.readAll(ids.slice(0, page.first));
-    const connection = pageOf(page, shown, (account) => account, (account) => account.id);
-    return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: ids.length > page.first } };
+    const connection = pageOf(
+      page,
+      shown,
+      (account) => account,
+      (account) => account.id,
+    );
+    connection.pageInfo.hasNextPage = ids.length > page.first;
+    return connection;
   }
 }

@@ -8,7 +8,10 @@ export const CreditTypeEnum: Spelled<catalog.CreditType> = { STANDARD: 'STANDARD
 registerEnumType(CreditTypeEnum, {
   name: 'CreditType',
   description: 'What credits pay for. The two never mix.',
-  valuesConfig: { STANDARD: { description: 'Monthly and purchased credits.' }, SCAN: { description: 'For Deep Scans only.' } },
+  valuesConfig: {
+    STANDARD: { description: 'Monthly and purchased credits.' },
+    SCAN: { description: 'For Deep Scans only.' },
+  },
 });
 
 export const PlanCodeEnum: Spelled<catalog.PlanCode> = { FREE: 'FREE', PRO: 'PRO', ENTERPRISE: 'ENTERPRISE' };
@@ -105,7 +108,10 @@ export class Operation {
   description!: string;
 }
 
-@ObjectType({ description: 'All operations with their costs from an instant on. A version never changes.', simpleResolvers: true })
+@ObjectType({
+  description: 'All operations with their costs from an instant on. A version never changes.',
+  simpleResolvers: true,
+})
 export class PriceList {
   @Field(() => Int, { description: 'Grows with every list.' })
   version!: number;
@@ -137,7 +143,10 @@ export class CreditPack {
   @Field(() => Money, { description: 'For the whole pack.' })
   price!: Money;
 
-  @Field(() => Int, { nullable: true, description: 'Months after the purchase in which the credits can be used; null: they never expire.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Months after the purchase in which the credits can be used; null: they never expire.',
+  })
   expiresAfterMonths!: number | null;
 
   @Field(() => Int, { description: 'Days after the payment in which what is unused can be given back.' })

@@ -36,7 +36,10 @@ export interface PageRequest {
 }
 
 /** The GraphQL type `<name>Connection` over a node type, with its edge type. */
-export function connectionOf<Node extends object>(name: string, node: () => ClassType<Node>): ClassType<Connection<Node>> {
+export function connectionOf<Node extends object>(
+  name: string,
+  node: () => ClassType<Node>,
+): ClassType<Connection<Node>> {
   @ObjectType(`${name}Edge`, { description: 'One item of a page and where it stands.', simpleResolvers: true })
   class NodeEdge implements Edge<Node> {
     @Field(() => ID, { description: 'Opaque; pass it as `after` to go on from here.' })

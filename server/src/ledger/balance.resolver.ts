@@ -35,7 +35,8 @@ import type { ReservationStatus } from './state.js';
 const FIRST = '1 to 100.';
 const AFTER = 'The cursor after which to go on; default: from the start of the list.';
 const WHOSE = 'Example: `acct_01jq3…`.';
-const ERRORS = 'Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT for a malformed id, FORBIDDEN without `credits:read`';
+const ERRORS =
+  'Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT for a malformed id, FORBIDDEN without `credits:read`';
 
 export interface BalanceResolverDeps {
   readonly accounts: AccountReader;
@@ -54,7 +55,8 @@ export class BalanceResolver {
   @Query(() => Balance, { description: `What an account has of one credit type, now. ${ERRORS}.` })
   async balance(
     @Arg('accountId', () => ID, { description: WHOSE }) accountId: string,
-    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' }) creditType: CreditType,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
     @Ctx() { caller }: RequestContext,
   ): Promise<Balance> {
     assertCaller(caller);
@@ -62,8 +64,13 @@ export class BalanceResolver {
     return showBalance(balanceOf(state, creditType));
   }
 
-  @Query(() => QuoteResult, { description: `Prices operations. Writes nothing; the token holds the price for 10 minutes. ${ERRORS}.` })
-  async quote(@Arg('input', () => QuoteInput) input: QuoteInput, @Ctx() { caller }: RequestContext): Promise<Quote | Problem> {
+  @Query(() => QuoteResult, {
+    description: `Prices operations. Writes nothing; the token holds the price for 10 minutes. ${ERRORS}.`,
+  })
+  async quote(
+    @Arg('input', () => QuoteInput) input: QuoteInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Quote | Problem> {
     assertCaller(caller);
     const accountId = readAccountId(input.accountId, 'accountId');
     const lines = readLines(input.operations);
@@ -92,9 +99,13 @@ export class BalanceResolver {
 
   @Query(() => Reservation, {
     nullable: true,
-    description: 'A reservation as it is now. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
+    description:
+      'A reservation as it is now. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
   })
-  async reservation(@Arg('id', () => ID, { description: 'Example: `rsv_01jq3…`.' }) id: string, @Ctx() { caller }: RequestContext): Promise<Reservation> {
+  async reservation(
+    @Arg('id', () => ID, { description: 'Example: `rsv_01jq3…`.' }) id: string,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Reservation> {
     assertCaller(caller);
     const owned = readReservationId(id, 'id');
     await this.deps.accounts.read(caller, owned.accountId, 'credits:read');
@@ -105,7 +116,8 @@ export class BalanceResolver {
 
   @FieldResolver(() => Balance, { name: 'balance', description: 'What it has of one credit type, now.' })
   balanceOfAccount(
-    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' }) creditType: CreditType,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
     @Root() account: ShownAccount,
     @Ctx() { caller }: RequestContext,
   ): Balance {
@@ -117,20 +129,33 @@ export class BalanceResolver {
     description: 'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`.',
   })
   async grants(
-    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' }) creditType: CreditType,
-    @Arg('includeSpent', () => Boolean, { defaultValue: false, description: 'Also those with nothing left or held.' }) includeSpent: boolean,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Arg('includeSpent', () => Boolean, { defaultValue: false, description: 'Also those with nothing left or held.' })
+    includeSpent: boolean,
     @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
     @Root() account: ShownAccount,
     @Ctx() { caller }: RequestContext,
   ): Promise<Connection<Grant>> {
     assertReader(caller, account);
-    return listGrants(this.deps.dataSource, account.snapshot.state, creditType, includeSpent, readPageRequest(first, after));
+    return listGrants(
+      this.deps.dataSource,
+      account.snapshot.state,
+      creditType,
+      includeSpent,
+      readPageRequest(first, after),
+    );
   }
 
-  @FieldResolver(() => ReservationConnection, { description: 'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`.' })
+  @FieldResolver(() => ReservationConnection, {
+    description: 'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`.',
+  })
   async reservations(
-    @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status: ReservationStatus | null | undefined,
+    @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status:
+      | ReservationStatus
+      | null
+      | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
     @Root() account: ShownAccount,
@@ -145,7 +170,10 @@ export class BalanceResolver {
     description: 'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`.',
   })
   async entries(
-    @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType: CreditType | null | undefined,
+    @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType:
+      | CreditType
+      | null
+      | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
     @Root() account: ShownAccount,

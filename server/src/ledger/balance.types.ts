@@ -5,7 +5,12 @@ import { connectionOf } from '../kit/page.js';
 import { Credits, DateTime, SafeInt } from '../kit/scalars.js';
 import type { BalanceView, GrantSource } from './state.js';
 
-export const BalanceLevelEnum: { readonly [K in BalanceView['level']]: K } = { OK: 'OK', LOW: 'LOW', CRITICAL: 'CRITICAL', EMPTY: 'EMPTY' };
+export const BalanceLevelEnum: { readonly [K in BalanceView['level']]: K } = {
+  OK: 'OK',
+  LOW: 'LOW',
+  CRITICAL: 'CRITICAL',
+  EMPTY: 'EMPTY',
+};
 registerEnumType(BalanceLevelEnum, {
   name: 'BalanceLevel',
   description: 'How near a balance is to its end: the most severe low-balance rule that has fired.',
@@ -41,7 +46,8 @@ registerEnumType(GrantSourceEnum, {
 });
 
 @ObjectType({
-  description: 'What an account has of one credit type, at one version. No two different balances share a version: keep the highest.',
+  description:
+    'What an account has of one credit type, at one version. No two different balances share a version: keep the highest.',
   simpleResolvers: true,
 })
 export class Balance {
@@ -66,7 +72,9 @@ export class Balance {
   @Field(() => Credits, { description: 'Granted by the plan in this period.' })
   allowance!: number;
 
-  @Field(() => Credits, { description: 'Left of it (with upgrade and rollover). `available = allowanceLeft + purchased + promotional`.' })
+  @Field(() => Credits, {
+    description: 'Left of it (with upgrade and rollover). `available = allowanceLeft + purchased + promotional`.',
+  })
   allowanceLeft!: number;
 
   @Field(() => Credits, { description: 'Left from packs and their bonus.' })
@@ -81,10 +89,14 @@ export class Balance {
   @Field(() => Float, { description: '100 x used / (used + held + available); 0 when that is 0.' })
   usedPercent!: number;
 
-  @Field(() => BalanceLevelEnum, { description: 'The most severe rule that has fired; EMPTY whenever nothing is available.' })
+  @Field(() => BalanceLevelEnum, {
+    description: 'The most severe rule that has fired; EMPTY whenever nothing is available.',
+  })
   level!: BalanceView['level'];
 
-  @Field(() => DateTime, { description: "The period's end: what is unused of the allowance goes, the new allowance comes." })
+  @Field(() => DateTime, {
+    description: "The period's end: what is unused of the allowance goes, the new allowance comes.",
+  })
   nextResetAt!: number;
 
   @Field(() => SafeInt, { description: "The account's version: grows by one with every change, no gaps." })

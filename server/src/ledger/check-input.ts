@@ -34,7 +34,8 @@ export function readReservationId(text: string, field = 'reservationId'): OwnedI
 
 /** @throws BAD_USER_INPUT `idempotencyKey` */
 export function checkKey(key: string): void {
-  if (!VISIBLE_ASCII.test(key)) throw badUserInput('idempotencyKey', 'idempotencyKey must be 1 to 255 visible ASCII characters, without spaces.');
+  if (!VISIBLE_ASCII.test(key))
+    throw badUserInput('idempotencyKey', 'idempotencyKey must be 1 to 255 visible ASCII characters, without spaces.');
 }
 
 /** A list of operations with nothing but codes and quantities. @throws BAD_USER_INPUT naming a malformed code */
@@ -42,17 +43,22 @@ export function readLines(operations: readonly OperationLine[]): OperationLine[]
   return operations.map(({ operation, quantity }, index) => {
     const field = `operations[${index}].operation`;
     checkStorable(field, operation);
-    if (operation === '' || !isAtMost(operation, TEXT_LENGTH_MAX)) throw badUserInput(field, `${field} must have 1 to ${TEXT_LENGTH_MAX} characters.`);
+    if (operation === '' || !isAtMost(operation, TEXT_LENGTH_MAX))
+      throw badUserInput(field, `${field} must have 1 to ${TEXT_LENGTH_MAX} characters.`);
     return { operation, quantity };
   });
 }
 
 /** A list has 1 to 100 lines, a line 1 to 10,000 of an operation. */
 export function findInvalidLines(lines: readonly OperationLine[]): InvalidAmountRefusal | null {
-  if (lines.length < 1 || lines.length > LINES_MAX) return invalid('operations', `Ask for 1 to ${LINES_MAX} operations at once, not ${lines.length}.`);
+  if (lines.length < 1 || lines.length > LINES_MAX)
+    return invalid('operations', `Ask for 1 to ${LINES_MAX} operations at once, not ${lines.length}.`);
   const index = lines.findIndex(({ quantity }) => quantity < 1 || quantity > LINE_QUANTITY_MAX);
   if (index < 0) return null;
-  return invalid(`operations[${index}].quantity`, `A quantity is 1 to ${LINE_QUANTITY_MAX.toLocaleString('en')}, not ${lines[index]?.quantity}.`);
+  return invalid(
+    `operations[${index}].quantity`,
+    `A quantity is 1 to ${LINE_QUANTITY_MAX.toLocaleString('en')}, not ${lines[index]?.quantity}.`,
+  );
 }
 
 /** Free text beside the work; empty and absent are the same. @throws BAD_USER_INPUT for what cannot be stored */
@@ -72,7 +78,8 @@ export function readMember(member: string | null | undefined): string | null {
 
 function findTooLong(texts: Readonly<Record<string, string | null>>): InvalidAmountRefusal | null {
   for (const [field, text] of Object.entries(texts)) {
-    if (text !== null && !isAtMost(text, TEXT_LENGTH_MAX)) return invalid(field, `${field} has at most ${TEXT_LENGTH_MAX} characters.`);
+    if (text !== null && !isAtMost(text, TEXT_LENGTH_MAX))
+      return invalid(field, `${field} has at most ${TEXT_LENGTH_MAX} characters.`);
   }
   return null;
 }
@@ -109,13 +116,21 @@ export function readWork(input: SpendCreditsInput): Work {
 /** Exactly one of token and operations, the list and the texts in range. */
 export function findInvalidWork({ quoteToken, lines, project, member, reference }: Work): InvalidAmountRefusal | null {
   if ((quoteToken === null) === (lines === null)) {
-    return invalid('operations', "Give either a quote's token or operations, not " + (lines === null ? 'neither.' : 'both.'));
+    return invalid(
+      'operations',
+      "Give either a quote's token or operations, not " + (lines === null ? 'neither.' : 'both.'),
+    );
   }
   return (lines === null ? null : findInvalidLines(lines)) ?? findTooLong({ project, member, reference });
 }
 
 /** What a commit says was done, in range: nothing beside a failure, and an amount or operations, not both. */
-export function findInvalidCommit({ amount, operations, final, outcome }: CommitReservationInput): InvalidAmountRefusal | null {
+export function findInvalidCommit({
+  amount,
+  operations,
+  final,
+  outcome,
+}: CommitReservationInput): InvalidAmountRefusal | null {
   const hasAmount = amount !== null && amount !== undefined;
   const hasOperations = operations !== null && operations !== undefined;
   if (outcome !== 'SUCCEEDED') {
@@ -125,15 +140,19 @@ export function findInvalidCommit({ amount, operations, final, outcome }: Commit
     if (!final) return invalid('final', `${why}: final cannot be false.`);
     return null;
   }
-  if (hasAmount && hasOperations) return invalid('amount', 'Give an amount or the operations that were done, not both.');
+  if (hasAmount && hasOperations)
+    return invalid('amount', 'Give an amount or the operations that were done, not both.');
   return hasOperations ? findInvalidLines(operations) : null;
 }
 
 /** Source, amount and reason of a grant, in range. */
 export function findInvalidGrant({ source, credits, reason }: GrantCreditsInput): InvalidAmountRefusal | null {
-  if (!GIVEN_BY_OPERATORS.has(source)) return invalid('source', `Operators grant PROMOTION, BONUS or ADJUSTMENT, not ${source}.`);
-  if (credits < 1 || credits > GRANT_CREDITS_MAX) return invalid('credits', `A grant has 1 to ${GRANT_CREDITS_MAX.toLocaleString('en')} credits, not ${credits}.`);
-  if (reason === '' || !isAtMost(reason, TEXT_LENGTH_MAX)) return invalid('reason', `reason has 1 to ${TEXT_LENGTH_MAX} characters.`);
+  if (!GIVEN_BY_OPERATORS.has(source))
+    return invalid('source', `Operators grant PROMOTION, BONUS or ADJUSTMENT, not ${source}.`);
+  if (credits < 1 || credits > GRANT_CREDITS_MAX)
+    return invalid('credits', `A grant has 1 to ${GRANT_CREDITS_MAX.toLocaleString('en')} credits, not ${credits}.`);
+  if (reason === '' || !isAtMost(reason, TEXT_LENGTH_MAX))
+    return invalid('reason', `reason has 1 to ${TEXT_LENGTH_MAX} characters.`);
   return null;
 }
 

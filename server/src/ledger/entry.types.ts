@@ -43,7 +43,9 @@ export class Entry {
   @Field(() => Credits, { description: 'How many; never 0.' })
   amount!: number;
 
-  @Field(() => Credits, { description: 'What the account owned free of holds just before, with what waits for a paid plan.' })
+  @Field(() => Credits, {
+    description: 'What the account owned free of holds just before, with what waits for a paid plan.',
+  })
   availableBefore!: number;
 
   @Field(() => Credits, { description: 'The same just after.' })
@@ -64,7 +66,9 @@ export class Entry {
   @Field(() => Reservation, { nullable: true, description: 'The reservation that moved them, as it is now.' })
   reservation!: Reservation | null;
 
-  @Field(() => String, { description: 'Who did it: `user:…`, `service:…`, `operator:…`, or `system` for what came due.' })
+  @Field(() => String, {
+    description: 'Who did it: `user:…`, `service:…`, `operator:…`, or `system` for what came due.',
+  })
   actor!: string;
 
   @Field(() => DateTime, { description: "When, on the account's clock." })

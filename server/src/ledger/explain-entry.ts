@@ -22,14 +22,22 @@ const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
 
 type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'command'>;
 type ExplainedGrant = Pick<CreditGrantEntity, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
-type ExplainedReservation = Pick<ReservationState, 'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'outcome'>;
+type ExplainedReservation = Pick<
+  ReservationState,
+  'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'outcome'
+>;
 
 /**
  * Why an entry was written, in a sentence for a person: what was priced, on which list, drawn from what. From stored data alone.
  *
  * @param timeZone  the account's; days are named in it
  */
-export function explainEntry(entry: ExplainedEntry, grant: ExplainedGrant, reservation: ExplainedReservation | null, timeZone: string): string {
+export function explainEntry(
+  entry: ExplainedEntry,
+  grant: ExplainedGrant,
+  reservation: ExplainedReservation | null,
+  timeZone: string,
+): string {
   const amount = creditsIn(entry.amount, entry.creditType);
   const source = SOURCE[grant.source];
   switch (entry.kind) {
@@ -53,7 +61,9 @@ export function explainEntry(entry: ExplainedEntry, grant: ExplainedGrant, reser
 /** `1 x Long image (50) and 2 x Basic regeneration (2) at price list 1`. */
 function workOf(reservation: ExplainedReservation | null): string {
   if (reservation === null) return 'work';
-  const lines = reservation.lines.slice(0, 3).map(({ quantity, name, credits }) => `${count(quantity)} x ${name} (${count(credits)})`);
+  const lines = reservation.lines
+    .slice(0, 3)
+    .map(({ quantity, name, credits }) => `${count(quantity)} x ${name} (${count(credits)})`);
   const more = reservation.lines.length - lines.length;
   if (more > 0) lines.push(`${more} more`);
   const listed = lines.length < 2 ? lines.join() : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
@@ -66,8 +76,10 @@ function isLate({ command }: ExplainedEntry, reservation: ExplainedReservation |
 }
 
 function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
-  if (isLate(entry, reservation)) return `Held ${amount} again for ${workOf(reservation)}, whose hold had expired before the work ended`;
-  if (entry.command === 'commit') return `Held ${amount} more for ${workOf(reservation)}, which took more than was held`;
+  if (isLate(entry, reservation))
+    return `Held ${amount} again for ${workOf(reservation)}, whose hold had expired before the work ended`;
+  if (entry.command === 'commit')
+    return `Held ${amount} more for ${workOf(reservation)}, which took more than was held`;
   const total = reservation === null ? 0 : reservation.lines.reduce((sum, { credits }) => sum + credits, 0);
   return `Held ${entry.amount < total ? `${count(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
 }
@@ -85,7 +97,11 @@ function explainExpiry(amount: string, source: string, { command }: ExplainedEnt
   return `${amount} of ${source} expired: they came back from a hold after it had ended.`;
 }
 
-function explainGrant(amount: string, { source, expiresAt, periodNumber, reason }: ExplainedGrant, timeZone: string): string {
+function explainGrant(
+  amount: string,
+  { source, expiresAt, periodNumber, reason }: ExplainedGrant,
+  timeZone: string,
+): string {
   const until = expiresAt === null ? 'never expires' : `until ${dayAt(expiresAt, timeZone)}`;
   const why = reason === null ? '' : `: ${reason}`;
   switch (source) {

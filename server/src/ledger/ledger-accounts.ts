@@ -60,12 +60,19 @@ export class LedgerAccounts implements AccountSource {
     const { name, plan, timeZone, sandbox } = input;
     const asked = { name, plan, timeZone, billingAnchor: input.billingAnchor ?? null, sandbox, now: input.now ?? null };
     const externalId = input.externalId ?? null;
-    const command: OpenCommand = { type: 'open', accountId: this.deps.nextId(), actor: toActor(caller), externalId, ...asked };
+    const command: OpenCommand = {
+      type: 'open',
+      accountId: this.deps.nextId(),
+      actor: toActor(caller),
+      externalId,
+      ...asked,
+    };
     if (externalId === null) return this.#shown(await this.deps.ledger.submit(command));
 
     const claim = { externalId, sandbox, accountId: command.accountId, input: JSON.stringify(asked) };
     const accountId = await claimExternalId(this.deps.dataSource, claim);
-    if (accountId === null) throw badUserInput('externalId', 'This externalId was used before for an account with another input.');
+    if (accountId === null)
+      throw badUserInput('externalId', 'This externalId was used before for an account with another input.');
     return this.#shown(await this.deps.ledger.submit({ ...command, accountId }));
   }
 
@@ -80,18 +87,25 @@ export class LedgerAccounts implements AccountSource {
     const accountId = readAccountId(input.accountId, 'accountId');
     const identity = await this.deps.directory.find(accountId);
     assertAccount(caller, identity, 'credits:reserve');
-    if (!identity.sandbox) throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');
-    return this.#shown(await this.deps.ledger.submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }));
+    if (!identity.sandbox)
+      throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');
+    return this.#shown(
+      await this.deps.ledger.submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }),
+    );
   }
 
   /** Before an external id is claimed, so that a refused input never holds one. */
   async #checkAnchor(billingAnchor: number): Promise<void> {
-    const rows: { is_later: boolean }[] = await this.deps.dataSource.query('SELECT $1::timestamptz > clock_timestamp() AS is_later', [new Date(billingAnchor)]);
+    const rows: { is_later: boolean }[] = await this.deps.dataSource.query(
+      'SELECT $1::timestamptz > clock_timestamp() AS is_later',
+      [new Date(billingAnchor)],
+    );
     if (rows[0]?.is_later) throw anchorTooLate();
   }
 
   async #shown(outcome: Outcome): Promise<ShownAccount> {
-    if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount') throw badUserInput(outcome.refusal.field, outcome.refusal.message);
+    if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount')
+      throw badUserInput(outcome.refusal.field, outcome.refusal.message);
     if (outcome.kind !== 'account') throw notFound('This account');
     const [shown] = await this.readAll([outcome.account.id]);
     if (shown === undefined) throw notFound('This account');
@@ -102,7 +116,8 @@ export class LedgerAccounts implements AccountSource {
 function checkCreate({ externalId, name, timeZone, billingAnchor, sandbox, now }: CreateAccountInput): void {
   if (externalId !== null && externalId !== undefined) checkName('externalId', externalId, NAME_CHARS_MAX);
   checkName('name', name, NAME_CHARS_MAX);
-  if (!isTimeZone(timeZone)) throw badUserInput('timeZone', 'timeZone is not an IANA time zone, such as Europe/Berlin.');
+  if (!isTimeZone(timeZone))
+    throw badUserInput('timeZone', 'timeZone is not an IANA time zone, such as Europe/Berlin.');
   if (now !== null && now !== undefined) {
     if (!sandbox) throw badUserInput('now', 'Only a sandbox account has a clock of its own.');
     if (now < CLOCK_START || now >= CLOCK_END) throw badUserInput('now', 'now must be in the years 2000 to 2199.');

@@ -20,7 +20,8 @@ import { OperationInput } from './quote.types.js';
 import { CommitPolicyEnum, ReservationReceipt, WorkOutcomeEnum } from './reservation.types.js';
 import type { GrantSource, WorkOutcome } from './state.js';
 
-const KEY = '1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days.';
+const KEY =
+  '1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days.';
 const MEMBER = 'On whose behalf; service keys only, else the caller.';
 
 @InputType({ description: 'What to hold credits for.' })
@@ -58,16 +59,28 @@ export class CommitReservationInput {
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
 
-  @Field(() => Credits, { nullable: true, description: 'Default: all that is held, or was when it expired. Not together with operations.' })
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'Default: all that is held, or was when it expired. Not together with operations.',
+  })
   amount?: number | null;
 
-  @Field(() => [OperationInput], { nullable: true, description: 'What was done, at the reserved unit prices; the amount is their sum.' })
+  @Field(() => [OperationInput], {
+    nullable: true,
+    description: 'What was done, at the reserved unit prices; the amount is their sum.',
+  })
   operations?: OperationInput[] | null;
 
-  @Field(() => Boolean, { defaultValue: true, description: 'True releases the rest; false keeps it for the next part of a batch.' })
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'True releases the rest; false keeps it for the next part of a batch.',
+  })
   final!: boolean;
 
-  @Field(() => WorkOutcomeEnum, { defaultValue: 'SUCCEEDED', description: 'Any but SUCCEEDED commits 0 and returns what is held.' })
+  @Field(() => WorkOutcomeEnum, {
+    defaultValue: 'SUCCEEDED',
+    description: 'Any but SUCCEEDED commits 0 and returns what is held.',
+  })
   outcome!: WorkOutcome;
 
   @Field(() => CommitPolicyEnum, { defaultValue: 'REJECT', description: 'What to do when more was used than is held.' })
@@ -91,7 +104,9 @@ export class ExtendReservationInput {
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
 
-  @Field(() => Int, { description: 'From now, 1 to 86400. Never shortens; no reservation outlives 7 days from its opening.' })
+  @Field(() => Int, {
+    description: 'From now, 1 to 86400. Never shortens; no reservation outlives 7 days from its opening.',
+  })
   ttlSeconds!: number;
 }
 
@@ -183,7 +198,8 @@ export const SpendCreditsResult = createUnionType({
 export const CommitReservationResult = createUnionType({
   name: 'CommitReservationResult',
   description: 'What was committed, or why nothing was.',
-  types: () => [ReservationReceipt, ReservationClosed, CommitExceedsReservation, InvalidAmount, IdempotencyConflict] as const,
+  types: () =>
+    [ReservationReceipt, ReservationClosed, CommitExceedsReservation, InvalidAmount, IdempotencyConflict] as const,
 });
 
 export const ReleaseReservationResult = createUnionType({

@@ -7,7 +7,11 @@ import { Reservation } from './reservation.types.js';
 
 export type QuoteProblem = Extract<Refusal, { kind: 'QuoteNotValid' }>['reason'];
 
-export const QuoteProblemEnum: { readonly [K in QuoteProblem]: K } = { EXPIRED: 'EXPIRED', FORGED: 'FORGED', OTHER_ACCOUNT: 'OTHER_ACCOUNT' };
+export const QuoteProblemEnum: { readonly [K in QuoteProblem]: K } = {
+  EXPIRED: 'EXPIRED',
+  FORGED: 'FORGED',
+  OTHER_ACCOUNT: 'OTHER_ACCOUNT',
+};
 registerEnumType(QuoteProblemEnum, {
   name: 'QuoteProblem',
   description: "What is wrong with a quote's token.",
@@ -19,7 +23,8 @@ registerEnumType(QuoteProblemEnum, {
 });
 
 @InterfaceType({
-  description: 'Why not, in data. Every refusal has a message for a person; the rest is for a program. New kinds may come: select `... on Problem { message }`.',
+  description:
+    'Why not, in data. Every refusal has a message for a person; the rest is for a program. New kinds may come: select `... on Problem { message }`.',
 })
 export abstract class Problem {
   @Field(() => String, { description: 'One sentence for a person, with the numbers.' })
@@ -28,7 +33,11 @@ export abstract class Problem {
 
 const REPLAYED = 'True when this answers a repeated key.';
 
-@ObjectType({ implements: Problem, description: 'The balance does not pay for it. Nothing was held.', simpleResolvers: true })
+@ObjectType({
+  implements: Problem,
+  description: 'The balance does not pay for it. Nothing was held.',
+  simpleResolvers: true,
+})
 export class InsufficientCredits extends Problem {
   @Field(() => CreditTypeEnum, { description: 'What kind of credits is missing.' })
   creditType!: CreditType;
@@ -48,19 +57,30 @@ export class InsufficientCredits extends Problem {
   @Field(() => DateTime, { description: 'When the next allowance comes.' })
   nextResetAt!: number;
 
-  @Field(() => DateTime, { nullable: true, description: 'When open reservations would free enough on their own; null when they would not.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When open reservations would free enough on their own; null when they would not.',
+  })
   enoughAfterHoldsAt!: number | null;
 
-  @Field(() => CreditPack, { nullable: true, description: 'The smallest pack that covers the shortfall; null when none does or the plan may not buy.' })
+  @Field(() => CreditPack, {
+    nullable: true,
+    description: 'The smallest pack that covers the shortfall; null when none does or the plan may not buy.',
+  })
   smallestPack!: CreditPack | null;
 
-  @Field(() => Plan, { nullable: true, description: 'The plan whose upgrade would cover the shortfall; null when none would.' })
+  @Field(() => Plan, {
+    nullable: true,
+    description: 'The plan whose upgrade would cover the shortfall; null when none would.',
+  })
   upgrade!: Plan | null;
 
   @Field(() => [Operation], { description: 'Cheaper ways to do the same kind of work that the balance can pay for.' })
   alternatives!: Operation[];
 
-  @Field(() => [Reservation], { description: 'Open reservations that hold the rest, soonest to end first, at most 10.' })
+  @Field(() => [Reservation], {
+    description: 'Open reservations that hold the rest, soonest to end first, at most 10.',
+  })
   holds!: Reservation[];
 
   @Field(() => SafeInt, { description: 'The account version it was decided at.' })
@@ -91,7 +111,11 @@ export class OperationUnknown extends Problem {
   operation!: string;
 }
 
-@ObjectType({ implements: Problem, description: 'The operations are paid with different credit types: ask for each apart.', simpleResolvers: true })
+@ObjectType({
+  implements: Problem,
+  description: 'The operations are paid with different credit types: ask for each apart.',
+  simpleResolvers: true,
+})
 export class MixedCreditTypes extends Problem {}
 
 @ObjectType({ implements: Problem, description: 'A budget of the account would be exceeded.', simpleResolvers: true })
@@ -133,7 +157,11 @@ export class InvalidAmount extends Problem {
   field!: string;
 }
 
-@ObjectType({ implements: Problem, description: 'The idempotency key was used for something else. Nothing was done.', simpleResolvers: true })
+@ObjectType({
+  implements: Problem,
+  description: 'The idempotency key was used for something else. Nothing was done.',
+  simpleResolvers: true,
+})
 export class IdempotencyConflict extends Problem {
   @Field(() => [String], { description: 'The input fields that differ from the first use of this key.' })
   fields!: string[];
@@ -145,7 +173,11 @@ export class ReservationClosed extends Problem {
   reservation!: Reservation;
 }
 
-@ObjectType({ implements: Problem, description: 'More was to be committed than is held, under the policy REJECT.', simpleResolvers: true })
+@ObjectType({
+  implements: Problem,
+  description: 'More was to be committed than is held, under the policy REJECT.',
+  simpleResolvers: true,
+})
 export class CommitExceedsReservation extends Problem {
   @Field(() => Credits, { description: 'What is held, or was when it expired.' })
   held!: number;

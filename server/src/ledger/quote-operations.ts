@@ -55,7 +55,9 @@ export function quoteOperations(
   const total = isCourtesy ? 0 : pricing.total;
   const sufficient = total <= available;
   const availableAfter = sufficient ? available - total : 0;
-  const affordable = isCourtesy ? pricing.lines.map(({ quantity }) => quantity) : affordableQuantities(pricing.lines, available);
+  const affordable = isCourtesy
+    ? pricing.lines.map(({ quantity }) => quantity)
+    : affordableQuantities(pricing.lines, available);
   return {
     kind: 'Quoted',
     payload: {
@@ -75,7 +77,13 @@ export function quoteOperations(
     sufficient,
     shortfall: sufficient ? 0 : total - available,
     availableAfter,
-    lowAfter: isLowAt(state.credits[creditType], available, availableAfter, cheapestCost(list, creditType), crossLevels),
+    lowAfter: isLowAt(
+      state.credits[creditType],
+      available,
+      availableAfter,
+      cheapestCost(list, creditType),
+      crossLevels,
+    ),
     alternatives: findAlternatives(list, plan, isCourtesy ? [] : pricing.lines, total, available),
   };
 }

@@ -37,7 +37,9 @@ export class QuoteLine {
   @Field(() => Credits, { description: '`quantity x unitCredits`; 0 when a courtesy pays for it.' })
   credits!: number;
 
-  @Field(() => Int, { description: 'How many of them, at most the quantity asked, the balance pays after the lines before it.' })
+  @Field(() => Int, {
+    description: 'How many of them, at most the quantity asked, the balance pays after the lines before it.',
+  })
   affordableQuantity!: number;
 }
 

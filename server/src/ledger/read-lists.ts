@@ -1,6 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { In } from 'typeorm';
-import { formatId, formatPlaceId, formatReservationId, parseId, parsePlaceId, parseReservationId } from '@aibc/shared/ids';
+import {
+  formatId,
+  formatPlaceId,
+  formatReservationId,
+  parseId,
+  parsePlaceId,
+  parseReservationId,
+} from '@aibc/shared/ids';
 import type { Catalog, CreditType } from '../catalog/catalog.js';
 import { malformedCursor, pageOf } from '../kit/page.js';
 import type { Connection, PageRequest } from '../kit/page.js';
@@ -45,7 +52,9 @@ export async function listGrants(
   page: PageRequest,
 ): Promise<Connection<Grant>> {
   const grants = dataSource.getRepository(CreditGrantEntity);
-  const query = grants.createQueryBuilder('g').where({ accountId: account.id, creditType, ...(includeSpent ? {} : { isOpen: true }) });
+  const query = grants
+    .createQueryBuilder('g')
+    .where({ accountId: account.id, creditType, ...(includeSpent ? {} : { isOpen: true }) });
   if (page.after !== null) {
     const id = parseId('grant', page.after);
     if (id === null || !(await grants.existsBy({ accountId: account.id, id }))) throw malformedCursor();
@@ -84,7 +93,12 @@ export async function listReservations(
     .orderBy('r.id', 'DESC')
     .limit(page.first + 1)
     .getMany();
-  return pageOf(page, rows, (row) => showReservation(catalog, row), ({ id }) => formatReservationId(account.id, id));
+  return pageOf(
+    page,
+    rows,
+    (row) => showReservation(catalog, row),
+    ({ id }) => formatReservationId(account.id, id),
+  );
 }
 
 /** What an entry took from before and put to after: available and held. */
@@ -118,7 +132,8 @@ export async function listEntries(
     .createQueryBuilder('j')
     .where({ accountId: account.id, ...(creditType === null ? {} : { creditType }) })
     .andWhere('j.kind IS NOT NULL');
-  if (after !== null) query.andWhere('(j.version, j.ordinal) < (:version, :ordinal)', { version: after.version, ordinal: after.ordinal });
+  if (after !== null)
+    query.andWhere('(j.version, j.ordinal) < (:version, :ordinal)', { version: after.version, ordinal: after.ordinal });
   const rows = await query
     .orderBy('j.version', 'DESC')
     .addOrderBy('j.ordinal', 'DESC')
@@ -127,10 +142,14 @@ export async function listEntries(
   const shown = rows.slice(0, page.first);
   const reservationIds = new Set(shown.flatMap(({ reservationId }) => reservationId ?? []));
   const [reservations, grants] = await Promise.all([
-    reservationIds.size === 0 ? [] : dataSource.getRepository(ReservationEntity).findBy({ accountId: account.id, id: In([...reservationIds]) }),
+    reservationIds.size === 0
+      ? []
+      : dataSource.getRepository(ReservationEntity).findBy({ accountId: account.id, id: In([...reservationIds]) }),
     shown.length === 0
       ? []
-      : dataSource.getRepository(CreditGrantEntity).findBy({ accountId: account.id, id: In([...new Set(shown.map(({ grantId }) => grantId))]) }),
+      : dataSource
+          .getRepository(CreditGrantEntity)
+          .findBy({ accountId: account.id, id: In([...new Set(shown.map(({ grantId }) => grantId))]) }),
   ]);
   const reservationById = new Map(reservations.map((reservation) => [reservation.id, reservation]));
   const grantById = new Map(grants.map((grant) => [grant.id, grant]));

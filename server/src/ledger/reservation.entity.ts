@@ -5,7 +5,10 @@ import { epochMilliseconds, safeInteger } from '../db/column-values.js';
 import type { ReservationView } from './outcome.js';
 import type { Draw, ReservationLine, ReservationStatus, WorkOutcome } from './state.js';
 
-const json: ValueTransformer = { to: (value: unknown) => JSON.stringify(value), from: (text: string) => JSON.parse(text) as unknown };
+const json: ValueTransformer = {
+  to: (value: unknown) => JSON.stringify(value),
+  from: (text: string) => JSON.parse(text) as unknown,
+};
 
 /** A row of `reservation`, for plain reads; only the ledger's store writes it. */
 @Entity('reservation')

@@ -41,13 +41,19 @@ registerEnumType(WorkOutcomeEnum, {
   },
 });
 
-export const CommitPolicyEnum: { readonly [K in CommitCommand['policy']]: K } = { REJECT: 'REJECT', IF_AVAILABLE: 'IF_AVAILABLE' };
+export const CommitPolicyEnum: { readonly [K in CommitCommand['policy']]: K } = {
+  REJECT: 'REJECT',
+  IF_AVAILABLE: 'IF_AVAILABLE',
+};
 registerEnumType(CommitPolicyEnum, {
   name: 'CommitPolicy',
   description: 'What to do when more was used than is held.',
   valuesConfig: {
     REJECT: { description: 'Answer `CommitExceedsReservation` and change nothing.' },
-    IF_AVAILABLE: { description: 'Take the difference from what is available; the uncovered rest becomes `uncollected`, never a debt.' },
+    IF_AVAILABLE: {
+      description:
+        'Take the difference from what is available; the uncovered rest becomes `uncollected`, never a debt.',
+    },
   },
 });
 
@@ -99,7 +105,9 @@ export class Reservation {
   @Field(() => ReservationStatusEnum, { description: 'Whether it is open.' })
   status!: ReservationStatus;
 
-  @Field(() => Credits, { description: 'Taken out of available in all; grows when a commit above the hold holds more.' })
+  @Field(() => Credits, {
+    description: 'Taken out of available in all; grows when a commit above the hold holds more.',
+  })
   reserved!: number;
 
   @Field(() => Credits, { description: 'Still on hold; 0 once closed.' })

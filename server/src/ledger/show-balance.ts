@@ -30,7 +30,20 @@ export function showBalance(balance: BalanceView): Balance {
 
 /** A grant as the API shows it. */
 export function showGrant(grant: Omit<GrantView, 'accountId'>): Grant {
-  const { source, creditType, granted, available, held, spent, expired, refunded, revoked, priority, effectiveAt, expiresAt } = grant;
+  const {
+    source,
+    creditType,
+    granted,
+    available,
+    held,
+    spent,
+    expired,
+    refunded,
+    revoked,
+    priority,
+    effectiveAt,
+    expiresAt,
+  } = grant;
   return {
     id: formatId('grant', grant.id),
     source,

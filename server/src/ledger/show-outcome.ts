@@ -71,9 +71,14 @@ export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolea
       });
     }
     case 'OperationUnknown':
-      return instance(OperationUnknown, { message: `There is no operation ${refusal.operation}.`, operation: refusal.operation });
+      return instance(OperationUnknown, {
+        message: `There is no operation ${refusal.operation}.`,
+        operation: refusal.operation,
+      });
     case 'MixedCreditTypes':
-      return instance(MixedCreditTypes, { message: 'These operations are paid with different kinds of credits: ask for each kind on its own.' });
+      return instance(MixedCreditTypes, {
+        message: 'These operations are paid with different kinds of credits: ask for each kind on its own.',
+      });
     case 'QuoteNotValid':
       return instance(QuoteNotValid, { message: QUOTE_PROBLEMS[refusal.reason], reason: refusal.reason });
     case 'InvalidAmount':
@@ -124,8 +129,16 @@ export function showOutcome(catalog: Catalog, outcome: Outcome): Shown {
 
 type Receipt = Pick<Extract<Outcome, { kind: 'reservation' | 'granted' }>, 'balance' | 'replayed'>;
 
-function showReceipt(catalog: Catalog, reservation: ReservationView, { balance, replayed }: Receipt): ReservationReceipt {
-  return instance(ReservationReceipt, { reservation: showReservation(catalog, reservation), balance: showBalance(balance), replayed });
+function showReceipt(
+  catalog: Catalog,
+  reservation: ReservationView,
+  { balance, replayed }: Receipt,
+): ReservationReceipt {
+  return instance(ReservationReceipt, {
+    reservation: showReservation(catalog, reservation),
+    balance: showBalance(balance),
+    replayed,
+  });
 }
 
 function showGrantReceipt(grant: GrantView, { balance, replayed }: Receipt): GrantReceipt {

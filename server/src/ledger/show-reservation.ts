@@ -27,7 +27,11 @@ export function showReservation(catalog: Catalog, reservation: ReservationView):
       committed: line.committed,
     })),
     priceListVersion: reservation.priceListVersion,
-    draws: reservation.draws.map(({ grantId, source, credits }) => ({ grantId: formatId('grant', grantId), source, credits })),
+    draws: reservation.draws.map(({ grantId, source, credits }) => ({
+      grantId: formatId('grant', grantId),
+      source,
+      credits,
+    })),
     project: reservation.project,
     member: reservation.member,
     reference: reservation.reference,

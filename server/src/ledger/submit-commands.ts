@@ -49,7 +49,11 @@ export interface SubmitDeps {
  */
 
 /** Holds credits. Source: docs/domain.md, Quote, reserve, commit */
-export async function reserveCredits(deps: SubmitDeps, caller: Caller | null, input: ReserveCreditsInput): Promise<Shown> {
+export async function reserveCredits(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: ReserveCreditsInput,
+): Promise<Shown> {
   return reserve(deps, caller, input, 'reserve', input.ttlSeconds);
 }
 
@@ -97,13 +101,27 @@ function memberFor(caller: Caller, member: string | null): string | null {
   return null;
 }
 
-function canonicalWork({ quoteToken, lines, project, reference }: Work, member: string | null, ttlSeconds: number | null) {
-  const work = { quoteToken: quoteToken === null ? null : digestOf(quoteToken), operations: lines, project, member, reference };
+function canonicalWork(
+  { quoteToken, lines, project, reference }: Work,
+  member: string | null,
+  ttlSeconds: number | null,
+) {
+  const work = {
+    quoteToken: quoteToken === null ? null : digestOf(quoteToken),
+    operations: lines,
+    project,
+    member,
+    reference,
+  };
   return ttlSeconds === null ? work : { ...work, ttlSeconds };
 }
 
 /** Turns a hold, or part of it, into spent credits. Source: docs/domain.md, Quote, reserve, commit */
-export async function commitReservation(deps: SubmitDeps, caller: Caller | null, input: CommitReservationInput): Promise<Shown> {
+export async function commitReservation(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: CommitReservationInput,
+): Promise<Shown> {
   assertCaller(caller);
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
@@ -111,13 +129,23 @@ export async function commitReservation(deps: SubmitDeps, caller: Caller | null,
   assertAccount(caller, await deps.directory.find(accountId), 'credits:reserve');
   const invalid = findInvalidCommit(input);
   if (invalid !== null) return refuse(deps, invalid);
-  const done = { amount: input.amount ?? null, operations, final: input.final, outcome: input.outcome, policy: input.policy };
+  const done = {
+    amount: input.amount ?? null,
+    operations,
+    final: input.final,
+    outcome: input.outcome,
+    policy: input.policy,
+  };
   const keyed = toKeyed(caller, 'commit', input.idempotencyKey, { reservationId, ...done });
   return submit(deps, { type: 'commit', accountId, actor: toActor(caller), keyed, reservationId, ...done });
 }
 
 /** Gives a hold back. Source: docs/domain.md, Quote, reserve, commit */
-export async function releaseReservation(deps: SubmitDeps, caller: Caller | null, input: ReleaseReservationInput): Promise<Shown> {
+export async function releaseReservation(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: ReleaseReservationInput,
+): Promise<Shown> {
   assertCaller(caller);
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
@@ -127,7 +155,11 @@ export async function releaseReservation(deps: SubmitDeps, caller: Caller | null
 }
 
 /** Keeps a hold open for longer. Source: docs/domain.md, Quote, reserve, commit */
-export async function extendReservation(deps: SubmitDeps, caller: Caller | null, input: ExtendReservationInput): Promise<Shown> {
+export async function extendReservation(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: ExtendReservationInput,
+): Promise<Shown> {
   assertCaller(caller);
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
@@ -148,7 +180,13 @@ export async function grantCredits(deps: SubmitDeps, caller: Caller | null, inpu
   assertAccount(caller, await deps.directory.find(accountId), 'credits:read');
   const invalid = findInvalidGrant(input);
   if (invalid !== null) return refuse(deps, invalid);
-  const grant = { credits: input.credits, creditType: input.creditType, source: input.source, expiresAt: input.expiresAt ?? null, reason };
+  const grant = {
+    credits: input.credits,
+    creditType: input.creditType,
+    source: input.source,
+    expiresAt: input.expiresAt ?? null,
+    reason,
+  };
   const keyed = toKeyed(caller, 'grant', input.idempotencyKey, grant);
   return submit(deps, { type: 'grant', accountId, actor: toActor(caller), keyed, grantId: deps.nextId(), ...grant });
 }

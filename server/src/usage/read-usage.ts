@@ -9,7 +9,10 @@ const SPAN_DAYS_MAX = 3 * 366;
 const FIRST_DAY = '1970-01-01';
 
 /** In the order in which rows are sorted. */
-const DIMENSIONS: readonly { readonly name: UsageDimension; readonly field: Exclude<keyof UsageRow, 'credits' | 'operations'> }[] = [
+const DIMENSIONS: readonly {
+  readonly name: UsageDimension;
+  readonly field: Exclude<keyof UsageRow, 'credits' | 'operations'>;
+}[] = [
   { name: 'DAY', field: 'day' },
   { name: 'FEATURE', field: 'feature' },
   { name: 'TYPE', field: 'type' },
@@ -85,7 +88,16 @@ export async function readUsage(dataSource: DataSource, accountId: string, input
       report.previousTotal += credits;
       continue;
     }
-    const shown: UsageRow = { day: null, feature: null, type: null, operation: null, project: null, member: null, credits, operations: Number(row['operations']) };
+    const shown: UsageRow = {
+      day: null,
+      feature: null,
+      type: null,
+      operation: null,
+      project: null,
+      member: null,
+      credits,
+      operations: Number(row['operations']),
+    };
     for (const { field } of asked) Object.assign(shown, { [field]: row[field] === '' ? null : row[field] });
     report.total += shown.credits;
     report.operations += shown.operations;

@@ -21,9 +21,16 @@ export class UsageResolver {
     description:
       'Committed credits by day, feature, type, operation, project, member. Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT `from`, `to` or a malformed id, FORBIDDEN without `credits:read`.',
   })
-  async usage(@Arg('input', () => UsageInput) input: UsageInput, @Ctx() { caller }: RequestContext): Promise<UsageReport> {
+  async usage(
+    @Arg('input', () => UsageInput) input: UsageInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<UsageReport> {
     assertCaller(caller);
-    const { state } = await this.deps.accounts.read(caller, readAccountId(input.accountId, 'accountId'), 'credits:read');
+    const { state } = await this.deps.accounts.read(
+      caller,
+      readAccountId(input.accountId, 'accountId'),
+      'credits:read',
+    );
     return readUsage(this.deps.dataSource, state.id, input);
   }
 }

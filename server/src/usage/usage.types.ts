@@ -41,7 +41,10 @@ export class UsageInput {
   @Field(() => LocalDate, { description: 'Inclusive. Not before `from`, at most 1,098 days in all.' })
   to!: string;
 
-  @Field(() => [UsageDimensionEnum], { defaultValue: ['DAY'], description: 'Any set of dimensions; empty: one row for everything.' })
+  @Field(() => [UsageDimensionEnum], {
+    defaultValue: ['DAY'],
+    description: 'Any set of dimensions; empty: one row for everything.',
+  })
   groupBy!: UsageDimension[];
 
   @Field(() => FeatureEnum, { nullable: true, description: 'Only this feature.' })
@@ -54,7 +57,10 @@ export class UsageInput {
   project?: string | null;
 }
 
-@ObjectType({ description: 'Usage of one combination of the dimensions asked for; the others are null.', simpleResolvers: true })
+@ObjectType({
+  description: 'Usage of one combination of the dimensions asked for; the others are null.',
+  simpleResolvers: true,
+})
 export class UsageRow {
   @Field(() => LocalDate, { nullable: true, description: "In the account's zone." })
   day!: string | null;
@@ -89,7 +95,9 @@ export class UsageReport {
   @Field(() => SafeInt, { description: 'Operations done in the span; the sum of the rows.' })
   operations!: number;
 
-  @Field(() => [UsageRow], { description: 'Only what there is, ordered by day, feature, type, operation, project, member.' })
+  @Field(() => [UsageRow], {
+    description: 'Only what there is, ordered by day, feature, type, operation, project, member.',
+  })
   rows!: UsageRow[];
 
   @Field(() => Credits, { description: 'The same span just before.' })
