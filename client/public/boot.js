@@ -2,7 +2,7 @@
 try {
   var theme = localStorage.getItem('credits.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-} catch (error) {
+} catch {
   // A browser that keeps nothing follows the system.
 }
 document.documentElement.dataset.room = location.pathname === '/' ? 'dashboard' : 'other';

@@ -11,7 +11,10 @@ export type Authorization = {
 /** The client of one session: queries and mutations over HTTP; live values come in through `follow`. */
 export function createApolloClient(authorization: Authorization): ApolloClient {
   const send = (input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> =>
-    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization: authorization.current() } });
+    fetch(input, {
+      ...init,
+      headers: { ...(init?.headers as Record<string, string>), authorization: authorization.current() },
+    });
   return new ApolloClient({
     cache: new NewestWinsCache(),
     link: new HttpLink({

@@ -39,7 +39,6 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     const turn = ++asked.current;
     open.current?.close();
     open.current = null;
-    setState({ step: 'starting' });
     try {
       const session = await opening();
       // Two presses in a row: the later one counts.
@@ -49,27 +48,37 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     } catch (error) {
       if (turn !== asked.current) return;
       if (error instanceof DemoUnavailable) setState({ step: 'sign in' });
-      else setState({ step: 'failed', message: error instanceof Error ? error.message : 'The server could not be reached.', again });
+      else
+        setState({
+          step: 'failed',
+          message: error instanceof Error ? error.message : 'The server could not be reached.',
+          again,
+        });
     }
   }, []);
 
   const enterDemo = useCallback(
-    (as: DemoRole, from: Stamp | null): void => {
+    function enterAs(as: DemoRole, from: Stamp | null): void {
       void enter(
         () => openDemoSession(as, from),
-        () => enterDemo(as, null),
+        () => {
+          setState({ step: 'starting' });
+          enterAs(as, null);
+        },
       );
     },
     [enter],
   );
 
+  const leave = useCallback(() => {
+    asked.current++;
+    open.current?.close();
+  }, []);
+
   useEffect(() => {
     enterDemo(firstRole(stamp), stamp);
-    return () => {
-      asked.current++;
-      open.current?.close();
-    };
-  }, [enterDemo, stamp]);
+    return leave;
+  }, [enterDemo, leave, stamp]);
 
   switch (state.step) {
     case 'starting':
@@ -77,11 +86,22 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     case 'failed':
       return <Starting stamp={stamp} problem={state.message} onRetry={state.again} />;
     case 'sign in':
-      return <SignIn onToken={openTokenSession} onOpen={(session) => void enter(() => Promise.resolve(session), () => undefined)} />;
+      return (
+        <SignIn
+          onToken={openTokenSession}
+          onOpen={(session) =>
+            void enter(
+              () => Promise.resolve(session),
+              () => undefined,
+            )
+          }
+        />
+      );
     case 'open': {
       const { session } = state;
       const choose = (as: DemoRole): void => {
         keepRoleInAddress(as);
+        setState({ step: 'starting' });
         enterDemo(as, null);
       };
       return (

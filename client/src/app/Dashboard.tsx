@@ -5,7 +5,7 @@ import { BalanceHero } from '../features/balance/BalanceHero.js';
 import { LowBanner } from '../features/balance/LowBanner.js';
 import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
-import { Skeleton } from '../ui/Section.js';
+import { Failed, Skeleton } from '../ui/Section.js';
 import { RoomLink } from './RoomLink.js';
 import styles from './Dashboard.module.css';
 
@@ -17,12 +17,22 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
   return (
     <div className={styles.page}>
       <LowBanner home={home} wayOn={<RoomLink to="/production">See what you can still make</RoomLink>} />
-      <BalanceHero home={home} freshness={<FreshnessBadge freshness={freshness} />} isStale={freshness.kind === 'stale'} />
+      <BalanceHero
+        home={home}
+        freshness={<FreshnessBadge freshness={freshness} />}
+        isStale={freshness.kind === 'stale'}
+      />
       <div className={styles.columns}>
         {account === null || now === null ? (
-          <div className={styles.waiting}>{home.problem === null && <Skeleton height={300} label="Reading your account" />}</div>
+          <div className={styles.waiting}>
+            {home.problem === null ? (
+              <Skeleton height={440} label="Reading your account" />
+            ) : (
+              <Failed what="Your account" reason={home.problem} onRetry={home.retry} height={440} />
+            )}
+          </div>
         ) : (
-          <Suspense fallback={<Skeleton height={300} label="Opening the chart" />}>
+          <Suspense fallback={<Skeleton height={440} label="Opening the chart" />}>
             <SpendByDay
               accountId={account.id}
               timeZone={account.timeZone}

@@ -9,7 +9,11 @@ export function DemoAccounts({ as, onChoose }: { as: DemoRole; onChoose: (as: De
   return (
     <label className={styles.demo}>
       <span className={styles.word}>Demo</span>
-      <select value={as} onChange={(event) => onChoose(event.currentTarget.value as DemoRole)} aria-label="Demo account">
+      <select
+        value={as}
+        onChange={(event) => onChoose(event.currentTarget.value as DemoRole)}
+        aria-label="Demo account"
+      >
         {demoRoles.map((role) => (
           <option key={role} value={role}>
             {names[role]}

@@ -12,6 +12,13 @@ export class RoomBoundary extends Component<{ children: ReactNode }, { isBroken:
 
   override render(): ReactNode {
     if (!this.state.isBroken) return this.props.children;
-    return <Failed what="This room" reason="Something went wrong while showing it." onRetry={() => this.setState({ isBroken: false })} height={240} />;
+    return (
+      <Failed
+        what="This room"
+        reason="Something went wrong while showing it."
+        onRetry={() => this.setState({ isBroken: false })}
+        height={240}
+      />
+    );
   }
 }

@@ -54,7 +54,14 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       <a className={styles.skip} href="#room">
         Skip to content
       </a>
-      <Header home={home} freshness={freshness} isPaused={isPaused} onPause={pause} as={session.as} onChooseRole={onChooseRole} />
+      <Header
+        home={home}
+        freshness={freshness}
+        isPaused={isPaused}
+        onPause={pause}
+        as={session.as}
+        onChooseRole={onChooseRole}
+      />
       <main id="room" className={styles.room}>
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
@@ -66,7 +73,13 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
             </Route>
             <Route path="/production">
               <Suspense fallback={<Skeleton height={420} label="Opening the room" />}>
-                <ProductionRoom accountId={accountId} version={version} now={home.now} isDemo={session.as !== null} />
+                <ProductionRoom
+                  accountId={accountId}
+                  plan={home.account?.plan ?? null}
+                  version={version}
+                  now={home.now}
+                  isDemo={session.as !== null}
+                />
               </Suspense>
             </Route>
             <Route>
@@ -75,7 +88,12 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
           </Switch>
         </RoomBoundary>
       </main>
-      <EventToasts socket={socket} accountId={accountId} isPaused={isPaused} wayOn={<RoomLink to="/">See your balance</RoomLink>} />
+      <EventToasts
+        socket={socket}
+        accountId={accountId}
+        isPaused={isPaused}
+        wayOn={<RoomLink to="/">See your balance</RoomLink>}
+      />
       {isStale && <span className="visually-hidden">The numbers on this page may be out of date.</span>}
     </GenerationProvider>
   );

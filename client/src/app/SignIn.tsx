@@ -7,7 +7,8 @@ type Props = { onToken: (token: string) => Promise<Session>; onOpen: (session: S
 /** Without demo accounts, the platform that signs people in gives a token; it is kept in this page's memory only. */
 export function SignIn({ onToken, onOpen }: Props) {
   const [problem, submit, isSending] = useActionState(async (_before: string | null, form: FormData) => {
-    const token = String(form.get('token') ?? '').trim();
+    const given = form.get('token');
+    const token = typeof given === 'string' ? given.trim() : '';
     if (token === '') return 'Enter the token your platform gave you.';
     try {
       onOpen(await onToken(token));
@@ -23,7 +24,13 @@ export function SignIn({ onToken, onOpen }: Props) {
         <p>Sign in with the access token of your platform. It stays in this page and is gone when you close it.</p>
         <label>
           Access token
-          <input name="token" type="password" autoComplete="off" required aria-describedby={problem === null ? undefined : 'sign-in-problem'} />
+          <input
+            name="token"
+            type="password"
+            autoComplete="off"
+            required
+            aria-describedby={problem === null ? undefined : 'sign-in-problem'}
+          />
         </label>
         {problem !== null && (
           <p id="sign-in-problem" role="alert" className={styles.problem}>

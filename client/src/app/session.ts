@@ -67,7 +67,9 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
 export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promise<Session> {
   const stamped = stamp?.session?.as === as ? stamp : null;
   const { token, accountId } =
-    stamped?.session === undefined ? await askDemoSession(as) : { token: stamped.session.token, accountId: stamped.accountId };
+    stamped?.session === undefined
+      ? await askDemoSession(as)
+      : { token: stamped.session.token, accountId: stamped.accountId };
   const door = openDoor(token, async () => (await askDemoSession(as)).token);
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
   if (ownStamp !== null) writeStamp(door.client, ownStamp);

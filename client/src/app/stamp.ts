@@ -15,7 +15,8 @@ export function readStamp(text: string | null | undefined): Stamp | null {
   if (text === null || text === undefined || text.trim() === '') return null;
   try {
     const stamp = JSON.parse(text) as Partial<Stamp> | null;
-    const isWhole = typeof stamp?.id === 'string' && typeof stamp.accountId === 'string' && typeof stamp.version === 'number';
+    const isWhole =
+      typeof stamp?.id === 'string' && typeof stamp.accountId === 'string' && typeof stamp.version === 'number';
     return isWhole ? (stamp as Stamp) : null;
   } catch {
     return null;

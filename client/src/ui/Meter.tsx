@@ -6,7 +6,15 @@ import styles from './Meter.module.css';
  * @param used  and `held`, `left`: whole numbers; their sum is the whole, which may be 0
  * @param text  the same in words, for those who hear it
  */
-export function Meter(props: { label: string; text: string; used: number; held: number; left: number; tone: 'ok' | 'low' | 'empty'; thin?: boolean }) {
+export function Meter(props: {
+  label: string;
+  text: string;
+  used: number;
+  held: number;
+  left: number;
+  tone: 'ok' | 'low' | 'empty';
+  thin?: boolean;
+}) {
   const whole = props.used + props.held + props.left;
   const share = (part: number): string => (whole === 0 ? '0%' : `${(100 * part) / whole}%`);
   return (

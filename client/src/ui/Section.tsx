@@ -19,7 +19,12 @@ export function Section(props: { id: string; title: string; aside?: ReactNode; c
 /** A part that could not be read says so and offers another try; the rest of the page works on. */
 export function Failed(props: { what: string; reason?: string | undefined; onRetry: () => void; height?: number }) {
   return (
-    <div className={styles.failed} style={{ minHeight: props.height ?? 0 }} role="group" aria-label={`${props.what} could not be loaded`}>
+    <div
+      className={styles.failed}
+      style={{ minHeight: props.height ?? 0 }}
+      role="group"
+      aria-label={`${props.what} could not be loaded`}
+    >
       <p>
         <strong>{props.what} could not be loaded.</strong> {props.reason ?? 'The server did not answer.'}
       </p>

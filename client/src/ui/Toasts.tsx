@@ -46,7 +46,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             <p>{toast.text}</p>
             {toast.action}
           </div>
-          <button type="button" className={styles.close} onClick={() => dismiss(toast.id)} aria-label={`Dismiss: ${toast.title}`}>
+          <button
+            type="button"
+            className={styles.close}
+            onClick={() => dismiss(toast.id)}
+            aria-label={`Dismiss: ${toast.title}`}
+          >
             <X size={16} aria-hidden="true" />
           </button>
         </li>

@@ -26,7 +26,9 @@ export function formatMoney(amountMinor: number, currency: string, locale: strin
   return format.format(amountMinor / 10 ** digits);
 }
 
-/** "12 credits more than the 30 days before". */
+/** "+79", "−5" with a true minus sign, "0". */
 export function formatSigned(credits: number, locale: string = viewerLocale): string {
-  return new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 0 }).format(credits);
+  return new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 0 })
+    .format(credits)
+    .replace('-', '\u2212');
 }

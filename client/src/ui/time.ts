@@ -12,7 +12,9 @@ function options(zone: Zoned, format: Intl.DateTimeFormatOptions): Intl.DateTime
 
 /** "27 Nov": a day, in the viewer's zone unless one is given. */
 export function formatDay(at: number, zone: Zoned = {}): string {
-  return new Intl.DateTimeFormat(zone.locale ?? viewerLocale, options(zone, { day: 'numeric', month: 'short' })).format(at);
+  return new Intl.DateTimeFormat(zone.locale ?? viewerLocale, options(zone, { day: 'numeric', month: 'short' })).format(
+    at,
+  );
 }
 
 /** "27 Nov, 14:03". */
@@ -23,7 +25,10 @@ export function formatInstant(at: number, zone: Zoned = {}): string {
 
 /** "14:03". */
 export function formatTime(at: number, zone: Zoned = {}): string {
-  return new Intl.DateTimeFormat(zone.locale ?? viewerLocale, options(zone, { hour: 'numeric', minute: '2-digit' })).format(at);
+  return new Intl.DateTimeFormat(
+    zone.locale ?? viewerLocale,
+    options(zone, { hour: 'numeric', minute: '2-digit' }),
+  ).format(at);
 }
 
 /** The same instant in UTC, in full, for a title. */
@@ -33,7 +38,12 @@ export function formatUtc(at: number): string {
 
 /** A calendar day, YYYY-MM-DD, as a zone sees an instant. */
 export function localDate(at: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(at);
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(at);
   const part = (type: string): string => parts.find((each) => each.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
@@ -49,7 +59,11 @@ export function daysBetween(from: string, to: string): number {
 }
 
 /** A calendar day as text; it belongs to no zone, so none is applied. */
-export function formatDate(date: string, format: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }, locale: string = viewerLocale): string {
+export function formatDate(
+  date: string,
+  format: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' },
+  locale: string = viewerLocale,
+): string {
   return new Intl.DateTimeFormat(locale, { ...format, timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));
 }
 

@@ -18,7 +18,9 @@ export function LastSpent({ accountId, now }: { accountId: string; now: number |
     if (error === undefined) return <Skeleton height={66} label="Reading the last spends" />;
     return <Failed what="The last spends" onRetry={() => void refetch().catch(() => undefined)} />;
   }
-  const spent = (data.account?.entries.edges ?? []).filter((edge) => edge.node.kind === 'COMMIT' && edge.node.amount > 0).slice(0, shown);
+  const spent = (data.account?.entries.edges ?? [])
+    .filter((edge) => edge.node.kind === 'COMMIT' && edge.node.amount > 0)
+    .slice(0, shown);
   if (spent.length === 0) return <p className={styles.none}>Nothing spent lately.</p>;
   return (
     <ol className={styles.list}>

@@ -10,16 +10,26 @@ import { KindIcon } from './KindIcon.js';
 import { changeOf, isFromHold, kindWord } from './kinds.js';
 import styles from './RecentActivity.module.css';
 
-const shown = 8;
-const height = 420;
+const shown = 5;
+const height = 440;
 
 /**
  * The latest movements with their reasons, newest first.
  *
  * @param version  the account's version; a higher one means there is something new to read
  */
-export function RecentActivity({ accountId, version, now }: { accountId: string; version: number | null; now: number | null }) {
-  const { data, error, refetch } = useQuery(RecentEntriesDocument, { variables: { accountId, first: shown, after: null } });
+export function RecentActivity({
+  accountId,
+  version,
+  now,
+}: {
+  accountId: string;
+  version: number | null;
+  now: number | null;
+}) {
+  const { data, error, refetch } = useQuery(RecentEntriesDocument, {
+    variables: { accountId, first: shown, after: null },
+  });
   const again = (): void => void refetch().catch(() => undefined);
   useOnChange(version, 1_000, again);
   const entries = data?.account?.entries.edges.map((edge) => edge.node) ?? null;

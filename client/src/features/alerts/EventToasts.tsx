@@ -15,8 +15,22 @@ function toastOf(event: AccountEvent, wayOn: ReactNode): Toast | null {
   switch (event.type) {
     case 'BALANCE_LOW':
       return event.level === 'EMPTY'
-        ? { id: event.id, tone: 'empty', icon: <OctagonMinus size={17} />, title: `Out of ${name}`, text: event.message, action: wayOn }
-        : { id: event.id, tone: 'low', icon: <TriangleAlert size={17} />, title: `Your ${name} run low`, text: event.message, action: wayOn };
+        ? {
+            id: event.id,
+            tone: 'empty',
+            icon: <OctagonMinus size={17} />,
+            title: `Out of ${name}`,
+            text: event.message,
+            action: wayOn,
+          }
+        : {
+            id: event.id,
+            tone: 'low',
+            icon: <TriangleAlert size={17} />,
+            title: `Your ${name} run low`,
+            text: event.message,
+            action: wayOn,
+          };
     case 'BALANCE_RECOVERED':
       return { ...plain, icon: <TrendingUp size={17} />, title: `Enough ${name} again` };
     case 'PERIOD_RESET':

@@ -11,7 +11,12 @@ export type AccountEvent = AccountEventsSubscription['creditEvents'];
  *
  * The cursor moves with each event, so a reconnection resumes just after the last one seen.
  */
-export function useEvents(socket: Client, accountId: string, isPaused: boolean, onEvent: (event: AccountEvent) => void): void {
+export function useEvents(
+  socket: Client,
+  accountId: string,
+  isPaused: boolean,
+  onEvent: (event: AccountEvent) => void,
+): void {
   const hand = useEffectEvent(onEvent);
   useEffect(() => {
     if (isPaused) return;

@@ -62,7 +62,15 @@ export function BalanceDetails({ home, lastMovements }: { home: Home; lastMoveme
           <dd>{formatCredits(standard.used)}</dd>
         </div>
       </dl>
-      <Meter thin label="Credits used" text={usedSentence(standard)} used={standard.used} held={standard.held} left={standard.available} tone={toneOf(standard)} />
+      <Meter
+        thin
+        label="Credits used"
+        text={usedSentence(standard)}
+        used={standard.used}
+        held={standard.held}
+        left={standard.available}
+        tone={toneOf(standard)}
+      />
       <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
       <dl className={styles.rows}>
         <div className={styles.sum}>

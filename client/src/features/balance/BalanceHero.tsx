@@ -52,23 +52,38 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
   );
 }
 
-function UsedLine({ balance, plan }: { balance: BalanceFieldsFragment; plan: { name: string; monthlyCredits: number } | null }) {
+function UsedLine({
+  balance,
+  plan,
+}: {
+  balance: BalanceFieldsFragment;
+  plan: { name: string; monthlyCredits: number } | null;
+}) {
   if (plan !== null && hasNoCreditsByPlan(balance, plan)) {
     return (
       <p className={styles.note}>
-        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.
+        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard
+        scans.
       </p>
     );
   }
   const whole = wholeOf(balance);
   return (
     <div className={styles.used}>
-      <Meter label="Credits used" text={usedSentence(balance)} used={balance.used} held={balance.held} left={balance.available} tone={toneOf(balance)} />
+      <Meter
+        label="Credits used"
+        text={usedSentence(balance)}
+        used={balance.used}
+        held={balance.held}
+        left={balance.available}
+        tone={toneOf(balance)}
+      />
       <ul className={styles.legend}>
         <li>
           <i data-part="used" data-tone={toneOf(balance)} />
           <span>
-            <b>{formatCredits(balance.used)}</b> of {formatCredits(whole)} used <b>({formatPercent(balance.usedPercent)})</b>
+            <b>{formatCredits(balance.used)}</b> of {formatCredits(whole)} used{' '}
+            <b>({formatPercent(balance.usedPercent)})</b>
           </span>
         </li>
         <li>
@@ -116,7 +131,8 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
           </p>
           {(scan.used > 0 || scan.held > 0) && (
             <p className={styles.scanNote}>
-              {creditsInWords(scan.used)} used this period{scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}.
+              {creditsInWords(scan.used)} used this period{scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}
+              .
             </p>
           )}
         </>

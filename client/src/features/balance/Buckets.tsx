@@ -4,10 +4,13 @@ import styles from './Buckets.module.css';
 
 /** Where the available credits come from; the parts sum to available. A part nobody has is left out, the allowance never. */
 export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
-  const parts: { name: string; credits: number; hint?: string }[] = [{ name: 'Monthly allowance', credits: balance.allowanceLeft }];
+  const parts: { name: string; credits: number; hint?: string }[] = [
+    { name: 'Monthly allowance', credits: balance.allowanceLeft },
+  ];
   if (balance.promotional > 0) parts.push({ name: 'Promotional', credits: balance.promotional });
   parts.push({ name: 'Purchased', credits: balance.purchased });
-  if (balance.waiting > 0) parts.push({ name: 'Waiting', credits: balance.waiting, hint: 'owned, not usable on this plan' });
+  if (balance.waiting > 0)
+    parts.push({ name: 'Waiting', credits: balance.waiting, hint: 'owned, not usable on this plan' });
   return (
     <dl className={styles.buckets} aria-label="Where your credits come from, in the order they are used">
       {parts.map((part) => (

@@ -29,11 +29,21 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
       : `${creditsInWords(standard.available)} available${standard.held > 0 ? `, ${formatCredits(standard.held)} on hold` : ''}${levelWord(standard) === null ? '' : `, ${levelWord(standard)}`}. Details`;
   return (
     <>
-      <button ref={button} type="button" className={styles.chip} popoverTarget="credit-details" data-tone={standard === null ? 'ok' : toneOf(standard)}>
+      <button
+        ref={button}
+        type="button"
+        className={styles.chip}
+        popoverTarget="credit-details"
+        data-tone={standard === null ? 'ok' : toneOf(standard)}
+      >
         <span className="visually-hidden">{name}</span>
         <span className={styles.face} aria-hidden="true">
           <span className={styles.top}>
-            <span className={styles.number} data-stale={isStale ? '' : undefined} data-chip-available={standard?.available}>
+            <span
+              className={styles.number}
+              data-stale={isStale ? '' : undefined}
+              data-chip-available={standard?.available}
+            >
               {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
             </span>
             <span className={styles.unit}>credits</span>
@@ -41,7 +51,15 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
           </span>
           <span className={styles.bar}>
             {standard !== null && (
-              <Meter thin label="Credits used" text={usedSentence(standard)} used={standard.used} held={standard.held} left={standard.available} tone={toneOf(standard)} />
+              <Meter
+                thin
+                label="Credits used"
+                text={usedSentence(standard)}
+                used={standard.used}
+                held={standard.held}
+                left={standard.available}
+                tone={toneOf(standard)}
+              />
             )}
           </span>
         </span>

@@ -16,7 +16,8 @@ import styles from './LowBanner.module.css';
  */
 export function LowBanner({ home, wayOn }: { home: Home; wayOn: ReactNode }) {
   const { standard, account } = home;
-  if (standard === null || account === null || standard.level === 'OK' || hasNoCreditsByPlan(standard, account.plan)) return null;
+  if (standard === null || account === null || standard.level === 'OK' || hasNoCreditsByPlan(standard, account.plan))
+    return null;
   const tone = toneOf(standard);
   const Shape = tone === 'empty' ? OctagonMinus : TriangleAlert;
   const title =
@@ -38,7 +39,9 @@ export function LowBanner({ home, wayOn }: { home: Home; wayOn: ReactNode }) {
 function Ways({ account, resetAt, now }: { account: HomeAccount; resetAt: number; now: number | null }) {
   const { data } = useQuery(OffersDocument);
   const [plan] = largerPlans(data?.plans ?? [], account.plan);
-  const [pack] = (data?.creditPacks ?? []).filter((each) => each.creditType === 'STANDARD').sort((a, b) => a.price.amountMinor - b.price.amountMinor);
+  const [pack] = (data?.creditPacks ?? [])
+    .filter((each) => each.creditType === 'STANDARD')
+    .sort((a, b) => a.price.amountMinor - b.price.amountMinor);
   return (
     <ul className={styles.ways}>
       {account.plan.monthlyCredits > 0 && (
@@ -49,7 +52,8 @@ function Ways({ account, resetAt, now }: { account: HomeAccount; resetAt: number
       )}
       {account.plan.canPurchase && pack !== undefined && (
         <li>
-          Packs from {formatMoney(pack.price.amountMinor, pack.price.currency)} for {creditsInWords(pack.credits + pack.bonusCredits)}
+          Packs from {formatMoney(pack.price.amountMinor, pack.price.currency)} for{' '}
+          {creditsInWords(pack.credits + pack.bonusCredits)}
         </li>
       )}
       {plan !== undefined && (

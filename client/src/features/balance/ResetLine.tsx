@@ -6,7 +6,11 @@ import { formatRemaining } from '../../ui/time.js';
 import styles from './ResetLine.module.css';
 
 /** When the allowance renews: the date, the time left on the account's clock, and how many credits come. */
-export function ResetLine(props: { balance: BalanceFieldsFragment; plan: { monthlyCredits: number } | null; now: number | null }) {
+export function ResetLine(props: {
+  balance: BalanceFieldsFragment;
+  plan: { monthlyCredits: number } | null;
+  now: number | null;
+}) {
   const at = Date.parse(props.balance.nextResetAt);
   const hasAllowance = (props.plan?.monthlyCredits ?? props.balance.allowance) > 0;
   return (

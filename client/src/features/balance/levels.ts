@@ -50,6 +50,11 @@ export function balanceSentence(balance: BalanceFieldsFragment): string {
 }
 
 /** Plans that would give more a period than this one, smallest first. */
-export function largerPlans(plans: readonly PlanFieldsFragment[], plan: { monthlyCredits: number }): PlanFieldsFragment[] {
-  return plans.filter((each) => each.monthlyCredits > plan.monthlyCredits).sort((a, b) => a.monthlyCredits - b.monthlyCredits);
+export function largerPlans(
+  plans: readonly PlanFieldsFragment[],
+  plan: { monthlyCredits: number },
+): PlanFieldsFragment[] {
+  return plans
+    .filter((each) => each.monthlyCredits > plan.monthlyCredits)
+    .sort((a, b) => a.monthlyCredits - b.monthlyCredits);
 }

@@ -25,7 +25,7 @@ function useLiveBalance(id: string | null): BalanceFieldsFragment | null {
     fragmentName: 'BalanceFields',
     from: { __typename: 'Balance', id: id ?? 'unknown' },
   });
-  return complete ? (data as BalanceFieldsFragment) : null;
+  return complete ? data : null;
 }
 
 /**
@@ -48,7 +48,8 @@ export function useHome(accountId: string, stampedId: string | null): Home {
 
 /** Reads the account's clock; a live account's runs on between answers, a sandbox account's does not. */
 function useAccountNow(account: HomeAccount | null, balance: BalanceFieldsFragment | null): number | null {
-  const known = account === null ? null : Math.max(Date.parse(account.now), balance === null ? 0 : Date.parse(balance.asOf));
+  const known =
+    account === null ? null : Math.max(Date.parse(account.now), balance === null ? 0 : Date.parse(balance.asOf));
   const readAt = useRef({ known, at: performance.now() });
   if (readAt.current.known !== known) readAt.current = { known, at: performance.now() };
   const [, tick] = useState(0);

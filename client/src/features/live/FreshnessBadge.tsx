@@ -21,13 +21,17 @@ function wording(freshness: ShownFreshness, isShort: boolean) {
     case 'reconnecting':
       return 'Reconnecting';
     case 'stale':
-      return isShort ? 'Stale' : (
+      return isShort ? (
+        'Stale'
+      ) : (
         <>
           Stale since <Instant at={freshness.since} show="time" />
         </>
       );
     case 'paused':
-      return isShort ? 'Paused' : (
+      return isShort ? (
+        'Paused'
+      ) : (
         <>
           Paused at <Instant at={freshness.since} show="time" />
         </>

@@ -6,7 +6,14 @@ export function PauseButton({ isPaused, onChange }: { isPaused: boolean; onChang
   const Shape = isPaused ? Play : Pause;
   const name = isPaused ? 'Resume live updates' : 'Pause live updates';
   return (
-    <button type="button" className={styles.button} aria-label={name} title={name} onClick={() => onChange(!isPaused)} data-pause>
+    <button
+      type="button"
+      className={styles.button}
+      aria-label={name}
+      title={name}
+      onClick={() => onChange(!isPaused)}
+      data-pause
+    >
       <Shape size={17} aria-hidden="true" />
     </button>
   );

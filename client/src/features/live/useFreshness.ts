@@ -8,7 +8,6 @@ export function useFreshness(store: FreshnessStore): ShownFreshness {
   const [now, setNow] = useState(() => Date.now());
   const isWaiting = freshness.phase === 'lost' || freshness.phase === 'connecting';
   useEffect(() => {
-    setNow(Date.now());
     if (!isWaiting) return;
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);

@@ -19,7 +19,12 @@ type Work = {
   clear: () => void;
 };
 
-const idle: Work = { generation: { step: 'idle' }, start: () => undefined, end: () => undefined, clear: () => undefined };
+const idle: Work = {
+  generation: { step: 'idle' },
+  start: () => undefined,
+  end: () => undefined,
+  clear: () => undefined,
+};
 const WorkContext = createContext<Work>(idle);
 
 export function useWork(): Work {
@@ -31,16 +36,32 @@ export function useWork(): Work {
  *
  * Each step has one idempotency key for all its tries: an answer that got lost is asked for again, never paid again.
  */
-export function GenerationProvider({ client, accountId, children }: { client: ApolloClient; accountId: string; children: ReactNode }) {
+export function GenerationProvider({
+  client,
+  accountId,
+  children,
+}: {
+  client: ApolloClient;
+  accountId: string;
+  children: ReactNode;
+}) {
   const [generation, setGeneration] = useState<Generation>({ step: 'idle' });
   const announcer = useAnnouncer();
 
   const finish = useCallback(
-    async (operation: OperationFieldsFragment, reservation: ReservationFieldsFragment, outcome: WorkOutcome, idempotencyKey: string) => {
+    async function finishUnder(
+      operation: OperationFieldsFragment,
+      reservation: ReservationFieldsFragment,
+      outcome: WorkOutcome,
+      idempotencyKey: string,
+    ): Promise<void> {
       setGeneration({ step: 'finishing', operation, reservation, outcome });
       try {
         const { data } = await untilAnswered(() =>
-          client.mutate({ mutation: FinishDocument, variables: { input: { reservationId: reservation.id, idempotencyKey, outcome } } }),
+          client.mutate({
+            mutation: FinishDocument,
+            variables: { input: { reservationId: reservation.id, idempotencyKey, outcome } },
+          }),
         );
         const result = data?.commitReservation;
         if (result?.__typename !== 'ReservationReceipt') {
@@ -59,7 +80,7 @@ export function GenerationProvider({ client, accountId, children }: { client: Ap
           step: 'unanswered',
           operation,
           message: messageOf(error),
-          again: () => void finish(operation, reservation, outcome, idempotencyKey),
+          again: () => void finishUnder(operation, reservation, outcome, idempotencyKey),
         });
       }
     },
@@ -67,11 +88,18 @@ export function GenerationProvider({ client, accountId, children }: { client: Ap
   );
 
   const reserve = useCallback(
-    async (operation: OperationFieldsFragment, quoteToken: string, idempotencyKey: string) => {
+    async function reserveUnder(
+      operation: OperationFieldsFragment,
+      quoteToken: string,
+      idempotencyKey: string,
+    ): Promise<void> {
       setGeneration({ step: 'reserving', operation });
       try {
         const { data } = await untilAnswered(() =>
-          client.mutate({ mutation: ReserveDocument, variables: { input: { accountId, idempotencyKey, quoteToken, reference: operation.name } } }),
+          client.mutate({
+            mutation: ReserveDocument,
+            variables: { input: { accountId, idempotencyKey, quoteToken, reference: operation.name } },
+          }),
         );
         const result = data?.reserveCredits;
         if (result === undefined) throw new Error('no answer');
@@ -81,14 +109,20 @@ export function GenerationProvider({ client, accountId, children }: { client: Ap
           return;
         }
         const { reservation } = result;
-        setGeneration({ step: 'working', operation, reservation, startedAt: performance.now(), workMs: workMsOf(operation) });
+        setGeneration({
+          step: 'working',
+          operation,
+          reservation,
+          startedAt: performance.now(),
+          workMs: workMsOf(operation),
+        });
         announcer.now(`Generating ${operation.name}. ${creditsInWords(reservation.held)} on hold.`);
       } catch (error) {
         setGeneration({
           step: 'unanswered',
           operation,
           message: messageOf(error),
-          again: () => void reserve(operation, quoteToken, idempotencyKey),
+          again: () => void reserveUnder(operation, quoteToken, idempotencyKey),
         });
       }
     },
@@ -107,7 +141,10 @@ export function GenerationProvider({ client, accountId, children }: { client: Ap
 
   useEffect(() => {
     if (generation.step !== 'working') return;
-    const timer = setTimeout(() => end('SUCCEEDED'), Math.max(0, generation.startedAt + generation.workMs - performance.now()));
+    const timer = setTimeout(
+      () => end('SUCCEEDED'),
+      Math.max(0, generation.startedAt + generation.workMs - performance.now()),
+    );
     return () => clearTimeout(timer);
   }, [generation, end]);
 

@@ -21,7 +21,9 @@ export function NotInPlan({ refusal }: { refusal: { message: string; upgrade: Pl
           </div>
           <div>
             <dt>Price a month</dt>
-            <dd>{upgrade.price === null ? 'By agreement' : formatMoney(upgrade.price.amountMinor, upgrade.price.currency)}</dd>
+            <dd>
+              {upgrade.price === null ? 'By agreement' : formatMoney(upgrade.price.amountMinor, upgrade.price.currency)}
+            </dd>
           </div>
           <div>
             <dt>Deep Scans</dt>

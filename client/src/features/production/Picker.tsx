@@ -13,7 +13,11 @@ export function TypeIcon({ type, size = 20 }: { type: OperationType; size?: numb
   return <Shape size={size} aria-hidden="true" />;
 }
 
-type Props = { offers: readonly Offer[]; chosen: OperationFieldsFragment; onChoose: (operation: OperationFieldsFragment) => void };
+type Props = {
+  offers: readonly Offer[];
+  chosen: OperationFieldsFragment;
+  onChoose: (operation: OperationFieldsFragment) => void;
+};
 
 /** What to make and how large: two rows of native radio buttons, so the arrow keys work as everywhere. */
 export function Picker({ offers, chosen, onChoose }: Props) {
@@ -29,7 +33,13 @@ export function Picker({ offers, chosen, onChoose }: Props) {
         <div className={styles.types}>
           {offers.map((each) => (
             <label key={each.type} className={styles.choice}>
-              <input type="radio" name="type" value={each.type} checked={each.type === chosen.type} onChange={() => chooseType(each)} />
+              <input
+                type="radio"
+                name="type"
+                value={each.type}
+                checked={each.type === chosen.type}
+                onChange={() => chooseType(each)}
+              />
               <TypeIcon type={each.type} />
               <b>{each.name}</b>
             </label>
@@ -41,7 +51,13 @@ export function Picker({ offers, chosen, onChoose }: Props) {
         <div className={styles.sizes}>
           {offer?.sizes.map((each) => (
             <label key={each.code} className={styles.choice}>
-              <input type="radio" name="size" value={each.code} checked={each.code === chosen.code} onChange={() => onChoose(each)} />
+              <input
+                type="radio"
+                name="size"
+                value={each.code}
+                checked={each.code === chosen.code}
+                onChange={() => onChoose(each)}
+              />
               <span className={styles.size}>
                 <b>{sizeName(each.size)}</b>
                 <span className={styles.cost}>{creditsInWords(each.credits)}</span>

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { OperationsForSaleDocument } from '../../gql/operations.js';
-import type { OperationFieldsFragment } from '../../gql/operations.js';
+import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { Failed, Section, Skeleton } from '../../ui/Section.js';
 import { Picker } from './Picker.js';
 import { QuoteCard } from './QuoteCard.js';
@@ -15,6 +16,7 @@ import styles from './ProductionRoom.module.css';
 
 type Props = {
   accountId: string;
+  plan: PlanFieldsFragment | null;
   /** Of the balance; a change asks for a new quote. */
   version: number | null;
   /** The account's time, ms. */
@@ -23,7 +25,7 @@ type Props = {
 };
 
 /** Pick, see the price, generate. Everything offered comes from the price list in force. */
-export default function ProductionRoom({ accountId, version, now, isDemo }: Props) {
+export default function ProductionRoom({ accountId, plan, version, now, isDemo }: Props) {
   const { data, error, refetch } = useQuery(OperationsForSaleDocument);
   const { generation } = useWork();
   const operations = data?.priceList.operations ?? null;
@@ -33,59 +35,101 @@ export default function ProductionRoom({ accountId, version, now, isDemo }: Prop
     <div className={styles.room}>
       {operations === null ? (
         error === undefined ? (
-          <Skeleton height={420} label="Reading the price list" />
+          <div className={styles.whole}>
+            <Skeleton height={420} label="Reading the price list" />
+          </div>
         ) : (
-          <Failed what="The price list" reason={error.message} onRetry={() => void refetch().catch(() => undefined)} height={420} />
+          <div className={styles.whole}>
+            <Failed
+              what="The price list"
+              reason={error.message}
+              onRetry={() => void refetch().catch(() => undefined)}
+              height={420}
+            />
+          </div>
         )
       ) : (
-        <Studio accountId={accountId} version={version} isDemo={isDemo} operations={operations} />
+        <Studio accountId={accountId} plan={plan} version={version} isDemo={isDemo} operations={operations} />
       )}
-      <div className={styles.below}>
+      <div className={styles.recent}>
         <RecentGenerations accountId={accountId} version={version} now={now} ownId={ownId} />
-        {upload !== undefined && <Uploads accountId={accountId} operation={upload} />}
       </div>
+      {upload !== undefined && (
+        <div className={styles.uploads}>
+          <Uploads accountId={accountId} operation={upload} />
+        </div>
+      )}
     </div>
   );
 }
 
-type StudioProps = { accountId: string; version: number | null; isDemo: boolean; operations: readonly OperationFieldsFragment[] };
+type StudioProps = {
+  accountId: string;
+  plan: PlanFieldsFragment | null;
+  version: number | null;
+  isDemo: boolean;
+  operations: readonly OperationFieldsFragment[];
+};
 
-function Studio({ accountId, version, isDemo, operations }: StudioProps) {
+function Studio({ accountId, plan, version, isDemo, operations }: StudioProps) {
   const offers = offersOf(operations);
   const { generation, start, clear } = useWork();
+  const card = useKeptFocus(generation.step);
   const [code, setCode] = useState(generation.step === 'idle' ? null : generation.operation.code);
   const chosen = operations.find((each) => each.code === code) ?? offers[0]?.sizes[0];
-  if (chosen === undefined) return <p>The price list offers nothing for this room.</p>;
+  if (chosen === undefined) return <p className={styles.whole}>The price list offers nothing for this room.</p>;
   const choose = (operation: OperationFieldsFragment): void => {
     setCode(operation.code);
     // A result or a refusal belongs to what was chosen before; work in progress stays.
     if (generation.step === 'finished' || generation.step === 'refused' || generation.step === 'closed') clear();
   };
   return (
-    <div className={styles.studio}>
-      <Section id="pick-title" title="What would you like to make?">
-        <Picker offers={offers} chosen={chosen} onChoose={choose} />
-      </Section>
-      <section className={styles.card} aria-label="Cost and work">
+    <>
+      <div className={styles.pick}>
+        <Section id="pick-title" title="What would you like to make?">
+          <Picker offers={offers} chosen={chosen} onChoose={choose} />
+        </Section>
+      </div>
+      <section ref={card} tabIndex={-1} className={styles.card} aria-label="Cost and work">
         {generation.step === 'idle' ? (
-          <Priced accountId={accountId} version={version} operation={chosen} onChoose={choose} onGenerate={(token) => start(chosen, token)} />
+          <Priced
+            accountId={accountId}
+            plan={plan}
+            version={version}
+            operation={chosen}
+            onChoose={choose}
+            onGenerate={(token) => start(chosen, token)}
+          />
         ) : (
-          <WorkCard isDemo={isDemo} onChoose={choose} />
+          <WorkCard isDemo={isDemo} plan={plan} onChoose={choose} />
         )}
       </section>
-    </div>
+    </>
   );
+}
+
+/** The pressed button goes away with its step; the focus then stays in the card instead of falling to the page's top. */
+function useKeptFocus(step: string): RefObject<HTMLElement | null> {
+  const card = useRef<HTMLElement>(null);
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current !== step && document.activeElement === document.body)
+      card.current?.focus({ preventScroll: true });
+    before.current = step;
+  }, [step]);
+  return card;
 }
 
 type PricedProps = {
   accountId: string;
+  plan: PlanFieldsFragment | null;
   version: number | null;
   operation: OperationFieldsFragment;
   onChoose: (operation: OperationFieldsFragment) => void;
   onGenerate: (quoteToken: string) => void;
 };
 
-function Priced({ accountId, version, operation, onChoose, onGenerate }: PricedProps) {
+function Priced({ accountId, plan, version, operation, onChoose, onGenerate }: PricedProps) {
   const quote = useQuote(accountId, operation.code, version);
-  return <QuoteCard operation={operation} quote={quote} onChoose={onChoose} onGenerate={onGenerate} />;
+  return <QuoteCard operation={operation} plan={plan} quote={quote} onChoose={onChoose} onGenerate={onGenerate} />;
 }

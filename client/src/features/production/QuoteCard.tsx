@@ -1,5 +1,5 @@
 import { Sparkles } from 'lucide-react';
-import type { OperationFieldsFragment } from '../../gql/operations.js';
+import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
@@ -10,13 +10,14 @@ import styles from './QuoteCard.module.css';
 
 type Props = {
   operation: OperationFieldsFragment;
+  plan: PlanFieldsFragment | null;
   quote: ReturnType<typeof useQuote>;
   onGenerate: (quoteToken: string) => void;
   onChoose: (operation: OperationFieldsFragment) => void;
 };
 
 /** What it costs, what you have, what is left, and the button that says the price. All figures are the quote's. */
-export function QuoteCard({ operation, quote, onGenerate, onChoose }: Props) {
+export function QuoteCard({ operation, plan, quote, onGenerate, onChoose }: Props) {
   const { answer } = quote;
   if (answer === null) {
     return quote.problem === null ? (
@@ -26,18 +27,32 @@ export function QuoteCard({ operation, quote, onGenerate, onChoose }: Props) {
     );
   }
   if (answer.__typename === 'OperationNotInPlan') return <NotInPlan refusal={answer} />;
-  if (answer.__typename !== 'Quote') return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={268} />;
+  if (answer.__typename !== 'Quote')
+    return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={268} />;
   return (
     <div data-quote>
       <h2 className={styles.title}>{operation.name}</h2>
       <Figures quote={answer} isRenewing={quote.isRenewing} />
       {answer.sufficient ? (
-        <Button tone="main" size="large" className={styles.go} onClick={() => onGenerate(answer.token)} data-generate>
-          <Sparkles size={18} aria-hidden="true" /> Generate for {creditsInWords(answer.total)}
-        </Button>
+        <>
+          <Button tone="main" size="large" className={styles.go} onClick={() => onGenerate(answer.token)} data-generate>
+            <Sparkles size={18} aria-hidden="true" /> Generate for {creditsInWords(answer.total)}
+          </Button>
+          <p className={styles.fine}>
+            Price list {answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and
+            spent only when the work is done.
+          </p>
+        </>
       ) : (
         <>
-          <Button tone="main" size="large" className={styles.go} aria-disabled="true" aria-describedby="why-not" data-generate>
+          <Button
+            tone="main"
+            size="large"
+            className={styles.go}
+            aria-disabled="true"
+            aria-describedby="why-not"
+            data-generate
+          >
             Generate for {creditsInWords(answer.total)}
           </Button>
           <div id="why-not">
@@ -45,15 +60,13 @@ export function QuoteCard({ operation, quote, onGenerate, onChoose }: Props) {
               shortfall={answer.shortfall}
               held={answer.balance.held}
               nextResetAt={answer.balance.nextResetAt}
+              plan={plan}
               alternatives={answer.alternatives}
               onChoose={onChoose}
             />
           </div>
         </>
       )}
-      <p className={styles.fine}>
-        Price list {answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.
-      </p>
     </div>
   );
 }

@@ -30,7 +30,9 @@ export function RecentGenerations({ accountId, version, now, ownId }: Props) {
   const again = (): void => void refetch().catch(() => undefined);
   useOnChange(version, 1_000, again);
   const all = data?.account?.reservations.edges.map((edge) => edge.node) ?? null;
-  const recent = all?.filter((each) => each.lines.some((line) => line.operation.feature === 'PRODUCTION_ROOM')).slice(0, shown) ?? null;
+  const recent =
+    all?.filter((each) => each.lines.some((line) => line.operation.feature === 'PRODUCTION_ROOM')).slice(0, shown) ??
+    null;
   return (
     <Section id="recent-title" title="Latest generations">
       {recent === null ? (
@@ -70,7 +72,15 @@ function fateOf(reservation: ReservationFieldsFragment): string {
   }
 }
 
-function Generated({ reservation, now, isOwn }: { reservation: ReservationFieldsFragment; now: number | null; isOwn: boolean }) {
+function Generated({
+  reservation,
+  now,
+  isOwn,
+}: {
+  reservation: ReservationFieldsFragment;
+  now: number | null;
+  isOwn: boolean;
+}) {
   const [release] = useMutation(ReleaseDocument);
   const [key] = useState(() => crypto.randomUUID());
   const [problem, setProblem] = useState<string | null>(null);
@@ -80,9 +90,12 @@ function Generated({ reservation, now, isOwn }: { reservation: ReservationFields
   const giveBack = async (): Promise<void> => {
     setProblem(null);
     try {
-      const { data } = await untilAnswered(() => release({ variables: { input: { reservationId: reservation.id, idempotencyKey: key } } }));
+      const { data } = await untilAnswered(() =>
+        release({ variables: { input: { reservationId: reservation.id, idempotencyKey: key } } }),
+      );
       const result = data?.releaseReservation;
-      if (result?.__typename === 'ReservationReceipt') announcer.now(`${creditsInWords(result.reservation.released)} given back.`);
+      if (result?.__typename === 'ReservationReceipt')
+        announcer.now(`${creditsInWords(result.reservation.released)} given back.`);
       else setProblem(result?.message ?? 'The server gave no answer.');
     } catch (error) {
       setProblem(messageOf(error));

@@ -39,7 +39,15 @@ function Wave({ next, hue }: { next: () => number; hue: number }) {
     return 8 + envelope * (20 + next() * 110);
   });
   return bars.map((tall, index) => (
-    <rect key={index} x={8 + index * 7} y={(height - tall) / 2} width={4} height={tall} rx={2} fill={`oklch(0.8 0.13 ${hue + index})`} />
+    <rect
+      key={index}
+      x={8 + index * 7}
+      y={(height - tall) / 2}
+      width={4}
+      height={tall}
+      rx={2}
+      fill={`oklch(0.8 0.13 ${hue + index})`}
+    />
   ));
 }
 

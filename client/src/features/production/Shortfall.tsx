@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { OffersDocument } from '../../gql/operations.js';
-import type { OperationFieldsFragment } from '../../gql/operations.js';
+import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Instant } from '../../ui/Instant.js';
@@ -11,22 +11,28 @@ type Props = {
   shortfall: number;
   held: number;
   nextResetAt: string;
+  plan: PlanFieldsFragment | null;
   alternatives: readonly OperationFieldsFragment[];
   onChoose: (operation: OperationFieldsFragment) => void;
-  /** What a refusal named as enough; without a refusal the packs on sale are listed. */
-  smallestPack?: { name: string; credits: number } | null;
-  upgrade?: { name: string; monthlyCredits: number } | null;
+  /** What a refusal named as enough; without a refusal everything on offer is listed. */
+  smallestPack?: { name: string; credits: number; bonusCredits: number } | null;
+  upgrade?: PlanFieldsFragment | null;
 };
 
 /** How much is missing and every way on: something cheaper now, waiting, more credits. */
 export function Shortfall(props: Props) {
   const { data } = useQuery(OffersDocument);
-  const packs = (data?.creditPacks ?? []).filter((pack) => pack.creditType === 'STANDARD');
+  const { plan } = props;
+  const packs =
+    plan?.canPurchase === true ? (data?.creditPacks ?? []).filter((pack) => pack.creditType === 'STANDARD') : [];
+  const larger = (data?.plans ?? []).filter((each) => plan !== null && each.monthlyCredits > plan.monthlyCredits);
+  const upgrades = props.upgrade === undefined ? larger : props.upgrade === null ? [] : [props.upgrade];
   return (
     <div className={styles.short} data-shortfall>
       <p>
         <strong>{creditsInWords(props.shortfall)} short.</strong>{' '}
-        {props.held > 0 && `${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
+        {props.held > 0 &&
+          `${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
       </p>
       {props.alternatives.length > 0 && (
         <div>
@@ -49,15 +55,25 @@ export function Shortfall(props: Props) {
             Your allowance renews on <Instant at={Date.parse(props.nextResetAt)} />.
           </li>
           {props.smallestPack !== undefined && props.smallestPack !== null ? (
-            <li>A pack of {creditsInWords(props.smallestPack.credits)} would be enough.</li>
-          ) : (
-            packs.length > 0 && <li>Packs: {packs.map((pack) => `${pack.name} ${formatMoney(pack.price.amountMinor, pack.price.currency)}`).join(', ')}.</li>
-          )}
-          {props.upgrade !== undefined && props.upgrade !== null && (
             <li>
-              {props.upgrade.name} comes with {creditsInWords(props.upgrade.monthlyCredits)} a period.
+              A pack of {creditsInWords(props.smallestPack.credits + props.smallestPack.bonusCredits)} would be enough.
             </li>
+          ) : (
+            packs.length > 0 && (
+              <li>
+                Packs:{' '}
+                {packs
+                  .map((pack) => `${pack.name} for ${formatMoney(pack.price.amountMinor, pack.price.currency)}`)
+                  .join(', ')}
+                .
+              </li>
+            )
           )}
+          {upgrades.map((each) => (
+            <li key={each.code}>
+              {each.name} comes with {creditsInWords(each.monthlyCredits)} a period.
+            </li>
+          ))}
         </ul>
       </div>
     </div>

@@ -10,7 +10,9 @@ import { Section } from '../../ui/Section.js';
 import styles from './Uploads.module.css';
 
 const nameMax = 200;
-type Uploaded = { key: string; name: string; state: 'sending' | 'done'; text: string } | { key: string; name: string; state: 'failed'; text: string };
+type Uploaded =
+  | { key: string; name: string; state: 'sending' | 'done'; text: string }
+  | { key: string; name: string; state: 'failed'; text: string };
 
 /** The Media Library's door: open on every plan and at any balance, since an upload costs nothing. */
 export function Uploads({ accountId, operation }: { accountId: string; operation: OperationFieldsFragment }) {
@@ -21,7 +23,9 @@ export function Uploads({ accountId, operation }: { accountId: string; operation
   const upload = async (file: File): Promise<void> => {
     const key = crypto.randomUUID();
     const show = (state: Uploaded['state'], text: string): void =>
-      setFiles((present) => [{ key, name: file.name, state, text }, ...present.filter((each) => each.key !== key)].slice(0, 4));
+      setFiles((present) =>
+        [{ key, name: file.name, state, text }, ...present.filter((each) => each.key !== key)].slice(0, 4),
+      );
     show('sending', 'Adding');
     try {
       const { data } = await untilAnswered(() =>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Ban, CircleCheck, CircleX, RotateCw, X } from 'lucide-react';
-import type { OperationFieldsFragment } from '../../gql/operations.js';
+import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { NotInPlan } from './NotInPlan.js';
@@ -11,14 +11,26 @@ import type { Generation, Refusal } from './generation.js';
 import { useWork } from './GenerationProvider.js';
 import styles from './WorkCard.module.css';
 
+type WorkCardProps = {
+  isDemo: boolean;
+  plan: PlanFieldsFragment | null;
+  onChoose: (operation: OperationFieldsFragment) => void;
+};
+
 /** The work itself: its progress, and how it ended. */
-export function WorkCard({ isDemo, onChoose }: { isDemo: boolean; onChoose: (operation: OperationFieldsFragment) => void }) {
+export function WorkCard({ isDemo, plan, onChoose }: WorkCardProps) {
   const { generation, end, clear } = useWork();
   switch (generation.step) {
     case 'idle':
       return null;
     case 'reserving':
-      return <Progress title={`Reserving for ${generation.operation.name}`} note="Putting the credits on hold." percent={null} />;
+      return (
+        <Progress
+          title={`Reserving for ${generation.operation.name}`}
+          note="Putting the credits on hold."
+          percent={null}
+        />
+      );
     case 'working':
       return <Working generation={generation} isDemo={isDemo} end={end} />;
     case 'finishing':
@@ -26,7 +38,7 @@ export function WorkCard({ isDemo, onChoose }: { isDemo: boolean; onChoose: (ope
     case 'finished':
       return <Ended generation={generation} onClear={clear} />;
     case 'refused':
-      return <Refused refusal={generation.refusal} onClear={clear} onChoose={onChoose} />;
+      return <Refused refusal={generation.refusal} plan={plan} onClear={clear} onChoose={onChoose} />;
     case 'closed':
       return (
         <Message title="The hold had already ended" text={generation.message}>
@@ -48,19 +60,30 @@ function Progress({ title, note, percent }: { title: string; note: string; perce
   return (
     <div className={styles.work} data-work>
       <h2>{title}</h2>
-      {percent === null ? <progress aria-label="Progress" /> : <progress aria-label="Progress" max={100} value={percent} />}
+      {percent === null ? (
+        <progress aria-label="Progress" />
+      ) : (
+        <progress aria-label="Progress" max={100} value={percent} />
+      )}
       <p>{note}</p>
     </div>
   );
 }
 
-type WorkingProps = { generation: Extract<Generation, { step: 'working' }>; isDemo: boolean; end: ReturnType<typeof useWork>['end'] };
+type WorkingProps = {
+  generation: Extract<Generation, { step: 'working' }>;
+  isDemo: boolean;
+  end: ReturnType<typeof useWork>['end'];
+};
 
 function Working({ generation, isDemo, end }: WorkingProps) {
   const { operation, reservation, startedAt, workMs } = generation;
   const [percent, setPercent] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setPercent(Math.min(99, Math.floor((100 * (performance.now() - startedAt)) / workMs))), 100);
+    const timer = setInterval(
+      () => setPercent(Math.min(99, Math.floor((100 * (performance.now() - startedAt)) / workMs))),
+      100,
+    );
     return () => clearInterval(timer);
   }, [startedAt, workMs]);
   return (
@@ -87,7 +110,13 @@ function Working({ generation, isDemo, end }: WorkingProps) {
   );
 }
 
-function Ended({ generation, onClear }: { generation: Extract<Generation, { step: 'finished' }>; onClear: () => void }) {
+function Ended({
+  generation,
+  onClear,
+}: {
+  generation: Extract<Generation, { step: 'finished' }>;
+  onClear: () => void;
+}) {
   const { outcome, reservation, operation, available } = generation;
   if (outcome === 'SUCCEEDED') {
     return (
@@ -109,7 +138,8 @@ function Ended({ generation, onClear }: { generation: Extract<Generation, { step
     <div className={styles.work} data-work data-outcome={outcome}>
       <h2>{outcomeTitle(outcome)}</h2>
       <p>
-        <strong>You were not charged.</strong> {creditsInWords(reservation.released)} came back from hold, {formatCredits(available)} available.
+        <strong>You were not charged.</strong> {creditsInWords(reservation.released)} came back from hold,{' '}
+        {formatCredits(available)} available.
       </p>
       <Button tone="main" onClick={onClear}>
         Back to the quote
@@ -118,12 +148,19 @@ function Ended({ generation, onClear }: { generation: Extract<Generation, { step
   );
 }
 
-function Refused(props: { refusal: Refusal; onClear: () => void; onChoose: (operation: OperationFieldsFragment) => void }) {
+function Refused(props: {
+  refusal: Refusal;
+  plan: PlanFieldsFragment | null;
+  onClear: () => void;
+  onChoose: (operation: OperationFieldsFragment) => void;
+}) {
   const { refusal } = props;
   if (refusal.__typename === 'OperationNotInPlan') return <NotInPlan refusal={refusal} />;
   return (
     <Message title="Not started" text={`${refusal.message} You were not charged.`}>
-      {refusal.__typename === 'InsufficientCredits' && <Shortfall {...refusal} onChoose={props.onChoose} />}
+      {refusal.__typename === 'InsufficientCredits' && (
+        <Shortfall {...refusal} plan={props.plan} onChoose={props.onChoose} />
+      )}
       <Button tone="main" onClick={props.onClear}>
         Back to the quote
       </Button>

@@ -1,4 +1,10 @@
-import type { FinishMutation, OperationFieldsFragment, ReserveMutation, ReservationFieldsFragment, WorkOutcome } from '../../gql/operations.js';
+import type {
+  FinishMutation,
+  OperationFieldsFragment,
+  ReserveMutation,
+  ReservationFieldsFragment,
+  WorkOutcome,
+} from '../../gql/operations.js';
 
 export type Refusal = Exclude<ReserveMutation['reserveCredits'], { __typename: 'ReservationReceipt' }>;
 export type Finished = FinishMutation['commitReservation'];
@@ -7,9 +13,26 @@ export type Finished = FinishMutation['commitReservation'];
 export type Generation =
   | { step: 'idle' }
   | { step: 'reserving'; operation: OperationFieldsFragment }
-  | { step: 'working'; operation: OperationFieldsFragment; reservation: ReservationFieldsFragment; startedAt: number; workMs: number }
-  | { step: 'finishing'; operation: OperationFieldsFragment; reservation: ReservationFieldsFragment; outcome: WorkOutcome }
-  | { step: 'finished'; operation: OperationFieldsFragment; reservation: ReservationFieldsFragment; outcome: WorkOutcome; available: number }
+  | {
+      step: 'working';
+      operation: OperationFieldsFragment;
+      reservation: ReservationFieldsFragment;
+      startedAt: number;
+      workMs: number;
+    }
+  | {
+      step: 'finishing';
+      operation: OperationFieldsFragment;
+      reservation: ReservationFieldsFragment;
+      outcome: WorkOutcome;
+    }
+  | {
+      step: 'finished';
+      operation: OperationFieldsFragment;
+      reservation: ReservationFieldsFragment;
+      outcome: WorkOutcome;
+      available: number;
+    }
   /** The server said no, with its reasons. */
   | { step: 'refused'; operation: OperationFieldsFragment; refusal: Refusal }
   /** The hold ended some other way before the work did: expired, released elsewhere. */

@@ -28,7 +28,7 @@ export function useQuote(accountId: string, operation: string, version: number |
   useEffect(() => {
     const timer = setInterval(() => renew(), renewMs);
     return () => clearInterval(timer);
-  }, [operation]);
+  }, []);
   return {
     answer: data?.quote ?? null,
     problem: error === undefined ? null : error.message,

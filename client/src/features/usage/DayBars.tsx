@@ -6,8 +6,8 @@ import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
 import styles from './DayBars.module.css';
 
-const height = 220;
-const margin = { top: 12, right: 4, bottom: 26, left: 38 };
+const heights = { narrow: 220, wide: 320 };
+const margin = { top: 24, right: 4, bottom: 26, left: 38 };
 
 /** The width of an element, followed. */
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
@@ -36,8 +36,9 @@ function readingOf(day: Day | null): string {
  */
 export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: string }) {
   const [element, width] = useWidth();
+  const height = width < 420 ? heights.narrow : heights.wide;
   const [cursor, setCursor] = useState<number | null>(null);
-  const x = scaleBand<string>()
+  const x = scaleBand()
     .domain(days.map((day) => day.day))
     .range([margin.left, Math.max(margin.left + 1, width - margin.right)])
     .paddingInner(0.3)
@@ -95,8 +96,8 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
             ))}
             {reset !== undefined && (
               <g className={styles.reset}>
-                <line x1={reset - 2} x2={reset - 2} y1={margin.top - 8} y2={height - margin.bottom} />
-                <text x={reset + 3} y={margin.top} dy="-0.1em">
+                <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
+                <text x={reset + 3} y={14}>
                   Renewed
                 </text>
               </g>
@@ -116,7 +117,13 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
             ))}
             {days.map((day, index) =>
               (days.length - 1 - index) % labelEvery === 0 ? (
-                <text key={day.day} className={styles.label} x={(x(day.day) ?? 0) + x.bandwidth() / 2} y={height - 6} textAnchor={index === days.length - 1 ? 'end' : 'middle'}>
+                <text
+                  key={day.day}
+                  className={styles.label}
+                  x={(x(day.day) ?? 0) + x.bandwidth() / 2}
+                  y={height - 6}
+                  textAnchor={index === days.length - 1 ? 'end' : 'middle'}
+                >
                   {formatDate(day.day)}
                 </text>
               ) : null,

@@ -7,6 +7,8 @@ import styles from './DayTable.module.css';
 export function DayTable({ days, total }: { days: readonly Day[]; total: number }) {
   const operations = days.reduce((sum, day) => sum + day.operations, 0);
   return (
+    // What scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.frame} tabIndex={0} role="region" aria-label="Spend by day, table">
       <table className={styles.table}>
         <thead>

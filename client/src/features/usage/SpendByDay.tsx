@@ -13,7 +13,7 @@ import { busiestDay, fillDays } from './days.js';
 import styles from './SpendByDay.module.css';
 
 const spanDays = 30;
-const height = 300;
+const height = 400;
 
 type Props = {
   accountId: string;
@@ -67,11 +67,17 @@ export default function SpendByDay({ accountId, timeZone, now, periodStart, used
           <p className={styles.summary}>
             <b>{creditsInWords(report.total)}</b>{' '}
             <span>
-              {formatSigned(report.total - report.previousTotal)} against the {spanDays} days before ({formatCredits(report.previousTotal)}). Most on{' '}
-              {formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}: {formatCredits(busiest.credits)}.
+              {formatSigned(report.total - report.previousTotal)} against the {spanDays} days before (
+              {formatCredits(report.previousTotal)}). Most on{' '}
+              {formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}:{' '}
+              {formatCredits(busiest.credits)}.
             </span>
           </p>
-          {isTable ? <DayTable days={days} total={report.total} /> : <DayBars days={days} resetDay={localDate(periodStart, timeZone)} />}
+          {isTable ? (
+            <DayTable days={days} total={report.total} />
+          ) : (
+            <DayBars days={days} resetDay={localDate(periodStart, timeZone)} />
+          )}
           <p className={styles.zone}>Days in the account's time zone, {timeZone}.</p>
         </>
       )}

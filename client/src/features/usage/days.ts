@@ -3,7 +3,11 @@ import { addDays, daysBetween } from '../../ui/time.js';
 export type Day = { day: string; credits: number; operations: number };
 
 /** Every day of `[from, to]` in order, with 0 where nothing was spent; several rows of one day are summed. */
-export function fillDays(from: string, to: string, rows: readonly { day: string | null; credits: number; operations: number }[]): Day[] {
+export function fillDays(
+  from: string,
+  to: string,
+  rows: readonly { day: string | null; credits: number; operations: number }[],
+): Day[] {
   const byDay = new Map<string, Day>();
   for (let index = 0; index <= daysBetween(from, to); index++) {
     const day = addDays(from, index);
