@@ -1,0 +1,169 @@
+import type { DataSource } from 'typeorm';
+import { SYSTEM } from '../ledger/advance.js';
+import type { AdvanceCommand } from '../ledger/command.js';
+import { type Ledger, LedgerUnavailable } from '../ledger/ledger.js';
+
+export interface PunctualOptions {
+  readonly ledger: Pick<Ledger, 'submit'>;
+  /** A pool for the look-ups; the ledger writes on its own connections. */
+  readonly dataSource: Pick<DataSource, 'query'>;
+  readonly onError: (error: unknown, what: string) => void;
+  /** Accounts in flight at once; the rest of what is due waits for its turn. */
+  readonly inFlightMax?: number;
+  /** How long a newly opened hold may stay unseen; none lives shorter than a second. */
+  readonly lookEveryMs?: number;
+}
+
+/**
+ * Accounts with something that ends before the next look, soonest first. `now()` and not `clock_timestamp()`: only a
+ * stable value is looked up in the index.
+ */
+const FIND_DUE = `/* punctual.find_due */
+  SELECT account_id AS "accountId",
+         (extract(epoch FROM due_at) * 1000)::float8 AS "dueAt", (extract(epoch FROM now()) * 1000)::float8 AS now
+    FROM account_due
+   WHERE due_at <= now() + $1::integer * interval '1 millisecond' AND account_id <> ALL ($2::uuid[])
+   ORDER BY due_at LIMIT $3`;
+
+interface DueAccount {
+  readonly accountId: string;
+  readonly dueAt: number;
+  readonly now: number;
+}
+
+const LOOK_EVERY_MS = 250;
+const IN_FLIGHT_MAX = 256;
+const BACK_OFF_MS_MAX = 5_000;
+/** An account that cannot be advanced is an alarm for a person; it must not keep the others from their turn. */
+const SET_ASIDE_MS = 60_000;
+
+/**
+ * Makes due things happen on time without a touch: it submits `advance` for live accounts whose hold, grant or period
+ * has ended, and nothing else. What that means is the ledger's business.
+ *
+ * Any number of processes may run one: an account that another was quicker with has nothing due any more. At most
+ * `inFlightMax` accounts are under way, so that a storm of ends leaves room for callers; while the ledger or the database
+ * is away it waits a little longer each time. Sandbox accounts are not its own: their clocks move by commands alone.
+ * Source: docs/domain.md, Periods and resets
+ */
+export class Punctual {
+  readonly #options: PunctualOptions;
+  readonly #inFlightMax: number;
+  readonly #lookEveryMs: number;
+  /** Accounts that failed for another reason than a busy ledger, until when (`performance.now`). */
+  readonly #aside = new Map<string, number>();
+  /** The last round's accounts, with the database's time at its look-up: nothing of theirs ends before it any more. */
+  #settled = new Map<string, number>();
+  #running: Promise<void> | null = null;
+  #stopped = false;
+  #wake: (() => void) | null = null;
+  #failures = 0;
+
+  constructor(options: PunctualOptions) {
+    this.#options = options;
+    this.#inFlightMax = options.inFlightMax ?? IN_FLIGHT_MAX;
+    this.#lookEveryMs = options.lookEveryMs ?? LOOK_EVERY_MS;
+  }
+
+  start(): void {
+    if (this.#stopped) throw new Error('a punctual worker that was stopped does not start again');
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when what was submitted has been answered. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      let waitMs: number;
+      try {
+        waitMs = await this.#look();
+        this.#failures = 0;
+      } catch (error) {
+        this.#failures += 1;
+        this.#options.onError(error, 'punctual');
+        waitMs =
+          Math.min(BACK_OFF_MS_MAX, this.#lookEveryMs * 2 ** Math.min(this.#failures, 10)) * (0.5 + Math.random() / 2);
+      }
+      await this.#sleep(waitMs);
+    }
+  }
+
+  /** Advances what is due by now; returns how long nothing else is, in ms. */
+  async #look(): Promise<number> {
+    const aside = this.#listAside();
+    const soon: DueAccount[] = await this.#options.dataSource.query(FIND_DUE, [
+      this.#lookEveryMs,
+      aside,
+      this.#inFlightMax,
+    ]);
+    const due = soon.filter((row) => row.dueAt <= row.now);
+    if (due.length === 0) {
+      const [next] = soon;
+      return next ? Math.max(1, Math.ceil(next.dueAt - next.now)) : this.#lookEveryMs;
+    }
+    const stale = due.filter(({ accountId, dueAt }) => dueAt <= (this.#settled.get(accountId) ?? -Infinity));
+    for (const { accountId } of stale)
+      this.#setAside(accountId, new Error('it is said to be due, but nothing of it is'));
+    await this.#advance(due.filter((row) => !stale.includes(row)));
+    return 0;
+  }
+
+  /** @throws LedgerUnavailable when the ledger could not take some of them */
+  async #advance(due: readonly DueAccount[]): Promise<void> {
+    const answers = await Promise.allSettled(
+      due.map(({ accountId }) => this.#options.ledger.submit(advance(accountId))),
+    );
+    this.#settled = new Map();
+    let busy: LedgerUnavailable | null = null;
+    for (const [index, answer] of answers.entries()) {
+      const { accountId, now } = due[index] as DueAccount;
+      if (answer.status === 'rejected') {
+        if (answer.reason instanceof LedgerUnavailable) busy = answer.reason;
+        else this.#setAside(accountId, answer.reason);
+      } else if (answer.value.kind === 'account') this.#settled.set(accountId, now);
+      else this.#setAside(accountId, new Error(`advance was answered ${answer.value.kind}`));
+    }
+    if (busy !== null) throw busy;
+  }
+
+  #setAside(accountId: string, error: unknown): void {
+    this.#options.onError(error, `punctual: account ${accountId} is set aside for a minute`);
+    this.#aside.set(accountId, performance.now() + SET_ASIDE_MS);
+  }
+
+  #listAside(): string[] {
+    const now = performance.now();
+    for (const [accountId, until] of this.#aside) if (until <= now) this.#aside.delete(accountId);
+    return [...this.#aside.keys()];
+  }
+
+  #sleep(ms: number): Promise<void> {
+    if (this.#stopped || ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms);
+      const self = this;
+      function done(): void {
+        clearTimeout(timer);
+        self.#wake = null;
+        resolve();
+      }
+      this.#wake = done;
+    });
+  }
+}
+
+function advance(accountId: string): AdvanceCommand {
+  return { type: 'advance', accountId, actor: { name: SYSTEM, member: SYSTEM, closesAny: true } };
+}
+
+/** Starts a punctual worker; see `Punctual`. */
+export function startPunctual(options: PunctualOptions): Punctual {
+  const punctual = new Punctual(options);
+  punctual.start();
+  return punctual;
+}
