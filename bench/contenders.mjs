@@ -18,7 +18,7 @@ const CELLS = {
 };
 export const processOf = (cell) => CELLS[cell].process;
 
-export async function openContenders({ names, database, accounts, poolSize, say }) {
+export async function openContenders({ names, database, accounts, poolSize, withApi, say }) {
   const secret = randomBytes(32).toString('hex');
   const token = await new SignJWT({ kind: 'service', scope: 'credits:read events:read credits:reserve', name: 'bench' })
     .setProtectedHeader({ alg: 'HS256' }).setSubject('bench').setIssuedAt().setExpirationTime('6h').sign(new TextEncoder().encode(secret));
@@ -27,7 +27,7 @@ export async function openContenders({ names, database, accounts, poolSize, say 
     const startedAt = Date.now();
     const child = startChild('./worker.mjs');
     const connectionString = await database.create(`bench_${name}`);
-    const info = await child.ask('open', { name, accounts, connectionString, poolSize, port: await freePort(), secret });
+    const info = await child.ask('open', { name, accounts, connectionString, poolSize, port: await freePort(), secret, withApi });
     running.set(name, { ...child, info });
     say(`${name}: ${accounts} accounts in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   }

@@ -46,7 +46,7 @@ try {
   printHeader({ facts: database.facts, fsyncMs: measureFsyncMs(), rounds, seconds, accounts: Number(flags.accounts), pool: flags.pool });
   if (scenarios.length) {
     const names = [...new Set(scenarios.flatMap(({ cells }) => cells.map(processOf)))];
-    contenders = await openContenders({ names, database, accounts: Number(flags.accounts), poolSize: Number(flags.pool), say });
+    contenders = await openContenders({ names, database, accounts: Number(flags.accounts), poolSize: Number(flags.pool), withApi: wants('api'), say });
     for (const name of contenders.names) await contenders.warmUp(name, flags.quick ? 2 : 6);
     for (let round = 1; round <= rounds; round += 1) {
       await database.checkpoint();

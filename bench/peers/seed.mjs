@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const PERIOD = `date_trunc('day', now()) - interval '1 day'`;
 
-/** Creates the tables and `accounts` accounts on ENTERPRISE, each with its allowance, a promotion and a bought pack. */
+/** Creates the tables and `accounts` accounts on ENTERPRISE, each with its allowance, a promotion and a bonus. */
 export async function createPeerTables(client, accounts) {
   await client.query(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
   await client.query('BEGIN');
@@ -34,7 +34,7 @@ export async function createPeerTables(client, accounts) {
 export const GRANTS = [
   { source: 'ALLOWANCE', priority: 10, credits: 500, expires: `${PERIOD} + interval '1 month'` },
   { source: 'PROMOTION', priority: 20, credits: 1_000_000_000, expires: `now() + interval '1 year'` },
-  { source: 'PURCHASE', priority: 30, credits: 1_000, expires: 'NULL' },
+  { source: 'BONUS', priority: 30, credits: 1_000, expires: 'NULL' },
 ];
 const accountId = (n) => `md5('bench-account-' || ${n})::uuid`;
 
@@ -75,6 +75,7 @@ const CHECKS = [
   ['usage differs from what is spent', `
     SELECT a.id FROM account a LEFT JOIN (SELECT account_id, sum(credits) c FROM usage_entry GROUP BY account_id) u ON u.account_id = a.id
      WHERE a.standard_spent <> coalesce(u.c, 0) LIMIT 5`],
+  ['holds left open', `SELECT id, account_id FROM reservation WHERE status = 'HELD' LIMIT 5`],
   ['decisions without a key', `
     SELECT n FROM (SELECT (SELECT count(*) FROM idempotency_key) - (SELECT count(*) FROM reservation) - (SELECT count(*) FROM reservation WHERE status = 'COMMITTED') AS n) d WHERE n < 0`],
 ];
