@@ -212,10 +212,10 @@ export class GroupDraft {
     };
   }
 
-  /** No later than the first end of anything this group opened. */
+  /** No later than the first end of anything this group opened; a grant that got something back ends again. */
   private dueAt(known: number): number {
     let due = known;
-    for (const id of this.newGrantIds) due = Math.min(due, this.grant(id).expiresAt ?? Infinity);
+    for (const grant of this.grants.values()) if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
     for (const reservation of this.reservations.values())
       if (reservation.status === 'HELD') due = Math.min(due, reservation.expiresAt);
     return due;
