@@ -52,19 +52,21 @@ const GRANTS = {
   name: 'ledger_open_grants',
   text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
 };
-/** An account's instant, never before the batch's: that was read under the lock, before this. */
-const ACCOUNT_NOW = `coalesce(a.clock_at, greatest(clock_timestamp(), a.changed_at))`;
-/** The holds that are due, and the next one, of accounts where something may be due. */
+/**
+ * The holds that are due, and the next one. The account's instant is never before the batch's, which was read earlier, and it
+ * is read once: between two readings a hold could end and be in neither half.
+ */
 const DUE_HOLDS = {
   name: 'ledger_due_holds',
-  text: `/* ledger.due_holds */ SELECT r.* FROM ledger_account a, LATERAL (
-      (SELECT * FROM reservation d WHERE d.account_id = a.account_id AND d.status = 'HELD'
-         AND d.expires_at <= ${ACCOUNT_NOW})
+  text: `/* ledger.due_holds */ WITH due AS MATERIALIZED (
+      SELECT a.account_id, coalesce(a.clock_at, greatest(clock_timestamp(), a.changed_at)) AS now
+        FROM ledger_account a WHERE a.account_id = ANY($1::uuid[]))
+    SELECT r.* FROM due a, LATERAL (
+      (SELECT * FROM reservation d WHERE d.account_id = a.account_id AND d.status = 'HELD' AND d.expires_at <= a.now)
       UNION ALL
-      (SELECT * FROM reservation n WHERE n.account_id = a.account_id AND n.status = 'HELD'
-         AND n.expires_at > ${ACCOUNT_NOW} ORDER BY n.expires_at LIMIT 1)
-    ) r
-    WHERE a.account_id = ANY($1::uuid[]) AND a.due_at <= ${ACCOUNT_NOW}`,
+      (SELECT * FROM reservation n WHERE n.account_id = a.account_id AND n.status = 'HELD' AND n.expires_at > a.now
+         ORDER BY n.expires_at LIMIT 1)
+    ) r`,
 };
 const ALL_HOLDS = {
   name: 'ledger_all_holds',
@@ -151,14 +153,18 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   const now = (locked[0] ?? clock[0])?.['now_ms'] as unknown as number;
 
   const stale: string[] = [];
+  const unlocked = new Set(accounts.keys());
   for (const row of locked) {
     const account = accounts.get(row['account_id'] as never);
     if (!account) continue;
+    unlocked.delete(account.head.id);
     if (account.head.version !== row['version']) stale.push(account.head.id);
     else if (account.head.dueAt !== row['due_at'] || account.head.clockAt !== row['clock_at'])
       account.head = { ...account.head, dueAt: row['due_at'] as never, clockAt: row['clock_at'] as never };
   }
   for (const id of stale) accounts.delete(id);
+  // Born between the two statements: for this batch it does not exist yet.
+  for (const id of unlocked) accounts.delete(id);
   if (stale.length > 0) {
     const [headsNow, grantsNow] = await all<[Row[], Row[]]>([
       run(client, HEADS, [uuidArray(stale)]),
