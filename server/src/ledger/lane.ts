@@ -40,11 +40,17 @@ function codeOf(error: unknown): string {
 function isDisconnect(error: unknown): boolean {
   const code = codeOf(error);
   return (
-    /^(08|57P0)/.test(code) ||
+    /^(08|57P0|25P03)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
     code === '53300' ||
     (error instanceof Error && /Connection terminated|not queryable|Connection ended|timeout expired/i.test(error.message))
   );
+}
+
+/** Another process bore an account that this batch was about to bear: tried again, the account is there. */
+function isBornTwice(error: unknown): boolean {
+  const constraint = typeof error === 'object' && error !== null && 'constraint' in error ? error.constraint : null;
+  return codeOf(error) === '23505' && (constraint === 'account_pkey' || constraint === 'ledger_account_pkey');
 }
 
 /**
@@ -56,7 +62,7 @@ function isDisconnect(error: unknown): boolean {
 export class Lane {
   /** Accounts in turn, so that one account cannot fill every batch. */
   private readonly queue = new Map<string, Waiting[]>();
-  private readonly cache = new AccountCache();
+  private cache = new AccountCache();
   private queued = 0;
   private client: pg.Client | null = null;
   private running: Promise<void> | null = null;
@@ -154,7 +160,7 @@ export class Lane {
           await this.disconnect();
           for (const waiting of batch) waiting.mayBeWritten = true;
         } else await this.abort(client);
-        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error))) {
+        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error)) || isBornTwice(error)) {
           if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
           if (!(await this.waitToRetry(batch, error))) return;
           continue;
@@ -210,6 +216,8 @@ export class Lane {
       if (this.client === client) this.client = null;
     });
     await client.connect();
+    // It may lead to a standby that lacks the last commits: versions are comparable within one history only.
+    this.cache = new AccountCache();
     this.client = client;
     return client;
   }

@@ -126,7 +126,11 @@ export function writeBatch(
     });
 
   const write = new WriteStatement();
-  write.put(ACCOUNT_CARD, opened);
+  // In id order, so that two writers that bear the same accounts cannot wait for each other.
+  write.put(
+    ACCOUNT_CARD,
+    [...opened].sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
+  );
   write.put(NEW_ACCOUNT, born);
   if (changed.length > 0) write.put(changedAccountTable(changed), changed);
   write.put(NEW_GRANT, newGrants);
