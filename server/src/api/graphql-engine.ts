@@ -116,8 +116,12 @@ export class GraphQLEngine {
     return { ready: { document, operation: operation.operation, plan, rawVariables: raw ?? {}, variables: coerced.values, demand } };
   }
 
-  /** Executes a query or a mutation, or one event of a subscription given as `rootValue`. Never rejects. */
-  async execute(ready: ReadyOperation, context: unknown, rootValue?: unknown): Promise<ExecutionResult> {
+  /**
+   * Executes a query or a mutation, or one event of a subscription given as `rootValue`.
+   *
+   * @returns a promise, which never rejects, only if some resolver gave one
+   */
+  execute(ready: ReadyOperation, context: unknown, rootValue?: unknown): ExecutionResult | Promise<ExecutionResult> {
     const { document, operation, plan, variables, rawVariables } = ready;
     if (this.#prepareDocument(document).isPlannable) return executePlan(plan, { rootValue, context, variables });
     return execute({ schema: this.schema, document, rootValue, contextValue: context, variableValues: rawVariables, operationName: operation.name?.value });

@@ -6,7 +6,8 @@ import type { RawData, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Doors } from './answer-operation.js';
-import type { SocketExtra, Subscribe } from './ws-operations.js';
+import type { SharedSubscribe } from '../live/shared-subscribe.js';
+import type { SocketExtra } from './ws-operations.js';
 import { createWsOperations } from './ws-operations.js';
 import type { OpenSocket } from './ws-sockets.js';
 import { CLOSE, WsSockets } from './ws-sockets.js';
@@ -26,8 +27,9 @@ export interface WsDoorOptions {
   readonly clock: () => number;
   /** Hears of revoked API keys; returns the undo. */
   readonly onRevoked: (listener: (keyId: string) => void) => () => void;
-  readonly subscribe?: Subscribe;
-  readonly pingMs?: number;
+  /** Lets equal subscriptions share one execution; without it each is executed for itself. */
+  readonly shared?: SharedSubscribe | undefined;
+  readonly pingMs?: number | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export class WsDoor {
   #isDraining = false;
 
   constructor(options: WsDoorOptions) {
-    const { server, doors, authenticate, allowedOrigins, clock, onRevoked, subscribe, pingMs } = options;
+    const { server, doors, authenticate, allowedOrigins, clock, onRevoked, shared, pingMs } = options;
     this.#sockets = new WsSockets(clock, pingMs);
     this.#stopListening = onRevoked((keyId) => this.#sockets.revoke(keyId));
     this.#server = new WebSocketServer({
@@ -57,7 +59,7 @@ export class WsDoor {
       // Known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
       ...{ closeTimeout: CLOSE_MS_MAX },
     });
-    const operations = createWsOperations({ doors, authenticate, sockets: this.#sockets, subscribe });
+    const operations = createWsOperations({ doors, authenticate, sockets: this.#sockets, shared });
     const sockets = this.#sockets;
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head, allowedOrigins, (ws) => serve(doors, operations, sockets.open(ws, addressOf(request)))));

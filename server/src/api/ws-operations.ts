@@ -5,6 +5,8 @@ import { makeServer } from 'graphql-ws';
 import type { Server, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Authenticate } from '../auth/verify-token.js';
 import { PublicError, rateLimited } from '../kit/errors.js';
+import type { ExecutePayload } from '../live/renderer.js';
+import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import { admitOperation } from './admit-operation.js';
 import type { DoorContext, Doors } from './answer-operation.js';
 import { answerReady, maskResult, refuse } from './answer-operation.js';
@@ -25,18 +27,15 @@ export interface SocketArgs extends ExecutionArgs {
   readonly contextValue: DoorContext;
   readonly open: OpenSocket;
   /** Executes one event of the subscription and masks its errors. */
-  readonly executeEvent: (event: unknown) => Promise<FormattedExecutionResult>;
+  readonly executeEvent: ExecutePayload;
 }
-
-/** Answers a subscription: a stream of answers with masked errors, or one answer that says why not. */
-export type Subscribe = (args: SocketArgs) => Promise<AsyncIterableIterator<FormattedExecutionResult> | FormattedExecutionResult>;
 
 export interface WsOperationsOptions {
   readonly doors: Doors;
   readonly authenticate: Authenticate;
   readonly sockets: WsSockets;
-  /** Default: each subscription is executed for itself. */
-  readonly subscribe?: Subscribe | undefined;
+  /** Lets equal subscriptions share one execution; without it each is executed for itself. */
+  readonly shared?: SharedSubscribe | undefined;
 }
 
 export interface SocketExtra {
@@ -48,7 +47,7 @@ export interface SocketExtra {
  * same limits, validation, rate limits, execution and masking as over HTTP.
  */
 export function createWsOperations(options: WsOperationsOptions): Server<SocketExtra> {
-  const { doors } = options;
+  const { doors, shared } = options;
   const hooks: ServerOptions<Record<string, unknown>, SocketExtra> = {
     onConnect: async ({ connectionParams, extra: { open } }) => {
       const refusal = await signIn(options, open, connectionParams?.['authorization']);
@@ -59,7 +58,9 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
     onSubscribe: ({ extra: { open } }, id, payload) => {
       const context: DoorContext = { caller: open.caller, requestId: randomUUID(), address: open.address };
       try {
-        return prepare(doors, open, id, payload, context);
+        const args = prepare(doors, open, id, payload, context);
+        if (Array.isArray(args) || shared === undefined || !isSubscription(args.ready)) return args;
+        return shared.bind(args, { socket: open.socket, operationId: id, execute: args.executeEvent });
       } catch (error) {
         return [error instanceof GraphQLError ? error : new GraphQLError('Not prepared', { originalError: error as Error })];
       }
@@ -79,10 +80,10 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       let isLive = false;
       try {
         await admitOperation(doors.limits, contextValue.caller, contextValue.address, ready);
-        const stream = await (options.subscribe ?? subscribeAlone(doors))(args as SocketArgs);
-        if (!(Symbol.asyncIterator in stream)) return stream as ExecutionResult;
+        const stream = await (shared === undefined ? subscribeAlone(args as SocketArgs) : shared.subscribe(args));
+        if (!(Symbol.asyncIterator in stream)) return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
         isLive = true;
-        return counted(stream, () => (open.subscriptions -= 1)) as AsyncIterableIterator<ExecutionResult>;
+        return counted<ExecutionResult>(stream, () => (open.subscriptions -= 1));
       } catch (error) {
         return refuse(doors, [error], contextValue.requestId, 500).result as ExecutionResult;
       } finally {
@@ -131,32 +132,35 @@ function prepare(doors: Doors, open: OpenSocket, id: string, payload: SubscribeP
     id,
     ready,
     open,
-    executeEvent: async (event) => maskResult(doors, await doors.engine.execute(ready, context, event), context.requestId).result,
+    executeEvent: (event) => {
+      const result = doors.engine.execute(ready, context, event);
+      if (result instanceof Promise) return result.then((settled) => maskResult(doors, settled, context.requestId).result);
+      return maskResult(doors, result, context.requestId).result;
+    },
   };
 }
 
-function subscribeAlone(doors: Doors): Subscribe {
-  return async ({ executeEvent, ...args }) => {
-    const events: AsyncIterable<unknown> | ExecutionResult = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in events)) return maskResult(doors, events, args.contextValue.requestId).result;
-    const iterator = events[Symbol.asyncIterator]();
-    const stream: AsyncIterableIterator<FormattedExecutionResult> = {
-      [Symbol.asyncIterator]: () => stream,
-      next: async () => {
-        const event = await iterator.next();
-        return event.done === true ? { done: true, value: undefined } : { done: false, value: await executeEvent(event.value) };
-      },
-      return: async () => {
-        await iterator.return?.();
-        return { done: true, value: undefined };
-      },
-      throw: async (error: unknown) => {
-        await iterator.return?.();
-        throw error;
-      },
-    };
-    return stream;
+async function subscribeAlone({ executeEvent, ...args }: SocketArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const events: AsyncIterable<unknown> | ExecutionResult = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in events)) return events;
+  const iterator = events[Symbol.asyncIterator]();
+  const stream: AsyncIterableIterator<ExecutionResult> = {
+    [Symbol.asyncIterator]: () => stream,
+    next: async () => {
+      const event = await iterator.next();
+      if (event.done === true) return { done: true, value: undefined };
+      return { done: false, value: (await executeEvent(event.value)) as ExecutionResult };
+    },
+    return: async () => {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+    throw: async (error: unknown) => {
+      await iterator.return?.();
+      throw error;
+    },
   };
+  return stream;
 }
 
 /** The same stream; `ended` is called once, when it ends by itself, fails, or is left. */

@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import type { PubSub } from 'type-graphql';
+import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
+import { AuthResolver } from '../auth/auth.resolver.js';
+import { CatalogResolver } from '../catalog/catalog.resolver.js';
+import { BalanceResolver } from '../ledger/balance.resolver.js';
+import { LedgerResolver } from '../ledger/ledger.resolver.js';
+import { LiveResolver } from '../live/live.resolver.js';
+import { UsageResolver } from '../usage/usage.resolver.js';
+
+/** Every resolver class of the API. */
+const RESOLVERS = [
+  AccountsResolver,
+  ViewerAccountsResolver,
+  AuthResolver,
+  CatalogResolver,
+  BalanceResolver,
+  LedgerResolver,
+  LiveResolver,
+  UsageResolver,
+] as const;
+
+type ResolverClass = (typeof RESOLVERS)[number];
+
+/** The resolvers of one application, each made with what it needs. */
+export type ResolverInstances = ReadonlyMap<ResolverClass, InstanceType<ResolverClass>>;
+
+/** Feeds come from `live/`, never from the library's own bus, which it asks for all the same. */
+const UNUSED_BUS: PubSub = {
+  publish: () => {
+    throw new Error('Nothing is published here');
+  },
+  subscribe: () => {
+    throw new Error('Subscriptions have feeds of their own');
+  },
+};
+
+/**
+ * The schema of the API, with resolvers that answer from `instances`; without them it can be read, not asked.
+ *
+ * Arguments are checked by the schema's types and by the use cases, not by decorators.
+ */
+export function buildApiSchema(instances: ResolverInstances = new Map()): Promise<GraphQLSchema> {
+  return buildSchema({
+    resolvers: [...RESOLVERS],
+    container: {
+      get: (type: ResolverClass) => {
+        const found = instances.get(type);
+        if (found === undefined) throw new Error(`There is no ${type.name} in this application`);
+        return found;
+      },
+    },
+    pubSub: UNUSED_BUS,
+    validate: false,
+    nullableByDefault: false,
+  });
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+const HEAD_MARK = '<!--stamp:head-->';
+const BALANCE_MARK = '<!--stamp:balance-->';
+const YEAR_SECONDS = 31_536_000;
+const NOT_BUILT = 'The dashboard is not built yet: npm run build makes it. The API is at /graphql.\n';
+
+/** What is written into the page: the balance as GraphQL answers it, and whatever else the page begins with. */
+export interface Stamp {
+  readonly available: number;
+  readonly [field: string]: unknown;
+}
+
+export interface DashboardOptions {
+  /** Where the built dashboard lies. */
+  readonly directory: string;
+  /** The balance to begin with; null when nobody is signed in or it cannot be read. */
+  readonly readStamp: (request: FastifyRequest) => Promise<Stamp | null>;
+}
+
+/**
+ * The dashboard: files as they were built, and for every other address that a browser opens the page itself, with the balance
+ * already in it. Scripts and styles come from this server alone, none inline.
+ */
+export async function registerDashboard(fastify: FastifyInstance, { directory, readStamp }: DashboardOptions): Promise<void> {
+  await fastify.register(async (scope) => {
+    await scope.register(helmet, {
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          connectSrc: ["'self'", 'ws:', 'wss:'],
+          imgSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: false,
+    });
+    const page = (): string | null => {
+      const file = join(directory, 'index.html');
+      return existsSync(file) ? readFileSync(file, 'utf8') : null;
+    };
+    const sendPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const html = page();
+      if (html === null) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+      const stamp = await readStamp(request);
+      const shown = stamp === null ? html : stampPage(html, stamp, request.headers['accept-language']);
+      return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(shown);
+    };
+
+    scope.get('/', sendPage);
+    scope.get('/index.html', sendPage);
+    if (existsSync(directory)) {
+      await scope.register(fastifyStatic, {
+        root: directory,
+        index: false,
+        wildcard: true,
+        cacheControl: false,
+        setHeaders: (response, path) => {
+          const isHashed = path.startsWith(join(directory, 'assets'));
+          response.setHeader('cache-control', isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+        },
+      });
+    }
+    scope.setNotFoundHandler((request, reply) => {
+      const wantsPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+      if (wantsPage) return sendPage(request, reply);
+      return reply.code(404).send({ error: 'There is nothing at this address.' });
+    });
+  });
+}
+
+/** The page with the balance in it: as JSON in the head, and as the number wherever it is shown. */
+export function stampPage(html: string, stamp: Stamp, acceptLanguage: string | undefined): string {
+  const json = JSON.stringify(stamp).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  const number = new Intl.NumberFormat(localeOf(acceptLanguage), { maximumFractionDigits: 0 }).format(stamp.available);
+  return html
+    .replaceAll(HEAD_MARK, () => `<script type="application/json" id="stamped-balance">${json}</script>`)
+    .replaceAll(BALANCE_MARK, () => number);
+}
+
+function localeOf(acceptLanguage: string | undefined): string {
+  const first = acceptLanguage?.split(',')[0]?.split(';')[0]?.trim() ?? '';
+  try {
+    return Intl.getCanonicalLocales(first)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}

@@ -1,0 +1,82 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import type { DemoRole, DemoSession } from '../auth/demo-session.js';
+import type { Authenticate } from '../auth/verify-token.js';
+import type { SharedSubscribe } from '../live/shared-subscribe.js';
+import type { Doors } from './answer-operation.js';
+import type { DashboardOptions } from './dashboard-routes.js';
+import { registerDashboard } from './dashboard-routes.js';
+import { registerDemoRoutes } from './demo-routes.js';
+import { registerGraphQLRoute } from './graphql-route.js';
+import { createHttpServer } from './http-server.js';
+import { registerServiceRoutes } from './service-routes.js';
+import { WsDoor } from './ws-door.js';
+
+export interface ServeApiOptions {
+  readonly doors: Doors;
+  readonly logger: FastifyBaseLogger;
+  readonly authenticate: Authenticate;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Hears of revoked API keys; returns the undo. */
+  readonly onRevoked: (listener: (keyId: string) => void) => () => void;
+  readonly shared?: SharedSubscribe;
+  /** Rejects when the database cannot be asked. */
+  readonly askDatabase: () => Promise<unknown>;
+  readonly askDatabaseMsMax: number;
+  /** null: this is no demo, and has no route for it. */
+  readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
+  readonly dashboard: DashboardOptions;
+  readonly pingMs?: number;
+}
+
+/** Everything that answers on the one port. */
+export interface ApiServer {
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Not ready from now on; sends the sockets elsewhere, answers the requests that are under way, stops listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * The one port: `/graphql` over HTTP and WebSocket, the dashboard, and what whoever runs the server asks for.
+ *
+ * Source: docs/architecture.md, Processes and ports
+ */
+export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
+  const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } = options;
+  let isDraining = false;
+  const fastify = createHttpServer({ logger, allowedOrigins });
+  registerServiceRoutes(fastify, {
+    registry: doors.metrics.registry,
+    findObstacle: async () => (isDraining ? 'draining' : (await isReachable(options)) ? null : 'database'),
+  });
+  await registerGraphQLRoute(fastify, { doors, authenticate });
+  if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
+  await registerDashboard(fastify, dashboard);
+  const sockets = new WsDoor({ server: fastify.server, doors, authenticate, allowedOrigins, clock, onRevoked, shared, pingMs });
+
+  return {
+    async listen(port, host) {
+      await fastify.listen({ port, host });
+      return fastify.server.address() as AddressInfo;
+    },
+    async close() {
+      isDraining = true;
+      await sockets.drain();
+      await fastify.close();
+    },
+  };
+}
+
+async function isReachable({ askDatabase, askDatabaseMsMax }: ServeApiOptions): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), askDatabaseMsMax);
+  });
+  const asked = askDatabase().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
