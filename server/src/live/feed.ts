@@ -79,6 +79,13 @@ export class Feed {
     return this.#readers.size;
   }
 
+  /** Readers that have caught up with the end of the feed. */
+  get liveCount(): number {
+    let count = 0;
+    for (const reader of this.#readers) if (reader.live) count += 1;
+    return count;
+  }
+
   /** Reads what is new, if somebody listens. Any number of calls during a reading make one more. */
   wake(): void {
     if (this.#started === null) return;

@@ -91,7 +91,7 @@ export class CreditEvent {
   @Field(() => Balance, { description: 'As it was when the event happened; its `version` tells whether it is still the newest.' })
   balance!: Balance;
 
-  @Field(() => ID, { nullable: true, description: 'RESERVATION_EXPIRED: which.' })
+  @Field(() => ID, { nullable: true, description: 'RESERVATION_EXPIRED: which. BALANCE_LOW, BALANCE_RECOVERED: the one that moved the balance, if one did.' })
   reservationId!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED: which.' })

@@ -1,0 +1,318 @@
+import 'reflect-metadata';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execute, parse } from 'graphql';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import { makeServer } from 'graphql-ws';
+import { Query, Resolver, buildSchema } from 'type-graphql';
+import type { ContainerType, PubSub } from 'type-graphql';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../auth/caller.js';
+import { createTestLedger, grant, release, reserve, reservationIdOf } from '../test-ledger.js';
+import type { TestLedger } from '../test-ledger.js';
+import { attachLive } from './attach-live.js';
+import { LiveResolver } from './live.resolver.js';
+import { createSharedSubscribe } from './shared-subscribe.js';
+import type { SharedSubscribe } from './shared-subscribe.js';
+import { publicId, serviceOf, startTestProcess, until, userOf } from './test-live.js';
+import type { TestProcess } from './test-live.js';
+
+@Resolver()
+class Root {
+  @Query(() => Boolean)
+  isThere(): boolean {
+    return true;
+  }
+}
+
+let shared: TestLedger;
+let process1: TestProcess;
+let schema: GraphQLSchema;
+let sharing: SharedSubscribe;
+let url: string;
+let caller: Caller;
+let executions = 0;
+let closeServer: () => Promise<void>;
+
+/** A door as bare as can be: whoever comes is `caller`. */
+async function openDoor(): Promise<void> {
+  const documents = new Map<string, ReturnType<typeof parse>>();
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http });
+  const door = makeServer<Record<string, unknown>, { socket: WebSocket }>({
+    subscribe: sharing.subscribe,
+    onSubscribe: ({ extra }, id, { query, variables, operationName }) => {
+      const document = documents.get(query) ?? parse(query);
+      documents.set(query, document);
+      const args: ExecutionArgs = { schema, document, variableValues: variables ?? {}, operationName: operationName ?? null, contextValue: { caller, requestId: 'r' } };
+      return sharing.bind(args, {
+        socket: extra.socket,
+        operationId: id,
+        execute: (rootValue) => {
+          executions += 1;
+          return execute({ ...args, rootValue }) as never;
+        },
+      });
+    },
+  });
+  sockets.on('connection', (socket) => {
+    const closed = door.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => socket.send(data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (listener) => socket.on('message', (data) => void listener(String(data))),
+      },
+      { socket },
+    );
+    socket.once('close', (code, reason) => void closed(code, String(reason)));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  closeServer = async () => {
+    for (const socket of sockets.clients) socket.terminate();
+    await new Promise((resolve) => http.close(resolve));
+  };
+}
+
+interface Frame {
+  readonly id: string;
+  readonly type: string;
+  readonly payload: { readonly data: Record<string, Record<string, never>>; readonly errors?: unknown };
+}
+
+class Client {
+  readonly frames: Frame[] = [];
+  #socket: WebSocket;
+
+  constructor() {
+    this.#socket = new WebSocket(url, 'graphql-transport-ws');
+    this.#socket.on('message', (data) => {
+      const frame = JSON.parse(String(data)) as Frame;
+      if (frame.type === 'connection_ack') this.acknowledged = true;
+      else this.frames.push(frame);
+    });
+  }
+
+  acknowledged = false;
+
+  static async connect(): Promise<Client> {
+    const client = new Client();
+    await new Promise((resolve) => client.#socket.once('open', resolve));
+    client.#socket.send('{"type":"connection_init"}');
+    await until(() => client.acknowledged);
+    return client;
+  }
+
+  subscribe(id: string, query: string, variables: Record<string, unknown> = {}): void {
+    this.#socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables } }));
+  }
+
+  complete(id: string): void {
+    this.#socket.send(JSON.stringify({ id, type: 'complete' }));
+  }
+
+  of(id: string): Frame[] {
+    return this.frames.filter((frame) => frame.id === id);
+  }
+
+  async has(id: string, count: number): Promise<Frame[]> {
+    await until(() => this.of(id).length >= count);
+    return this.of(id);
+  }
+
+  /** Proves that nothing comes. */
+  async expectSilence(ms = 150): Promise<void> {
+    const before = this.frames.length;
+    await sleep(ms);
+    expect(this.frames.slice(before)).toEqual([]);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  drop(): void {
+    this.#socket.terminate();
+  }
+}
+
+const BALANCE = 'subscription ($accountId: ID!) { balanceChanged(accountId: $accountId) { id available version } }';
+const EVENTS = 'subscription ($accountId: ID, $after: ID) { creditEvents(accountId: $accountId, after: $after) { id type message } }';
+
+beforeAll(async () => {
+  shared = await createTestLedger();
+  process1 = await startTestProcess(shared);
+  const container: ContainerType = { get: (type) => (type === LiveResolver ? new LiveResolver({ events: process1.live.events }) : new Root()) };
+  schema = await buildSchema({ resolvers: [Root, LiveResolver], container, validate: false, pubSub: {} as PubSub });
+  attachLive(schema, process1.live);
+  sharing = createSharedSubscribe();
+  await openDoor();
+});
+beforeEach(() => {
+  executions = 0;
+});
+afterEach(async () => {
+  await until(() => process1.live.hub.readerCount === 0 && process1.live.feed.readerCount === 0);
+  expect(sharing.operationCount).toBe(0);
+});
+afterAll(async () => {
+  await closeServer();
+  await process1.close();
+  await shared.close();
+});
+
+test('a hundred equal subscriptions hear each change, executed once', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const clients = await Promise.all(Array.from({ length: 100 }, () => Client.connect()));
+  for (const client of clients) client.subscribe('b', BALANCE, { accountId: publicId(account) });
+  await Promise.all(clients.map((client) => client.has('b', 1)));
+  await sleep(120);
+  executions = 0;
+  await process1.ledger.submit(reserve(account, { 'image.short': 1 }));
+  for (const client of clients) {
+    const frames = await client.has('b', 2);
+    expect(frames.map(({ payload }) => payload.data['balanceChanged']?.['version'])).toEqual([1, 2]);
+    expect(frames[1]).toEqual({ id: 'b', type: 'next', payload: { data: { balanceChanged: { id: expect.any(String), available: 95, version: 2 } } } });
+  }
+  expect(executions).toBe(1);
+  for (const client of clients) client.drop();
+});
+
+test('each socket gets its own selection, aliases and variables', async () => {
+  const [one, two] = [await shared.open('PRO'), await shared.open('ENTERPRISE')];
+  caller = userOf(one, two);
+  const client = await Client.connect();
+  client.subscribe('1', BALANCE, { accountId: publicId(one) });
+  client.subscribe('2', BALANCE, { accountId: publicId(two) });
+  client.subscribe('3', 'subscription ($a: ID!, $s: Boolean!) { mine: balanceChanged(accountId: $a, creditType: SCAN) { creditType held @skip(if: $s) } }', { a: publicId(one), s: true });
+  client.subscribe('4', 'subscription ($a: ID!, $s: Boolean!) { mine: balanceChanged(accountId: $a, creditType: SCAN) { creditType held @skip(if: $s) } }', { a: publicId(one), s: false });
+  const first = await Promise.all(['1', '2', '3', '4'].map(async (id) => (await client.has(id, 1))[0]?.payload.data));
+  expect(first).toMatchObject([
+    { balanceChanged: { available: 100 } },
+    { balanceChanged: { available: 500 } },
+    { mine: { creditType: 'SCAN' } },
+    { mine: { creditType: 'SCAN', held: 0 } },
+  ]);
+  expect(first[2]).toEqual({ mine: { creditType: 'SCAN' } });
+  client.drop();
+});
+
+test('complete silences one subscription and leaves the others', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const client = await Client.connect();
+  client.subscribe('x', BALANCE, { accountId: publicId(account) });
+  client.subscribe('y', BALANCE, { accountId: publicId(account) });
+  await client.has('x', 1);
+  await client.has('y', 1);
+  client.complete('x');
+  await until(() => process1.live.hub.readerCount === 1);
+  await process1.ledger.submit(reserve(account, { 'image.short': 1 }));
+  await client.has('y', 2);
+  expect(client.of('x')).toHaveLength(1);
+  client.complete('y');
+  await until(() => process1.live.hub.readerCount === 0);
+  await process1.ledger.submit(reserve(account, { 'image.short': 1 }));
+  await client.expectSilence();
+  client.drop();
+});
+
+test('a client that drops without a word leaves no listener behind', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const client = await Client.connect();
+  for (let id = 0; id < 20; id++) client.subscribe(`b${id}`, BALANCE, { accountId: publicId(account) });
+  for (let id = 0; id < 20; id++) client.subscribe(`e${id}`, EVENTS, { accountId: publicId(account) });
+  await client.has('b19', 1);
+  client.drop();
+  await until(() => process1.live.hub.readerCount + process1.live.feed.readerCount === 0);
+});
+
+test('whoever may not see an account is told so, and hears nothing of it', async () => {
+  const [mine, other] = [await shared.open('PRO'), await shared.open('PRO')];
+  caller = userOf(mine);
+  const client = await Client.connect();
+  client.subscribe('f', BALANCE, { accountId: publicId(other) });
+  client.subscribe('g', EVENTS, { accountId: publicId(other) });
+  client.subscribe('h', EVENTS, { accountId: publicId(mine), after: 'nonsense' });
+  const codes = await Promise.all(
+    ['f', 'g', 'h'].map(async (id) => {
+      const [answer, end] = await client.has(id, 2);
+      expect(end?.type).toBe('complete');
+      return (answer?.payload.errors as { extensions: { code: string } }[])[0]?.extensions.code;
+    }),
+  );
+  expect(codes).toEqual(['NOT_FOUND', 'NOT_FOUND', 'BAD_USER_INPUT']);
+  await process1.ledger.submit(grant(other, 5));
+  await client.expectSilence();
+  client.drop();
+});
+
+test('subscribers with different cursors share what comes, after each has had what it missed', async () => {
+  const account = await shared.open('PRO');
+  caller = serviceOf('sandbox');
+  for (let round = 0; round < 3; round++) await process1.ledger.submit(grant(account, 1));
+  const client = await Client.connect();
+  client.subscribe('all', EVENTS, { accountId: publicId(account) });
+  await until(() => process1.live.feed.liveCount === 1);
+  await process1.ledger.submit(grant(account, 1));
+  const [fourth] = await client.has('all', 1);
+  client.subscribe('again', EVENTS, { accountId: publicId(account), after: fourth?.payload.data['creditEvents']?.['id'] });
+  await until(() => process1.live.feed.liveCount === 2);
+  executions = 0;
+  await process1.ledger.submit(grant(account, 1));
+  await client.has('all', 2);
+  expect((await client.has('again', 1))[0]?.payload).toEqual(client.of('all')[1]?.payload);
+  expect(executions).toBe(1);
+  client.drop();
+});
+
+test('a socket that stops reading gets the newest balance when it reads again, and every event', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const client = await Client.connect();
+  // A selection so wide that the network's own buffers fill up.
+  const wide = Array.from({ length: 4_000 }, (_, index) => `m${index}: message`).join(' ');
+  client.subscribe('b', BALANCE, { accountId: publicId(account) });
+  client.subscribe('e', `subscription ($accountId: ID) { creditEvents(accountId: $accountId) { id ${wide} } }`, { accountId: publicId(account) });
+  await client.has('b', 1);
+  await until(() => process1.live.feed.liveCount === 1);
+  client.pause();
+  for (let round = 0; round < 60; round++) await process1.ledger.submit(grant(account, 1));
+  await until(() => process1.live.feed.liveCount === 0);
+  client.resume();
+  const events = await client.has('e', 60);
+  expect(new Set(events.map(({ payload }) => payload.data['creditEvents']?.['id'])).size).toBe(60);
+  const ids = events.map(({ payload }) => payload.data['creditEvents']?.['id'] as unknown as string);
+  expect(ids).toEqual([...ids].sort());
+  await until(() => client.of('b').at(-1)?.payload.data['balanceChanged']?.['version'] === 61);
+  client.drop();
+});
+
+test('a balance that is paid in and out quickly reaches a socket at most ten times a second, the last state always', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const client = await Client.connect();
+  client.subscribe('b', BALANCE, { accountId: publicId(account) });
+  await client.has('b', 1);
+  const startedAt = performance.now();
+  let version = 1;
+  while (performance.now() - startedAt < 1_000) {
+    const held = await process1.ledger.submit(reserve(account, { 'image.short': 1 }));
+    await process1.ledger.submit(release(account, reservationIdOf(held)));
+    version += 2;
+  }
+  await until(() => client.of('b').at(-1)?.payload.data['balanceChanged']?.['version'] === version);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  expect(client.of('b').length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 2);
+  const versions = client.of('b').map(({ payload }) => payload.data['balanceChanged']?.['version'] as unknown as number);
+  expect(versions).toEqual([...versions].sort((x, y) => x - y));
+  client.drop();
+});

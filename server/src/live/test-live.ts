@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatId } from '@aibc/shared/ids';
+import { SCOPES } from '../auth/caller.js';
+import type { Caller, Role } from '../auth/caller.js';
+import { advance } from '../test-ledger.js';
+import type { TestLedger } from '../test-ledger.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { toAccount } from '../ledger/rows.js';
+import type { Row } from '../ledger/rows.js';
+import { Live } from './live.js';
+import type { LiveOptions } from './live.js';
+
+/** One server process's worth of ledger and live delivery over a shared database. For tests. */
+export interface TestProcess {
+  readonly ledger: Ledger;
+  readonly live: Live;
+  /** What live delivery complained of. */
+  readonly errors: unknown[];
+  close(): Promise<void>;
+}
+
+export async function startTestProcess(shared: TestLedger, options: Partial<LiveOptions> = {}): Promise<TestProcess> {
+  const ledger = shared.another();
+  const errors: unknown[] = [];
+  const live = new Live({
+    ledger,
+    pool: shared.pool,
+    databaseUrl: shared.url,
+    findAccount: async (accountId) => {
+      const { rows } = await shared.pool.query<{ sandbox: boolean }>('SELECT sandbox FROM account WHERE account_id = $1', [accountId]);
+      return rows[0] === undefined ? null : { id: accountId, sandbox: rows[0].sandbox };
+    },
+    readAccount: async (accountId) => {
+      const { rows } = await shared.pool.query<Row>('SELECT * FROM ledger_account WHERE account_id = $1', [accountId]);
+      const state = toAccount(rows[0] as Row);
+      if (state.clockAt === null && state.dueAt <= Date.now()) await ledger.submit(advance(accountId));
+      return state;
+    },
+    onError: (error) => errors.push(error),
+    ...options,
+  });
+  await live.start();
+  return {
+    ledger,
+    live,
+    errors,
+    close: async () => {
+      await live.close();
+      await ledger.close();
+    },
+  };
+}
+
+/** A person with a role in some accounts of the sandbox. */
+export function userOf(...accountIds: string[]): Caller {
+  return {
+    kind: 'user',
+    id: 'ada',
+    name: 'Ada',
+    scopes: new Set(SCOPES),
+    accounts: new Map(accountIds.map((id): [string, Role] => [id, 'owner'])),
+    sides: ['sandbox'],
+    keyId: null,
+    expiresAt: null,
+  };
+}
+
+/** A program that sees every account of these sides. */
+export function serviceOf(...sides: Caller['sides']): Caller {
+  return { ...userOf(), kind: 'service', id: 'studio', name: 'Studio', accounts: 'all', sides };
+}
+
+export const publicId = (accountId: string): string => formatId('acct', accountId);
+
+/** Reads a stream in the background. */
+export class Reading<T> {
+  readonly values: T[] = [];
+  error: unknown = null;
+  ended = false;
+  readonly #iterator: AsyncIterator<T>;
+
+  constructor(stream: AsyncIterable<T>) {
+    this.#iterator = stream[Symbol.asyncIterator]();
+    void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for (let next = await this.#iterator.next(); next.done !== true; next = await this.#iterator.next()) this.values.push(next.value);
+    } catch (error) {
+      this.error = error;
+    }
+    this.ended = true;
+  }
+
+  /** Lets go at once. */
+  cut(): void {
+    void this.#iterator.return?.();
+  }
+
+  async has(count: number): Promise<T[]> {
+    await until(() => this.values.length >= count);
+    return this.values;
+  }
+}
+
+export async function until(isSo: () => boolean, withinMs = 10_000): Promise<void> {
+  const giveUpAt = performance.now() + withinMs;
+  while (!isSo()) {
+    if (performance.now() > giveUpAt) throw new Error('it never was so');
+    await sleep(5);
+  }
+}
