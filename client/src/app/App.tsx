@@ -14,7 +14,7 @@ type State =
   | { step: 'starting' }
   | { step: 'open'; session: Session }
   | { step: 'sign in' }
-  | { step: 'failed'; message: string; again: () => void };
+  | { step: 'failed'; message: string; as: DemoRole };
 
 /** The account asked for by the address, else the stamped one, else Pro. */
 function firstRole(stamp: Stamp | null): DemoRole {
@@ -35,75 +35,69 @@ export function App({ stamp }: { stamp: Stamp | null }) {
   const open = useRef<Session | null>(null);
   const asked = useRef(0);
 
-  const enter = useCallback(async (opening: () => Promise<Session>, again: () => void): Promise<void> => {
-    const turn = ++asked.current;
-    open.current?.close();
-    open.current = null;
-    try {
-      const session = await opening();
-      // Two presses in a row: the later one counts.
-      if (turn !== asked.current) return session.close();
-      open.current = session;
-      setState({ step: 'open', session });
-    } catch (error) {
-      if (turn !== asked.current) return;
-      if (error instanceof DemoUnavailable) setState({ step: 'sign in' });
-      else
-        setState({
-          step: 'failed',
-          message: error instanceof Error ? error.message : 'The server could not be reached.',
-          again,
-        });
-    }
-  }, []);
-
-  const enterDemo = useCallback(
-    function enterAs(as: DemoRole, from: Stamp | null): void {
-      void enter(
-        () => openDemoSession(as, from),
-        () => {
-          setState({ step: 'starting' });
-          enterAs(as, null);
-        },
-      );
-    },
-    [enter],
-  );
-
   const leave = useCallback(() => {
     asked.current++;
     open.current?.close();
+    open.current = null;
+  }, []);
+
+  /** Opens a session in place of the present one; null when another was asked for meanwhile. */
+  const enter = useCallback(
+    async (as: DemoRole, from: Stamp | null): Promise<State | null> => {
+      leave();
+      const turn = asked.current;
+      try {
+        const session = await openDemoSession(as, from);
+        if (turn === asked.current) {
+          open.current = session;
+          return { step: 'open', session };
+        }
+        session.close();
+        return null;
+      } catch (error) {
+        if (turn !== asked.current) return null;
+        if (error instanceof DemoUnavailable) return { step: 'sign in' };
+        return {
+          step: 'failed',
+          message: error instanceof Error ? error.message : 'The server could not be reached.',
+          as,
+        };
+      }
+    },
+    [leave],
+  );
+  const show = useCallback((next: State | null) => {
+    if (next !== null) setState(next);
   }, []);
 
   useEffect(() => {
-    enterDemo(firstRole(stamp), stamp);
+    void enter(firstRole(stamp), stamp).then(show);
     return leave;
-  }, [enterDemo, leave, stamp]);
+  }, [enter, show, leave, stamp]);
+
+  const choose = (as: DemoRole): void => {
+    keepRoleInAddress(as);
+    setState({ step: 'starting' });
+    void enter(as, null).then(show);
+  };
 
   switch (state.step) {
     case 'starting':
       return <Starting stamp={stamp} />;
     case 'failed':
-      return <Starting stamp={stamp} problem={state.message} onRetry={state.again} />;
+      return <Starting stamp={stamp} problem={state.message} onRetry={() => choose(state.as)} />;
     case 'sign in':
       return (
         <SignIn
           onToken={openTokenSession}
-          onOpen={(session) =>
-            void enter(
-              () => Promise.resolve(session),
-              () => undefined,
-            )
-          }
+          onOpen={(session) => {
+            open.current = session;
+            setState({ step: 'open', session });
+          }}
         />
       );
     case 'open': {
       const { session } = state;
-      const choose = (as: DemoRole): void => {
-        keepRoleInAddress(as);
-        setState({ step: 'starting' });
-        enterDemo(as, null);
-      };
       return (
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
