@@ -3,12 +3,11 @@ import type { ValueTransformer } from 'typeorm';
 import type { CreditType } from '../catalog/catalog.js';
 import { epochMilliseconds, safeInteger } from '../db/column-values.js';
 import type { ReservationView } from './outcome.js';
+import { drawsFromText, drawsToText, linesFromText, linesToText } from './reservation-text.js';
 import type { Draw, ReservationLine, ReservationStatus, WorkOutcome } from './state.js';
 
-const json: ValueTransformer = {
-  to: (value: unknown) => JSON.stringify(value),
-  from: (text: string) => JSON.parse(text) as unknown,
-};
+const linesAsText: ValueTransformer = { to: linesToText, from: linesFromText };
+const drawsAsText: ValueTransformer = { to: drawsToText, from: drawsFromText };
 
 /** A row of `reservation`, for plain reads; only the ledger's store writes it. */
 @Entity('reservation')
@@ -43,10 +42,10 @@ export class ReservationEntity implements ReservationView {
   @Column({ name: 'held_at_expiry', type: 'bigint', transformer: safeInteger, nullable: true })
   heldAtExpiry!: number | null;
 
-  @Column({ type: 'text', transformer: json })
+  @Column({ type: 'text', transformer: linesAsText })
   lines!: readonly ReservationLine[];
 
-  @Column({ type: 'text', transformer: json })
+  @Column({ type: 'text', transformer: drawsAsText })
   draws!: readonly Draw[];
 
   @Column({ name: 'price_list_version', type: 'integer' })
