@@ -36,7 +36,7 @@ import { migrations } from './db/migrations.js';
 import { createDecisionRules } from './decision-rules.js';
 import { seedDemo } from './demo/seed-demo.js';
 import type { Env } from './env.js';
-import { Punctual } from './jobs/punctual.js';
+import { startPunctual } from './jobs/punctual.js';
 import { BalanceResolver } from './ledger/balance.resolver.js';
 import { CreditGrantEntity } from './ledger/credit-grant.entity.js';
 import { JournalEntity } from './ledger/journal.entity.js';
@@ -220,8 +220,7 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   const demoAccounts = env.demo ? await seedDemo({ accounts }) : null;
   const openDemoSession = demoAccounts === null ? null : (as: DemoRole) => createDemoSession(as, demoAccounts, demoSecret, clock());
 
-  const punctual = new Punctual({ ledger, dataSource, onError: report });
-  punctual.start();
+  const punctual = startPunctual({ ledger, dataSource, onError: report });
   undo.push(() => punctual.stop());
 
   const server = await serveApi({

@@ -5,11 +5,12 @@ import { createDataSource } from '../db/data-source.js';
 import type { Command } from '../ledger/command.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.js';
 import { createTestLedger, reserve, type TestLedger } from '../test-ledger.js';
-import { type Punctual, startPunctual } from './punctual.js';
+import { startPunctual } from './punctual.js';
+import type { Repeated } from './repeat.js';
 
 let bench: TestLedger;
 let dataSource: DataSource;
-const workers: Punctual[] = [];
+const workers: Repeated[] = [];
 const errors: string[] = [];
 
 beforeEach(async () => {
@@ -23,7 +24,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-function work(ledger: Pick<Ledger, 'submit'> = bench.ledger): Punctual {
+function work(ledger: Pick<Ledger, 'submit'> = bench.ledger): Repeated {
   const worker = startPunctual({
     ledger,
     dataSource,
@@ -127,6 +128,7 @@ test('it outlives killed connections, its own and the ledger’s', async () => {
     await sleep(250);
   }
   await until(async () => (await listExpired()).length === 20, 8_000);
+  expect(await heldCredits()).toBe(0);
 });
 
 test('an account that cannot be advanced is set aside and said aloud; the others are served', async () => {

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { SYSTEM } from '../ledger/advance.js';
 import type { AdvanceCommand } from '../ledger/command.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.js';
+import { repeat, type Repeated } from './repeat.js';
 
 export interface PunctualOptions {
   readonly ledger: Pick<Ledger, 'submit'>;
@@ -33,7 +34,6 @@ interface DueAccount {
 
 const LOOK_EVERY_MS = 250;
 const IN_FLIGHT_MAX = 256;
-const BACK_OFF_MS_MAX = 5_000;
 /** An account that cannot be advanced is an alarm for a person; it must not keep the others from their turn. */
 const SET_ASIDE_MS = 60_000;
 
@@ -46,7 +46,16 @@ const SET_ASIDE_MS = 60_000;
  * is away it waits a little longer each time. Sandbox accounts are not its own: their clocks move by commands alone.
  * Source: docs/domain.md, Periods and resets
  */
-export class Punctual {
+export function startPunctual(options: PunctualOptions): Repeated {
+  const punctual = new Punctual(options);
+  return repeat({
+    round: () => punctual.look(),
+    onError: (error) => options.onError(error, 'punctual'),
+    retryAfterMs: options.lookEveryMs ?? LOOK_EVERY_MS,
+  });
+}
+
+class Punctual {
   readonly #options: PunctualOptions;
   readonly #inFlightMax: number;
   readonly #lookEveryMs: number;
@@ -54,10 +63,6 @@ export class Punctual {
   readonly #aside = new Map<string, number>();
   /** The last round's accounts, with the database's time at its look-up: nothing of theirs ends before it any more. */
   #settled = new Map<string, number>();
-  #running: Promise<void> | null = null;
-  #stopped = false;
-  #wake: (() => void) | null = null;
-  #failures = 0;
 
   constructor(options: PunctualOptions) {
     this.#options = options;
@@ -65,36 +70,8 @@ export class Punctual {
     this.#lookEveryMs = options.lookEveryMs ?? LOOK_EVERY_MS;
   }
 
-  start(): void {
-    if (this.#stopped) throw new Error('a punctual worker that was stopped does not start again');
-    this.#running ??= this.#run();
-  }
-
-  /** Resolves when what was submitted has been answered. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#wake?.();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      let waitMs: number;
-      try {
-        waitMs = await this.#look();
-        this.#failures = 0;
-      } catch (error) {
-        this.#failures += 1;
-        this.#options.onError(error, 'punctual');
-        waitMs =
-          Math.min(BACK_OFF_MS_MAX, this.#lookEveryMs * 2 ** Math.min(this.#failures, 10)) * (0.5 + Math.random() / 2);
-      }
-      await this.#sleep(waitMs);
-    }
-  }
-
   /** Advances what is due by now; returns how long nothing else is, in ms. */
-  async #look(): Promise<number> {
+  async look(): Promise<number> {
     const aside = this.#listAside();
     const soon: DueAccount[] = await this.#options.dataSource.query(FIND_DUE, [
       this.#lookEveryMs,
@@ -141,29 +118,8 @@ export class Punctual {
     for (const [accountId, until] of this.#aside) if (until <= now) this.#aside.delete(accountId);
     return [...this.#aside.keys()];
   }
-
-  #sleep(ms: number): Promise<void> {
-    if (this.#stopped || ms <= 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      const self = this;
-      function done(): void {
-        clearTimeout(timer);
-        self.#wake = null;
-        resolve();
-      }
-      this.#wake = done;
-    });
-  }
 }
 
 function advance(accountId: string): AdvanceCommand {
   return { type: 'advance', accountId, actor: { name: SYSTEM, member: SYSTEM, closesAny: true } };
-}
-
-/** Starts a punctual worker; see `Punctual`. */
-export function startPunctual(options: PunctualOptions): Punctual {
-  const punctual = new Punctual(options);
-  punctual.start();
-  return punctual;
 }
