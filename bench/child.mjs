@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 
 /** Starts `file` and returns `ask(action, arguments)`, which answers what the child answers. */
 export function startChild(file, { execArgv = [], env = {} } = {}) {
-  const child = fork(new URL(file, import.meta.url), [], { execArgv, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(new URL(file, import.meta.url), [], { execArgv, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
   const waiting = new Map();
   let last = 0;
   let onMeasuring = () => undefined;

@@ -1,13 +1,13 @@
 /** The product's ledger in this process, put together as the server does it, and its commands as the API makes them. */
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import { crossLevels, defaultRules } from '../../server/dist/alerts/cross-levels.js';
 import { catalogEntities } from '../../server/dist/catalog/catalog-entities.js';
 import { CatalogStore } from '../../server/dist/catalog/catalog-store.js';
 import { seedCatalog } from '../../server/dist/catalog/seed-catalog.js';
 import { createDataSource } from '../../server/dist/db/data-source.js';
 import { migrate } from '../../server/dist/db/migrate.js';
 import { migrations } from '../../server/dist/db/migrations.js';
+import { createDecisionRules } from '../../server/dist/decision-rules.js';
 import { openLedger } from '../../server/dist/ledger/open-ledger.js';
 import { operationsFor } from '../load.mjs';
 
@@ -23,7 +23,7 @@ export async function openEngine({ connectionString, prepare, connect }) {
   const catalog = await CatalogStore.open(source);
   const ledger = openLedger({
     connection: { connectionString },
-    rules: { catalog: () => catalog.current, defaultLevels: defaultRules, crossLevels, nextId: () => v7() },
+    rules: createDecisionRules(() => catalog.current),
     onError: (error, what) => process.stderr.write(`${what}: ${error instanceof Error ? error.stack : error}\n`),
     ...(connect ? { connect } : {}),
   });
