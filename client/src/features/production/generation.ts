@@ -1,5 +1,4 @@
 import type {
-  FinishMutation,
   OperationFieldsFragment,
   ReserveMutation,
   ReservationFieldsFragment,
@@ -7,7 +6,6 @@ import type {
 } from '../../gql/operations.js';
 
 export type Refusal = Exclude<ReserveMutation['reserveCredits'], { __typename: 'ReservationReceipt' }>;
-export type Finished = FinishMutation['commitReservation'];
 
 /** One piece of work, from the press of the button to its result. */
 export type Generation =
@@ -39,11 +37,6 @@ export type Generation =
   | { step: 'closed'; operation: OperationFieldsFragment; message: string }
   /** No answer. `again` asks once more under the same key: it can never charge twice. */
   | { step: 'unanswered'; operation: OperationFieldsFragment; message: string; again: () => void };
-
-/** Whether a press of the button may start another piece of work. */
-export function isBusy(generation: Generation): boolean {
-  return generation.step === 'reserving' || generation.step === 'working' || generation.step === 'finishing';
-}
 
 /** How long the simulated work takes; nothing is made, so only its feel depends on it. */
 export function workMsOf(operation: { size: string | null }): number {

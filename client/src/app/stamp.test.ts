@@ -1,0 +1,28 @@
+import { balanceOf, readStamp } from './stamp.js';
+
+const stamp = {
+  id: 'bal_1',
+  accountId: 'acct_1',
+  creditType: 'STANDARD',
+  available: 62,
+  version: 41,
+  plan: 'PRO',
+  session: { as: 'pro', token: 't' },
+};
+
+test('a stamp gives the balance without what is beside it', () => {
+  const read = readStamp(JSON.stringify(stamp));
+  expect(read?.available).toBe(62);
+  expect(read === null ? null : balanceOf(read)).toEqual({
+    __typename: 'Balance',
+    id: 'bal_1',
+    accountId: 'acct_1',
+    creditType: 'STANDARD',
+    available: 62,
+    version: 41,
+  });
+});
+
+test.each([[null], [undefined], [''], ['{'], ['null'], ['{"available":62}']])('%p is no stamp', (text) => {
+  expect(readStamp(text)).toBeNull();
+});

@@ -1,0 +1,45 @@
+import { creditsInWords, formatCredits, formatMoney, formatPercent, formatSigned } from './format.js';
+
+test.each([
+  ['en', 12_345, '12,345'],
+  ['de', 12_345, '12.345'],
+  ['fr', 12_345, '12\u202f345'],
+  ['hi', 1_234_567, '12,34,567'],
+  ['ar-EG', 12_345, '١٢٬٣٤٥'],
+  ['en', Number.MAX_SAFE_INTEGER, '9,007,199,254,740,991'],
+])('credits in %s', (locale, credits, text) => {
+  expect(formatCredits(credits, locale)).toBe(text);
+});
+
+test.each([
+  [0, '0%'],
+  [0.4, '<1%'],
+  [1, '1%'],
+  [38.7, '38%'],
+  [99.6, '99%'],
+  [99.999, '99%'],
+  [100, '100%'],
+])('%d percent reads %s: it floors, so only all is 100', (percent, text) => {
+  expect(formatPercent(percent, 'en')).toBe(text);
+});
+
+test.each([
+  ['en-US', 2_900, 'USD', '$29.00'],
+  ['en-US', 700, 'JPY', '¥700'],
+  ['en-US', 1_234, 'KWD', 'KWD\u00a01.234'],
+  ['de', 900, 'USD', '9,00\u00a0$'],
+])('money in %s: %d minor units of %s', (locale, amountMinor, currency, text) => {
+  expect(formatMoney(amountMinor, currency, locale)).toBe(text);
+});
+
+test('one credit, two credits', () => {
+  expect([creditsInWords(1, 'en'), creditsInWords(2, 'en'), creditsInWords(0, 'en')]).toEqual([
+    '1 credit',
+    '2 credits',
+    '0 credits',
+  ]);
+});
+
+test('a change has a sign, none when nothing changed', () => {
+  expect([formatSigned(79, 'en'), formatSigned(-5, 'en'), formatSigned(0, 'en')]).toEqual(['+79', '\u22125', '0']);
+});
