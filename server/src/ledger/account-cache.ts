@@ -26,6 +26,7 @@ export class AccountCache {
       if (reservation.status === 'HELD') {
         if (account.reservations.size <= HOLDS_MAX) continue;
         account.allHolds = false;
+        account.creditHolds = false;
       }
       account.reservations.delete(id);
     }

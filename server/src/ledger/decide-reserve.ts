@@ -38,7 +38,8 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
   if (priced === 'needsHolds') return priced;
   const { pricing, priceListVersion } = priced;
   const available = usableCredits(account, pricing.creditType);
-  const courtesy = takeCourtesy(head, pricing, available, context.now);
+  const quotedTotal = command.quote?.payload?.total ?? pricing.total;
+  const courtesy = takeCourtesy(head, { lines: pricing.lines, total: pricing.total, quotedTotal }, available, context.now);
   const total = courtesy ? 0 : pricing.total;
   if (total > available) return refuseInsufficient(account, pricing, priceListVersion, available, context);
 
@@ -118,13 +119,15 @@ function price(account: LoadedAccount, command: ReserveCommand, context: Decisio
  */
 export function takeCourtesy(
   head: AccountState,
-  pricing: PricedOperations,
+  pricing: Pick<PricedOperations, 'lines' | 'total'> & { readonly quotedTotal?: number },
   available: number,
   now: number,
 ): Pick<AccountState, 'courtesyDay' | 'courtesyUsed'> | null {
   const [line] = pricing.lines;
-  if (pricing.lines.length !== 1 || line?.quantity !== 1 || line.operation.courtesyPerDay === 0 || pricing.total <= available)
-    return null;
+  if (pricing.lines.length !== 1 || line?.quantity !== 1 || line.operation.courtesyPerDay === 0) return null;
+  // A quote that said 0 holds, also where the credits have come since.
+  const isQuoted = pricing.total > 0 && pricing.quotedTotal === 0;
+  if (pricing.total <= available && !isQuoted) return null;
   const day = dayAt(now, head.timeZone);
   const used = head.courtesyDay === day ? head.courtesyUsed : 0;
   return used < line.operation.courtesyPerDay ? { courtesyDay: day, courtesyUsed: used + 1 } : null;
@@ -140,7 +143,7 @@ function refuseInsufficient(
   const { head } = account;
   const { catalog } = context;
   const credits = head.credits[pricing.creditType];
-  if (credits.held > 0 && !account.allHolds) return 'needsHolds';
+  if (credits.held > 0 && !account.allHolds && !account.creditHolds) return 'needsHolds';
   const plan = readPlan(catalog, head.plan);
   const list = findPriceList(catalog, priceListVersion) ?? priceListAt(catalog, context.now);
   const shortfall = pricing.total - available;

@@ -187,7 +187,7 @@ export function decideOpen(
       SCAN: emptyCredits(rules.defaultLevels(0), 0),
     },
   };
-  const account: LoadedAccount = { head, grants: new Map(), reservations: new Map(), allHolds: true };
+  const account: LoadedAccount = { head, grants: new Map(), reservations: new Map(), allHolds: true, creditHolds: true };
   const draft = new GroupDraft(account, context);
   if (allowance.credits > 0) {
     draft.addGrant(allowance.grant);

@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
-import { type BatchItem, runBatch } from './run-batch.js';
+import { type Again, type BatchItem, runBatch } from './run-batch.js';
 import { NotCommitted } from './store.js';
 
 export interface LaneOptions {
@@ -22,7 +22,7 @@ export interface LaneOptions {
 
 interface Waiting {
   readonly command: Command;
-  readonly deadline: number;
+  deadline: number;
   mayBeWritten: boolean;
   tries: number;
   readonly resolve: (outcome: Outcome) => void;
@@ -43,7 +43,7 @@ function isDisconnect(error: unknown): boolean {
     /^(08|57P0|25P03)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
     code === '53300' ||
-    (error instanceof Error && /Connection terminated|not queryable|Connection ended|timeout expired/i.test(error.message))
+    (error instanceof Error && /Connection terminated|read timeout|not queryable|Connection ended|timeout expired/i.test(error.message))
   );
 }
 
@@ -139,6 +139,16 @@ export class Lane {
     return batch;
   }
 
+  /** Back to the front of their accounts' lines, in the order they had. */
+  private queueAgain(again: readonly Waiting[]): void {
+    for (const waiting of [...again].reverse()) {
+      const { accountId } = waiting.command;
+      waiting.deadline = Date.now() + this.options.deadlineMs;
+      this.queue.set(accountId, [waiting, ...(this.queue.get(accountId) ?? [])]);
+      this.queued++;
+    }
+  }
+
   private async write(batch: Waiting[]): Promise<void> {
     for (;;) {
       let client: pg.Client;
@@ -151,7 +161,11 @@ export class Lane {
       try {
         const { outcomes, changes } = await runBatch(client, batch as readonly BatchItem[], this.options.rules, this.cache);
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
-        batch.forEach((waiting, index) => waiting.resolve(outcomes[index] as Outcome));
+        this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
+        batch.forEach((waiting, index) => {
+          const outcome = outcomes[index] as Outcome | Again;
+          if (outcome !== 'again') waiting.resolve(outcome);
+        });
         if (changes.length > 0) this.options.committed(changes);
         return;
       } catch (error) {
@@ -208,6 +222,8 @@ export class Lane {
       types: ledgerTypes,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // A link that swallows everything without an end: the lane tries another.
+      query_timeout: 20_000,
       pipeline: true,
       options: '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
     };

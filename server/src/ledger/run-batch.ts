@@ -19,8 +19,14 @@ export interface BatchItem {
   readonly mayBeWritten: boolean;
 }
 
+/**
+ * More ended on the account than one batch closes: what was closed is written, the command was not decided and has to be
+ * sent again.
+ */
+export type Again = 'again';
+
 export interface BatchResult {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly (Outcome | Again)[];
   readonly changes: readonly AccountChange[];
 }
 
@@ -34,6 +40,8 @@ class BatchRun {
   readonly opened: OpenCommand[] = [];
   readonly before: Map<string, AccountState>;
   private readonly looked = new Set<string>();
+  private readonly unfinished = new Set<string>();
+  private readonly claimed = new Set<KeptDecision>();
 
   constructor(
     private readonly client: pg.Client,
@@ -56,22 +64,40 @@ class BatchRun {
     return instantOf(account.head, this.batch.now);
   }
 
-  /** Closes everything that ended at or before `until`, in time order. */
-  private advance(account: LoadedAccount, until: number): void {
-    if (until < account.head.dueAt) return;
-    for (let due = nextEnd(account); due.at <= until; due = nextEnd(account))
+  /**
+   * Closes what ended at or before `until`, in time order.
+   *
+   * @returns false when more ended than is loaded: the account is closed up to there
+   */
+  private advance(account: LoadedAccount, until: number): boolean {
+    if (until < account.head.dueAt) return true;
+    const horizon = this.batch.horizons.get(account.head.id) ?? Infinity;
+    for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
+      // At the horizon other holds may end that are not loaded, and they come before grants and periods.
+      if (due.at > horizon || (due.at === horizon && due.kind !== 'hold')) return this.stopAt(account, horizon);
       this.record(account, closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }), null, null, false);
+    }
+    if (until >= horizon) return this.stopAt(account, horizon);
     account.head = { ...account.head, dueAt: nextEnd(account).at };
+    return true;
   }
 
-  async run(item: BatchItem): Promise<Outcome> {
+  private stopAt(account: LoadedAccount, horizon: number): false {
+    const { clockAt } = account.head;
+    account.head = { ...account.head, dueAt: horizon, clockAt: clockAt === null ? null : Math.max(clockAt, horizon) };
+    this.unfinished.add(account.head.id);
+    return false;
+  }
+
+  async run(item: BatchItem): Promise<Outcome | Again> {
     const { command } = item;
+    if (this.unfinished.has(command.accountId)) return 'again';
     const account = this.batch.accounts.get(command.accountId);
     if (!account) return command.type === 'open' ? this.open(command) : { kind: 'notFound' };
     const now = this.nowOf(account);
     if (!this.looked.has(account.head.id)) {
       this.looked.add(account.head.id);
-      this.advance(account, now);
+      if (!this.advance(account, now)) return 'again';
     }
     if (command.type === 'open') return { kind: 'account', account: account.head, now };
     const keyed = keyedOf(command);
@@ -80,7 +106,7 @@ class BatchRun {
     const context = { now, catalog: this.rules.catalog(), rules: this.rules };
     let decision = decide(account, command, context);
     if (decision === 'needsHolds') {
-      await loadMore(this.client, this.batch.accounts, { allHoldsOf: [account.head.id] });
+      await loadMore(this.client, this.batch.accounts, { creditHoldsOf: [account.head.id] });
       decision = decide(account, command, context);
       if (decision === 'needsHolds') throw new Error('all holds are loaded and still asked for');
     }
@@ -95,12 +121,15 @@ class BatchRun {
     const reservations = shown.reservationIds.filter((id) => !account.reservations.has(id)).map((id) => ({ accountId, id }));
     const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
     if (reservations.length > 0 || grants.length > 0) await loadMore(this.client, this.batch.accounts, { reservations, grants });
-    return replay(kept, keyed, account, !item.mayBeWritten);
+    // What an unanswered try of this command wrote is its first answer; any other of the same key repeats it.
+    const isOwn = item.mayBeWritten && !this.claimed.has(kept);
+    if (isOwn) this.claimed.add(kept);
+    return replay(kept, keyed, account, !isOwn);
   }
 
   /** What falls due on the way is closed at its own instant. */
-  private moveClock(account: LoadedAccount, to: number): Outcome {
-    this.advance(account, to);
+  private moveClock(account: LoadedAccount, to: number): Outcome | Again {
+    if (!this.advance(account, to)) return 'again';
     if (account.head.clockAt !== to) account.head = { ...account.head, clockAt: to };
     return { kind: 'account', account: account.head, now: to };
   }
@@ -134,6 +163,9 @@ export async function runBatch(
   rules: DecisionRules,
   cache: AccountCache,
 ): Promise<BatchResult> {
+  const clocks = new Map<string, number>();
+  for (const { command } of items)
+    if (command.type === 'clock') clocks.set(command.accountId, Math.max(command.to, clocks.get(command.accountId) ?? 0));
   const accountIds = [...new Set(items.map(({ command }) => command.accountId))].sort();
   const request: LoadRequest = {
     accountIds,
@@ -146,35 +178,38 @@ export async function runBatch(
       const keyed = keyedOf(command);
       return keyed ? [{ accountId: command.accountId, key: keyed.key, scope: keyed.scope }] : [];
     }),
-    allHoldsOf: items.flatMap(({ command }) => (command.type === 'clock' ? [command.accountId] : [])),
+    until: clocks,
     clock: items.some(({ command }) => command.type === 'open'),
   };
   const batch = await lockAndLoad(client, request, cache);
   const run = new BatchRun(client, batch, rules);
-  const outcomes: Outcome[] = [];
+  const outcomes: (Outcome | Again)[] = [];
   for (const item of items) outcomes.push(await run.run(item));
 
+  // An unanswered try may have been written and never told.
+  const untold = new Set(items.flatMap(({ command, mayBeWritten }) => (mayBeWritten ? [command.accountId] : [])));
   const statement = writeBatch(run.decisions, run.before, batch.accounts, run.opened);
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);
-    return { outcomes, changes: [] };
+    return { outcomes, changes: changesOf(batch, run.before, untold, [], new Map()) };
   }
   const told = run.decisions.flatMap(({ group }) => group?.events ?? []);
   const places = await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
-  return { outcomes, changes: changesOf(batch, run.before, told, places) };
+  return { outcomes, changes: changesOf(batch, run.before, untold, told, places) };
 }
 
 function changesOf(
   batch: LoadedBatch,
   before: ReadonlyMap<string, AccountState>,
+  untold: ReadonlySet<string>,
   told: readonly LedgerEvent[],
   places: ReadonlyMap<string, number>,
 ): AccountChange[] {
   const changes: AccountChange[] = [];
   for (const [accountId, { head }] of batch.accounts) {
-    if (before.get(accountId)?.version === head.version) continue;
+    if (before.get(accountId)?.version === head.version && !untold.has(accountId)) continue;
     changes.push({
       accountId,
       sandbox: head.sandbox,

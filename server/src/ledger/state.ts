@@ -154,13 +154,15 @@ export interface AccountState {
 
 /**
  * An account as one batch sees it: the head, its grants that have something left or held, and the reservations
- * that the batch needs. `allHolds` says whether every open hold is among them.
+ * that the batch needs. `allHolds` says whether every open hold is among them, `creditHolds` whether every one with
+ * credits on it is.
  */
 export interface LoadedAccount {
   head: AccountState;
   readonly grants: Map<string, GrantState>;
   readonly reservations: Map<string, ReservationState>;
   allHolds: boolean;
+  creditHolds: boolean;
 }
 
 /** One immutable movement. `After` values are the account's, of that credit type; before = after undone. */

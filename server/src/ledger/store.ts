@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
-import { textArray, uuidArray } from './pg-array.js';
+import { columnArray, textArray, uuidArray } from './pg-array.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 import type { KeptDecision } from './idempotency.js';
 import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
@@ -17,8 +17,8 @@ export interface LoadRequest {
   readonly accountIds: readonly string[];
   readonly reservations: readonly OwnedId[];
   readonly keys: readonly { readonly accountId: string; readonly key: string; readonly scope: string }[];
-  /** Accounts of which every open hold is needed. */
-  readonly allHoldsOf: readonly string[];
+  /** Accounts that a command moves to a later instant, epoch ms. */
+  readonly until: ReadonlyMap<string, number>;
   /** True when the time is needed even if no account is found. */
   readonly clock: boolean;
 }
@@ -28,6 +28,8 @@ export interface LoadedBatch {
   /** The database's clock under the lock, epoch ms. */
   readonly now: number;
   readonly kept: Map<string, KeptDecision>;
+  /** Where more holds end than one batch closes: up to where they are loaded, epoch ms. */
+  readonly horizons: Map<string, number>;
 }
 
 /** Where a kept decision is found. */
@@ -52,25 +54,23 @@ const GRANTS = {
   name: 'ledger_open_grants',
   text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
 };
-/**
- * The holds that are due, and the next one. The account's instant is never before the batch's, which was read earlier, and it
- * is read once: between two readings a hold could end and be in neither half.
- */
-const DUE_HOLDS = {
-  name: 'ledger_due_holds',
-  text: `/* ledger.due_holds */ WITH due AS MATERIALIZED (
-      SELECT a.account_id, coalesce(a.clock_at, greatest(clock_timestamp(), a.changed_at)) AS now
-        FROM ledger_account a WHERE a.account_id = ANY($1::uuid[]))
-    SELECT r.* FROM due a, LATERAL (
-      (SELECT * FROM reservation d WHERE d.account_id = a.account_id AND d.status = 'HELD' AND d.expires_at <= a.now)
+/** The most holds that one batch closes for an account; what is left follows in the next batch. */
+export const ENDING_HOLDS_MAX = 1_000;
+/** The holds that end by an instant, soonest first, and the first that ends later. */
+const ENDING_HOLDS = {
+  name: 'ledger_ending_holds',
+  text: `/* ledger.ending_holds */ SELECT r.* FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
+      (SELECT * FROM reservation d WHERE d.account_id = u.account_id AND d.status = 'HELD' AND d.expires_at <= u.until
+         ORDER BY d.expires_at LIMIT ${ENDING_HOLDS_MAX})
       UNION ALL
-      (SELECT * FROM reservation n WHERE n.account_id = a.account_id AND n.status = 'HELD' AND n.expires_at > a.now
+      (SELECT * FROM reservation n WHERE n.account_id = u.account_id AND n.status = 'HELD' AND n.expires_at > u.until
          ORDER BY n.expires_at LIMIT 1)
     ) r`,
 };
-const ALL_HOLDS = {
-  name: 'ledger_all_holds',
-  text: `/* ledger.all_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD'`,
+/** Every hold with credits on it: a refusal names those that hold the rest. */
+const CREDIT_HOLDS = {
+  name: 'ledger_credit_holds',
+  text: `/* ledger.credit_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
 };
 const RESERVATIONS = {
   name: 'ledger_reservations',
@@ -93,7 +93,7 @@ const KEPT = {
 const FEED_LOCK = { name: 'ledger_feed_lock', text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)` };
 
 /** The statements by name, for the test that explains each. */
-export const LOAD_STATEMENTS = { LOCK, HEADS, GRANTS, DUE_HOLDS, ALL_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
+export const LOAD_STATEMENTS = { LOCK, HEADS, GRANTS, ENDING_HOLDS, CREDIT_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
 
 type Query = { readonly name: string; readonly text: string };
 
@@ -176,13 +176,11 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     await loadMore(client, accounts, { reservations: request.reservations.filter(isMissing) });
   } else addReservations(accounts, reservations);
 
-  const due = [...accounts.values()].filter(({ head, allHolds }) => !allHolds && head.dueAt <= instantOf(head, now)).map(({ head }) => head.id);
-  const allHoldsOf = request.allHoldsOf.filter((id) => accounts.get(id)?.allHolds === false);
-  if (due.length > 0) addReservations(accounts, await run(client, DUE_HOLDS, [uuidArray(due)]));
-  if (allHoldsOf.length > 0) await loadMore(client, accounts, { allHoldsOf });
+  const horizons = await loadEnding(client, accounts, request.until, now);
   return {
     accounts,
     now,
+    horizons,
     kept: new Map(
       kept.map((row) => [
         keyOf(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never),
@@ -192,10 +190,37 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   };
 }
 
+/** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
+async function loadEnding(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  until: ReadonlyMap<string, number>,
+  now: number,
+): Promise<Map<string, number>> {
+  const horizons = new Map<string, number>();
+  const ending: { readonly id: string; readonly until: number }[] = [];
+  for (const { head, allHolds } of accounts.values()) {
+    const last = Math.max(instantOf(head, now), until.get(head.id) ?? 0);
+    if (!allHolds && head.dueAt <= last) ending.push({ id: head.id, until: last });
+  }
+  if (ending.length === 0) return horizons;
+  const rows = await run(client, ENDING_HOLDS, [
+    uuidArray(ending.map(({ id }) => id)),
+    columnArray('timestamptz', ending, (one) => one.until),
+  ]);
+  addReservations(accounts, rows);
+  for (const one of ending) {
+    const ends = rows.filter((row) => row['account_id'] === one.id).map((row) => row['expires_at'] as unknown as number);
+    const closing = ends.filter((at) => at <= one.until);
+    if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, Math.max(...closing));
+  }
+  return horizons;
+}
+
 function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
   for (const row of rows) {
     const head = toAccount(row);
-    accounts.set(head.id, { head, grants: new Map(), reservations: new Map(), allHolds: false });
+    accounts.set(head.id, { head, grants: new Map(), reservations: new Map(), allHolds: false, creditHolds: false });
   }
 }
 
@@ -229,11 +254,11 @@ export async function loadMore(
   wanted: {
     readonly reservations?: LoadRequest['reservations'];
     readonly grants?: LoadRequest['reservations'];
-    readonly allHoldsOf?: readonly string[];
+    readonly creditHoldsOf?: readonly string[];
   },
 ): Promise<void> {
   const grantsWanted = wanted.grants ?? [];
-  const holdsWanted = wanted.allHoldsOf ?? [];
+  const holdsWanted = wanted.creditHoldsOf ?? [];
   const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([
     readReservations(client, wanted.reservations ?? []),
     grantsWanted.length === 0
@@ -242,14 +267,14 @@ export async function loadMore(
           uuidArray(grantsWanted.map(({ accountId }) => accountId)),
           uuidArray(grantsWanted.map(({ id }) => id)),
         ]),
-    holdsWanted.length === 0 ? NONE : run(client, ALL_HOLDS, [uuidArray(holdsWanted)]),
+    holdsWanted.length === 0 ? NONE : run(client, CREDIT_HOLDS, [uuidArray(holdsWanted)]),
   ]);
   addReservations(accounts, reservations);
   addGrants(accounts, grants);
   addReservations(accounts, holds);
   for (const id of holdsWanted) {
     const account = accounts.get(id);
-    if (account) account.allHolds = true;
+    if (account) account.creditHolds = true;
   }
 }
 
