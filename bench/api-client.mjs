@@ -4,7 +4,8 @@
 import { connect } from 'node:net';
 import WebSocket from 'ws';
 
-const RECEIPT = '__typename ... on ReservationReceipt { replayed reservation { id status version } balance { available held version } } ... on Problem { message }';
+const RECEIPT =
+  '__typename ... on ReservationReceipt { replayed reservation { id status version } balance { available held version } } ... on Problem { message }';
 export const RESERVE = `mutation Reserve($input: ReserveCreditsInput!) { reserveCredits(input: $input) { ${RECEIPT} } }`;
 export const COMMIT = `mutation Commit($input: CommitReservationInput!) { commitReservation(input: $input) { ${RECEIPT} } }`;
 export const RESERVE_MANY = `mutation ReserveMany($inputs: [ReserveCreditsInput!]!) { reserveMany(inputs: $inputs) { ${RECEIPT} } }`;
@@ -37,7 +38,10 @@ export function openConnection({ url, token }) {
         const body = JSON.stringify({ query, variables });
         socket.write(`${head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
       }),
-    close: () => { waiting = undefined; socket.destroy(); },
+    close: () => {
+      waiting = undefined;
+      socket.destroy();
+    },
   };
 }
 
@@ -75,11 +79,16 @@ export function receiptOf(answer, field, at) {
 
 /** A graphql-transport-ws connection; `execute(query, variables)` resolves with the one answer of an operation. */
 export async function openSocket({ url, token }) {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { perMessageDeflate: false, skipUTF8Validation: true });
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', {
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
   const waiting = new Map();
   let last = 0;
   await new Promise((resolve, reject) => {
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })));
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })),
+    );
     socket.on('error', reject);
     socket.on('close', (code, reason) => {
       const error = new Error(`socket closed: ${code} ${reason}`);
@@ -102,6 +111,9 @@ export async function openSocket({ url, token }) {
         waiting.set(id, { resolve, reject });
         socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables } }));
       }),
-    close: () => { waiting.clear(); socket.terminate(); },
+    close: () => {
+      waiting.clear();
+      socket.terminate();
+    },
   };
 }

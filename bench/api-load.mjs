@@ -8,7 +8,12 @@ const CALLERS_A_SOCKET = 16;
 const BATCH = 50;
 const BATCHING_CALLERS = 8;
 
-const reserveInput = (accountId) => ({ accountId, idempotencyKey: randomUUID(), operations: operationsFor(), project: 'bench' });
+const reserveInput = (accountId) => ({
+  accountId,
+  idempotencyKey: randomUUID(),
+  operations: operationsFor(),
+  project: 'bench',
+});
 const commitInput = (reserved) => ({ reservationId: reserved.reservation.id, idempotencyKey: randomUUID() });
 
 /** Reserve, then commit what was reserved, each a request of its own. */
@@ -29,7 +34,8 @@ async function pairsOver(execute, ids, halfway) {
 }
 
 async function openTransport(mode, target, callers) {
-  if (mode === 'socket') return Promise.all(Array.from({ length: Math.ceil(callers / CALLERS_A_SOCKET) }, () => openSocket(target)));
+  if (mode === 'socket')
+    return Promise.all(Array.from({ length: Math.ceil(callers / CALLERS_A_SOCKET) }, () => openSocket(target)));
   return Array.from({ length: callers }, () => openConnection(target));
 }
 
@@ -42,7 +48,15 @@ answerParent({
       return mode === 'many' ? pairsOver(execute, ids, halfway) : pairOver(execute, ids[index], halfway);
     };
     try {
-      return await runLoad({ pair, callers, accounts: ids.length, seconds, rampSeconds, weight: mode === 'many' ? BATCH : 1, onMeasureStart: () => process.send({ measuring: true }) });
+      return await runLoad({
+        pair,
+        callers,
+        accounts: ids.length,
+        seconds,
+        rampSeconds,
+        weight: mode === 'many' ? BATCH : 1,
+        onMeasureStart: () => process.send({ measuring: true }),
+      });
     } finally {
       for (const connection of connections) connection.close();
     }

@@ -6,7 +6,12 @@ const TICKS_PER_SECOND = 100;
 
 /** Starts `file` and returns `ask(action, arguments)`, which answers what the child answers. */
 export function startChild(file, { execArgv = [], env = {} } = {}) {
-  const child = fork(new URL(file, import.meta.url), [], { execArgv, env: { ...process.env, NODE_ENV: 'production', ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+  const child = fork(new URL(file, import.meta.url), [], {
+    execArgv,
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
   const waiting = new Map();
   let last = 0;
   let onMeasuring = () => undefined;
@@ -38,7 +43,10 @@ export function startChild(file, { execArgv = [], env = {} } = {}) {
 export function cpuSecondsOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     return (fields[11] + fields[12] + fields[13] + fields[14]) / TICKS_PER_SECOND;
   } catch {
     return NaN;
@@ -53,7 +61,10 @@ export function cpuSecondsOfTree(parent) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
+      const fields = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number);
       if (fields[1] === parent) total += (fields[11] + fields[12]) / TICKS_PER_SECOND;
     } catch {
       // Ended between the listing and the reading.

@@ -21,13 +21,25 @@ export const processOf = (cell) => CELLS[cell].process;
 export async function openContenders({ names, database, accounts, poolSize, withApi, say }) {
   const secret = randomBytes(32).toString('hex');
   const token = await new SignJWT({ kind: 'service', scope: 'credits:read events:read credits:reserve', name: 'bench' })
-    .setProtectedHeader({ alg: 'HS256' }).setSubject('bench').setIssuedAt().setExpirationTime('6h').sign(new TextEncoder().encode(secret));
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('bench')
+    .setIssuedAt()
+    .setExpirationTime('6h')
+    .sign(new TextEncoder().encode(secret));
   const running = new Map();
   for (const name of names) {
     const startedAt = Date.now();
     const child = startChild('./worker.mjs');
     const connectionString = await database.create(`bench_${name}`);
-    const info = await child.ask('open', { name, accounts, connectionString, poolSize, port: await freePort(), secret, withApi });
+    const info = await child.ask('open', {
+      name,
+      accounts,
+      connectionString,
+      poolSize,
+      port: await freePort(),
+      secret,
+      withApi,
+    });
     running.set(name, { ...child, info });
     say(`${name}: ${accounts} accounts in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
   }
@@ -37,11 +49,25 @@ export async function openContenders({ names, database, accounts, poolSize, with
     const { pid, info } = running.get(name);
     const serverPid = info.serverPid ?? pid;
     let before;
-    const now = () => ({ node: cpuSecondsOf(serverPid), load: cpuSecondsOf(load.pid), postgres: database.cpuSeconds(), at: performance.now() });
-    const result = await start(() => { before = now(); });
+    const now = () => ({
+      node: cpuSecondsOf(serverPid),
+      load: cpuSecondsOf(load.pid),
+      postgres: database.cpuSeconds(),
+      at: performance.now(),
+    });
+    const result = await start(() => {
+      before = now();
+    });
     const after = now();
     const seconds = (after.at - before.at) / 1000;
-    return { ...result, cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds, load: (after.load - before.load) / seconds } };
+    return {
+      ...result,
+      cores: {
+        node: (after.node - before.node) / seconds,
+        postgres: (after.postgres - before.postgres) / seconds,
+        load: (after.load - before.load) / seconds,
+      },
+    };
   }
 
   return {
@@ -51,7 +77,20 @@ export async function openContenders({ names, database, accounts, poolSize, with
     warmUp: async (name, seconds) => {
       const child = running.get(name);
       if (name === 'ceiling') return child.ask('call', { method: 'warmUp', argument: { seconds } });
-      for (const hot of [false, true]) await child.ask('run', { callers: 64, hot, seconds: seconds / 2, rampSeconds: 0 });
+      for (const hot of [false, true])
+        await child.ask('run', { callers: 64, hot, seconds: seconds / 2, rampSeconds: 0 });
+      for (const { process: owner, api: mode } of Object.values(CELLS)) {
+        if (withApi && mode && owner === name)
+          await load.ask('run', {
+            mode,
+            url: apiOf(child, name),
+            token,
+            ids: child.info.ids,
+            callers: 64,
+            seconds: seconds / 2,
+            rampSeconds: 0,
+          });
+      }
       await child.ask('maintain');
     },
     /** Runs one cell; `faults` says what is wrong with the ledger afterwards. */
@@ -62,7 +101,11 @@ export async function openContenders({ names, database, accounts, poolSize, with
         ? await measuredCall(child, method, { callers, seconds })
         : await measured(name, (whenMeasuring) =>
             api
-              ? load.ask('run', { mode: api, url: apiOf(child, name), token, ids: child.info.ids, callers, seconds, rampSeconds }, { whenMeasuring })
+              ? load.ask(
+                  'run',
+                  { mode: api, url: apiOf(child, name), token, ids: child.info.ids, callers, seconds, rampSeconds },
+                  { whenMeasuring },
+                )
               : child.ask('run', { callers, hot, seconds, rampSeconds }, { whenMeasuring }),
           );
       const faults = await child.ask('check');
@@ -86,10 +129,21 @@ export async function openContenders({ names, database, accounts, poolSize, with
     let before;
     const now = () => ({ node: cpuSecondsOf(child.pid), postgres: database.cpuSeconds(), at: performance.now() });
     before = now();
-    const result = await child.ask('call', { method, argument }, { whenMeasuring: () => { before = now(); } });
+    const result = await child.ask(
+      'call',
+      { method, argument },
+      {
+        whenMeasuring: () => {
+          before = now();
+        },
+      },
+    );
     const after = now();
     const seconds = (after.at - before.at) / 1000;
-    return { ...result, cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds } };
+    return {
+      ...result,
+      cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds },
+    };
   }
 }
 

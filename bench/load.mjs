@@ -1,5 +1,7 @@
 /** A closed loop of callers: each starts its next pair when its last one was answered. */
-const OPERATIONS = [['image.short'], ['image.mid'], ['audio.short'], ['regeneration.basic']].map(([operation]) => [{ operation, quantity: 1 }]);
+const OPERATIONS = [['image.short'], ['image.mid'], ['audio.short'], ['regeneration.basic']].map(([operation]) => [
+  { operation, quantity: 1 },
+]);
 let turn = 0;
 
 /** What is reserved: the same small mix for every contender. */
@@ -12,13 +14,24 @@ export const operationsFor = () => OPERATIONS[turn++ % OPERATIONS.length];
  * @param weight  pairs that one call makes, for batched calls
  * @returns pairs a second, latency of a call in milliseconds (p50, p99), CPU seconds of this process in the window
  */
-export async function runLoad({ pair, callers, accounts, hot = false, seconds, rampSeconds = 1, weight = 1, onMeasureStart }) {
+export async function runLoad({
+  pair,
+  callers,
+  accounts,
+  hot = false,
+  seconds,
+  rampSeconds = 1,
+  weight = 1,
+  onMeasureStart,
+}) {
   const latencies = [];
   let measuring = false;
   let stopped = false;
   let failure;
   let halves = 0;
-  const reserved = () => { if (measuring) halves += 1; };
+  const reserved = () => {
+    if (measuring) halves += 1;
+  };
   const next = hot ? () => 0 : () => Math.floor(Math.random() * accounts);
   const loop = async (callerId) => {
     while (!stopped) {
@@ -29,7 +42,12 @@ export async function runLoad({ pair, callers, accounts, hot = false, seconds, r
       latencies.push(performance.now() - startedAt);
     }
   };
-  const loops = Array.from({ length: callers }, (_, callerId) => loop(callerId).catch((error) => { failure ??= error; stopped = true; }));
+  const loops = Array.from({ length: callers }, (_, callerId) =>
+    loop(callerId).catch((error) => {
+      failure ??= error;
+      stopped = true;
+    }),
+  );
   await sleep(rampSeconds * 1000);
   await onMeasureStart?.();
   const startedAt = performance.now();
@@ -44,6 +62,12 @@ export async function runLoad({ pair, callers, accounts, hot = false, seconds, r
   if (failure) throw failure;
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? NaN;
-  return { pairsPerSecond: (halves * weight) / 2 / elapsedSeconds, p50: at(0.5), p99: at(0.99), cpuSeconds: (used.user + used.system) / 1e6, elapsedSeconds };
+  return {
+    pairsPerSecond: (halves * weight) / 2 / elapsedSeconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    cpuSeconds: (used.user + used.system) / 1e6,
+    elapsedSeconds,
+  };
 }
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

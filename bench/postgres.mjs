@@ -16,11 +16,14 @@ export async function startDatabase(given) {
   const { url, stop } = given ? { url: given, stop: async () => undefined } : await startOwn(folder);
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
-  const { rows: [facts] } = await admin.query(
+  const {
+    rows: [facts],
+  } = await admin.query(
     `SELECT pg_backend_pid() AS pid, current_setting('server_version') AS version, current_setting('fsync') AS fsync,
             current_setting('synchronous_commit') AS synchronous_commit, current_setting('shared_buffers') AS shared_buffers, current_setting('autovacuum') AS autovacuum`,
   );
-  if (facts.fsync !== 'on' || facts.synchronous_commit !== 'on') throw new Error('The benchmark wants fsync and synchronous_commit on.');
+  if (facts.fsync !== 'on' || facts.synchronous_commit !== 'on')
+    throw new Error('The benchmark wants fsync and synchronous_commit on.');
   const server = parentOf(facts.pid);
   const made = [];
   const urlOf = (name) => Object.assign(new URL(url), { pathname: `/${name}` }).href;

@@ -13,15 +13,23 @@ const versionOf = (name) => {
 const print = (text = '') => process.stdout.write(`${text}\n`);
 
 export function printHeader({ facts, fsyncMs, rounds, seconds, accounts, pool }) {
-  print(`node ${process.versions.node}, PostgreSQL ${facts.version}, pg ${versionOf('pg')}, typeorm ${versionOf('typeorm')}, @apollo/server ${versionOf('@apollo/server')}, graphql-ws ${versionOf('graphql-ws')}, ws ${versionOf('ws')}`);
-  print(`${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; database, contenders and load share the machine`);
-  print(`fsync ${facts.fsync} (${fsyncMs.toFixed(2)} ms), synchronous_commit ${facts.synchronous_commit}, shared_buffers ${facts.shared_buffers}, autovacuum ${facts.autovacuum} (VACUUM ANALYZE between the cells)`);
+  print(
+    `node ${process.versions.node}, PostgreSQL ${facts.version}, pg ${versionOf('pg')}, typeorm ${versionOf('typeorm')}, @apollo/server ${versionOf('@apollo/server')}, graphql-ws ${versionOf('graphql-ws')}, ws ${versionOf('ws')}`,
+  );
+  print(
+    `${cpus().length} x ${cpus()[0].model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; database, contenders and load share the machine`,
+  );
+  print(
+    `fsync ${facts.fsync} (${fsyncMs.toFixed(2)} ms), synchronous_commit ${facts.synchronous_commit}, shared_buffers ${facts.shared_buffers}, autovacuum ${facts.autovacuum} (VACUUM ANALYZE between the cells)`,
+  );
   print(`${rounds} rounds of ${seconds} s a cell, ${accounts} accounts, peers' pool ${pool}`);
 }
 
 export function printAbsolutes(results, scenarios) {
   print();
-  print('pairs a second (reserve and commit), median of the rounds; latency of a pair (of a batch, for …Many); cores busy');
+  print(
+    'pairs a second (reserve and commit), median of the rounds; latency of a pair (of a batch, for …Many); cores busy',
+  );
   for (const { key, title, cells } of scenarios) {
     print(`  ${title}`);
     for (const cell of cells) {
@@ -29,7 +37,9 @@ export function printAbsolutes(results, scenarios) {
       if (!runs.length) continue;
       const median = (pick) => spreadOf(runs.map(pick))?.median ?? NaN;
       const { min, max } = spreadOf(runs.map((run) => run.score));
-      const cores = ['node', 'postgres', 'load'].map((name) => [name, median((run) => run.cores?.[name] ?? NaN)]).filter(([, share]) => share > 0.005);
+      const cores = ['node', 'postgres', 'load']
+        .map((name) => [name, median((run) => run.cores?.[name] ?? NaN)])
+        .filter(([, share]) => share > 0.005);
       print(
         `    ${cell.padEnd(13)} ${whole(median((run) => run.score))}  (${whole(min)} to ${whole(max)})   p50 ${fixed(median((run) => run.p50))} ms  p99 ${fixed(median((run) => run.p99))} ms   ` +
           cores.map(([name, share]) => `${name} ${share.toFixed(2)}`).join('  '),
@@ -40,10 +50,14 @@ export function printAbsolutes(results, scenarios) {
   }
   for (const key of ['fan-out', 'idle 1000', 'idle 10000']) {
     if (!results[key]) continue;
-    print(`  ${key === 'fan-out' ? 'fan-out, messages a CPU-second of the server' : `${key.slice(5)} idle subscribers, heap and external bytes each`}`);
+    print(
+      `  ${key === 'fan-out' ? 'fan-out, messages a CPU-second of the server' : `${key.slice(5)} idle subscribers, heap and external bytes each`}`,
+    );
     for (const [cell, runs] of Object.entries(results[key])) {
       const { median, min, max } = spreadOf(runs.map((run) => run.score));
-      print(`    ${cell.padEnd(13)} ${whole(median)}  (${whole(min)} to ${whole(max)})${runs[0].note ? `   ${runs[0].note}` : ''}`);
+      print(
+        `    ${cell.padEnd(13)} ${whole(median)}  (${whole(min)} to ${whole(max)})${runs[0].note ? `   ${runs[0].note}` : ''}`,
+      );
     }
   }
 }
@@ -61,8 +75,13 @@ export function printRatios(results, ratios) {
     if (!spread) continue;
     const reached = floor === undefined || spread.median >= floor;
     if (!reached) missed += 1;
-    const verdict = floor === undefined ? '' : `   floor ${floor}: ${reached ? (spread.min >= floor ? 'reached' : 'reached by the median') : 'MISSED'}`;
-    print(`  ${name.padEnd(54)} ${spread.median.toFixed(2).padStart(7)}  (${spread.min.toFixed(2)} to ${spread.max.toFixed(2)})${verdict}`);
+    const verdict =
+      floor === undefined
+        ? ''
+        : `   floor ${floor}: ${reached ? (spread.min >= floor ? 'reached' : 'reached by the median') : 'MISSED'}`;
+    print(
+      `  ${name.padEnd(54)} ${spread.median.toFixed(2).padStart(7)}  (${spread.min.toFixed(2)} to ${spread.max.toFixed(2)})${verdict}`,
+    );
   }
   return missed;
 }

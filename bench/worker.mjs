@@ -1,4 +1,4 @@
-/** A contender in a process of its own, told by run.mjs to open, run, check, maintain and close. */
+/** A contender in a process of its own, told by measure.mjs to open, run, check, maintain and close. */
 import { answerParent } from './child.mjs';
 import { runLoad } from './load.mjs';
 
@@ -20,7 +20,15 @@ answerParent({
   },
   run({ callers, hot, seconds, rampSeconds }) {
     const pair = contender.pair.bind(contender);
-    return runLoad({ pair, callers, hot, seconds, rampSeconds, accounts, onMeasureStart: () => process.send({ measuring: true }) });
+    return runLoad({
+      pair,
+      callers,
+      hot,
+      seconds,
+      rampSeconds,
+      accounts,
+      onMeasureStart: () => process.send({ measuring: true }),
+    });
   },
   call: ({ method, argument }) => contender[method](argument),
   check: () => contender.check(),

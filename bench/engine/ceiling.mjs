@@ -31,7 +31,13 @@ export async function openContender({ connectionString, accounts }) {
     /** History in the seeded database, and its statistics, so that plans are those of a ledger in use. */
     async warmUp({ seconds }) {
       const warm = await openEngine({ connectionString });
-      await runLoad({ pair: (index, _callerId, halfway) => pairOn(warm.ledger, ids[index], halfway), callers: 256, accounts: ids.length, seconds, rampSeconds: 0 });
+      await runLoad({
+        pair: (index, _callerId, halfway) => pairOn(warm.ledger, ids[index], halfway),
+        callers: 256,
+        accounts: ids.length,
+        seconds,
+        rampSeconds: 0,
+      });
       await warm.close();
       const client = new pg.Client({ connectionString });
       await client.connect();
@@ -106,7 +112,9 @@ class Recorder {
       flights.at(-1).push(asked);
       open += 1;
       const answer = query(given, ...rest);
-      const settle = () => { open -= 1; };
+      const settle = () => {
+        open -= 1;
+      };
       answer.then(settle, settle);
       return answer;
     };

@@ -1,6 +1,5 @@
 /** The product's ledger in this process, put together as the server does it, and its commands as the API makes them. */
 import { randomUUID } from 'node:crypto';
-import { v7 } from 'uuid';
 import { catalogEntities } from '../../server/dist/catalog/catalog-entities.js';
 import { CatalogStore } from '../../server/dist/catalog/catalog-store.js';
 import { seedCatalog } from '../../server/dist/catalog/seed-catalog.js';
@@ -10,6 +9,9 @@ import { migrations } from '../../server/dist/db/migrations.js';
 import { createDecisionRules } from '../../server/dist/decision-rules.js';
 import { openLedger } from '../../server/dist/ledger/open-ledger.js';
 import { operationsFor } from '../load.mjs';
+
+/** Ids as the product makes them. */
+const { nextId } = createDecisionRules(() => null);
 
 const ACTOR = { name: 'service:bench', member: 'bench', closesAny: true };
 const SEED = { name: 'operator:bench', member: 'bench', closesAny: true };
@@ -39,18 +41,43 @@ export async function openEngine({ connectionString, prepare, connect }) {
 
 /** Births accounts on ENTERPRISE and grants them what the peers' accounts have; returns their ids. */
 export async function seedAccounts(ledger, count) {
-  const ids = Array.from({ length: count }, () => v7());
+  const ids = Array.from({ length: count }, () => nextId());
   const submit = async (command) => {
     const outcome = await ledger.submit(command);
     if (outcome.kind === 'refused' || outcome.kind === 'notFound') throw new Error(JSON.stringify(outcome));
   };
   await inSlices(ids, (accountId, at) =>
-    submit({ type: 'open', accountId, actor: SEED, externalId: null, name: `Bench ${at}`, plan: 'ENTERPRISE', timeZone: 'UTC', billingAnchor: null, sandbox: false, now: null }),
+    submit({
+      type: 'open',
+      accountId,
+      actor: SEED,
+      externalId: null,
+      name: `Bench ${at}`,
+      plan: 'ENTERPRISE',
+      timeZone: 'UTC',
+      billingAnchor: null,
+      sandbox: false,
+      now: null,
+    }),
   );
-  for (const [source, credits, expiresAt] of [['PROMOTION', 1_000_000_000, Date.now() + YEAR_MS], ['BONUS', 1_000, null]]) {
+  for (const [source, credits, expiresAt] of [
+    ['PROMOTION', 1_000_000_000, Date.now() + YEAR_MS],
+    ['BONUS', 1_000, null],
+  ]) {
     await inSlices(ids, (accountId) => {
       const input = { accountId, source, credits };
-      return submit({ type: 'grant', accountId, actor: SEED, keyed: { key: randomUUID(), scope: 'grant|server', input }, grantId: v7(), credits, creditType: 'STANDARD', source, expiresAt, reason: 'Bench.' });
+      return submit({
+        type: 'grant',
+        accountId,
+        actor: SEED,
+        keyed: { key: randomUUID(), scope: 'grant|server', input },
+        grantId: nextId(),
+        credits,
+        creditType: 'STANDARD',
+        source,
+        expiresAt,
+        reason: 'Bench.',
+      });
     });
   }
   return ids;
@@ -58,18 +85,50 @@ export async function seedAccounts(ledger, count) {
 
 /** More at once would overrun the ledger's queue, which is bounded. */
 async function inSlices(ids, work) {
-  for (let from = 0; from < ids.length; from += 2_000) await Promise.all(ids.slice(from, from + 2_000).map((id, at) => work(id, from + at)));
+  for (let from = 0; from < ids.length; from += 2_000)
+    await Promise.all(ids.slice(from, from + 2_000).map((id, at) => work(id, from + at)));
 }
 
 /** Reserve, then commit, as the API would submit them. */
 export async function pairOn(ledger, accountId, halfway) {
   const operations = operationsFor();
-  const reservationId = v7();
-  const input = { accountId, quoteToken: null, operations, ttlSeconds: 900, project: 'bench', member: null, reference: null };
-  expectReservation(await ledger.submit({ type: 'reserve', accountId, actor: ACTOR, keyed: { key: randomUUID(), scope: 'reserve|server', input }, reservationId, quote: null, operations, ttlSeconds: 900, project: 'bench', member: null, reference: null, spend: false }));
+  const reservationId = nextId();
+  const input = {
+    accountId,
+    quoteToken: null,
+    operations,
+    ttlSeconds: 900,
+    project: 'bench',
+    member: null,
+    reference: null,
+  };
+  expectReservation(
+    await ledger.submit({
+      type: 'reserve',
+      accountId,
+      actor: ACTOR,
+      keyed: { key: randomUUID(), scope: 'reserve|server', input },
+      reservationId,
+      quote: null,
+      operations,
+      ttlSeconds: 900,
+      project: 'bench',
+      member: null,
+      reference: null,
+      spend: false,
+    }),
+  );
   halfway();
   const commit = { reservationId, amount: null, operations: null, final: true, outcome: 'SUCCEEDED', policy: 'REJECT' };
-  expectReservation(await ledger.submit({ type: 'commit', accountId, actor: ACTOR, keyed: { key: randomUUID(), scope: 'commit|server', input: commit }, ...commit }));
+  expectReservation(
+    await ledger.submit({
+      type: 'commit',
+      accountId,
+      actor: ACTOR,
+      keyed: { key: randomUUID(), scope: 'commit|server', input: commit },
+      ...commit,
+    }),
+  );
 }
 function expectReservation(outcome) {
   if (outcome.kind !== 'reservation' || outcome.replayed) throw new Error(JSON.stringify(outcome));

@@ -35,38 +35,69 @@ const PLANS = {
 const PURCHASED = new Set(['PURCHASE', 'BONUS']);
 const PRIORITY = { ALLOWANCE: 10, UPGRADE: 10, ROLLOVER: 10, PROMOTION: 20, ADJUSTMENT: 20, BONUS: 30, PURCHASE: 30 };
 const CHEAPEST = { STANDARD: 1, SCAN: 1 };
-const LEVELS = [['LOW', 20], ['CRITICAL', 5], ['EMPTY', 0]];
+const LEVELS = [
+  ['LOW', 20],
+  ['CRITICAL', 5],
+  ['EMPTY', 0],
+];
 
 export const priorityOf = (source) => PRIORITY[source];
 
 /** What the input alone shows: lines with prices, or a refusal that keeps no key. */
 export function priceLines(input) {
   const wanted = input.operations;
-  if (!Array.isArray(wanted) || wanted.length < 1 || wanted.length > 100) return { refusal: { type: 'InvalidAmount', message: 'A request has 1 to 100 lines.', field: 'operations' } };
+  if (!Array.isArray(wanted) || wanted.length < 1 || wanted.length > 100)
+    return { refusal: { type: 'InvalidAmount', message: 'A request has 1 to 100 lines.', field: 'operations' } };
   const lines = [];
   let total = 0;
   let creditType;
   for (const { operation, quantity = 1 } of wanted) {
     const found = OPERATIONS.get(operation);
-    if (!found) return { refusal: { type: 'OperationUnknown', message: `There is no operation ${operation}.`, operation } };
-    if (!Number.isInteger(quantity) || quantity < 1 || quantity > 10_000) return { refusal: { type: 'InvalidAmount', message: 'A line has 1 to 10,000 of an operation.', field: 'quantity' } };
-    if (creditType && creditType !== found.creditType) return { refusal: { type: 'MixedCreditTypes', message: 'One request, one credit type.' } };
+    if (!found)
+      return { refusal: { type: 'OperationUnknown', message: `There is no operation ${operation}.`, operation } };
+    if (!Number.isInteger(quantity) || quantity < 1 || quantity > 10_000)
+      return {
+        refusal: { type: 'InvalidAmount', message: 'A line has 1 to 10,000 of an operation.', field: 'quantity' },
+      };
+    if (creditType && creditType !== found.creditType)
+      return { refusal: { type: 'MixedCreditTypes', message: 'One request, one credit type.' } };
     creditType = found.creditType;
     const credits = found.credits * quantity;
     total += credits;
-    lines.push({ operation, feature: found.feature, type: found.type, quantity, unitCredits: found.credits, credits, committed: 0 });
+    lines.push({
+      operation,
+      feature: found.feature,
+      type: found.type,
+      quantity,
+      unitCredits: found.credits,
+      credits,
+      committed: 0,
+    });
   }
   const ttlSeconds = input.ttlSeconds ?? 900;
-  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 86_400) return { refusal: { type: 'InvalidAmount', message: 'A hold lasts 1 to 86,400 seconds.', field: 'ttlSeconds' } };
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 86_400)
+    return { refusal: { type: 'InvalidAmount', message: 'A hold lasts 1 to 86,400 seconds.', field: 'ttlSeconds' } };
   return { lines, total, creditType, ttlSeconds };
 }
 
 /** The input with defaults filled in, as it is kept beside the answer. */
 export function canonicalReserve(input) {
-  return { operations: input.operations.map((line) => ({ operation: line.operation, quantity: line.quantity ?? 1 })), ttlSeconds: input.ttlSeconds ?? 900, project: input.project ?? null, member: input.member ?? null, reference: input.reference ?? null };
+  return {
+    operations: input.operations.map((line) => ({ operation: line.operation, quantity: line.quantity ?? 1 })),
+    ttlSeconds: input.ttlSeconds ?? 900,
+    project: input.project ?? null,
+    member: input.member ?? null,
+    reference: input.reference ?? null,
+  };
 }
 export function canonicalCommit(input) {
-  return { reservationId: input.reservationId, amount: input.amount ?? null, final: input.final ?? true, outcome: input.outcome ?? 'SUCCEEDED', policy: input.policy ?? 'REJECT' };
+  return {
+    reservationId: input.reservationId,
+    amount: input.amount ?? null,
+    final: input.final ?? true,
+    outcome: input.outcome ?? 'SUCCEEDED',
+    policy: input.policy ?? 'REJECT',
+  };
 }
 
 /** The kept answer for a repeated key, or a conflict that names the fields that differ. */
@@ -78,7 +109,10 @@ export function answerRepeated(kept, input) {
 function stable(value) {
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map(stable).join(',')}]`;
-  return `{${Object.keys(value).sort().map((key) => `${key}:${stable(value[key])}`).join(',')}}`;
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${key}:${stable(value[key])}`)
+    .join(',')}}`;
 }
 
 /** Closes what is due on the account: expired holds, expired grants, the period. One entry group each. */
@@ -88,10 +122,20 @@ export function advance(account, grants, dueHolds, now, out) {
     const back = hold.held;
     for (const draw of hold.draws) {
       const grant = grants.find((candidate) => candidate.id === draw.grantId);
-      if (draw.held > 0) { record(out, account, grant, 'RELEASE', draw.held, now, 'The hold ran out.', hold.id); out.touchedGrants.add(grant); }
+      if (draw.held > 0) {
+        record(out, account, grant, 'RELEASE', draw.held, now, 'The hold ran out.', hold.id);
+        out.touchedGrants.add(grant);
+      }
       draw.held = 0;
     }
-    Object.assign(hold, { status: 'EXPIRED', released: hold.released + back, held: 0, closedAt: now, version: account.version, draws: [...hold.draws] });
+    Object.assign(hold, {
+      status: 'EXPIRED',
+      released: hold.released + back,
+      held: 0,
+      closedAt: now,
+      version: account.version,
+      draws: [...hold.draws],
+    });
     out.events.push(makeEvent(account, 'RESERVATION_EXPIRED', { reservationId: hold.id, credits: back }, now));
   }
   for (const grant of grants) {
@@ -104,10 +148,29 @@ export function advance(account, grants, dueHolds, now, out) {
   while (account.periodEnd <= now) {
     const end = new Date(account.periodEnd);
     end.setUTCMonth(end.getUTCMonth() + 1);
-    Object.assign(account, { version: account.version + 1, periodNumber: account.periodNumber + 1, periodStart: account.periodEnd, periodEnd: end });
+    Object.assign(account, {
+      version: account.version + 1,
+      periodNumber: account.periodNumber + 1,
+      periodStart: account.periodEnd,
+      periodEnd: end,
+    });
     const { allowance } = PLANS[account.plan];
     if (allowance > 0) {
-      const grant = { id: randomUUID(), accountId: account.id, creditType: 'STANDARD', source: 'ALLOWANCE', priority: 10, granted: 0, available: 0, held: 0, spent: 0, expired: 0, effectiveAt: account.periodStart, expiresAt: end, createdAt: now };
+      const grant = {
+        id: randomUUID(),
+        accountId: account.id,
+        creditType: 'STANDARD',
+        source: 'ALLOWANCE',
+        priority: 10,
+        granted: 0,
+        available: 0,
+        held: 0,
+        spent: 0,
+        expired: 0,
+        effectiveAt: account.periodStart,
+        expiresAt: end,
+        createdAt: now,
+      };
       record(out, account, grant, 'GRANT', allowance, now, 'Allowance of the period.');
       grants.push(grant);
       out.newGrants.push(grant);
@@ -122,15 +185,47 @@ export const newOutput = () => ({ entries: [], usage: [], events: [], newGrants:
 export function decideReserve(account, grants, input, priced, now, out) {
   const { lines, total, creditType, ttlSeconds } = priced;
   const plan = PLANS[account.plan];
-  const barred = lines.find((line) => (line.feature === 'PRODUCTION_ROOM' && !plan.productionRoom) || (line.type === 'DEEP_SCAN' && !plan.deepScans));
-  if (barred) return { answer: { type: 'OperationNotInPlan', message: `${barred.operation} is not part of this plan.`, operation: barred.operation, plan: account.plan, replayed: false } };
+  const barred = lines.find(
+    (line) =>
+      (line.feature === 'PRODUCTION_ROOM' && !plan.productionRoom) || (line.type === 'DEEP_SCAN' && !plan.deepScans),
+  );
+  if (barred)
+    return {
+      answer: {
+        type: 'OperationNotInPlan',
+        message: `${barred.operation} is not part of this plan.`,
+        operation: barred.operation,
+        plan: account.plan,
+        replayed: false,
+      },
+    };
   const usable = grants
-    .filter((grant) => grant.creditType === creditType && grant.available > 0 && grant.effectiveAt <= now && (!grant.expiresAt || now < grant.expiresAt) && !(account.plan === 'FREE' && PURCHASED.has(grant.source)))
+    .filter(
+      (grant) =>
+        grant.creditType === creditType &&
+        grant.available > 0 &&
+        grant.effectiveAt <= now &&
+        (!grant.expiresAt || now < grant.expiresAt) &&
+        !(account.plan === 'FREE' && PURCHASED.has(grant.source)),
+    )
     .sort(burnOrder);
   const available = usable.reduce((sum, grant) => sum + grant.available, 0);
   const before = readBuckets(account, creditType);
   if (available < total) {
-    return { answer: { type: 'InsufficientCredits', message: `This needs ${total} credits and ${available} are available.`, creditType, needed: total, available, held: before.held, shortfall: total - available, nextResetAt: account.periodEnd.toISOString(), version: account.version, replayed: false } };
+    return {
+      answer: {
+        type: 'InsufficientCredits',
+        message: `This needs ${total} credits and ${available} are available.`,
+        creditType,
+        needed: total,
+        available,
+        held: before.held,
+        shortfall: total - available,
+        nextResetAt: account.periodEnd.toISOString(),
+        version: account.version,
+        replayed: false,
+      },
+    };
   }
   account.version += 1;
   const id = randomUUID();
@@ -141,26 +236,76 @@ export function decideReserve(account, grants, input, priced, now, out) {
     const credits = Math.min(rest, grant.available);
     rest -= credits;
     draws.push({ grantId: grant.id, source: grant.source, credits, held: credits });
-    record(out, account, grant, 'RESERVE', credits, now, `Held for ${lines.map((line) => `${line.quantity} x ${line.operation}`).join(', ')}, price list ${PRICE_LIST_VERSION}, from ${grant.source}.`, id);
+    record(
+      out,
+      account,
+      grant,
+      'RESERVE',
+      credits,
+      now,
+      `Held for ${lines.map((line) => `${line.quantity} x ${line.operation}`).join(', ')}, price list ${PRICE_LIST_VERSION}, from ${grant.source}.`,
+      id,
+    );
     out.touchedGrants.add(grant);
   }
   checkLevels(account, creditType, now, out);
   const reservation = {
-    id, accountId: account.id, creditType, status: 'HELD', reserved: total, held: total, committed: 0, released: 0, lines, draws,
-    priceListVersion: PRICE_LIST_VERSION, project: input.project ?? null, member: input.member ?? null, reference: input.reference ?? null, outcome: null,
-    version: account.version, createdAt: now, expiresAt: new Date(now.getTime() + ttlSeconds * 1000), closedAt: null,
+    id,
+    accountId: account.id,
+    creditType,
+    status: 'HELD',
+    reserved: total,
+    held: total,
+    committed: 0,
+    released: 0,
+    lines,
+    draws,
+    priceListVersion: PRICE_LIST_VERSION,
+    project: input.project ?? null,
+    member: input.member ?? null,
+    reference: input.reference ?? null,
+    outcome: null,
+    version: account.version,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + ttlSeconds * 1000),
+    closedAt: null,
   };
   return { reservation, answer: receipt(account, reservation, creditType) };
 }
 
 /** Decides a commit (part, final, with outcome) on locked rows. Changes the reservation in place. */
 export function decideCommit(account, grants, reservation, input, now, out) {
-  if (reservation.status !== 'HELD') return { answer: { type: 'ReservationClosed', message: `The reservation is ${reservation.status}.`, reservation: show(reservation), replayed: false } };
+  if (reservation.status !== 'HELD')
+    return {
+      answer: {
+        type: 'ReservationClosed',
+        message: `The reservation is ${reservation.status}.`,
+        reservation: show(reservation),
+        replayed: false,
+      },
+    };
   const outcome = input.outcome ?? 'SUCCEEDED';
   const isFinal = outcome !== 'SUCCEEDED' || (input.final ?? true);
   const amount = outcome === 'SUCCEEDED' ? (input.amount ?? reservation.held) : 0;
-  if (!Number.isSafeInteger(amount) || amount < 0) return { answer: { type: 'InvalidAmount', message: 'An amount is a whole number of credits.', field: 'amount', replayed: false } };
-  if (amount > reservation.held) return { answer: { type: 'CommitExceedsReservation', message: 'More than is held.', held: reservation.held, requested: amount, replayed: false } };
+  if (!Number.isSafeInteger(amount) || amount < 0)
+    return {
+      answer: {
+        type: 'InvalidAmount',
+        message: 'An amount is a whole number of credits.',
+        field: 'amount',
+        replayed: false,
+      },
+    };
+  if (amount > reservation.held)
+    return {
+      answer: {
+        type: 'CommitExceedsReservation',
+        message: 'More than is held.',
+        held: reservation.held,
+        requested: amount,
+        replayed: false,
+      },
+    };
   account.version += 1;
   let spend = amount;
   for (const draw of reservation.draws) {
@@ -192,11 +337,28 @@ export function decideCommit(account, grants, reservation, input, now, out) {
     if (credits === 0 && line.credits > 0) continue;
     fill -= credits;
     line.committed += credits;
-    out.usage.push({ id: randomUUID(), accountId: account.id, reservationId: reservation.id, day, feature: line.feature, type: line.type, operation: line.operation, project: reservation.project, member: reservation.member, credits, operations: line.quantity });
+    out.usage.push({
+      id: randomUUID(),
+      accountId: account.id,
+      reservationId: reservation.id,
+      day,
+      feature: line.feature,
+      type: line.type,
+      operation: line.operation,
+      project: reservation.project,
+      member: reservation.member,
+      credits,
+      operations: line.quantity,
+    });
   }
   Object.assign(reservation, {
-    held: left, committed: reservation.committed + amount, released: reservation.released + released, version: account.version,
-    draws: [...reservation.draws], lines: [...reservation.lines], ...(closes ? { status: 'COMMITTED', outcome, closedAt: now } : {}),
+    held: left,
+    committed: reservation.committed + amount,
+    released: reservation.released + released,
+    version: account.version,
+    draws: [...reservation.draws],
+    lines: [...reservation.lines],
+    ...(closes ? { status: 'COMMITTED', outcome, closedAt: now } : {}),
   });
   checkLevels(account, reservation.creditType, now, out);
   return { answer: receipt(account, reservation, reservation.creditType) };
@@ -204,10 +366,23 @@ export function decideCommit(account, grants, reservation, input, now, out) {
 
 /** Priority, expiry (never last), free before paid, start, creation, id. */
 function burnOrder(a, b) {
-  return a.priority - b.priority || (a.expiresAt?.getTime() ?? Infinity) - (b.expiresAt?.getTime() ?? Infinity) || Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') || a.effectiveAt - b.effectiveAt || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1);
+  return (
+    a.priority - b.priority ||
+    (a.expiresAt?.getTime() ?? Infinity) - (b.expiresAt?.getTime() ?? Infinity) ||
+    Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
+    a.effectiveAt - b.effectiveAt ||
+    a.createdAt - b.createdAt ||
+    (a.id < b.id ? -1 : 1)
+  );
 }
 
-const MOVES = { GRANT: ['granted', 'available'], RESERVE: ['available', 'held'], COMMIT: ['held', 'spent'], RELEASE: ['held', 'available'], EXPIRE: ['available', 'expired'] };
+const MOVES = {
+  GRANT: ['granted', 'available'],
+  RESERVE: ['available', 'held'],
+  COMMIT: ['held', 'spent'],
+  RELEASE: ['held', 'available'],
+  EXPIRE: ['available', 'expired'],
+};
 
 /** Moves credits in the grant and the account, and writes the entry that says so. */
 function record(out, account, grant, kind, amount, now, explanation, reservationId = null) {
@@ -224,13 +399,29 @@ function record(out, account, grant, kind, amount, now, explanation, reservation
   if (grant[from] < 0 || account[name(from)] < 0) throw new Error(`account ${account.id}: ${from} below zero`);
   const last = out.entries.at(-1);
   out.entries.push({
-    id: randomUUID(), accountId: account.id, version: account.version, ordinal: last?.version === account.version ? last.ordinal + 1 : 0, kind, creditType: grant.creditType, amount,
-    availableBefore, availableAfter: account[name('available')], heldBefore, heldAfter: account[name('held')], grantId: grant.id, reservationId, actor: 'service:bench', at: now, explanation,
+    id: randomUUID(),
+    accountId: account.id,
+    version: account.version,
+    ordinal: last?.version === account.version ? last.ordinal + 1 : 0,
+    kind,
+    creditType: grant.creditType,
+    amount,
+    availableBefore,
+    availableAfter: account[name('available')],
+    heldBefore,
+    heldAfter: account[name('held')],
+    grantId: grant.id,
+    reservationId,
+    actor: 'service:bench',
+    at: now,
+    explanation,
   });
 }
 
 function readBuckets(account, creditType) {
-  return creditType === 'STANDARD' ? { available: account.standardAvailable, held: account.standardHeld } : { available: account.scanAvailable, held: account.scanHeld };
+  return creditType === 'STANDARD'
+    ? { available: account.standardAvailable, held: account.standardHeld }
+    : { available: account.scanAvailable, held: account.scanHeld };
 }
 
 /** Fires on the way down, re-arms above threshold and margin; one event a movement, the most severe level. */
@@ -244,24 +435,61 @@ function checkLevels(account, creditType, now, out) {
   for (const [level, percent] of LEVELS) {
     const threshold = Math.floor((state.base * percent) / 100);
     if (percent > 0 && state.base === 0) continue;
-    if (!state[level] && available <= threshold) { next[level] = true; fired = { level, threshold }; }
-    if (state[level] && available >= threshold + margin) { next[level] = false; next.base = available + held; armed ??= { level, threshold }; }
+    if (!state[level] && available <= threshold) {
+      next[level] = true;
+      fired = { level, threshold };
+    }
+    if (state[level] && available >= threshold + margin) {
+      next[level] = false;
+      next.base = available + held;
+      armed ??= { level, threshold };
+    }
   }
   if (!fired && !armed) return;
   account.levels = { ...account.levels, [creditType]: next };
-  out.events.push(makeEvent(account, fired ? 'BALANCE_LOW' : 'BALANCE_RECOVERED', { creditType, available, ...(fired ?? armed) }, now));
+  out.events.push(
+    makeEvent(
+      account,
+      fired ? 'BALANCE_LOW' : 'BALANCE_RECOVERED',
+      { creditType, available, ...(fired ?? armed) },
+      now,
+    ),
+  );
 }
-const makeEvent = (account, type, data, now) => ({ id: randomUUID(), accountId: account.id, version: account.version, type, data, createdAt: now });
+const makeEvent = (account, type, data, now) => ({
+  id: randomUUID(),
+  accountId: account.id,
+  version: account.version,
+  type,
+  data,
+  createdAt: now,
+});
 
 function receipt(account, reservation, creditType) {
   const { available, held } = readBuckets(account, creditType);
-  return { type: 'ReservationReceipt', reservation: show(reservation), balance: { accountId: account.id, creditType, available, held, version: account.version }, replayed: false };
+  return {
+    type: 'ReservationReceipt',
+    reservation: show(reservation),
+    balance: { accountId: account.id, creditType, available, held, version: account.version },
+    replayed: false,
+  };
 }
-const show = (reservation) => ({ id: `${reservation.accountId}.${reservation.id}`, accountId: reservation.accountId, status: reservation.status, reserved: reservation.reserved, held: reservation.held, committed: reservation.committed, released: reservation.released, version: reservation.version, expiresAt: reservation.expiresAt.toISOString() });
+const show = (reservation) => ({
+  id: `${reservation.accountId}.${reservation.id}`,
+  accountId: reservation.accountId,
+  status: reservation.status,
+  reserved: reservation.reserved,
+  held: reservation.held,
+  committed: reservation.committed,
+  released: reservation.released,
+  version: reservation.version,
+  expiresAt: reservation.expiresAt.toISOString(),
+});
 
 /** A reservation's public id carries its account, so that the account can be locked first. */
 export function parseReservationId(id) {
   const [accountId, uuid] = String(id).split('.');
-  if (!/^[0-9a-f-]{36}$/.test(accountId) || !/^[0-9a-f-]{36}$/.test(uuid ?? '')) throw new Error('malformed reservation id');
+  if (!/^[0-9a-f-]{36}$/.test(accountId) || !/^[0-9a-f-]{36}$/.test(uuid ?? ''))
+    throw new Error('malformed reservation id');
   return { accountId, uuid };
 }

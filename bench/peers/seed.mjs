@@ -52,7 +52,9 @@ export async function findPeerFaults(client) {
   return faults;
 }
 const CHECKS = [
-  ['balances differ from the replayed entries', `
+  [
+    'balances differ from the replayed entries',
+    `
     SELECT a.id, a.standard_available, a.standard_held, a.standard_spent, j.* FROM account a JOIN (
       SELECT account_id,
              sum(CASE kind WHEN 'GRANT' THEN amount WHEN 'RELEASE' THEN amount WHEN 'RESERVE' THEN -amount WHEN 'EXPIRE' THEN -amount ELSE 0 END) AS available,
@@ -60,22 +62,38 @@ const CHECKS = [
              sum(CASE kind WHEN 'COMMIT' THEN amount ELSE 0 END) AS spent,
              max(version) AS version, count(DISTINCT version) AS groups
         FROM journal GROUP BY account_id) j ON j.account_id = a.id
-     WHERE (a.standard_available, a.standard_held, a.standard_spent) <> (j.available, j.held, j.spent) OR a.version <> j.version OR j.groups <> j.version LIMIT 5`],
-  ['an entry does not start where the last one ended', `
+     WHERE (a.standard_available, a.standard_held, a.standard_spent) <> (j.available, j.held, j.spent) OR a.version <> j.version OR j.groups <> j.version LIMIT 5`,
+  ],
+  [
+    'an entry does not start where the last one ended',
+    `
     SELECT * FROM (SELECT account_id, version, ordinal, available_before, held_before,
              lag(available_after, 1, 0::bigint) OVER w AS available_last, lag(held_after, 1, 0::bigint) OVER w AS held_last
         FROM journal WINDOW w AS (PARTITION BY account_id ORDER BY version, ordinal)) c
-     WHERE (available_before, held_before) <> (available_last, held_last) LIMIT 5`],
-  ['grants differ from their account', `
+     WHERE (available_before, held_before) <> (available_last, held_last) LIMIT 5`,
+  ],
+  [
+    'grants differ from their account',
+    `
     SELECT a.id FROM account a JOIN (SELECT account_id, sum(available) av, sum(held) h, sum(spent) s, sum(granted) g FROM credit_grant WHERE credit_type = 'STANDARD' GROUP BY account_id) g
-        ON g.account_id = a.id WHERE (a.standard_available, a.standard_held, a.standard_spent, a.standard_granted) <> (g.av, g.h, g.s, g.g) LIMIT 5`],
-  ['reservations differ from what is held and spent', `
+        ON g.account_id = a.id WHERE (a.standard_available, a.standard_held, a.standard_spent, a.standard_granted) <> (g.av, g.h, g.s, g.g) LIMIT 5`,
+  ],
+  [
+    'reservations differ from what is held and spent',
+    `
     SELECT a.id FROM account a JOIN (SELECT account_id, sum(held) h, sum(committed) c FROM reservation GROUP BY account_id) r
-        ON r.account_id = a.id WHERE (a.standard_held, a.standard_spent) <> (r.h, r.c) LIMIT 5`],
-  ['usage differs from what is spent', `
+        ON r.account_id = a.id WHERE (a.standard_held, a.standard_spent) <> (r.h, r.c) LIMIT 5`,
+  ],
+  [
+    'usage differs from what is spent',
+    `
     SELECT a.id FROM account a LEFT JOIN (SELECT account_id, sum(credits) c FROM usage_entry GROUP BY account_id) u ON u.account_id = a.id
-     WHERE a.standard_spent <> coalesce(u.c, 0) LIMIT 5`],
+     WHERE a.standard_spent <> coalesce(u.c, 0) LIMIT 5`,
+  ],
   ['holds left open', `SELECT id, account_id FROM reservation WHERE status = 'HELD' LIMIT 5`],
-  ['decisions without a key', `
-    SELECT n FROM (SELECT (SELECT count(*) FROM idempotency_key) - (SELECT count(*) FROM reservation) - (SELECT count(*) FROM reservation WHERE status = 'COMMITTED') AS n) d WHERE n < 0`],
+  [
+    'decisions without a key',
+    `
+    SELECT n FROM (SELECT (SELECT count(*) FROM idempotency_key) - (SELECT count(*) FROM reservation) - (SELECT count(*) FROM reservation WHERE status = 'COMMITTED') AS n) d WHERE n < 0`,
+  ],
 ];

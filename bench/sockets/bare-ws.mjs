@@ -20,8 +20,17 @@ function publish(version) {
 }
 
 answerParent({
-  open: () => new Promise((resolve) => { http.listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${http.address().port}/graphql`, token: '', accountId: 'bench' })); }),
+  open: () =>
+    new Promise((resolve) => {
+      http.listen(0, '127.0.0.1', () =>
+        resolve({ url: `http://127.0.0.1:${http.address().port}/graphql`, token: '', accountId: 'bench' }),
+      );
+    }),
   publish: ({ rate, seconds }) => publishFor({ publish, rate, seconds }),
   memory: () => memoryAfterCollection(),
-  close: () => { for (const socket of sockets.clients) socket.terminate(); http.close(); return null; },
+  close: () => {
+    for (const socket of sockets.clients) socket.terminate();
+    http.close();
+    return null;
+  },
 });

@@ -17,22 +17,55 @@ function publish(turn) {
   const { available, held, used, level } = balanceAt(turn);
   const version = view.version + turn;
   const balance = { ...view, available, held, used, level, version };
-  app.live.hub.publish({ accountId, version, balances: { STANDARD: balance, SCAN: { ...balance, creditType: 'SCAN' } } });
+  app.live.hub.publish({
+    accountId,
+    version,
+    balances: { STANDARD: balance, SCAN: { ...balance, creditType: 'SCAN' } },
+  });
 }
 
 answerParent({
   async open({ connectionString }) {
     const secret = randomBytes(32).toString('hex');
-    app = await createApp(readEnv({ NODE_ENV: 'production', DATABASE_URL: connectionString, AUTH_JWT_SECRET: secret, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error' }));
+    app = await createApp(
+      readEnv({
+        NODE_ENV: 'production',
+        DATABASE_URL: connectionString,
+        AUTH_JWT_SECRET: secret,
+        HOST: '127.0.0.1',
+        PORT: '0',
+        LOG_LEVEL: 'error',
+      }),
+    );
     const url = await app.listen();
     [accountId] = await seedAccounts(app.ledger, 1);
-    const outcome = await app.ledger.submit({ type: 'advance', accountId, actor: { name: 'system', member: 'system', closesAny: true } });
+    const outcome = await app.ledger.submit({
+      type: 'advance',
+      accountId,
+      actor: { name: 'system', member: 'system', closesAny: true },
+    });
     view = {
-      accountId, creditType: 'STANDARD', available: 0, held: 0, used: 0, allowance: 500, allowanceLeft: 0, purchased: 0, promotional: 0, waiting: 0, level: 'OK',
-      nextResetAt: outcome.account.period.end, version: outcome.account.version, asOf: Date.UTC(2026, 0, 1),
+      accountId,
+      creditType: 'STANDARD',
+      available: 0,
+      held: 0,
+      used: 0,
+      allowance: 500,
+      allowanceLeft: 0,
+      purchased: 0,
+      promotional: 0,
+      waiting: 0,
+      level: 'OK',
+      nextResetAt: outcome.account.period.end,
+      version: outcome.account.version,
+      asOf: Date.UTC(2026, 0, 1),
     };
     const token = await new SignJWT({ kind: 'service', scope: 'credits:read', name: 'bench' })
-      .setProtectedHeader({ alg: 'HS256' }).setSubject('bench').setIssuedAt().setExpirationTime('1h').sign(new TextEncoder().encode(secret));
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('bench')
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode(secret));
     return { url: `${url}/graphql`, token, accountId: formatId('acct', accountId) };
   },
   async publish({ rate, seconds }) {
@@ -41,5 +74,8 @@ answerParent({
     return result;
   },
   memory: () => memoryAfterCollection(),
-  close: async () => { await app.close(); return null; },
+  close: async () => {
+    await app.close();
+    return null;
+  },
 });

@@ -12,13 +12,29 @@ const listeners = new Set();
 function listen() {
   const queue = [];
   let wake;
-  const push = (value) => { if (wake) { wake({ value, done: false }); wake = undefined; } else queue.push(value); };
+  const push = (value) => {
+    if (wake) {
+      wake({ value, done: false });
+      wake = undefined;
+    } else queue.push(value);
+  };
   listeners.add(push);
   push({ balanceChanged: balanceAt(0) });
   return {
-    next: () => (queue.length ? Promise.resolve({ value: queue.shift(), done: false }) : new Promise((resolve) => { wake = resolve; })),
-    return: () => { listeners.delete(push); wake?.({ value: undefined, done: true }); return Promise.resolve({ value: undefined, done: true }); },
-    [Symbol.asyncIterator]() { return this; },
+    next: () =>
+      queue.length
+        ? Promise.resolve({ value: queue.shift(), done: false })
+        : new Promise((resolve) => {
+            wake = resolve;
+          }),
+    return: () => {
+      listeners.delete(push);
+      wake?.({ value: undefined, done: true });
+      return Promise.resolve({ value: undefined, done: true });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }
 
@@ -42,8 +58,17 @@ function publish(version) {
 }
 
 answerParent({
-  open: () => new Promise((resolve) => { http.listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${http.address().port}/graphql`, token: '', accountId: 'bench' })); }),
+  open: () =>
+    new Promise((resolve) => {
+      http.listen(0, '127.0.0.1', () =>
+        resolve({ url: `http://127.0.0.1:${http.address().port}/graphql`, token: '', accountId: 'bench' }),
+      );
+    }),
   publish: ({ rate, seconds }) => publishFor({ publish, rate, seconds }),
   memory: () => memoryAfterCollection(),
-  close: () => { for (const socket of server.clients) socket.terminate(); http.close(); return null; },
+  close: () => {
+    for (const socket of server.clients) socket.terminate();
+    http.close();
+    return null;
+  },
 });

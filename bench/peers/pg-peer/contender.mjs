@@ -11,10 +11,18 @@ export async function openContender({ connectionString, accounts, poolSize = 16 
   const peer = openPgPeer({ connectionString, poolSize });
   return {
     async pair(index, _callerId, halfway) {
-      const reserved = await peer.reserveCredits({ accountId: ids[index], idempotencyKey: randomUUID(), operations: operationsFor(), project: 'bench' });
+      const reserved = await peer.reserveCredits({
+        accountId: ids[index],
+        idempotencyKey: randomUUID(),
+        operations: operationsFor(),
+        project: 'bench',
+      });
       if (reserved.type !== 'ReservationReceipt') throw new Error(reserved.message);
       halfway();
-      const committed = await peer.commitReservation({ reservationId: reserved.reservation.id, idempotencyKey: randomUUID() });
+      const committed = await peer.commitReservation({
+        reservationId: reserved.reservation.id,
+        idempotencyKey: randomUUID(),
+      });
       if (committed.type !== 'ReservationReceipt') throw new Error(committed.message);
     },
     check: () => findPeerFaults(admin),

@@ -67,5 +67,6 @@ export async function serveApollo(peer, { port, secret }) {
   return server;
 }
 function allow(caller, accountId) {
-  if (caller.kind !== 'service' && !caller.accounts?.[accountId]) throw new GraphQLError('There is no such account.', { extensions: { code: 'NOT_FOUND' } });
+  if (caller.kind !== 'service' && !caller.accounts?.[accountId])
+    throw new GraphQLError('There is no such account.', { extensions: { code: 'NOT_FOUND' } });
 }
