@@ -20,7 +20,7 @@ import type {
 type Bucket = 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked';
 
 /** Every movement goes from one bucket to another; nothing else moves credits. Source: docs/domain.md, Amounts */
-const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to: Bucket]>> = {
+export const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to: Bucket]>> = {
   GRANT: [null, 'available'],
   RESERVE: ['available', 'held'],
   COMMIT: ['held', 'spent'],
