@@ -1,13 +1,13 @@
-import { accountIdOf, createTestGraph, OPERATOR, PLATFORM, userOf } from '../test-graph.js';
-import type { TestGraph } from '../test-graph.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestApp } from '../test-app.js';
+import { startTestApp } from '../test-app.js';
+import { errorsOf } from '../test-errors.js';
 
-let graph: TestGraph;
+let server: TestApp;
 beforeAll(async () => {
-  graph = await createTestGraph();
+  server = await startTestApp();
 });
-afterAll(() => graph.close());
-
-const JANUARY = Date.UTC(2026, 0, 1);
+afterAll(() => server.close());
 
 const RESERVE = `mutation ($input: ReserveCreditsInput!) { reserveCredits(input: $input) {
   __typename ... on Problem { message }
@@ -23,12 +23,12 @@ const nextKey = () => `key-${(keys += 1)}`;
 
 async function reserve(account: string, operations: Record<string, number>, more: Record<string, unknown> = {}) {
   const input = {
-    accountId: accountIdOf(account),
+    accountId: account,
     idempotencyKey: nextKey(),
     operations: Object.entries(operations).map(([operation, quantity]) => ({ operation, quantity })),
     ...more,
   };
-  const { data } = await graph.ask(PLATFORM, RESERVE, { input });
+  const { data } = await server.gql<never>(RESERVE, { input });
   return data?.['reserveCredits'] as never as {
     __typename: string;
     reservation: { id: string; member: string };
@@ -37,14 +37,18 @@ async function reserve(account: string, operations: Record<string, number>, more
 }
 
 test('quote, reserve with its token, commit: the balance follows', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
-  const user = userOf('ada', { [account]: 'member' });
-  const accountId = accountIdOf(account);
+  const account = await server.openAccount({ plan: 'PRO' });
+  const user = await server.userToken(account, 'member', 'ada');
+  const accountId = account;
   const QUOTE = `query ($input: QuoteInput!) { quote(input: $input) { __typename ... on Quote {
     token expiresAt total sufficient shortfall availableAfter lowAfter creditType priceListVersion balance { available version }
     lines { operation { code credits } quantity unitCredits credits affordableQuantity } alternatives { code } } } }`;
   const quoted = (
-    await graph.ask(user, QUOTE, { input: { accountId, operations: [{ operation: 'image.long', quantity: 2 }] } })
+    await server.gql<never>(
+      QUOTE,
+      { input: { accountId, operations: [{ operation: 'image.long', quantity: 2 }] } },
+      user,
+    )
   ).data as never as {
     quote: { token: string };
   };
@@ -68,7 +72,7 @@ test('quote, reserve with its token, commit: the balance follows', async () => {
     alternatives: [{ code: 'image.mid' }, { code: 'image.short' }],
   });
   const input = { accountId, idempotencyKey: nextKey(), quoteToken: quoted.quote.token };
-  const reserved = (await graph.ask(user, RESERVE, { input })).data?.['reserveCredits'] as never as {
+  const reserved = (await server.gql<never>(RESERVE, { input }, user)).data?.['reserveCredits'] as never as {
     reservation: { id: string };
   };
   expect(reserved).toMatchObject({
@@ -84,20 +88,20 @@ test('quote, reserve with its token, commit: the balance follows', async () => {
     balance: { id: `${accountId}:STANDARD`, available: 60, held: 40, version: 2 },
   });
   const commit = { reservationId: reserved.reservation.id, idempotencyKey: nextKey() };
-  const committed = await graph.ask(user, COMMIT, { input: commit });
+  const committed = await server.gql<never>(COMMIT, { input: commit }, user);
   expect(committed.data?.['commitReservation']).toMatchObject({
     reservation: { status: 'COMMITTED', committed: 40, outcome: 'SUCCEEDED' },
     balance: { available: 60, used: 40, usedPercent: 40, level: 'OK' },
     replayed: false,
   });
-  const again = await graph.ask(user, COMMIT, { input: commit });
+  const again = await server.gql<never>(COMMIT, { input: commit }, user);
   expect(again.data?.['commitReservation']).toMatchObject({ reservation: { status: 'COMMITTED' }, replayed: true });
-  const { data } = await graph.ask(
-    user,
+  const { data } = await server.gql<never>(
     `query ($id: ID!) { reservation(id: $id) { id status lines { committed operation { name } } } }`,
     {
       id: reserved.reservation.id,
     },
+    user,
   );
   expect(data).toEqual({
     reservation: {
@@ -109,7 +113,7 @@ test('quote, reserve with its token, commit: the balance follows', async () => {
 });
 
 test('a refusal says what was needed, what is there, who holds the rest and what would help', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
+  const account = await server.openAccount({ plan: 'PRO' });
   const held = await reserve(account, { 'image.long': 4 });
   expect(await reserve(account, { 'image.long': 2 })).toMatchObject({
     __typename: 'InsufficientCredits',
@@ -127,15 +131,14 @@ test('a refusal says what was needed, what is there, who holds the rest and what
 });
 
 test('reading an account after its boundary closes the period first', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
+  const account = await server.openAccount({ plan: 'PRO' });
   await reserve(account, { 'image.long': 1 }, { ttlSeconds: 60 });
-  await graph.ask(PLATFORM, 'mutation ($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { id } }', {
-    input: { accountId: accountIdOf(account), to: '2026-02-01T00:00:00Z' },
+  await server.gql<never>('mutation ($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { id } }', {
+    input: { accountId: account, to: '2026-02-01T00:00:00Z' },
   });
-  const { data } = await graph.ask(
-    PLATFORM,
+  const { data } = await server.gql<never>(
     `query ($id: ID!) { account(id: $id) { now plan { code name price { amountMinor currency } } period { number start end } balance { available held used allowance version nextResetAt } scan: balance(creditType: SCAN) { available level } reservations { edges { node { status } } } } balance(accountId: $id) { available version } }`,
-    { id: accountIdOf(account) },
+    { id: account },
   );
   expect(data).toMatchObject({
     account: {
@@ -158,12 +161,16 @@ test('reading an account after its boundary closes the period first', async () =
 });
 
 test('entries: newest first, before and after, why; pages follow on', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
-  await graph.ask(OPERATOR, 'mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }', {
-    input: { accountId: accountIdOf(account), idempotencyKey: nextKey(), credits: 30, reason: 'launch week' },
-  });
+  const account = await server.openAccount({ plan: 'PRO' });
+  await server.gql<never>(
+    'mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }',
+    {
+      input: { accountId: account, idempotencyKey: nextKey(), credits: 30, reason: 'launch week' },
+    },
+    server.operatorToken,
+  );
   const { reservation } = await reserve(account, { 'video.long': 1, 'image.long': 1 });
-  await graph.ask(PLATFORM, COMMIT, {
+  await server.gql<never>(COMMIT, {
     input: { reservationId: reservation.id, idempotencyKey: nextKey(), amount: 100 },
   });
   const ENTRIES = `query ($id: ID!, $first: Int!, $after: ID) { account(id: $id) { entries(first: $first, after: $after) {
@@ -174,7 +181,7 @@ test('entries: newest first, before and after, why; pages follow on', async () =
   };
   const read = async (first: number, after: string | null) =>
     (
-      (await graph.ask(PLATFORM, ENTRIES, { id: accountIdOf(account), first, after })).data as never as {
+      (await server.gql<never>(ENTRIES, { id: account, first, after })).data as never as {
         account: { entries: Page };
       }
     ).account.entries;
@@ -235,7 +242,7 @@ test('entries: newest first, before and after, why; pages follow on', async () =
     [1, 'GRANT', 100, 0, 100, 0, 0, "The plan's allowance of 100 credits for period 0, until 2026-02-01."],
   ]);
   expect(all.edges[0]?.node).toMatchObject({
-    actor: 'service:platform',
+    actor: 'service:test-service',
     at: '2026-01-01T00:00:00.000Z',
     reservation: { id: reservation.id },
   });
@@ -251,15 +258,15 @@ test('entries: newest first, before and after, why; pages follow on', async () =
 });
 
 test('grants: in burn order, open ones unless all are asked for; pages follow on', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
-  const id = accountIdOf(account);
+  const account = await server.openAccount({ plan: 'PRO' });
+  const id = account;
   const give = async (credits: number, source: string, expiresAt: string | null) =>
-    graph.ask(
-      OPERATOR,
+    server.gql<never>(
       'mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename ... on GrantReceipt { grant { source priority available expiresAt } balance { available promotional purchased } replayed } } }',
       {
         input: { accountId: id, idempotencyKey: nextKey(), credits, source, expiresAt, reason: 'test' },
       },
+      server.operatorToken,
     );
   expect((await give(1, 'BONUS', null)).data?.['grantCredits']).toMatchObject({
     __typename: 'GrantReceipt',
@@ -271,8 +278,7 @@ test('grants: in burn order, open ones unless all are asked for; pages follow on
   await give(3, 'PROMOTION', '2026-06-01T00:00:00Z');
   await give(4, 'ADJUSTMENT', '2026-05-01T00:00:00Z');
   await give(5, 'BONUS', '2026-04-01T00:00:00Z');
-  const spend = await graph.ask(
-    PLATFORM,
+  const spend = await server.gql<never>(
     'mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename ... on ReservationReceipt { reservation { status committed } balance { available used } } } }',
     {
       input: { accountId: id, idempotencyKey: nextKey(), operations: [{ operation: 'image.long', quantity: 5 }] },
@@ -289,7 +295,7 @@ test('grants: in burn order, open ones unless all are asked for; pages follow on
   };
   const read = async (first: number, after: string | null, isAll: boolean) =>
     (
-      (await graph.ask(PLATFORM, GRANTS, { id, first, after, all: isAll })).data as never as {
+      (await server.gql<never>(GRANTS, { id, first, after, all: isAll })).data as never as {
         account: { grants: Page };
       }
     ).account.grants;
@@ -301,11 +307,10 @@ test('grants: in burn order, open ones unless all are asked for; pages follow on
 });
 
 test('reservations: newest first, by status, pages follow on', async () => {
-  const account = await graph.open('PRO', { now: JANUARY });
+  const account = await server.openAccount({ plan: 'PRO' });
   const ids: string[] = [];
   for (let index = 0; index < 5; index += 1) ids.unshift((await reserve(account, { 'image.short': 1 })).reservation.id);
-  await graph.ask(
-    PLATFORM,
+  await server.gql<never>(
     'mutation ($input: ReleaseReservationInput!) { releaseReservation(input: $input) { __typename } }',
     {
       input: { reservationId: ids[2], idempotencyKey: nextKey() },
@@ -313,7 +318,7 @@ test('reservations: newest first, by status, pages follow on', async () => {
   );
   const LIST = `query ($id: ID!, $first: Int!, $after: ID, $status: ReservationStatus) { account(id: $id) { reservations(first: $first, after: $after, status: $status) { edges { cursor node { id } } pageInfo { hasNextPage } } } }`;
   const read = async (first: number, after: string | null, status: string | null) => {
-    const { data } = await graph.ask(PLATFORM, LIST, { id: accountIdOf(account), first, after, status });
+    const { data } = await server.gql<never>(LIST, { id: account, first, after, status });
     const { reservations } = (
       data as never as {
         account: { reservations: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean } } };
@@ -328,23 +333,21 @@ test('reservations: newest first, by status, pages follow on', async () => {
 });
 
 test('cursors and page sizes that are none are refused, other accounts’ cursors too', async () => {
-  const mine = await graph.open('PRO', { now: JANUARY });
-  const other = await graph.open('PRO', { now: JANUARY });
+  const mine = await server.openAccount({ plan: 'PRO' });
+  const other = await server.openAccount({ plan: 'PRO' });
   const foreign = (await reserve(other, { 'image.short': 1 })).reservation.id;
   const ask = async (list: string, args: string) =>
-    (
-      await graph.ask(
-        PLATFORM,
-        `query ($id: ID!) { account(id: $id) { ${list}(${args}) { pageInfo { hasNextPage } } } }`,
-        { id: accountIdOf(mine) },
-      )
-    ).errors;
+    errorsOf(
+      await server.gql(`query ($id: ID!) { account(id: $id) { ${list}(${args}) { pageInfo { hasNextPage } } } }`, {
+        id: mine,
+      }),
+    );
   for (const list of ['grants', 'reservations', 'entries']) {
     for (const first of [0, -1, 101])
       expect(await ask(list, `first: ${first}`)).toEqual([
         { code: 'BAD_USER_INPUT', field: 'first', path: `account.${list}` },
       ]);
-    for (const after of ['', 'x', accountIdOf(mine), foreign, `grant_${'0'.repeat(26)}`]) {
+    for (const after of ['', 'x', mine, foreign, `grant_${'0'.repeat(26)}`]) {
       expect(await ask(list, `after: ${JSON.stringify(after)}`)).toEqual([
         { code: 'BAD_USER_INPUT', field: 'after', path: `account.${list}` },
       ]);
@@ -352,73 +355,53 @@ test('cursors and page sizes that are none are refused, other accounts’ cursor
   }
 });
 
-test('usage: every breakdown sums to the same total, days are the account’s, the span before is compared', async () => {
-  const account = await graph.open('ENTERPRISE', {
-    now: Date.UTC(2026, 0, 10, 3),
-    billingAnchor: JANUARY,
-    timeZone: 'America/New_York',
+test('a hold of a live account that has ended is closed by whoever reads next', async () => {
+  const account = await server.openAccount({ sandbox: false });
+  const { reservation } = await reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 });
+  await sleep(1_050);
+  const { data } = await server.gql<never>(
+    'query ($id: ID!, $of: ID!) { reservation(id: $id) { status held released } balance(accountId: $of) { available held version } }',
+    {
+      id: reservation.id,
+      of: account,
+    },
+  );
+  expect(data).toEqual({
+    reservation: { status: 'EXPIRED', held: 0, released: 5 },
+    balance: { available: 100, held: 0, version: 3 },
   });
-  const accountId = accountIdOf(account);
-  const spend = async (operations: Record<string, number>, more: Record<string, unknown> = {}) =>
-    graph.ask(PLATFORM, 'mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename } }', {
-      input: {
-        accountId,
-        idempotencyKey: nextKey(),
-        operations: Object.entries(operations).map(([operation, quantity]) => ({ operation, quantity })),
-        ...more,
-      },
-    });
-  await spend({ 'image.short': 2, 'audio.short': 1 }, { project: 'spring', member: 'ada' });
-  await graph.ask(PLATFORM, 'mutation ($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { id } }', {
-    input: { accountId, to: '2026-01-10T12:00:00Z' },
-  });
-  await spend({ 'image.short': 1 }, { project: 'spring', member: 'bob' });
-  await spend({ 'regeneration.advanced': 3, 'content.generate': 2 }, { member: 'bob' });
-  const USAGE = `query ($input: UsageInput!) { usage(input: $input) { total operations previousTotal rows { day feature type operation project member credits operations } } }`;
-  type Report = { total: number; operations: number; previousTotal: number; rows: Record<string, unknown>[] };
-  const read = async (more: Record<string, unknown>) =>
-    (
-      (await graph.ask(PLATFORM, USAGE, { input: { accountId, from: '2026-01-09', to: '2026-01-10', ...more } }))
-        .data as never as { usage: Report }
-    ).usage;
-  const DIMENSIONS = ['FEATURE', 'TYPE', 'OPERATION', 'DAY', 'PROJECT', 'MEMBER'];
-  for (const groupBy of [[], DIMENSIONS, ...DIMENSIONS.map((one) => [one]), ['DAY', 'MEMBER']]) {
-    const report = await read({ groupBy });
-    expect([report.total, report.operations, report.previousTotal]).toEqual([36, 9, 0]);
-    expect(report.rows.reduce((sum, row) => sum + Number(row['credits']), 0)).toBe(36);
+});
+
+test.each([
+  ['balance', 'query ($id: ID!) { balance(accountId: $id) { id } }', 'accountId'],
+  ['account', 'query ($id: ID!) { account(id: $id) { id } }', 'id'],
+  ['quote', 'query ($id: ID!) { quote(input: { accountId: $id, operations: [] }) { __typename } }', 'accountId'],
+  [
+    'usage',
+    'query ($id: ID!) { usage(input: { accountId: $id, from: "2026-01-01", to: "2026-01-01" }) { total } }',
+    'accountId',
+  ],
+  ['reservation', 'query ($id: ID!) { reservation(id: $id) { id } }', 'id'],
+])('%s: unknown and foreign ids are not told apart, malformed ones are named', async (field, document, argument) => {
+  const account = await server.openAccount();
+  const isReservation = field === 'reservation';
+  const foreign = isReservation ? (await reserve(account, { 'image.short': 1 })).reservation.id : account;
+  const unknown = isReservation ? `rsv_${'0'.repeat(52)}` : `acct_${'0'.repeat(26)}`;
+  const stranger = await server.userToken(await server.openAccount());
+  const ask = async (id: string, token?: string | null) => errorsOf(await server.gql(document, { id }, token));
+  expect(await ask(foreign, stranger)).toEqual([{ code: 'NOT_FOUND', path: field }]);
+  expect(await ask(unknown, stranger)).toEqual([{ code: 'NOT_FOUND', path: field }]);
+  expect(await ask(unknown)).toEqual([{ code: 'NOT_FOUND', path: field }]);
+  expect(await ask(foreign, null)).toEqual([{ code: 'UNAUTHENTICATED', path: field }]);
+  for (const malformed of [
+    '',
+    'x',
+    foreign.slice(0, -1),
+    `${foreign}0`,
+    foreign.toUpperCase(),
+    `${foreign.slice(0, -1)}\0`,
+  ]) {
+    expect(await ask(malformed)).toEqual([{ code: 'BAD_USER_INPUT', field: argument, path: field }]);
   }
-  expect((await read({})).rows.map(({ day, credits, operations }) => [day, credits, operations])).toEqual([
-    ['2026-01-09', 25, 3],
-    ['2026-01-10', 11, 6],
-  ]);
-  expect(
-    (await read({ groupBy: ['PROJECT', 'MEMBER'] })).rows.map(({ project, member, credits }) => [
-      project,
-      member,
-      credits,
-    ]),
-  ).toEqual([
-    [null, 'bob', 6],
-    ['spring', 'ada', 25],
-    ['spring', 'bob', 5],
-  ]);
-  expect(
-    (await read({ groupBy: ['TYPE'], feature: 'CONTENT' })).rows.map(({ type, credits, operations }) => [
-      type,
-      credits,
-      operations,
-    ]),
-  ).toEqual([
-    ['REGENERATION', 6, 3],
-    ['TEXT', 0, 2],
-  ]);
-  expect((await read({ project: 'spring' })).total).toBe(30);
-  expect((await read({ project: '' })).total).toBe(6);
-  expect(await read({ from: '2026-01-10' })).toMatchObject({ total: 11, previousTotal: 25 });
-  expect(await read({ creditType: 'SCAN', groupBy: [] })).toEqual({
-    total: 0,
-    operations: 0,
-    previousTotal: 0,
-    rows: [],
-  });
+  if (field !== 'quote') expect(await ask(foreign)).toEqual([]);
 });

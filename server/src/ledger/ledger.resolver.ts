@@ -126,8 +126,8 @@ export class LedgerResolver {
 }
 
 /**
- * Answers all inputs at once, so that they share the ledger's batches. One that fails is an error in its place, as a value: executors put a
- * rejected item elsewhere in the list.
+ * Answers all inputs at once, so that they share the ledger's batches. One that fails is an error in its place, given as a value, so that the
+ * others stand.
  */
 async function answerEach<Input>(
   inputs: readonly Input[],
