@@ -34,6 +34,7 @@ import { ledgerTypes } from './db/ledger-types.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { createDecisionRules } from './decision-rules.js';
+import { startDemoClock } from './demo/demo-clock.js';
 import { seedDemo } from './demo/seed-demo.js';
 import type { Env } from './env.js';
 import { startPunctual } from './jobs/punctual.js';
@@ -217,11 +218,15 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   attachLive(schema, live);
   const engine = new GraphQLEngine(schema);
 
-  const demoAccounts = env.demo ? await seedDemo({ accounts }) : null;
+  const demoAccounts = env.demo ? await seedDemo({ ledger, dataSource, now: clock() }) : null;
   const openDemoSession = demoAccounts === null ? null : (as: DemoRole) => createDemoSession(as, demoAccounts, demoSecret, clock());
 
   const punctual = startPunctual({ ledger, dataSource, onError: report });
   undo.push(() => punctual.stop());
+  if (demoAccounts !== null) {
+    const demoClock = startDemoClock({ ledger, dataSource, accounts: demoAccounts, onError: report });
+    undo.push(() => demoClock.stop());
+  }
 
   const server = await serveApi({
     doors: {
