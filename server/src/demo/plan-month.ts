@@ -5,6 +5,7 @@ import { createDice, type Dice } from './dice.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** How long before the day of the demo its accounts were opened. */
 export const MONTH_MS = 33 * DAY_MS;
@@ -69,19 +70,19 @@ export function planMonth(character: DemoCharacter, start: number): PlannedMonth
 function planStage(character: DemoCharacter, frame: MonthFrame, stage: Stage, dice: Dice): PlannedWork[] {
   const [from, to] = [instantOf(frame, stage.from), instantOf(frame, stage.to)];
   const days = listDays(from, to, character.timeZone);
+  // By the golden ratio instead of by chance alone, so that the same work is not all done on one day.
+  let share = dice.next();
   const timed = stage.works.flatMap((work) =>
-    Array.from({ length: work.times }, (_, index) => ({
-      work,
-      at: dice.until(
-        () =>
-          atWork(
-            work.daily ? nthWorkingDay(days, index, work.times) : dice.weighted(days, ({ weight }) => weight),
-            dice,
-          ),
-        (at) => at >= from && at < to,
+    Array.from({ length: work.times }, (_, index) => {
+      share = (share + GOLDEN) % 1;
+      const day = work.daily ? nthWorkingDay(days, index, work.times) : dayOfShare(days, share);
+      const at = dice.until(
+        () => atWork(day, dice),
+        (thrown) => thrown >= from && thrown < to,
         () => from + Math.floor(dice.next() * (to - from)),
-      ),
-    })),
+      );
+      return { work, at };
+    }),
   );
   timed.sort((a, b) => a.at - b.at);
   const times = keepApart(
@@ -114,6 +115,16 @@ function listDays(from: number, to: number, timeZone: string): WorkDay[] {
     at = end;
   }
   return days;
+}
+
+/** The day on which that share of all work has been done. */
+function dayOfShare(days: readonly WorkDay[], share: number): WorkDay {
+  let left = share * days.reduce((sum, { weight }) => sum + weight, 0);
+  for (const day of days) {
+    left -= day.weight;
+    if (left < 0) return day;
+  }
+  return days.at(-1) as WorkDay;
 }
 
 function nthWorkingDay(days: readonly WorkDay[], index: number, count: number): WorkDay {
