@@ -18,6 +18,7 @@ import styles from './BalanceHero.module.css';
  */
 export function BalanceHero({ home, freshness, isStale }: { home: Home; freshness: ReactNode; isStale: boolean }) {
   const { standard, account } = home;
+  const isByPlan = standard !== null && hasNoCreditsByPlan(standard, account?.plan ?? null);
   return (
     <section className={styles.hero} aria-labelledby="balance-title">
       <div className={styles.main}>
@@ -39,10 +40,10 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
               <span className={styles.number} data-available={standard.available}>
                 {formatCredits(standard.available)}
               </span>
-              <LevelTag balance={standard} />
+              {!isByPlan && <LevelTag balance={standard} />}
             </p>
-            <UsedLine balance={standard} plan={account?.plan ?? null} />
-            <Buckets balance={standard} />
+            {isByPlan ? <NoCredits plan={account?.plan.name ?? ''} /> : <UsedLine balance={standard} />}
+            {!isByPlan && <Buckets balance={standard} />}
             <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
           </>
         )}
@@ -52,21 +53,15 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
   );
 }
 
-function UsedLine({
-  balance,
-  plan,
-}: {
-  balance: BalanceFieldsFragment;
-  plan: { name: string; monthlyCredits: number } | null;
-}) {
-  if (plan !== null && hasNoCreditsByPlan(balance, plan)) {
-    return (
-      <p className={styles.note}>
-        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard
-        scans.
-      </p>
-    );
-  }
+function NoCredits({ plan }: { plan: string }) {
+  return (
+    <p className={styles.note}>
+      The {plan} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.
+    </p>
+  );
+}
+
+function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
   const whole = wholeOf(balance);
   return (
     <div className={styles.used}>

@@ -51,6 +51,7 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
   const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(3, Math.floor(width / 92))));
   const at = cursor === null ? null : (days[cursor] ?? null);
   const reset = x(resetDay);
+  const isLate = reset !== undefined && reset > width / 2;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const last = days.length - 1;
@@ -97,8 +98,8 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
             {reset !== undefined && (
               <g className={styles.reset}>
                 <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
-                <text x={reset + 3} y={14}>
-                  Renewed
+                <text x={isLate ? reset - 7 : reset + 3} y={14} textAnchor={isLate ? 'end' : 'start'}>
+                  Period began
                 </text>
               </g>
             )}

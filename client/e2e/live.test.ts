@@ -1,0 +1,85 @@
+import { Stage, chipNumber, heroNumber, isLive, says } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+  await stage.renew('pro');
+}, 120_000);
+afterAll(() => stage.close());
+afterEach(() => stage.clear());
+
+test('a restarted server: the badge says so, and the page is current within a second of its return', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await stage.killServer();
+  await page.waitForSelector('[data-freshness="reconnecting"]', { timeout: 5_000 });
+  await page.waitForSelector('[data-freshness="stale"]', { timeout: 15_000 });
+  expect(await page.locator('[data-freshness="stale"]').last().textContent()).toMatch(/Stale since \d/);
+  expect(await page.locator(heroNumber).textContent()).not.toBe('');
+  await stage.startServer();
+  const { available } = await stage.spend('pro', 'image.short');
+  // The wait between tries is at most five seconds after an outage this long.
+  await says(page, heroNumber, String(available), 7_000);
+  await isLive(page);
+}, 90_000);
+
+test('a short restart is caught up at once, without a reload', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await stage.killServer();
+  await stage.startServer();
+  const { available } = await stage.spend('pro', 'image.short');
+  await says(page, heroNumber, String(available), 3_000);
+  await isLive(page);
+}, 60_000);
+
+test('a link that dies without a word is noticed within ten seconds, and caught up when it returns', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await page.context().setOffline(true);
+  await page.waitForFunction(() => document.querySelector('[data-freshness="live"]') === null, undefined, {
+    timeout: 10_000,
+  });
+  const { available } = await stage.spend('pro', 'image.short');
+  await page.context().setOffline(false);
+  await says(page, heroNumber, String(available), 2_000);
+  await isLive(page);
+}, 60_000);
+
+test('paused stays paused over a reload, and resuming catches up', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  const before = (await stage.balance('pro')).available;
+  await page.getByRole('button', { name: 'Pause live updates' }).click();
+  await page.waitForSelector('[data-freshness="paused"]');
+  const { available } = await stage.spend('pro', 'image.short');
+  await page.waitForTimeout(500);
+  expect(await page.locator(heroNumber).textContent()).toBe(String(before));
+  await page.reload();
+  await page.waitForSelector('[data-freshness="paused"]');
+  await page.getByRole('button', { name: 'Resume live updates' }).click();
+  await isLive(page);
+  await says(page, heroNumber, String(available));
+}, 60_000);
+
+test('a burst of a hundred spends ends on the last number, in few frames of work and at most two sentences', async () => {
+  await stage.renew('enterprise');
+  const page = await stage.page('/?as=enterprise');
+  await isLive(page);
+  await page.evaluate(() => {
+    const spoken: string[] = [];
+    const region = document.querySelector('[data-announcer]');
+    if (region !== null)
+      new MutationObserver(() => spoken.push(region.textContent ?? '')).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    (globalThis as { spoken?: string[] }).spoken = spoken;
+  });
+  const spends = await Promise.all(Array.from({ length: 100 }, () => stage.spend('enterprise', 'regeneration.basic')));
+  const last = spends.reduce((newest, each) => (each.version > newest.version ? each : newest));
+  await says(page, chipNumber, new Intl.NumberFormat('en').format(last.available), 2_000);
+  const spoken = await page.evaluate(() => (globalThis as { spoken?: string[] }).spoken ?? []);
+  expect(spoken.length).toBeLessThanOrEqual(2);
+}, 60_000);

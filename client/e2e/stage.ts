@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { createTestDatabase } from '../../server/src/db/test-database.js';
+import type { TestDatabase } from '../../server/src/db/test-database.js';
+import { freePort, startServerProcess } from '../../server/src/test-server.js';
+import type { ServerProcess } from '../../server/src/test-server.js';
+
+export type Role = 'free' | 'pro' | 'enterprise' | 'service' | 'operator';
+export type Look = { width?: number; scheme?: 'light' | 'dark'; javaScript?: boolean };
+
+type Answer<T> = { data?: T; errors?: { message: string }[] };
+
+const executable = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The built server on a database of its own, a real browser, and the API as an integrator has it. */
+export class Stage {
+  private readonly contexts: BrowserContext[] = [];
+  private readonly tokens = new Map<Role, { token: string; accountId: string }>();
+  /** What the pages said that they should not have: errors, warnings, requests to elsewhere. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly url: string,
+    private readonly port: string,
+    private readonly database: TestDatabase,
+    private readonly browser: Browser,
+    private server: ServerProcess,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    if (!existsSync(executable)) throw new Error(`No browser at ${executable}: set CHROMIUM_PATH.`);
+    const database = await createTestDatabase();
+    const port = String(await freePort());
+    const [server, browser] = await Promise.all([
+      startServerProcess({ DATABASE_URL: database.url, PORT: port, LOG_LEVEL: 'error' }),
+      chromium.launch({ executablePath: executable, args: quiet }),
+    ]);
+    return new Stage(server.url, port, database, browser, server);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.end('SIGKILL');
+    await this.database.drop();
+  }
+
+  /** Ends the server without a word, as a crash does. */
+  async killServer(): Promise<void> {
+    await this.server.end('SIGKILL');
+  }
+
+  async startServer(): Promise<void> {
+    this.server = await startServerProcess({ DATABASE_URL: this.database.url, PORT: this.port, LOG_LEVEL: 'error' });
+  }
+
+  /** A page in a browser profile of its own, as another machine would have it. */
+  async page(path: string, look: Look = {}): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width: look.width ?? 1280, height: 800 },
+      colorScheme: look.scheme ?? 'light',
+      javaScriptEnabled: look.javaScript ?? true,
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
+    });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      const isAboutTheNetwork = /WebSocket|net::ERR/.test(message.text());
+      if (['error', 'warning'].includes(message.type()) && !isAboutTheNetwork) this.complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { hostname } = new URL(request.url());
+      if (hostname !== '127.0.0.1') this.complaints.push(`request to ${hostname}`);
+    });
+    await page.goto(this.url + path);
+    return page;
+  }
+
+  /** Ends every page of the last test. */
+  async clear(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
+  async session(role: Role): Promise<{ token: string; accountId: string }> {
+    const known = this.tokens.get(role);
+    if (known !== undefined) return known;
+    const response = await fetch(`${this.url}/demo/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ as: role }),
+    });
+    const session = (await response.json()) as { token: string; accountId: string };
+    this.tokens.set(role, session);
+    return session;
+  }
+
+  /** Asks the API over HTTP, in the name of a demo account's owner. */
+  async ask<T>(role: Role, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+    const { token, accountId } = await this.session(role);
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables: { accountId, ...variables } }),
+    });
+    const answer = (await response.json()) as Answer<T>;
+    if (answer.data === undefined || answer.errors !== undefined)
+      throw new Error(JSON.stringify(answer.errors ?? answer));
+    return answer.data;
+  }
+
+  async balance(role: Role): Promise<ApiBalance> {
+    const query = `query ($accountId: ID!) { balance(accountId: $accountId) { id available held used level version nextResetAt } }`;
+    return (await this.ask<{ balance: ApiBalance }>(role, query)).balance;
+  }
+
+  async spend(role: Role, operation: string): Promise<ApiBalance> {
+    const query = `mutation ($accountId: ID!, $key: String!, $operation: ID!) {
+      spendCredits(input: { accountId: $accountId, idempotencyKey: $key, operations: [{ operation: $operation, quantity: 1 }] }) {
+        __typename ... on Problem { message } ... on ReservationReceipt { balance { id available held used level version nextResetAt } }
+      }
+    }`;
+    const { spendCredits } = await this.ask<{ spendCredits: { message?: string; balance?: ApiBalance } }>(role, query, {
+      key: crypto.randomUUID(),
+      operation,
+    });
+    if (spendCredits.balance === undefined) throw new Error(spendCredits.message);
+    return spendCredits.balance;
+  }
+
+  /** Moves the account's clock to its next reset: a full allowance. */
+  async renew(role: Role): Promise<ApiBalance> {
+    const { nextResetAt } = await this.balance(role);
+    const query = `mutation ($accountId: ID!, $to: DateTime!) { advanceTestClock(input: { accountId: $accountId, to: $to }) { id } }`;
+    await this.ask(role, query, { to: nextResetAt });
+    return this.balance(role);
+  }
+
+  /** Spends until no more than `available` is left, with the operations that fit. */
+  async spendDownTo(role: Role, available: number): Promise<ApiBalance> {
+    let balance = await this.balance(role);
+    const steps: [string, number][] = [
+      ['video.long', 100],
+      ['image.long', 20],
+      ['image.short', 5],
+      ['regeneration.basic', 1],
+    ];
+    for (const [operation, credits] of steps) {
+      while (balance.available - credits >= available) balance = await this.spend(role, operation);
+    }
+    return balance;
+  }
+}
+
+export type ApiBalance = {
+  id: string;
+  available: number;
+  held: number;
+  used: number;
+  level: string;
+  version: number;
+  nextResetAt: string;
+};
+
+/** The number in the hero, as the page has it now. */
+export const heroNumber = '[data-available]';
+/** The number in the header's chip. */
+export const chipNumber = '[data-chip-available]';
+
+/** Waits until an element says exactly this. */
+export async function says(page: Page, selector: string, text: string, timeoutMs = 5_000): Promise<void> {
+  await page.waitForFunction(
+    ([where, wanted]) => document.querySelector(where ?? '')?.textContent?.trim() === wanted,
+    [selector, text] as const,
+    { timeout: timeoutMs },
+  );
+}
+
+/** Waits until the page is live. */
+export async function isLive(page: Page, timeoutMs = 10_000): Promise<void> {
+  await page.waitForSelector('[data-freshness="live"]', { timeout: timeoutMs });
+}
