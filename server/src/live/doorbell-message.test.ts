@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { v7 } from 'uuid';
-import { formatPresence, formatRings, formatTold, parseDoorbell } from './doorbell-message.js';
+import { formatPresence, formatRings, parseDoorbell } from './doorbell-message.js';
 import type { Ring } from './doorbell-message.js';
 
 const SENDER = 'abcdefghij-_4567';
@@ -35,10 +35,8 @@ test('too many accounts are not named', () => {
   expect(formatRings(SENDER, rings).map(parseDoorbell)).toEqual([{ kind: 'rings', sender: SENDER, rings: null }]);
 });
 
-test('presence and what is told survive', () => {
+test('presence survives', () => {
   for (const kind of ['hello', 'here', 'gone'] as const) expect(parseDoorbell(formatPresence(kind, SENDER))).toEqual({ kind, sender: SENDER });
-  expect(parseDoorbell(formatTold(SENDER, 'key', 'a b c'))).toEqual({ kind: 'told', sender: SENDER, topic: 'key', text: 'a b c' });
-  expect(() => formatTold(SENDER, 'key', 'x'.repeat(8_000))).toThrow(RangeError);
 });
 
 test('what is no message is none, and half a ring means that anybody may have moved', () => {

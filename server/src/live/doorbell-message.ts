@@ -17,24 +17,16 @@ export interface Ring {
  * What processes tell one another. Every message says who sent it.
  *
  * `hello` asks who is there, `here` answers and repeats itself, `gone` takes leave; `rings` says which accounts moved and to which
- * version, null when they are too many to name; `told` carries a word of another part of the server.
+ * version, null when they are too many to name.
  */
 export type DoorbellMessage =
   | { readonly kind: 'hello' | 'here' | 'gone'; readonly sender: string }
-  | { readonly kind: 'rings'; readonly sender: string; readonly rings: readonly Ring[] | null }
-  | { readonly kind: 'told'; readonly sender: string; readonly topic: string; readonly text: string };
+  | { readonly kind: 'rings'; readonly sender: string; readonly rings: readonly Ring[] | null };
 
-const LETTER_OF = { hello: '?', here: '!', gone: '-', rings: 'r', told: 't' } as const;
+const LETTER_OF = { hello: '?', here: '!', gone: '-', rings: 'r' } as const;
 
 export function formatPresence(kind: 'hello' | 'here' | 'gone', sender: string): string {
   return LETTER_OF[kind] + sender;
-}
-
-/** @throws RangeError for a text that does not fit one message */
-export function formatTold(sender: string, topic: string, text: string): string {
-  const message = `${LETTER_OF.told}${sender}${topic} ${text}`;
-  if (Buffer.byteLength(message) > PAYLOAD_CHARS_MAX) throw new RangeError('a message between processes has at most 7,900 bytes');
-  return message;
 }
 
 /** The fewest messages that name these accounts, about 250 in each; one that names none when they are too many. */
@@ -69,10 +61,6 @@ export function parseDoorbell(payload: string): DoorbellMessage | null {
       return { kind: 'here', sender };
     case LETTER_OF.gone:
       return { kind: 'gone', sender };
-    case LETTER_OF.told: {
-      const space = rest.indexOf(' ');
-      return space < 0 ? null : { kind: 'told', sender, topic: rest.slice(0, space), text: rest.slice(space + 1) };
-    }
     case LETTER_OF.rings: {
       if (rest === '*') return { kind: 'rings', sender, rings: null };
       const rings: Ring[] = [];

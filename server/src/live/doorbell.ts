@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { RINGS_MAX, formatPresence, formatRings, formatTold, parseDoorbell } from './doorbell-message.js';
+import { RINGS_MAX, formatPresence, formatRings, parseDoorbell } from './doorbell-message.js';
 import type { Ring } from './doorbell-message.js';
 import { Peers } from './peers.js';
 
 const CHANNEL = 'credits_doorbell';
 const HEARTBEAT_MS = 5_000;
 const RECONNECT_MS_MAX = 2_000;
+const GOODBYE_MS_MAX = 1_000;
 
 export interface DoorbellOptions {
   /** A direct connection string: through a transaction pooler nothing is heard. */
@@ -15,7 +17,6 @@ export interface DoorbellOptions {
   readonly onRings: (rings: readonly Ring[] | null) => void;
   /** Heard again after a time in which anything may have been missed; also at the start. */
   readonly onConnected: () => void;
-  readonly onTold?: (topic: string, text: string) => void;
   readonly onError: (error: unknown) => void;
   readonly heartbeatMs?: number;
 }
@@ -66,13 +67,6 @@ export class Doorbell {
     this.#send();
   }
 
-  /** Tells the other processes something; at most once, and not to those that cannot hear just now. */
-  tell(topic: string, text: string): void {
-    if (this.#closed || this.#peers.alone) return;
-    this.#messages.push(formatTold(this.#id, topic, text));
-    this.#send();
-  }
-
   /** Whether it would ring now. */
   get rings(): boolean {
     return !this.#closed && !this.#peers.alone;
@@ -85,13 +79,12 @@ export class Doorbell {
   /** Takes leave and closes the connection. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    const goodbye = formatPresence('gone', this.#id);
-    this.#messages.push(goodbye);
+    this.#messages.push(formatPresence('gone', this.#id));
     this.#send();
     this.#closed = true;
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     if (this.#reconnect !== null) clearTimeout(this.#reconnect);
-    await this.#sending;
+    await Promise.race([this.#sending, sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
     const client = this.#client;
     this.#client = null;
     await client?.end().catch(() => undefined);
@@ -175,7 +168,6 @@ export class Doorbell {
       this.#messages.push(formatPresence('here', this.#id));
       this.#send();
     } else if (message.kind === 'rings') this.#options.onRings(message.rings);
-    else if (message.kind === 'told') this.#options.onTold?.(message.topic, message.text);
   }
 
   #send(): void {

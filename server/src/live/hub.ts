@@ -20,14 +20,6 @@ const TIMER_MS_MIN = 10;
 /** So many pushes go out before other work of this process gets its turn. */
 const PUSHES_A_TURN = 512;
 
-interface Reader extends Attachment {
-  readonly creditType: CreditType;
-  readonly sink: Sink<BalanceView>;
-  /** Null until its snapshot was read; then the version that it was sent last, -1 before the first. */
-  sentVersion: number | null;
-  sentAt: number;
-}
-
 interface Topic {
   readonly accountId: string;
   /** Newest known; 0 before anything is. */
@@ -36,6 +28,26 @@ interface Topic {
   readonly readers: Set<Reader>;
   readonly snapshot: SharedRead<Heads>;
   timer: NodeJS.Timeout | null;
+  /** Nobody reads it any more. */
+  readonly drop: (topic: Topic) => void;
+}
+
+/** One who reads a topic. There may be many: each field counts. */
+class Reader implements Attachment {
+  /** Null until its snapshot was read; then the version that it was sent last, -1 before the first. */
+  sentVersion: number | null = null;
+  sentAt = -Infinity;
+
+  constructor(
+    private readonly topic: Topic,
+    readonly creditType: CreditType,
+    readonly sink: Sink<BalanceView>,
+  ) {}
+
+  close(): void {
+    const { readers, drop } = this.topic;
+    if (readers.delete(this) && readers.size === 0) drop(this.topic);
+  }
 }
 
 /**
@@ -62,7 +74,7 @@ export class Hub {
   /** Starts to push an account's balances: listens first, reads the snapshot after. */
   watch(accountId: string, creditType: CreditType, sink: Sink<BalanceView>): Attachment {
     const topic = this.#topicOf(accountId);
-    const reader: Reader = { creditType, sink, sentVersion: null, sentAt: -Infinity, close: () => this.#leave(topic, reader) };
+    const reader = new Reader(topic, creditType, sink);
     topic.readers.add(reader);
     topic.snapshot.get().then(
       (heads) => {
@@ -73,7 +85,7 @@ export class Hub {
       },
       (error: unknown) => {
         if (!topic.readers.has(reader)) return;
-        this.#leave(topic, reader);
+        reader.close();
         sink.fail(error instanceof Error ? error : new Error(String(error)));
       },
     );
@@ -109,14 +121,14 @@ export class Hub {
     let topic = this.#topics.get(accountId);
     if (topic === undefined) {
       const snapshot = new SharedRead(() => this.#readHeads(accountId));
-      topic = { accountId, version: 0, balances: null, readers: new Set(), snapshot, timer: null };
+      const drop = (dropped: Topic): void => this.#drop(dropped);
+      topic = { accountId, version: 0, balances: null, readers: new Set(), snapshot, timer: null, drop };
       this.#topics.set(accountId, topic);
     }
     return topic;
   }
 
-  #leave(topic: Topic, reader: Reader): void {
-    if (!topic.readers.delete(reader) || topic.readers.size > 0) return;
+  #drop(topic: Topic): void {
     if (topic.timer !== null) clearTimeout(topic.timer);
     this.#dirty.delete(topic);
     this.#topics.delete(topic.accountId);

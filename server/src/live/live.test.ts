@@ -176,18 +176,6 @@ test('a process that hears no doorbell at all looks for itself', async () => {
   await deaf.close();
 });
 
-test('one process hears what another tells, and not what it tells itself', async () => {
-  const told: string[] = [];
-  const [one, two] = await Promise.all(
-    ['one', 'two'].map((name) => startTestProcess(shared, { onTold: (topic, text) => told.push(`${name} ${topic} ${text}`) })),
-  );
-  one?.live.doorbell.tell('revoked', 'key');
-  await until(() => told.length > 0);
-  await sleep(30);
-  expect(told).toEqual(['two revoked key']);
-  await Promise.all([one?.close(), two?.close()]);
-});
-
 test('a consumer that is cut 50 times during 2,000 operations and two restarts has every warning, once, in order', async () => {
   const accounts = await Promise.all(Array.from({ length: 8 }, () => shared.open('PRO')));
   let process = await startTestProcess(shared);

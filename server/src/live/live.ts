@@ -38,8 +38,6 @@ export interface LiveOptions {
   readonly readAccount: (accountId: string) => Promise<AccountState>;
   /** Told when the database cannot be asked; everything goes on by itself. */
   readonly onError: (error: unknown) => void;
-  /** What another process told by `tell`. */
-  readonly onTold?: (topic: string, text: string) => void;
   readonly lookMs?: number;
 }
 
@@ -77,7 +75,6 @@ export class Live {
       onRings: (rings) => this.#onRings(rings),
       onConnected: () => this.#lookForMyself(),
       onError: options.onError,
-      ...(options.onTold === undefined ? {} : { onTold: options.onTold }),
     });
     this.#stopListening = options.ledger.onCommitted((changes) => this.#onCommitted(changes));
   }

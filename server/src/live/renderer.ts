@@ -1,7 +1,15 @@
 import type { FormattedExecutionResult } from 'graphql';
+import { isAscii } from './text-frame.js';
 
 /** Executes an operation over one payload and masks the errors of the answer. */
 export type ExecutePayload = (payload: unknown) => FormattedExecutionResult | Promise<FormattedExecutionResult>;
+
+/** A `next` message up to the id of the operation, made once for all who are sent it. */
+export interface Body {
+  /** What follows is the id in JSON and `}`. */
+  readonly text: string;
+  readonly isAscii: boolean;
+}
 
 /**
  * Makes the body of a `next` message of one operation: a document, the operation in it, and its variables.
@@ -10,7 +18,7 @@ export type ExecutePayload = (payload: unknown) => FormattedExecutionResult | Pr
  * and so do the bodies.
  */
 export class Renderer<Raw extends object> {
-  readonly #bodies = new WeakMap<Raw, string | Promise<string>>();
+  readonly #bodies = new WeakMap<Raw, Body | Promise<Body>>();
   #last: Promise<unknown> | null = null;
   #users = 0;
 
@@ -29,28 +37,33 @@ export class Renderer<Raw extends object> {
     if (this.#users === 0) this.onUnused();
   }
 
-  /** JSON of the result; a promise only if some resolver of the operation gave one. */
-  render(raw: Raw): string | Promise<string> {
+  /** A promise only if some resolver of the operation gave one. */
+  render(raw: Raw): Body | Promise<Body> {
     const known = this.#bodies.get(raw);
     if (known !== undefined) return known;
     const body = this.#last === null ? this.#run(raw) : this.#last.then(() => this.#run(raw));
-    if (typeof body !== 'string') {
+    if (body instanceof Promise) {
       this.#last = body.catch(ignore);
-      body.then((text) => this.#keep(raw, text), ignore);
+      body.then((settled) => this.#keep(raw, settled), ignore);
     }
     this.#keep(raw, body);
     return body;
   }
 
-  #keep(raw: Raw, body: string | Promise<string>): void {
+  #keep(raw: Raw, body: Body | Promise<Body>): void {
     // For one user nothing is kept: nobody asks twice.
     if (this.#users > 1) this.#bodies.set(raw, body);
   }
 
-  #run(raw: Raw): string | Promise<string> {
+  #run(raw: Raw): Body | Promise<Body> {
     const result = this.execute(this.show(raw));
-    return result instanceof Promise ? result.then((settled) => JSON.stringify(settled)) : JSON.stringify(result);
+    return result instanceof Promise ? result.then(toBody) : toBody(result);
   }
+}
+
+function toBody(result: FormattedExecutionResult): Body {
+  const text = `{"type":"next","payload":${JSON.stringify(result)},"id":`;
+  return { text, isAscii: isAscii(text) };
 }
 
 function ignore(): void {

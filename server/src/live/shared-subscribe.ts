@@ -2,8 +2,9 @@ import { createSourceEventStream, print, subscribe } from 'graphql';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, FieldNode, ValueNode } from 'graphql';
 import { LiveStream } from './live-stream.js';
 import { Renderer } from './renderer.js';
-import type { ExecutePayload } from './renderer.js';
+import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
+import { isAscii, textFrameHead } from './text-frame.js';
 
 /** The part of a `ws` socket that is written to. */
 export interface WireSocket {
@@ -11,6 +12,8 @@ export interface WireSocket {
   /** Bytes that the network has not taken yet. */
   readonly bufferedAmount: number;
   send(data: string): void;
+  /** The connection beneath, as `ws` keeps it: a whole frame is one write there, and two otherwise. */
+  readonly _socket?: { write(data: string, encoding: 'latin1'): unknown } | null;
 }
 
 /** What a door knows of one subscription beyond its execution arguments. */
@@ -79,14 +82,17 @@ export function createSharedSubscribe(): SharedSubscribe {
   };
 }
 
-/** The sink that writes frames, and the iterator that graphql-ws waits for and ends. */
+/** The sink that writes frames, and the iterator that graphql-ws waits for and ends. There may be many: each field counts. */
 class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> {
-  readonly #stream: LiveStream<object, unknown>;
   readonly #socket: WireSocket;
   readonly #renderer: Renderer<object>;
-  readonly #prefix: string;
+  /** The operation's id in JSON. */
+  readonly #id: string;
+  readonly #isPlain: boolean;
+  /** Until it is asked for the first time. */
+  #stream: LiveStream<object, unknown> | null;
   #attachment: Attachment | null = null;
-  #settle: { resolve(result: IteratorReturnResult<void>): void; reject(error: Error): void } | null = null;
+  #settle: ((end: IteratorReturnResult<void> | Promise<never>) => void) | null = null;
   #error: Error | null = null;
   #done = false;
 
@@ -94,7 +100,8 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
     this.#stream = stream;
     this.#socket = socket;
     this.#renderer = renderer;
-    this.#prefix = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;
+    this.#id = JSON.stringify(operationId);
+    this.#isPlain = isAscii(this.#id);
     renderer.enter();
   }
 
@@ -104,39 +111,45 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
 
   push(raw: object): void {
     const body = this.#renderer.render(raw);
-    if (typeof body === 'string') this.#write(body);
-    else body.then((text) => this.#write(text)).catch((error: unknown) => this.fail(error as Error));
+    if (body instanceof Promise) body.then((settled) => this.#write(settled)).catch((error: unknown) => this.fail(error as Error));
+    else this.#write(body);
   }
 
-  #write(body: string): void {
-    if (!this.#done && this.#socket.readyState === OPEN) this.#socket.send(`${this.#prefix}${body}}`);
+  #write({ text, isAscii: isPlain }: Body): void {
+    if (this.#done || this.#socket.readyState !== OPEN) return;
+    const connection = this.#socket._socket;
+    const head = isPlain && this.#isPlain && connection ? textFrameHead(text.length + this.#id.length + 1) : null;
+    if (head === null) this.#socket.send(`${text}${this.#id}}`);
+    else connection?.write(`${head}${text}${this.#id}}`, 'latin1');
   }
 
   fail(error: Error): void {
     if (this.#done) return;
     this.#end();
     if (this.#settle === null) this.#error = error;
-    else this.#settle.reject(error);
+    else this.#settle(Promise.reject(error));
   }
 
   /** Asked once, right after graphql-ws took note of the subscription: only now may something be sent for it. */
   next(): Promise<IteratorResult<never, void>> {
-    if (this.#done) {
+    const stream = this.#stream;
+    if (this.#done || stream === null) {
       const error = this.#error;
       this.#error = null;
       return error === null ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
     }
-    const ended = new Promise<IteratorReturnResult<void>>((resolve, reject) => {
-      this.#settle = { resolve, reject };
+    this.#stream = null;
+    const ended = new Promise<IteratorReturnResult<void>>((resolve) => {
+      this.#settle = resolve;
     });
-    this.#attachment = this.#stream.attach(this);
+    this.#attachment = stream.attach(this);
     return ended;
   }
 
   return(): Promise<IteratorReturnResult<void>> {
     if (!this.#done) {
       this.#end();
-      this.#settle?.resolve({ done: true, value: undefined });
+      this.#settle?.({ done: true, value: undefined });
     }
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -156,6 +169,7 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
 
   #end(): void {
     this.#done = true;
+    this.#stream = null;
     this.#renderer.leave();
     this.#attachment?.close();
     this.#attachment = null;
