@@ -73,6 +73,21 @@ export function cpuSecondsOfTree(parent) {
   return total;
 }
 
+/** CPU seconds that the whole machine was busy so far. */
+export function cpuSecondsOfMachine() {
+  try {
+    const [user, nice, system, , , interrupts, softInterrupts, stolen] = readFileSync('/proc/stat', 'utf8')
+      .split('\n', 1)[0]
+      .trim()
+      .split(/ +/)
+      .slice(1)
+      .map(Number);
+    return (user + nice + system + interrupts + softInterrupts + stolen) / TICKS_PER_SECOND;
+  } catch {
+    return NaN;
+  }
+}
+
 /** The parent of a process: of a backend, the PostgreSQL server. */
 export function parentOf(pid) {
   try {

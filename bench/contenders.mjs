@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { SignJWT } from 'jose';
-import { cpuSecondsOf, startChild } from './child.mjs';
+import { cpuSecondsOf, cpuSecondsOfMachine, startChild } from './child.mjs';
 
 /** Which process answers a cell, and how it is loaded. */
 const CELLS = {
@@ -45,29 +45,23 @@ export async function openContenders({ names, database, accounts, poolSize, with
   }
   const load = startChild('./api-load.mjs');
 
-  async function measured(name, start) {
-    const { pid, info } = running.get(name);
-    const serverPid = info.serverPid ?? pid;
-    let before;
+  /** Runs `start`, and says how many cores each part kept busy from the moment it began to measure. */
+  async function measured({ pid, info }, start) {
     const now = () => ({
-      node: cpuSecondsOf(serverPid),
+      at: performance.now(),
+      node: cpuSecondsOf(info.apiPid ?? pid),
       load: cpuSecondsOf(load.pid),
       postgres: database.cpuSeconds(),
-      at: performance.now(),
+      machine: cpuSecondsOfMachine(),
     });
+    let before;
     const result = await start(() => {
       before = now();
     });
     const after = now();
-    const seconds = (after.at - before.at) / 1000;
-    return {
-      ...result,
-      cores: {
-        node: (after.node - before.node) / seconds,
-        postgres: (after.postgres - before.postgres) / seconds,
-        load: (after.load - before.load) / seconds,
-      },
-    };
+    const share = (name) => (after[name] - before[name]) / ((after.at - before.at) / 1000);
+    const cores = { node: share('node'), postgres: share('postgres'), load: share('load') };
+    return { ...result, cores: { ...cores, elsewhere: share('machine') - cores.node - cores.postgres - cores.load } };
   }
 
   return {
@@ -97,17 +91,13 @@ export async function openContenders({ names, database, accounts, poolSize, with
     async run(cell, { callers, hot, seconds, rampSeconds }) {
       const { process: name, api, method } = CELLS[cell];
       const child = running.get(name);
-      const result = method
-        ? await measuredCall(child, method, { callers, seconds })
-        : await measured(name, (whenMeasuring) =>
-            api
-              ? load.ask(
-                  'run',
-                  { mode: api, url: apiOf(child, name), token, ids: child.info.ids, callers, seconds, rampSeconds },
-                  { whenMeasuring },
-                )
-              : child.ask('run', { callers, hot, seconds, rampSeconds }, { whenMeasuring }),
-          );
+      const source = api ? child : { ...child, info: {} };
+      const result = await measured(source, (whenMeasuring) => {
+        if (method) return child.ask('call', { method, argument: { callers, seconds } }, { whenMeasuring });
+        if (!api) return child.ask('run', { callers, hot, seconds, rampSeconds }, { whenMeasuring });
+        const target = { mode: api, url: apiOf(child, name), token, ids: child.info.ids };
+        return load.ask('run', { ...target, callers, seconds, rampSeconds }, { whenMeasuring });
+      });
       const faults = await child.ask('check');
       await child.ask('maintain');
       return { ...result, faults };
@@ -124,27 +114,6 @@ export async function openContenders({ names, database, accounts, poolSize, with
       load.kill();
     },
   };
-
-  async function measuredCall(child, method, argument) {
-    let before;
-    const now = () => ({ node: cpuSecondsOf(child.pid), postgres: database.cpuSeconds(), at: performance.now() });
-    before = now();
-    const result = await child.ask(
-      'call',
-      { method, argument },
-      {
-        whenMeasuring: () => {
-          before = now();
-        },
-      },
-    );
-    const after = now();
-    const seconds = (after.at - before.at) / 1000;
-    return {
-      ...result,
-      cores: { node: (after.node - before.node) / seconds, postgres: (after.postgres - before.postgres) / seconds },
-    };
-  }
 }
 
 function apiOf(child, name) {

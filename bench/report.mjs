@@ -28,7 +28,7 @@ export function printHeader({ facts, fsyncMs, rounds, seconds, accounts, pool })
 export function printAbsolutes(results, scenarios) {
   print();
   print(
-    'pairs a second (reserve and commit), median of the rounds; latency of a pair (of a batch, for …Many); cores busy',
+    'pairs a second (reserve and commit), median of the rounds; latency of a pair (of a batch, for …Many); CPU milliseconds a pair; cores busy',
   );
   for (const { key, title, cells } of scenarios) {
     print(`  ${title}`);
@@ -37,11 +37,11 @@ export function printAbsolutes(results, scenarios) {
       if (!runs.length) continue;
       const median = (pick) => spreadOf(runs.map(pick))?.median ?? NaN;
       const { min, max } = spreadOf(runs.map((run) => run.score));
-      const cores = ['node', 'postgres', 'load']
+      const cores = ['node', 'postgres', 'load', 'elsewhere']
         .map((name) => [name, median((run) => run.cores?.[name] ?? NaN)])
         .filter(([, share]) => share > 0.005);
       print(
-        `    ${cell.padEnd(13)} ${whole(median((run) => run.score))}  (${whole(min)} to ${whole(max)})   p50 ${fixed(median((run) => run.p50))} ms  p99 ${fixed(median((run) => run.p99))} ms   ` +
+        `    ${cell.padEnd(13)} ${whole(median((run) => run.score))}  (${whole(min)} to ${whole(max)})   p50 ${fixed(median((run) => run.p50))} ms  p99 ${fixed(median((run) => run.p99))} ms   ${cpuMs(runs).toFixed(2).padStart(5)} CPU ms   ` +
           cores.map(([name, share]) => `${name} ${share.toFixed(2)}`).join('  '),
       );
       const wrong = runs.find((run) => run.faults?.length);
@@ -80,10 +80,32 @@ export function printRatios(results, ratios) {
         ? ''
         : `   floor ${floor}: ${reached ? (spread.min >= floor ? 'reached' : 'reached by the median') : 'MISSED'}`;
     print(
-      `  ${name.padEnd(54)} ${spread.median.toFixed(2).padStart(7)}  (${spread.min.toFixed(2)} to ${spread.max.toFixed(2)})${verdict}`,
+      `  ${name.padEnd(54)} ${spread.median.toFixed(2).padStart(7)}  (${spread.min.toFixed(2)} to ${spread.max.toFixed(2)})${byCpu(a, b)}${verdict}`,
     );
   }
+  const elsewhere = spreadOf(
+    Object.values(results).flatMap((cells) =>
+      Object.values(cells)
+        .flat()
+        .map((run) => run.cores?.elsewhere ?? NaN),
+    ),
+  );
+  if (elsewhere && elsewhere.median > 0.15) {
+    print(`  Other programs kept ${elsewhere.median.toFixed(2)} cores busy: run it again on a quiet machine.`);
+  }
   return missed;
+}
+/** CPU milliseconds of contender and database for one pair; what another program does meanwhile hardly changes it. */
+function cpuMs(runs) {
+  return (
+    spreadOf(runs.map(({ cores, pairsPerSecond }) => (1000 * (cores.node + cores.postgres)) / pairsPerSecond))
+      ?.median ?? NaN
+  );
+}
+function byCpu(over, under) {
+  if (!over[0].cores || !under[0].cores) return '';
+  const ratio = cpuMs(under) / cpuMs(over);
+  return Number.isNaN(ratio) ? '' : `  by CPU time ${ratio.toFixed(1)}`;
 }
 const whole = (value) => String(Math.round(value)).padStart(7);
 const fixed = (value) => (Number.isNaN(value) ? '  -' : value.toFixed(1).padStart(6));

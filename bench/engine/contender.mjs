@@ -12,7 +12,7 @@ export async function openContender({ connectionString, accounts, port, secret, 
   await admin.query('ANALYZE');
   const server = withApi ? await startServer({ connectionString, port, secret }) : undefined;
   return {
-    info: { ids: server?.publicIds(ids), url: server?.url, serverPid: server?.pid },
+    info: { ids: server?.publicIds(ids), url: server?.url, apiPid: server?.pid },
     pair: (index, _callerId, halfway) => pairOn(engine.ledger, ids[index], halfway),
     check: () => findEngineFaults(admin),
     maintain: () => admin.query('VACUUM (ANALYZE)'),
