@@ -1,0 +1,213 @@
+import type { GraphQLArgument, GraphQLInputField, GraphQLInputType } from 'graphql';
+import {
+  GraphQLInputObjectType,
+  GraphQLList,
+  GraphQLNonNull,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+} from 'graphql';
+import { buildApiSchema } from './api/api-schema.js';
+import type { GraphQLAnswer, TestApp } from './test-app.js';
+import { startTestApp } from './test-app.js';
+
+/*
+ * A foreign account's id is passed to every argument of every root field that takes one, over both doors. The arguments are read from the
+ * schema: a new one that is not known here fails this test until it is said what a foreign value of it is.
+ */
+
+/** Names a thing somebody owns: what a foreign value of it is. */
+type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id';
+
+const OWNED: Readonly<Record<string, Owned>> = {
+  'account.id': 'account',
+  'accountByExternalId.externalId': 'external id',
+  'reservation.id': 'reservation',
+  'createAccount.externalId': 'external id',
+  'revokeApiKey.id': 'key',
+  'lowBalance.after': 'event',
+  'creditEvents.after': 'event',
+};
+/** Ids that no account owns. */
+const UNOWNED = /(^|\.)(operation|member)$/;
+
+/** What a required input is filled with, by its name or its type's. */
+const FILLERS: Readonly<Record<string, unknown>> = {
+  idempotencyKey: 'key',
+  ttlSeconds: 60,
+  credits: 5,
+  reason: 'test',
+  name: 'test',
+  scopes: ['credits:read'],
+  operation: 'image.short',
+  LocalDate: '2026-01-02',
+  DateTime: '2026-01-02T00:00:00Z',
+};
+
+interface Attempt {
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  readonly field: string;
+  readonly argument: string;
+  readonly owned: Owned;
+  readonly document: string;
+  readonly valueOf: (foreign: string) => unknown;
+}
+
+const schema = await buildApiSchema();
+
+function* attempts(): Generator<Attempt> {
+  for (const [operation, type] of [
+    ['query', schema.getQueryType()],
+    ['mutation', schema.getMutationType()],
+    ['subscription', schema.getSubscriptionType()],
+  ] as const) {
+    for (const [field, { args, type: result }] of Object.entries(type?.getFields() ?? {})) {
+      for (const argument of args) {
+        for (const path of ownedPaths(argument)) {
+          const variables = `$value: ${String(argument.type)}`;
+          const selection = isCompositeType(getNamedType(result)) ? ' { __typename }' : '';
+          yield {
+            operation,
+            field,
+            argument: path.join('.'),
+            owned: ownedAt(field, path),
+            document: `${operation} (${variables}) { ${field}(${argument.name}: $value)${selection} }`,
+            valueOf: (foreign) => fill(argument, path, foreign),
+          };
+        }
+      }
+    }
+  }
+}
+
+/** Paths from an argument to every id inside it, lists taken as their one item. */
+function ownedPaths(at: GraphQLArgument | GraphQLInputField, above: readonly string[] = []): string[][] {
+  const path = [...above, at.name];
+  const type = getNamedType(at.type);
+  if (isInputObjectType(type)) return Object.values(type.getFields()).flatMap((field) => ownedPaths(field, path));
+  const isOwned = (type.name === 'ID' && !UNOWNED.test(path.join('.'))) || at.name === 'externalId';
+  return isOwned ? [path] : [];
+}
+
+function ownedAt(field: string, path: readonly string[]): Owned {
+  const last = path.at(-1) ?? '';
+  const owned =
+    OWNED[`${field}.${last}`] ?? { accountId: 'account' as const, reservationId: 'reservation' as const }[last];
+  if (owned === undefined) throw new Error(`say what a foreign value of ${field}(${path.join('.')}) is`);
+  return owned;
+}
+
+function fill(at: GraphQLArgument | GraphQLInputField, path: readonly string[], foreign: string): unknown {
+  if (path.length === 1 && at.name === path[0]) return foreign;
+  return fillType(at.type, at.name, path, foreign);
+}
+
+function fillType(type: GraphQLInputType, name: string, path: readonly string[], foreign: string): unknown {
+  if (type instanceof GraphQLNonNull) return fillType(type.ofType, name, path, foreign);
+  const filler = FILLERS[name] ?? FILLERS[getNamedType(type).name];
+  if (filler !== undefined) return filler;
+  if (type instanceof GraphQLList) return [fillType(type.ofType, name, path, foreign)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (!(type instanceof GraphQLInputObjectType)) throw new Error(`say how ${name} is filled`);
+  const filled = Object.values(type.getFields()).flatMap((field) => {
+    const inner = path[0] === name ? path.slice(1) : [];
+    const isAsked = inner[0] === field.name;
+    const isNeeded = field.type instanceof GraphQLNonNull && field.defaultValue === undefined;
+    return isAsked || isNeeded ? [[field.name, fill(field, inner, foreign)]] : [];
+  });
+  return Object.fromEntries(filled);
+}
+
+let server: TestApp;
+let foreign: Record<Owned, string>;
+let strangers: { name: string; token: string }[];
+
+beforeAll(async () => {
+  server = await startTestApp();
+  const account = await server.openAccount({ externalId: 'theirs' });
+  const reserved = await server.gql<{ reserveCredits: { reservation: { id: string } } }>(
+    'mutation ($input: ReserveCreditsInput!) { reserveCredits(input: $input) { ... on ReservationReceipt { reservation { id } } } }',
+    { input: { accountId: account, idempotencyKey: 'hold', operations: [{ operation: 'image.long', quantity: 4 }] } },
+  );
+  const key = await server.gql<{ createApiKey: { apiKey: { id: string } } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
+    { input: { accountId: account, name: 'theirs', scopes: ['credits:read'] } },
+  );
+  const events = await server.gql<{ account: { events: { edges: { cursor: string }[] } } }>(
+    'query ($id: ID!) { account(id: $id) { events { edges { cursor } } } }',
+    { id: account },
+  );
+  foreign = {
+    account,
+    'external id': 'theirs',
+    reservation: reserved.data?.reserveCredits.reservation.id ?? '',
+    key: key.data?.createApiKey.apiKey.id ?? '',
+    event: events.data?.account.events.edges[0]?.cursor ?? '',
+  };
+  const own = await server.openAccount();
+  const ownKey = await server.gql<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    {
+      input: {
+        accountId: own,
+        name: 'own',
+        scopes: ['credits:read', 'events:read', 'credits:reserve', 'credits:purchase', 'keys:admin'],
+      },
+    },
+  );
+  strangers = [
+    { name: 'the owner of another account', token: await server.userToken(own) },
+    { name: 'a key of another account', token: ownKey.data?.createApiKey.secret ?? '' },
+    {
+      name: 'an operator bound to another account',
+      token: await server.token({ kind: 'operator', accounts: { [own]: 'owner' } }),
+    },
+  ];
+});
+afterAll(() => server.close());
+
+const all = [...attempts()];
+
+test('there is something foreign of every kind', () => {
+  expect(Object.values(foreign)).not.toContain('');
+  expect(all.length).toBeGreaterThan(20);
+});
+
+/** What an answer's program sees of it: the codes of its errors, and what was answered beside them. */
+function seen({ data, errors = [] }: Pick<GraphQLAnswer<Record<string, unknown>>, 'data' | 'errors'>, field: string) {
+  const result = data?.[field] ?? null;
+  return {
+    codes: errors.map(({ extensions }) => extensions?.['code']),
+    answered: Array.isArray(result) ? (result as unknown[]) : [result],
+  };
+}
+
+const DENIED = { codes: [expect.stringMatching(/^(NOT_FOUND|FORBIDDEN)$/) as unknown], answered: [null] };
+
+test.each(
+  all
+    .filter(({ operation }) => operation !== 'subscription')
+    .map((one) => [`${one.field}(${one.argument})`, one] as const),
+)('%s of a foreign account is denied over HTTP and over the socket', async (_, { field, owned, document, valueOf }) => {
+  const variables = { value: valueOf(foreign[owned]) };
+  for (const { token } of strangers) {
+    expect(seen(await server.gql(document, variables, token), field)).toEqual(DENIED);
+    const socket = await server.signedIn(token);
+    expect(seen(await socket.gql(document, variables), field)).toEqual(DENIED);
+    socket.close();
+  }
+});
+
+test.each(
+  all
+    .filter(({ operation }) => operation === 'subscription')
+    .map((one) => [`${one.field}(${one.argument})`, one] as const),
+)('%s of a foreign account opens no feed', async (_, { field, owned, document, valueOf }) => {
+  for (const { token } of strangers) {
+    const socket = await server.signedIn(token);
+    const { errors = [], data } = await socket.gql(document, { value: valueOf(foreign[owned]) });
+    expect(seen({ errors, data: data ?? null }, field)).toEqual(DENIED);
+    socket.close();
+  }
+});
