@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { GraphQLError, createSourceEventStream } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { makeServer } from 'graphql-ws';
@@ -56,11 +56,12 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       return refusal === null;
     },
     onSubscribe: ({ extra: { open } }, id, payload) => {
-      const context: DoorContext = { caller: open.caller, requestId: randomUUID(), address: open.address };
+      // Kept as long as a subscription lives, and so in one piece: the text of a randomUUID is held in sixteen.
+      const context: DoorContext = { caller: open.caller, requestId: randomBytes(16).toString('hex'), address: open.address };
       try {
         const args = prepare(doors, open, id, payload, context);
         if (Array.isArray(args) || shared === undefined || !isSubscription(args.ready)) return args;
-        return shared.bind(args, { socket: open.socket, operationId: id, execute: args.executeEvent });
+        return shared.bind(args, { socket: open.socket, operationId: id, execute: args.executeEvent, onEnd: () => (open.subscriptions -= 1) });
       } catch (error) {
         return [error instanceof GraphQLError ? error : new GraphQLError('Not prepared', { originalError: error as Error })];
       }
@@ -83,7 +84,8 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
         const stream = await (shared === undefined ? subscribeAlone(args as SocketArgs) : shared.subscribe(args));
         if (!(Symbol.asyncIterator in stream)) return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
         isLive = true;
-        return counted<ExecutionResult>(stream, () => (open.subscriptions -= 1));
+        // A shared one tells its end itself.
+        return shared !== undefined ? stream : counted<ExecutionResult>(stream, () => (open.subscriptions -= 1));
       } catch (error) {
         return refuse(doors, [error], contextValue.requestId, 500).result as ExecutionResult;
       } finally {

@@ -23,6 +23,8 @@ export interface Wire {
   readonly operationId: string;
   /** Executes this operation over one payload, errors masked. Of equal subscriptions one is asked, for all. */
   readonly execute: ExecutePayload;
+  /** Called once when a subscription that was opened has ended, in whatever way. */
+  readonly onEnd?: () => void;
 }
 
 export interface SharedSubscribe {
@@ -89,6 +91,7 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
   /** The operation's id in JSON. */
   readonly #id: string;
   readonly #isPlain: boolean;
+  readonly #onEnd: (() => void) | undefined;
   /** Until it is asked for the first time. */
   #stream: LiveStream<object, unknown> | null;
   #attachment: Attachment | null = null;
@@ -96,12 +99,13 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
   #error: Error | null = null;
   #done = false;
 
-  constructor(stream: LiveStream<object, unknown>, { socket, operationId }: Wire, renderer: Renderer<object>) {
+  constructor(stream: LiveStream<object, unknown>, { socket, operationId, onEnd }: Wire, renderer: Renderer<object>) {
     this.#stream = stream;
     this.#socket = socket;
     this.#renderer = renderer;
     this.#id = JSON.stringify(operationId);
     this.#isPlain = isAscii(this.#id);
+    this.#onEnd = onEnd;
     renderer.enter();
   }
 
@@ -173,6 +177,7 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
     this.#renderer.leave();
     this.#attachment?.close();
     this.#attachment = null;
+    this.#onEnd?.();
   }
 }
 
