@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import { parse } from 'yaml';
 
+import { createTestDatabase } from './db/test-database.js';
 import { readEnv } from './env.js';
+import { freePort, startServerProcess } from './test-server.js';
 
 interface Service {
   image?: string;
@@ -83,5 +87,46 @@ test('everything that the image copies exists and is not ignored', () => {
   for (const source of sources) {
     expect(existsSync(new URL(source, project))).toBe(true);
     expect(ignored).not.toContain(source);
+  }
+});
+
+test('the same start command serves, with the environment of Compose, and ends cleanly on SIGTERM', async () => {
+  const database = await createTestDatabase();
+  const running = await startServerProcess({
+    ...filled(SECRETS),
+    DATABASE_URL: database.url,
+    HOST: '127.0.0.1',
+    PORT: String(await freePort()),
+  });
+  try {
+    const health = /HEALTHCHECK[^\n]*\\\n {2}CMD (\[.*\])/.exec(dockerfile)?.[1] ?? '[]';
+    const [, ...args] = JSON.parse(health) as string[];
+    const checked = spawnSync(process.execPath, args, { env: { PORT: new URL(running.url).port } });
+    expect(checked.status).toBe(0);
+    const demo = await fetch(`${running.url}/demo/session`, { method: 'POST', body: '{"as":"pro"}' });
+    expect(demo.status).toBe(404);
+    expect(await running.end('SIGTERM')).toBe(0);
+    const gone = spawnSync(process.execPath, args, { env: { PORT: new URL(running.url).port } });
+    expect(gone.status).toBe(1);
+  } finally {
+    await running.end('SIGKILL');
+    await database.drop();
+  }
+});
+
+test('the session in README.md prints what is written there', async () => {
+  const database = await createTestDatabase();
+  const running = await startServerProcess({ DATABASE_URL: database.url });
+  try {
+    const session = spawnSync(
+      process.execPath,
+      [fileURLToPath(new URL('scripts/readme-session.mjs', project)), running.url],
+      { encoding: 'utf8' },
+    );
+    expect(session.stdout + session.stderr).toMatch(/^\d+ commands, 0 print something else/);
+    expect(session.status).toBe(0);
+  } finally {
+    await running.end('SIGTERM');
+    await database.drop();
   }
 });
