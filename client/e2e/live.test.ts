@@ -19,7 +19,7 @@ test('a restarted server: the badge says so, and the page is current within a se
   await stage.startServer();
   const { available } = await stage.spend('pro', 'image.short');
   // The wait between tries is at most five seconds after an outage this long.
-  await says(page, heroNumber, String(available), 7_000);
+  expect(await says(page, heroNumber, String(available), 7_000)).toBe(String(available));
   await isLive(page);
 }, 90_000);
 
@@ -29,7 +29,7 @@ test('a short restart is caught up at once, without a reload', async () => {
   await stage.killServer();
   await stage.startServer();
   const { available } = await stage.spend('pro', 'image.short');
-  await says(page, heroNumber, String(available), 3_000);
+  expect(await says(page, heroNumber, String(available), 3_000)).toBe(String(available));
   await isLive(page);
 }, 60_000);
 
@@ -42,7 +42,7 @@ test('a link that dies without a word is noticed within ten seconds, and caught 
   });
   const { available } = await stage.spend('pro', 'image.short');
   await page.context().setOffline(false);
-  await says(page, heroNumber, String(available), 2_000);
+  expect(await says(page, heroNumber, String(available), 2_000)).toBe(String(available));
   await isLive(page);
 }, 60_000);
 

@@ -27,7 +27,7 @@ export class Stage {
   private readonly contexts: BrowserContext[] = [];
   private readonly tokens = new Map<Role, { token: string; accountId: string }>();
   /** What the pages said that they should not have: errors, warnings, requests to elsewhere. */
-  readonly complaints: string[] = [];
+  private readonly complaints: string[] = [];
 
   private constructor(
     readonly url: string,
@@ -90,6 +90,12 @@ export class Stage {
   /** Ends every page of the last test. */
   async clear(): Promise<void> {
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+  }
+
+  /** @throws Error when a page said what it should not have said since the last time */
+  endWithoutComplaints(): void {
+    const complaints = this.complaints.splice(0);
+    if (complaints.length > 0) throw new Error(complaints.join('\n'));
   }
 
   async session(role: Role): Promise<{ token: string; accountId: string }> {
@@ -177,13 +183,14 @@ export const heroNumber = '[data-available]';
 /** The number in the header's chip. */
 export const chipNumber = '[data-chip-available]';
 
-/** Waits until an element says exactly this. */
-export async function says(page: Page, selector: string, text: string, timeoutMs = 5_000): Promise<void> {
+/** Waits until an element says exactly this, and returns what it says. */
+export async function says(page: Page, selector: string, text: string, timeoutMs = 5_000): Promise<string | undefined> {
   await page.waitForFunction(
     ([where, wanted]) => document.querySelector(where ?? '')?.textContent?.trim() === wanted,
     [selector, text] as const,
     { timeout: timeoutMs },
   );
+  return (await page.locator(selector).first().textContent())?.trim();
 }
 
 /** Waits until the page is live. */
