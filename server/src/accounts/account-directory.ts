@@ -14,12 +14,21 @@ const REMEMBERED_MAX = 200_000;
  */
 export class AccountDirectory {
   readonly #known = new Map<string, AccountIdentity>();
+  readonly #loading = new Map<string, Promise<AccountIdentity | null>>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The account of a uuid, or null. */
+  /**
+   * The account of a uuid, or null.
+   *
+   * Who asks at the same time for the same account goes on in the order of asking: the commands of one request keep their order.
+   */
   find(accountId: string): AccountIdentity | null | Promise<AccountIdentity | null> {
-    return this.#known.get(accountId) ?? this.#load(accountId);
+    const found = this.#known.get(accountId) ?? this.#loading.get(accountId);
+    if (found !== undefined) return found;
+    const loading = this.#load(accountId).finally(() => this.#loading.delete(accountId));
+    this.#loading.set(accountId, loading);
+    return loading;
   }
 
   /**
