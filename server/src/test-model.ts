@@ -1,0 +1,351 @@
+import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from './catalog/catalog.js';
+import type { Command } from './ledger/command.js';
+import type { GrantSource, ReservationStatus } from './ledger/state.js';
+
+/*
+ * A second, small ledger, written from docs/domain.md alone: one account, no database, no batches, no cleverness. The real one is
+ * compared with it.
+ */
+
+export interface ModelGrant {
+  readonly id: string;
+  readonly type: CreditType;
+  readonly source: GrantSource;
+  readonly from: number;
+  readonly until: number;
+  available: number;
+  held: number;
+  spent: number;
+  expired: number;
+}
+
+export interface ModelHold {
+  readonly id: string;
+  readonly type: CreditType;
+  readonly by: string;
+  readonly born: number;
+  readonly units: ReadonlyMap<string, number>;
+  status: ReservationStatus;
+  until: number;
+  reserved: number;
+  held: number;
+  committed: number;
+  released: number;
+  uncollected: number;
+  heldAtExpiry: number;
+  /** What is on hold, by grant, in the order it was drawn. */
+  draws: { grant: string; held: number }[];
+}
+
+export type ModelAnswer =
+  | { readonly kind: 'hold'; readonly id: string }
+  | { readonly kind: 'grant'; readonly id: string }
+  | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
+
+export interface ModelDue {
+  readonly kind: 'expire-reservation' | 'expire-grant' | 'reset-period';
+  readonly at: number;
+  readonly id: string | null;
+}
+
+const PRIORITY: Readonly<Record<GrantSource, number>> = {
+  ALLOWANCE: 1,
+  UPGRADE: 1,
+  ROLLOVER: 1,
+  PROMOTION: 2,
+  ADJUSTMENT: 2,
+  BONUS: 3,
+  PURCHASE: 3,
+};
+const DAY = 86_400_000;
+const ORDER: readonly ModelDue['kind'][] = ['expire-reservation', 'expire-grant', 'reset-period'];
+
+const no = (why: string, ...figures: number[]): ModelAnswer => ({ kind: 'no', why, figures });
+
+/** Anchor + n months in UTC, the day clamped. */
+function monthsAfter(anchor: number, months: number): number {
+  const date = new Date(anchor);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return Date.UTC(year, month, Math.min(date.getUTCDate(), last)) + (anchor % DAY);
+}
+
+export class Model {
+  grants = new Map<string, ModelGrant>();
+  holds = new Map<string, ModelHold>();
+  used: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
+  version = 0;
+  period = 0;
+  courtesy = { day: -1, used: 0 };
+
+  constructor(
+    private readonly catalog: Catalog,
+    readonly plan: PlanCode,
+    private readonly anchor: number,
+  ) {}
+
+  clone(): Model {
+    const copy = new Model(this.catalog, this.plan, this.anchor);
+    copy.grants = new Map([...this.grants].map(([id, grant]) => [id, { ...grant }]));
+    copy.holds = new Map(
+      [...this.holds].map(([id, hold]) => [id, { ...hold, draws: hold.draws.map((draw) => ({ ...draw })) }]),
+    );
+    copy.used = { ...this.used };
+    copy.version = this.version;
+    copy.period = this.period;
+    copy.courtesy = { ...this.courtesy };
+    return copy;
+  }
+
+  get periodEnd(): number {
+    return monthsAfter(this.anchor, this.period + 1);
+  }
+
+  sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired'): number {
+    return [...this.grants.values()].reduce((sum, grant) => (grant.type === type ? sum + grant[bucket] : sum), 0);
+  }
+
+  private mayUse(grant: ModelGrant): boolean {
+    return this.plan !== 'FREE' || grant.source !== 'PURCHASE';
+  }
+
+  usable(type: CreditType): number {
+    return [...this.grants.values()].reduce(
+      (sum, grant) => (grant.type === type && this.mayUse(grant) ? sum + grant.available : sum),
+      0,
+    );
+  }
+
+  /** What ends first; all of them when several end at once. */
+  due(): readonly ModelDue[] {
+    const all: ModelDue[] = [{ kind: 'reset-period', at: this.periodEnd, id: null }];
+    for (const hold of this.holds.values())
+      if (hold.status === 'HELD') all.push({ kind: 'expire-reservation', at: hold.until, id: hold.id });
+    for (const grant of this.grants.values())
+      if (grant.available > 0 && grant.until < Infinity && grant.source !== 'ALLOWANCE')
+        all.push({ kind: 'expire-grant', at: grant.until, id: grant.id });
+    const first = Math.min(...all.map(({ at }) => at));
+    const kind = ORDER.find((one) => all.some((due) => due.at === first && due.kind === one));
+    return all.filter((due) => due.at === first && due.kind === kind);
+  }
+
+  /** Gives birth, or closes what is due. `grantId` names the new allowance, if there is one. */
+  birth(now: number, grantId: string | null): void {
+    while (this.periodEnd <= now) this.period++;
+    this.allow(now, grantId);
+    this.version++;
+  }
+
+  private allow(now: number, grantId: string | null): void {
+    const credits = readPlan(this.catalog, this.plan).monthlyCredits;
+    if (credits > 0)
+      this.grants.set(grantId ?? '', {
+        id: grantId ?? '',
+        type: 'STANDARD',
+        source: 'ALLOWANCE',
+        from: now,
+        until: this.periodEnd,
+        available: credits,
+        held: 0,
+        spent: 0,
+        expired: 0,
+      });
+  }
+
+  close(due: ModelDue, grantId: string | null): void {
+    this.version++;
+    if (due.kind === 'expire-grant') return this.expire(this.grants.get(due.id ?? '') as ModelGrant);
+    if (due.kind === 'expire-reservation') {
+      const hold = this.holds.get(due.id ?? '') as ModelHold;
+      hold.heldAtExpiry = hold.held;
+      this.free(hold, due.at);
+      hold.status = 'EXPIRED';
+      return;
+    }
+    for (const grant of this.grants.values())
+      if (grant.source === 'ALLOWANCE' && grant.until <= due.at) this.expire(grant);
+    this.period++;
+    this.used = { STANDARD: 0, SCAN: 0 };
+    this.allow(due.at, grantId);
+  }
+
+  private expire(grant: ModelGrant): void {
+    grant.expired += grant.available;
+    grant.available = 0;
+  }
+
+  private free(hold: ModelHold, now: number): void {
+    for (const draw of hold.draws) {
+      const grant = this.grants.get(draw.grant) as ModelGrant;
+      grant.held -= draw.held;
+      if (grant.until <= now) grant.expired += draw.held;
+      else grant.available += draw.held;
+      draw.held = 0;
+    }
+    hold.released += hold.held;
+    hold.held = 0;
+  }
+
+  private hold(hold: ModelHold, amount: number): void {
+    const order = [...this.grants.values()]
+      .filter((grant) => grant.type === hold.type && grant.available > 0 && this.mayUse(grant))
+      .sort(
+        (a, b) =>
+          PRIORITY[a.source] - PRIORITY[b.source] ||
+          (a.until === b.until ? 0 : a.until - b.until) ||
+          Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
+          a.from - b.from ||
+          (a.id < b.id ? -1 : 1),
+      );
+    hold.reserved += amount;
+    hold.held += amount;
+    for (const grant of order) {
+      const part = Math.min(amount, grant.available);
+      if (part === 0) break;
+      amount -= part;
+      grant.available -= part;
+      grant.held += part;
+      const draw = hold.draws.find((one) => one.grant === grant.id);
+      if (draw) draw.held += part;
+      else hold.draws.push({ grant: grant.id, held: part });
+    }
+    if (amount > 0) throw new Error(`the model lacks ${amount}`);
+  }
+
+  private spend(hold: ModelHold, amount: number): void {
+    const untilOf = (draw: { grant: string }) => (this.grants.get(draw.grant) as ModelGrant).until;
+    hold.committed += amount;
+    hold.held -= amount;
+    this.used[hold.type] += amount;
+    for (const draw of [...hold.draws].sort((a, b) => (untilOf(a) === untilOf(b) ? 0 : untilOf(a) - untilOf(b)))) {
+      const part = Math.min(amount, draw.held);
+      const grant = this.grants.get(draw.grant) as ModelGrant;
+      amount -= part;
+      draw.held -= part;
+      grant.held -= part;
+      grant.spent += part;
+    }
+  }
+
+  /** Decides a command at an instant at which nothing is due. A refusal changes nothing; anything else takes a version. */
+  decide(command: Exclude<Command, { type: 'open' | 'advance' | 'clock' }>, now: number): ModelAnswer {
+    const answer = this.change(command, now);
+    if (answer.kind !== 'no') this.version++;
+    return answer;
+  }
+
+  private change(command: Exclude<Command, { type: 'open' | 'advance' | 'clock' }>, now: number): ModelAnswer {
+    if (command.type === 'grant') {
+      if (command.expiresAt !== null && command.expiresAt <= now) return no('InvalidAmount expiresAt');
+      const { grantId: id, creditType: type, source, credits: available } = command;
+      this.grants.set(id, {
+        id,
+        type,
+        source,
+        from: now,
+        until: command.expiresAt ?? Infinity,
+        available,
+        held: 0,
+        spent: 0,
+        expired: 0,
+      });
+      return { kind: 'grant', id };
+    }
+    if (command.type === 'reserve') return this.reserve(command, now);
+    const hold = this.holds.get(command.reservationId);
+    if (!hold) return no('notFound');
+    if (!command.actor.closesAny && command.actor.name !== hold.by) return no('forbidden');
+    const closed = no(`ReservationClosed ${hold.status}`);
+    if (command.type === 'commit') return this.commit(command, hold, now) ?? closed;
+    if (hold.status !== 'HELD') return closed;
+    if (command.type === 'release') {
+      this.free(hold, now);
+      hold.status = 'RELEASED';
+    } else {
+      const until = now + command.ttlSeconds * 1000;
+      if (until < hold.until || until > hold.born + 7 * DAY) return no('InvalidAmount ttlSeconds');
+      hold.until = until;
+    }
+    return { kind: 'hold', id: hold.id };
+  }
+
+  private reserve(command: Extract<Command, { type: 'reserve' }>, now: number): ModelAnswer {
+    const list = priceListAt(this.catalog, now).operations;
+    const plan = readPlan(this.catalog, this.plan);
+    const priced = command.operations.map((line) => ({ ...line, is: list.get(line.operation) }));
+    const unknown = priced.find(({ is }) => !is);
+    if (unknown) return no(`OperationUnknown ${unknown.operation}`);
+    const type = priced[0]?.is?.creditType as CreditType;
+    if (priced.some(({ is }) => is?.creditType !== type)) return no('MixedCreditTypes');
+    const refused = priced.find(
+      ({ is }) =>
+        (is?.requires === 'PRODUCTION_ROOM' && !plan.productionRoom) ||
+        (is?.requires === 'DEEP_SCANS' && !plan.deepScans),
+    );
+    if (refused) return no(`OperationNotInPlan ${refused.operation}`);
+    let total = priced.reduce((sum, { quantity, is }) => sum + quantity * (is?.credits ?? 0), 0);
+    const available = this.usable(type);
+    let isCourtesy = false;
+    if (total > available) {
+      const [line] = priced;
+      const day = Math.floor(now / DAY);
+      const used = this.courtesy.day === day ? this.courtesy.used : 0;
+      isCourtesy = priced.length === 1 && line?.quantity === 1 && used < (line.is?.courtesyPerDay ?? 0);
+      if (!isCourtesy) return no('InsufficientCredits', total, available, this.sum(type, 'held'), total - available);
+      this.courtesy = { day, used: used + 1 };
+      total = 0;
+    }
+    const hold: ModelHold = {
+      id: command.reservationId,
+      type,
+      by: command.actor.name,
+      born: now,
+      units: new Map(priced.map(({ operation, is }) => [operation, isCourtesy ? 0 : (is?.credits ?? 0)])),
+      status: 'HELD',
+      until: now + command.ttlSeconds * 1000,
+      reserved: 0,
+      held: 0,
+      committed: 0,
+      released: 0,
+      uncollected: 0,
+      heldAtExpiry: 0,
+      draws: [],
+    };
+    this.hold(hold, total);
+    this.holds.set(hold.id, hold);
+    if (command.spend) {
+      this.spend(hold, total);
+      hold.status = 'COMMITTED';
+    }
+    return { kind: 'hold', id: hold.id };
+  }
+
+  /** @returns undefined when the hold is closed */
+  private commit(command: Extract<Command, { type: 'commit' }>, hold: ModelHold, now: number): ModelAnswer | undefined {
+    const isLate = hold.status === 'EXPIRED' && now < hold.until + DAY;
+    if (hold.status !== 'HELD' && !isLate) return undefined;
+    const most = isLate ? hold.heldAtExpiry : hold.held;
+    let asked = command.amount ?? most;
+    if (command.operations) {
+      const foreign = command.operations.findIndex(({ operation }) => !hold.units.has(operation));
+      if (foreign >= 0) return no(`InvalidAmount operations[${foreign}].operation`);
+      asked = command.operations.reduce(
+        (sum, { operation, quantity }) => sum + quantity * (hold.units.get(operation) ?? 0),
+        0,
+      );
+    }
+    if (command.outcome !== 'SUCCEEDED') asked = 0;
+    if (asked > most && command.policy === 'REJECT') return no('CommitExceedsReservation', most, asked);
+    const free = this.usable(hold.type);
+    const extra = isLate ? Math.min(asked, most, free) : Math.min(Math.max(0, asked - most), free);
+    const amount = isLate ? extra : Math.min(asked, most) + extra;
+    this.hold(hold, extra);
+    this.spend(hold, amount);
+    hold.uncollected += asked - amount;
+    if (isLate || command.final || command.outcome !== 'SUCCEEDED' || hold.held === 0) {
+      this.free(hold, now);
+      hold.status = 'COMMITTED';
+    }
+    return { kind: 'hold', id: hold.id };
+  }
+}
