@@ -36,7 +36,12 @@ const ANALYZE = 'ANALYZE account, ledger_account, credit_grant, reservation, jou
  */
 export async function seedDemo(options: SeedDemoOptions): Promise<DemoAccounts> {
   return underLock(options.dataSource, async () => {
-    const seeded = await Promise.all(DEMO_CAST.map((character) => seedCharacter(character, options)));
+    // The lock is kept until the last of them has ended, however it ended.
+    const ended = await Promise.allSettled(DEMO_CAST.map((character) => seedCharacter(character, options)));
+    const seeded = ended.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    });
     if (seeded.some(({ wrote }) => wrote)) await options.dataSource.query(ANALYZE);
     return Object.fromEntries(seeded.map(({ role, accountId }) => [role, accountId])) as unknown as DemoAccounts;
   });
