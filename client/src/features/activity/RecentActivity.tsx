@@ -1,20 +1,21 @@
 import { useQuery } from '@apollo/client/react';
 import { ListChecks } from 'lucide-react';
 import { RecentEntriesDocument } from '../../gql/operations.js';
-import type { EntryFieldsFragment } from '../../gql/operations.js';
-import { formatCredits } from '../../ui/format.js';
+import { formatCredits, formatSigned } from '../../ui/format.js';
 import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { KindIcon } from './KindIcon.js';
-import { changeOf, isFromHold, kindWord } from './kinds.js';
+import { kindWord, movementsOf } from './movements.js';
+import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
 
-const shown = 5;
+const read = 20;
+const shown = 6;
 const height = 440;
 
 /**
- * The latest movements with their reasons, newest first.
+ * What happened lately, with the reasons, newest first.
  *
  * @param version  the account's version; a higher one means there is something new to read
  */
@@ -28,27 +29,28 @@ export function RecentActivity({
   now: number | null;
 }) {
   const { data, error, refetch } = useQuery(RecentEntriesDocument, {
-    variables: { accountId, first: shown, after: null },
+    variables: { accountId, first: read, after: null },
   });
   const again = (): void => void refetch().catch(() => undefined);
   useOnChange(version, 1_000, again);
   const entries = data?.account?.entries.edges.map((edge) => edge.node) ?? null;
+  const movements = entries === null ? null : movementsOf(entries).slice(0, shown);
   return (
     <Section id="activity-title" title="Recent activity">
-      {entries === null ? (
+      {movements === null ? (
         error === undefined ? (
           <Skeleton height={height} label="Reading the latest movements" />
         ) : (
           <Failed what="Recent activity" reason={error.message} onRetry={again} height={height} />
         )
-      ) : entries.length === 0 ? (
+      ) : movements.length === 0 ? (
         <Empty icon={<ListChecks size={20} />} title="Nothing has moved yet" height={220}>
           Every credit that is granted, held, spent or given back appears here with its reason.
         </Empty>
       ) : (
         <ol className={styles.list} data-activity>
-          {entries.map((entry) => (
-            <Movement key={entry.id} entry={entry} now={now} />
+          {movements.map((movement) => (
+            <Item key={movement.id} movement={movement} now={now} />
           ))}
         </ol>
       )}
@@ -56,7 +58,8 @@ export function RecentActivity({
   );
 }
 
-function Movement({ entry, now }: { entry: EntryFieldsFragment; now: number | null }) {
+function Item({ movement, now }: { movement: Movement; now: number | null }) {
+  const { entry, change, availableAfter } = movement;
   const at = Date.parse(entry.at);
   return (
     <li className={styles.movement} data-kind={entry.kind}>
@@ -66,9 +69,7 @@ function Movement({ entry, now }: { entry: EntryFieldsFragment; now: number | nu
       <div className={styles.words}>
         <p className={styles.top}>
           <strong>{kindWord(entry.kind)}</strong>
-          <span className={styles.change}>
-            {changeOf(entry)} {entry.creditType === 'SCAN' ? 'scan' : ''} {isFromHold(entry) ? 'from hold' : ''}
-          </span>
+          <span className={styles.change}>{formatSigned(change)}</span>
         </p>
         <p className={styles.why}>{entry.explanation}</p>
         <p className={styles.when}>
@@ -76,7 +77,7 @@ function Movement({ entry, now }: { entry: EntryFieldsFragment; now: number | nu
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
           <span>
-            {formatCredits(entry.availableBefore)} → {formatCredits(entry.availableAfter)} available
+            {formatCredits(availableAfter)} {entry.creditType === 'SCAN' ? 'scan credits left' : 'available'}
           </span>
         </p>
       </div>

@@ -55,7 +55,7 @@ export function Uploads({ accountId, operation }: { accountId: string; operation
       <label className={styles.drop}>
         <Upload size={18} aria-hidden="true" />
         <span>
-          <b>Choose a file</b> · {operation.name}, {creditsInWords(operation.credits)}
+          <b>Choose a file</b> · {creditsInWords(operation.credits)}
         </span>
         <input
           type="file"

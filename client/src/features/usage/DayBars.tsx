@@ -6,7 +6,7 @@ import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
 import styles from './DayBars.module.css';
 
-const heights = { narrow: 220, wide: 320 };
+const heights = { narrow: 220, wide: 350 };
 const margin = { top: 24, right: 4, bottom: 26, left: 38 };
 
 /** The width of an element, followed. */

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core';
+import { Stage, heroNumber, isLive } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+}, 120_000);
+afterAll(() => stage.close());
+afterEach(() => stage.clear());
+
+/** Notes when the first digit of a balance is on the screen, in ms of the page's own clock. */
+const watchFirstBalance = (): void => {
+  const look = (): void => {
+    const texts = [...document.querySelectorAll('[data-balance], [data-chip-available]')].map(
+      (each) => each.textContent ?? '',
+    );
+    if (texts.some((text) => /\d/.test(text)))
+      (globalThis as { firstBalance?: number }).firstBalance = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+};
+
+/** A page on a slow link and a slow machine: 150 ms there and back, 1.6 Mbit/s, a quarter of the processor. */
+async function slowPage(isStamped: boolean): Promise<Page> {
+  const page = await stage.page('/healthz');
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: 200_000,
+    uploadThroughput: 90_000,
+  });
+  await page.addInitScript(watchFirstBalance);
+  if (!isStamped) {
+    await page.route(`${stage.url}/`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text())
+        .replace(/<script type="application\/json"[^]*?<\/script>/, '')
+        .replace(/(data-balance>)\d+/g, '$1');
+      await route.fulfill({ response, body });
+    });
+  }
+  await page.goto(`${stage.url}/`);
+  return page;
+}
+
+async function firstBalanceMs(isStamped: boolean): Promise<number> {
+  const page = await slowPage(isStamped);
+  const handle = await page.waitForFunction(() => (globalThis as { firstBalance?: number }).firstBalance);
+  const ms = (await handle.jsonValue()) ?? Number.POSITIVE_INFINITY;
+  await stage.clear();
+  return ms;
+}
+
+const middle = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+test('the stamped balance is on screen in at most half the time of one that the page fetches', async () => {
+  const stamped: number[] = [];
+  const fetched: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    stamped.push(await firstBalanceMs(true));
+    fetched.push(await firstBalanceMs(false));
+  }
+  expect(middle(stamped) / middle(fetched)).toBeLessThanOrEqual(0.5);
+}, 120_000);
+
+test('a spend elsewhere is on the screen within a blink', async () => {
+  await stage.renew('enterprise');
+  const page = await stage.page('/?as=enterprise');
+  await isLive(page);
+  await page.evaluate((selector) => {
+    const seen: Record<string, number> = {};
+    const element = document.querySelector(selector);
+    if (element !== null)
+      new MutationObserver(() => (seen[element.textContent ?? ''] = Date.now())).observe(element, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    (globalThis as { seen?: typeof seen }).seen = seen;
+  }, heroNumber);
+  const delays: number[] = [];
+  for (let round = 0; round < 20; round++) {
+    const sentAt = Date.now();
+    const { available } = await stage.spend('enterprise', 'regeneration.basic');
+    const text = new Intl.NumberFormat('en').format(available);
+    const seenAt = await page.waitForFunction(
+      (wanted) => (globalThis as { seen?: Record<string, number> }).seen?.[wanted],
+      text,
+    );
+    // From the sending, so commit and answer are within: the stricter reading.
+    delays.push(((await seenAt.jsonValue()) ?? Number.POSITIVE_INFINITY) - sentAt);
+    // Not faster than the ten a second that a reader is sent.
+    await page.waitForTimeout(120);
+  }
+  expect(middle(delays)).toBeLessThanOrEqual(250);
+}, 60_000);
+
+test('nothing on the page jumps while it starts', async () => {
+  const page = await stage.page('/healthz');
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+    (globalThis as { shifts?: number[] }).shifts = shifts;
+  });
+  await page.goto(`${stage.url}/`);
+  await isLive(page);
+  await page.waitForSelector('[data-activity]');
+  await page.waitForTimeout(500);
+  const shifts = await page.evaluate(() => (globalThis as { shifts?: number[] }).shifts ?? []);
+  expect(shifts.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(0.05);
+}, 60_000);
