@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -51,6 +50,7 @@ import { attachLive } from './live/attach-live.js';
 import { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
+import { createLogger } from './logger.js';
 import { DASHBOARD_DIR, DATA_DIR } from './project-paths.js';
 import { UsageDayEntity } from './usage/usage-day.entity.js';
 import { UsageResolver } from './usage/usage.resolver.js';
@@ -66,10 +66,6 @@ const ENTITIES = [
   UsageDayEntity,
 ];
 const READY_MS_MAX = 2_000;
-
-/** What must never be in a log, wherever it turns up. */
-const SECRETS = ['authorization', 'cookie', 'connectionParams', 'token', 'secret', 'password', 'idempotencyKey', 'databaseUrl', 'connectionString'];
-const REDACTED = ['req.headers', ...SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])];
 
 /** A whole server in this process. */
 export interface App {
@@ -119,12 +115,11 @@ export async function createApp(env: Env, { logger = createLogger(env), say }: A
   }
 }
 
-/** The log of the process: JSON lines, without secrets. */
-export function createLogger(env: Pick<Env, 'logLevel'>): Logger {
-  return pino({ level: env.logLevel, redact: { paths: REDACTED, censor: '[redacted]' } });
-}
-
-async function openDatabase(env: Env, undo: (() => Promise<unknown> | void)[], say: AppOptions['say']): Promise<string> {
+async function openDatabase(
+  env: Env,
+  undo: (() => Promise<unknown> | void)[],
+  say: AppOptions['say'],
+): Promise<string> {
   if (env.databaseUrl !== null) return env.databaseUrl;
   const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, ...(say === undefined ? {} : { say }) });
   undo.push(() => embedded.stop());
@@ -143,7 +138,11 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   const report = (error: unknown, what = 'background'): void => logger.error({ err: error, what }, 'failed');
   const clock = Date.now;
 
-  const dataSource = await createDataSource({ url: databaseUrl, entities: ENTITIES, poolSize: env.poolSize }).initialize();
+  const dataSource = await createDataSource({
+    url: databaseUrl,
+    entities: ENTITIES,
+    poolSize: env.poolSize,
+  }).initialize();
   undo.push(() => dataSource.destroy());
   const reader = new pg.Pool({
     connectionString: databaseUrl,
@@ -170,7 +169,11 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   undo.push(() => ledger.close());
 
   const secretOf = (name: Parameters<typeof readServerSecret>[1]) => readServerSecret(dataSource, name);
-  const [pepper, quoteSecret, demoSecret] = await Promise.all([secretOf('api-key-pepper'), secretOf('quote-signing'), secretOf('demo-jwt')]);
+  const [pepper, quoteSecret, demoSecret] = await Promise.all([
+    secretOf('api-key-pepper'),
+    secretOf('quote-signing'),
+    secretOf('demo-jwt'),
+  ]);
   const apiKeys = new ApiKeys({ dataSource, pepper, clock });
   apiKeys.start();
   undo.push(() => apiKeys.stop());
@@ -188,7 +191,14 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   const directory = new AccountDirectory(dataSource);
   const findAccount = async (accountId: string) => directory.find(accountId);
   const accountReader = new AccountReader({ reader, ledger });
-  const accounts = new LedgerAccounts({ dataSource, directory, reader: accountReader, ledger, catalog, nextId: uuidv7 });
+  const accounts = new LedgerAccounts({
+    dataSource,
+    directory,
+    reader: accountReader,
+    ledger,
+    catalog,
+    nextId: uuidv7,
+  });
   const live = new Live({
     ledger,
     pool: reader,
@@ -207,7 +217,10 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   const instances: ResolverInstances = new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
     [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory })],
-    [AuthResolver, new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' })],
+    [
+      AuthResolver,
+      new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' }),
+    ],
     [CatalogResolver, new CatalogResolver({ catalog, clock })],
     [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: uuidv7 })],
@@ -219,7 +232,8 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
   const engine = new GraphQLEngine(schema);
 
   const demoAccounts = env.demo ? await seedDemo({ ledger, dataSource, now: clock() }) : null;
-  const openDemoSession = demoAccounts === null ? null : (as: DemoRole) => createDemoSession(as, demoAccounts, demoSecret, clock());
+  const openDemoSession =
+    demoAccounts === null ? null : (as: DemoRole) => createDemoSession(as, demoAccounts, demoSecret, clock());
 
   const punctual = startPunctual({ ledger, dataSource, onError: report });
   undo.push(() => punctual.stop());
@@ -239,7 +253,10 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
     logger,
     authenticate,
     clock,
-    allowedOrigins: new Set([...env.allowedOrigins, ...(env.publicUrl === null ? [] : [new URL(env.publicUrl).origin])]),
+    allowedOrigins: new Set([
+      ...env.allowedOrigins,
+      ...(env.publicUrl === null ? [] : [new URL(env.publicUrl).origin]),
+    ]),
     onRevoked: (listener) => apiKeys.onRevoked(listener),
     shared: createSharedSubscribe(),
     askDatabase: () => dataSource.query('SELECT 1'),

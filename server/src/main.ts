@@ -17,9 +17,12 @@ function fail(error: unknown): never {
 }
 
 function describe(error: Error & { code?: unknown; port?: unknown }): string {
-  if (error.code === 'EADDRINUSE') return `Port ${String(error.port)} is in use: stop what listens there, or choose another with PORT.`;
+  if (error.code === 'EADDRINUSE')
+    return `Port ${String(error.port)} is in use: stop what listens there, or choose another with PORT.`;
   const cause = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
-  return isServing ? `The server has to stop: ${cause.stack ?? cause.message}` : `The server could not start: ${cause.message}`;
+  return isServing
+    ? `The server has to stop: ${cause.stack ?? cause.message}`
+    : `The server could not start: ${cause.message}`;
 }
 
 process.on('uncaughtException', fail);
@@ -30,7 +33,8 @@ const app = await createApp(env, { say });
 const url = await app.listen();
 isServing = true;
 say(`AIBC Credits is at ${env.publicUrl ?? url}`);
-if (env.demo) say(`A demo, with sandbox accounts only: open it in two windows, ${url}/?as=pro, and watch the balance move.`);
+if (env.demo)
+  say(`A demo, with sandbox accounts only: open it in two windows, ${url}/?as=pro, and watch the balance move.`);
 
 let isStopping = false;
 const stop = (signal: NodeJS.Signals): void => {

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { FormattedExecutionResult } from 'graphql';
 import { SignJWT } from 'jose';
-import { WebSocket } from 'ws';
 import type { App } from './app.js';
 import { createApp } from './app.js';
 import type { Role } from './auth/caller.js';
@@ -9,10 +7,9 @@ import { SCOPES } from './auth/caller.js';
 import { createTestDatabase } from './db/test-database.js';
 import type { Env } from './env.js';
 import { readEnv } from './env.js';
+import { RawSocket } from './test-socket.js';
 
 const SECRET = 'a secret that only tests know, long enough';
-const SUBPROTOCOL = 'graphql-transport-ws';
-const ANSWER_MS_MAX = 5_000;
 
 /** Claims of a token beyond what every test token has. */
 export interface TokenClaims {
@@ -53,7 +50,11 @@ export interface TestApp {
   /** A person's token: the owner of the account unless said otherwise. */
   userToken(accountId: string, role?: Role, sub?: string): Promise<string>;
   /** Over HTTP. Without a token nobody is signed in. */
-  gql<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<GraphQLAnswer<Data>>;
+  gql<Data = Record<string, never>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    token?: string | null,
+  ): Promise<GraphQLAnswer<Data>>;
   /** Opens an account and gives its public id; by default a sandbox account on PRO whose clock stands at 2026-01-01. */
   openAccount(account?: NewAccount): Promise<string>;
   /** A raw socket, not signed in yet. */
@@ -74,7 +75,8 @@ export interface TestAppOptions {
 
 /** Starts a whole server; `close` it in the end. */
 export async function startTestApp({ env: overrides = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
-  const database = databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: () => Promise.resolve() };
+  const database =
+    databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: () => Promise.resolve() };
   const env: Env = {
     ...readEnv({ NODE_ENV: 'test', AUTH_JWT_SECRET: SECRET, LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1' }),
     databaseUrl: database.url,
@@ -89,9 +91,21 @@ export async function startTestApp({ env: overrides = {}, databaseUrl }: TestApp
   const sockets = new Set<RawSocket>();
   const others: TestApp[] = [];
 
-  const token: TestApp['token'] = async ({ kind = 'user', sub = `test-${kind}`, accounts, scope, name, expiresInSeconds = 3600 } = {}) => {
+  const token: TestApp['token'] = async ({
+    kind = 'user',
+    sub = `test-${kind}`,
+    accounts,
+    scope,
+    name,
+    expiresInSeconds = 3600,
+  } = {}) => {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ kind, ...(accounts === undefined ? {} : { accounts }), ...(scope === undefined ? {} : { scope }), ...(name === undefined ? {} : { name }) })
+    return new SignJWT({
+      kind,
+      ...(accounts === undefined ? {} : { accounts }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(name === undefined ? {} : { name }),
+    })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(sub)
       .setIssuedAt(now)
@@ -101,10 +115,17 @@ export async function startTestApp({ env: overrides = {}, databaseUrl }: TestApp
   const serviceToken = await token({ kind: 'service', scope: SCOPES.join(' ') });
   const operatorToken = await token({ kind: 'operator' });
 
-  const gql = async <Data>(query: string, variables: Record<string, unknown> = {}, bearer: string | null = serviceToken): Promise<GraphQLAnswer<Data>> => {
+  const gql = async <Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    bearer: string | null = serviceToken,
+  ): Promise<GraphQLAnswer<Data>> => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      },
       body: JSON.stringify({ query, variables }),
     });
     const body = (await response.json()) as Pick<GraphQLAnswer<Data>, 'data' | 'errors'>;
@@ -154,108 +175,4 @@ export async function startTestApp({ env: overrides = {}, databaseUrl }: TestApp
       await database.drop();
     },
   };
-}
-
-/** A message of graphql-transport-ws. */
-export interface WireMessage {
-  readonly type: string;
-  readonly id?: string;
-  readonly payload?: unknown;
-}
-
-/** A WebSocket as a client without any library sees it: every message in order, and how it was closed. */
-export class RawSocket {
-  readonly received: WireMessage[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #waiting: ((message: WireMessage) => void)[] = [];
-  #read = 0;
-
-  private constructor(readonly ws: WebSocket) {
-    ws.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as WireMessage;
-      this.received.push(message);
-      const waiting = this.#waiting.shift();
-      if (waiting !== undefined) {
-        this.#read += 1;
-        waiting(message);
-      }
-    });
-    this.closed = new Promise((resolve) => ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() })));
-  }
-
-  /** @throws Error `Unexpected server response: 403` and the like when the upgrade is refused */
-  static async open(url: string, { origin, subprotocol = SUBPROTOCOL }: { origin?: string; subprotocol?: string } = {}): Promise<RawSocket> {
-    const ws = new WebSocket(url, subprotocol, origin === undefined ? {} : { origin });
-    const opened = new RawSocket(ws);
-    await new Promise<void>((resolve, reject) => {
-      ws.on('open', resolve);
-      ws.on('error', reject);
-    });
-    return opened;
-  }
-
-  send(message: unknown): void {
-    this.ws.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  /** The next message that has not been read yet. */
-  next(): Promise<WireMessage> {
-    const ready = this.received[this.#read];
-    if (ready !== undefined) {
-      this.#read += 1;
-      return Promise.resolve(ready);
-    }
-    return within(new Promise((resolve) => this.#waiting.push(resolve)), 'a message');
-  }
-
-  async signIn(token: string): Promise<void> {
-    this.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-    const { type } = await this.next();
-    if (type !== 'connection_ack') throw new Error(`not signed in but told ${type}`);
-  }
-
-  /** Sends an operation; @returns its id */
-  subscribe(query: string, variables: Record<string, unknown> = {}, id: string = randomUUID()): string {
-    this.send({ id, type: 'subscribe', payload: { query, variables } });
-    return id;
-  }
-
-  /** Asks a query or a mutation and waits for its one answer, reading nothing else meanwhile. */
-  async gql<Data = Record<string, never>>(query: string, variables: Record<string, unknown> = {}): Promise<Pick<GraphQLAnswer<Data>, 'data' | 'errors'>> {
-    const id = this.subscribe(query, variables);
-    const answer = await this.next();
-    if (answer.id !== id) throw new Error(`another operation was answered: ${JSON.stringify(answer)}`);
-    if (answer.type === 'error') return { errors: answer.payload as NonNullable<GraphQLAnswer<Data>['errors']> };
-    const complete = await this.next();
-    if (complete.type !== 'complete') throw new Error(`not completed: ${JSON.stringify(complete)}`);
-    return answer.payload as Pick<GraphQLAnswer<Data>, 'data' | 'errors'>;
-  }
-
-  /** How the server closed it. */
-  ended(): Promise<{ code: number; reason: string }> {
-    return within(this.closed, 'the end of the socket');
-  }
-
-  /** Resolves when nothing has come for a while. */
-  async silence(ms = 200): Promise<void> {
-    const before = this.received.length;
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    if (this.received.length > before) throw new Error(`not silent: ${JSON.stringify(this.received.slice(before))}`);
-  }
-
-  close(code = 1000): void {
-    this.ws.close(code);
-  }
-
-  terminate(): void {
-    this.ws.terminate();
-  }
-}
-
-async function within<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${ANSWER_MS_MAX} ms for ${what}`)), ANSWER_MS_MAX);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -14,7 +14,12 @@ const PURCHASES: ReadonlySet<string> = new Set(['purchaseCredits', 'refundPurcha
  * @throws RATE_LIMITED
  * Source: docs/api.md, Limits
  */
-export async function admitOperation(limits: RateLimits, caller: Caller | null, address: string, ready: ReadyOperation): Promise<void> {
+export async function admitOperation(
+  limits: RateLimits,
+  caller: Caller | null,
+  address: string,
+  ready: ReadyOperation,
+): Promise<void> {
   await limits.admitRequest(caller, address, ready.demand.operations);
   if (caller === null) return;
   const operations = new Map<string, number>();
@@ -53,5 +58,7 @@ function accountsIn(value: unknown, depth: number): string[] {
     const account = parseId('acct', named) ?? parseReservationId(named)?.accountId;
     if (account !== undefined) return [account];
   }
-  return depth === 0 ? [] : Object.values(value).flatMap((inner) => (typeof inner === 'object' ? accountsIn(inner, depth - 1) : []));
+  return depth === 0
+    ? []
+    : Object.values(value).flatMap((inner) => (typeof inner === 'object' ? accountsIn(inner, depth - 1) : []));
 }

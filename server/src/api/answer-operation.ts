@@ -38,7 +38,8 @@ export interface Answered {
   readonly head: ErrorHead;
 }
 
-const SUBSCRIPTION_OVER_HTTP = 'Subscriptions are served over the WebSocket at the same address, by the protocol graphql-transport-ws.';
+const SUBSCRIPTION_OVER_HTTP =
+  'Subscriptions are served over the WebSocket at the same address, by the protocol graphql-transport-ws.';
 
 /**
  * Answers a query or a mutation: limits, validation, rate limits, execution, masked errors, in this order. Never rejects.
@@ -50,7 +51,12 @@ export async function answerOperation(doors: Doors, request: GraphQLRequest, con
   if ('errors' in prepared) return refuse(doors, prepared.errors, context.requestId, 400);
   const { ready } = prepared;
   if (isSubscription(ready)) {
-    return refuse(doors, [new GraphQLError(SUBSCRIPTION_OVER_HTTP, { extensions: { code: 'BAD_REQUEST' } })], context.requestId, 400);
+    return refuse(
+      doors,
+      [new GraphQLError(SUBSCRIPTION_OVER_HTTP, { extensions: { code: 'BAD_REQUEST' } })],
+      context.requestId,
+      400,
+    );
   }
   return answerReady(doors, ready, context);
 }
@@ -73,14 +79,23 @@ async function executeAdmitted(doors: Doors, ready: ReadyOperation, context: Doo
 }
 
 /** An answer without data. */
-export function refuse(doors: Pick<Doors, 'onInternalError'>, errors: readonly unknown[], requestId: string, status: number): Answered {
+export function refuse(
+  doors: Pick<Doors, 'onInternalError'>,
+  errors: readonly unknown[],
+  requestId: string,
+  status: number,
+): Answered {
   const masked = errors.map((error) => maskAndTell(doors, error, requestId));
   const head = masked.find((one) => one.head.status !== undefined)?.head;
   return { result: { errors: masked.map(({ formatted }) => formatted) }, head: head ?? { status } };
 }
 
 /** Masks the errors of an execution result, of a subscription's events too. */
-export function maskResult(doors: Pick<Doors, 'onInternalError'>, result: ExecutionResult, requestId: string): Answered {
+export function maskResult(
+  doors: Pick<Doors, 'onInternalError'>,
+  result: ExecutionResult,
+  requestId: string,
+): Answered {
   const { data, errors } = result;
   if (errors === undefined || errors.length === 0) return { result: { data: data ?? null }, head: {} };
   const masked = errors.map((error) => maskAndTell(doors, error, requestId));

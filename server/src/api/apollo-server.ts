@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { FormattedExecutionResult } from 'graphql';
 import type { DoorContext, Doors } from './answer-operation.js';
 import { answerOperation } from './answer-operation.js';
@@ -18,7 +22,12 @@ import { maskError } from './mask-error.js';
 export async function startApolloServer(doors: Doors): Promise<ApolloServer<DoorContext>> {
   const server = new ApolloServer<DoorContext>({
     schema: doors.engine.schema,
-    plugins: [answers(doors), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    plugins: [
+      answers(doors),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
     dangerouslyDisableValidation: true,
     introspection: true,
     parseOptions: PARSE_OPTIONS,
@@ -29,7 +38,12 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     stringifyResult: (result) => JSON.stringify(result),
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: (message) => doors.onInternalError(message, 'apollo-server') },
+    logger: {
+      debug: () => {},
+      info: () => {},
+      warn: () => {},
+      error: (message) => doors.onInternalError(message, 'apollo-server'),
+    },
     formatError: (_formatted, error) => {
       const requestId = randomUUID();
       const { formatted, isInternal } = maskError(error, requestId);
@@ -45,9 +59,16 @@ function answers(doors: Doors): ApolloServerPlugin<DoorContext> {
   const listener: GraphQLRequestListener<DoorContext> = {
     responseForOperation: async ({ document, request, contextValue }) => {
       if (document === undefined) return null;
-      const { result, head } = await answerOperation(doors, { document, operationName: request.operationName, variables: request.variables }, contextValue);
+      const { result, head } = await answerOperation(
+        doors,
+        { document, operationName: request.operationName, variables: request.variables },
+        contextValue,
+      );
       return {
-        http: { ...(head.status === undefined ? {} : { status: head.status }), headers: new HeaderMap(head.headers ?? []) },
+        http: {
+          ...(head.status === undefined ? {} : { status: head.status }),
+          headers: new HeaderMap(head.headers ?? []),
+        },
         body: { kind: 'single', singleResult: result as FormattedExecutionResult<Record<string, unknown>> },
       };
     },

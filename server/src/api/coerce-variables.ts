@@ -1,5 +1,11 @@
 import { GraphQLError, coerceInputValue, isInputType, isNonNullType, print, typeFromAST, valueFromAST } from 'graphql';
-import type { DocumentNode, GraphQLInputType, GraphQLSchema, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import type {
+  DocumentNode,
+  GraphQLInputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  VariableDefinitionNode,
+} from 'graphql';
 import { pathOfVariable, refuseInput } from './input-field.js';
 
 const ERRORS_MAX = 10;
@@ -11,7 +17,9 @@ interface Definition {
   readonly type: GraphQLInputType;
 }
 
-export type CoercedVariables = { readonly values: Record<string, unknown> } | { readonly errors: readonly GraphQLError[] };
+export type CoercedVariables =
+  | { readonly values: Record<string, unknown> }
+  | { readonly errors: readonly GraphQLError[] };
 
 /**
  * Prepares the reading of an operation's variables by the schema's types.
@@ -20,7 +28,11 @@ export type CoercedVariables = { readonly values: Record<string, unknown> } | { 
  * `extensions.field`. Nothing is rounded, cut or guessed.
  * Source: docs/domain.md, Amounts
  */
-export function variableReader(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): (raw: Readonly<Record<string, unknown>>) => CoercedVariables {
+export function variableReader(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): (raw: Readonly<Record<string, unknown>>) => CoercedVariables {
   const definitions = (operation.variableDefinitions ?? []).flatMap((node): Definition[] => {
     const type = typeFromAST(schema, node.type);
     return isInputType(type) ? [{ node, name: node.variable.name.value, type }] : [];
@@ -34,7 +46,8 @@ export function variableReader(schema: GraphQLSchema, document: DocumentNode, op
       };
       if (!Object.hasOwn(raw, name) || raw[name] === undefined) {
         if (node.defaultValue !== undefined) values[name] = valueFromAST(node.defaultValue, type);
-        else if (isNonNullType(type)) report(`Variable "$${name}" of required type "${print(node.type)}" was not provided.`);
+        else if (isNonNullType(type))
+          report(`Variable "$${name}" of required type "${print(node.type)}" was not provided.`);
         continue;
       }
       if (raw[name] === null && isNonNullType(type)) {

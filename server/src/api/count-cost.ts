@@ -53,9 +53,15 @@ function costOfField(plan: OperationPlan, field: FieldPlan): Cost {
 /** The field's own object and what is below it, for the dearest of its possible types. */
 function selectedUnder(plan: OperationPlan, field: FieldPlan): Cost[] {
   const named = getNamedType(field.definition.type);
-  const types: readonly GraphQLObjectType[] = isAbstractType(named) ? plan.schema.getPossibleTypes(named) : isObjectType(named) ? [named] : [];
+  const types: readonly GraphQLObjectType[] = isAbstractType(named)
+    ? plan.schema.getPossibleTypes(named)
+    : isObjectType(named)
+      ? [named]
+      : [];
   const first = firstOf(field);
-  const byType = types.map((type) => sum(plan.selectionsOf(field, type).map((selection) => costOfSelection(plan, selection, first))));
+  const byType = types.map((type) =>
+    sum(plan.selectionsOf(field, type).map((selection) => costOfSelection(plan, selection, first))),
+  );
   return [1, maximum(byType)];
 }
 
@@ -73,7 +79,9 @@ function firstOf(field: FieldPlan): Cost | null {
 /** How many inputs a `…Many` has; null for every other field. */
 function inputsOf(field: FieldPlan): Cost | null {
   if (!field.definition.name.endsWith('Many') || !isList(field.definition.type)) return null;
-  return argument(field, (given) => Math.max(1, ...Object.values(given).map((value) => (Array.isArray(value) ? value.length : 1))));
+  return argument(field, (given) =>
+    Math.max(1, ...Object.values(given).map((value) => (Array.isArray(value) ? value.length : 1))),
+  );
 }
 
 function argument(field: FieldPlan, read: (given: Readonly<Record<string, unknown>>) => number): Cost {

@@ -26,7 +26,10 @@ export interface DashboardOptions {
  * The dashboard: files as they were built, and for every other address that a browser opens the page itself, with the balance
  * already in it. Scripts and styles come from this server alone, none inline.
  */
-export async function registerDashboard(fastify: FastifyInstance, { directory, readStamp }: DashboardOptions): Promise<void> {
+export async function registerDashboard(
+  fastify: FastifyInstance,
+  { directory, readStamp }: DashboardOptions,
+): Promise<void> {
   await fastify.register(async (scope) => {
     await scope.register(helmet, {
       contentSecurityPolicy: {
@@ -81,7 +84,10 @@ export async function registerDashboard(fastify: FastifyInstance, { directory, r
 
 /** The page with the balance in it: as JSON in the head, and as the number wherever it is shown. */
 export function stampPage(html: string, stamp: Stamp, acceptLanguage: string | undefined): string {
-  const json = JSON.stringify(stamp).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  const json = JSON.stringify(stamp)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
   const number = new Intl.NumberFormat(localeOf(acceptLanguage), { maximumFractionDigits: 0 }).format(stamp.available);
   return html
     .replaceAll(HEAD_MARK, () => `<script type="application/json" id="stamped-balance">${json}</script>`)

@@ -1,5 +1,22 @@
-import { GraphQLError, getArgumentValues, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType, locatedError } from 'graphql';
-import type { ExecutionResult, GraphQLAbstractType, GraphQLLeafType, GraphQLList, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo } from 'graphql';
+import {
+  GraphQLError,
+  getArgumentValues,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  locatedError,
+} from 'graphql';
+import type {
+  ExecutionResult,
+  GraphQLAbstractType,
+  GraphQLLeafType,
+  GraphQLList,
+  GraphQLObjectType,
+  GraphQLOutputType,
+  GraphQLResolveInfo,
+} from 'graphql';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
 
 type Path = GraphQLResolveInfo['path'];
@@ -30,14 +47,20 @@ export interface PlanInput {
  *
  * @returns a promise only if some resolver did
  */
-export function executePlan(plan: OperationPlan, { rootValue, context, variables }: PlanInput): MaybePromise<ExecutionResult> {
+export function executePlan(
+  plan: OperationPlan,
+  { rootValue, context, variables }: PlanInput,
+): MaybePromise<ExecutionResult> {
   const execution: Execution = { plan, rootValue, context, variables, errors: [] };
   const fail = (error: unknown): ExecutionResult => {
     execution.errors.push(error as GraphQLError);
     return answer(execution, null);
   };
   try {
-    const data = plan.operation.operation === 'mutation' ? executeInTurn(execution) : executeSelections(execution, plan.root, rootValue, undefined);
+    const data =
+      plan.operation.operation === 'mutation'
+        ? executeInTurn(execution)
+        : executeSelections(execution, plan.root, rootValue, undefined);
     return isPromise(data) ? data.then((settled) => answer(execution, settled), fail) : answer(execution, data);
   } catch (error) {
     return fail(error);
@@ -57,7 +80,12 @@ async function executeInTurn(execution: Execution): Promise<Answer> {
   return result;
 }
 
-function executeSelections(execution: Execution, selections: readonly SelectionPlan[], source: unknown, path: Path | undefined): MaybePromise<Answer> {
+function executeSelections(
+  execution: Execution,
+  selections: readonly SelectionPlan[],
+  source: unknown,
+  path: Path | undefined,
+): MaybePromise<Answer> {
   const result: Answer = {};
   let pending: Promise<void>[] | null = null;
   try {
@@ -76,7 +104,12 @@ function executeSelections(execution: Execution, selections: readonly SelectionP
   return pending === null ? result : Promise.all(pending).then(() => result);
 }
 
-function executeSelection(execution: Execution, selection: SelectionPlan, source: unknown, parent: Path | undefined): unknown {
+function executeSelection(
+  execution: Execution,
+  selection: SelectionPlan,
+  source: unknown,
+  parent: Path | undefined,
+): unknown {
   if (selection.kind === 'typename') return selection.typename;
   const { definition } = selection;
   const path: Path = { prev: parent, key: selection.key, typename: selection.parentType.name };
@@ -85,7 +118,9 @@ function executeSelection(execution: Execution, selection: SelectionPlan, source
     const completed = isPromise(value)
       ? value.then((settled) => complete(execution, selection, definition.type, settled, path))
       : complete(execution, selection, definition.type, value, path);
-    return isPromise(completed) ? completed.catch((error: unknown) => failed(execution, selection, definition.type, error, path)) : completed;
+    return isPromise(completed)
+      ? completed.catch((error: unknown) => failed(execution, selection, definition.type, error, path))
+      : completed;
   } catch (error) {
     return failed(execution, selection, definition.type, error, path);
   }
@@ -99,7 +134,11 @@ function resolveValue(execution: Execution, field: FieldPlan, source: unknown, p
   const given = field.constantArguments ?? getArgumentValues(definition, field.nodes[0], execution.variables);
   const info = infoOf(execution, field, path);
   if (definition.resolve !== undefined) return definition.resolve(source, given, execution.context, info);
-  return (source as Record<string, (...given: unknown[]) => unknown>)[definition.name]?.(given, execution.context, info);
+  return (source as Record<string, (...given: unknown[]) => unknown>)[definition.name]?.(
+    given,
+    execution.context,
+    info,
+  );
 }
 
 function infoOf({ plan, rootValue, variables }: Execution, field: FieldPlan, path: Path): GraphQLResolveInfo {
@@ -124,11 +163,18 @@ function failed(execution: Execution, field: FieldPlan, type: GraphQLOutputType,
   return null;
 }
 
-function complete(execution: Execution, field: FieldPlan, type: GraphQLOutputType, value: unknown, path: Path): unknown {
+function complete(
+  execution: Execution,
+  field: FieldPlan,
+  type: GraphQLOutputType,
+  value: unknown,
+  path: Path,
+): unknown {
   if (value instanceof Error) throw value;
   if (isNonNullType(type)) {
     const completed = complete(execution, field, type.ofType, value, path);
-    if (completed === null) throw new Error(`Cannot return null for non-nullable field ${field.parentType.name}.${field.definition.name}.`);
+    if (completed === null)
+      throw new Error(`Cannot return null for non-nullable field ${field.parentType.name}.${field.definition.name}.`);
     return completed;
   }
   if (value === null || value === undefined) return null;
@@ -144,14 +190,27 @@ function serializeLeaf(type: GraphQLLeafType, value: unknown): unknown {
   return serialized;
 }
 
-function completeList(execution: Execution, field: FieldPlan, type: GraphQLList<GraphQLOutputType>, value: unknown, path: Path): MaybePromise<unknown[]> {
-  if (!isIterable(value)) throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`);
+function completeList(
+  execution: Execution,
+  field: FieldPlan,
+  type: GraphQLList<GraphQLOutputType>,
+  value: unknown,
+  path: Path,
+): MaybePromise<unknown[]> {
+  if (!isIterable(value))
+    throw new GraphQLError(
+      `Expected Iterable, but did not find one for field "${field.parentType.name}.${field.definition.name}".`,
+    );
   const items: unknown[] = [];
   let pending = false;
   let index = 0;
   try {
     for (const item of value) {
-      const completed = completeItem(execution, field, type.ofType, item, { prev: path, key: index++, typename: undefined });
+      const completed = completeItem(execution, field, type.ofType, item, {
+        prev: path,
+        key: index++,
+        typename: undefined,
+      });
       pending ||= isPromise(completed);
       items.push(completed);
     }
@@ -163,36 +222,63 @@ function completeList(execution: Execution, field: FieldPlan, type: GraphQLList<
   return pending ? Promise.all(items) : items;
 }
 
-function completeItem(execution: Execution, field: FieldPlan, type: GraphQLOutputType, item: unknown, path: Path): unknown {
+function completeItem(
+  execution: Execution,
+  field: FieldPlan,
+  type: GraphQLOutputType,
+  item: unknown,
+  path: Path,
+): unknown {
   try {
     const completed = isPromise(item)
       ? item.then((settled) => complete(execution, field, type, settled, path))
       : complete(execution, field, type, item, path);
-    return isPromise(completed) ? completed.catch((error: unknown) => failed(execution, field, type, error, path)) : completed;
+    return isPromise(completed)
+      ? completed.catch((error: unknown) => failed(execution, field, type, error, path))
+      : completed;
   } catch (error) {
     return failed(execution, field, type, error, path);
   }
 }
 
-function completeAbstract(execution: Execution, field: FieldPlan, type: GraphQLAbstractType, value: unknown, path: Path): MaybePromise<Answer> {
+function completeAbstract(
+  execution: Execution,
+  field: FieldPlan,
+  type: GraphQLAbstractType,
+  value: unknown,
+  path: Path,
+): MaybePromise<Answer> {
   const { plan, context } = execution;
   const info = infoOf(execution, field, path);
-  const named = type.resolveType === undefined || type.resolveType === null ? typenameOf(value) : type.resolveType(value, context, info, type);
+  const named =
+    type.resolveType === undefined || type.resolveType === null
+      ? typenameOf(value)
+      : type.resolveType(value, context, info, type);
   const proceed = (name: string | undefined): MaybePromise<Answer> => {
     const concrete = name === undefined ? undefined : plan.schema.getType(name);
     if (!isObjectType(concrete) || !plan.schema.isSubType(type, concrete)) {
-      throw new GraphQLError(`Abstract type "${type.name}" was resolved to ${name === undefined ? 'no type' : `"${name}"`}, which is none of its object types.`, {
-        nodes: field.nodes,
-      });
+      throw new GraphQLError(
+        `Abstract type "${type.name}" was resolved to ${name === undefined ? 'no type' : `"${name}"`}, which is none of its object types.`,
+        {
+          nodes: field.nodes,
+        },
+      );
     }
     return completeObject(execution, field, concrete, value, path);
   };
   return isPromise(named) ? named.then(proceed) : proceed(named);
 }
 
-function completeObject(execution: Execution, field: FieldPlan, type: GraphQLObjectType, value: unknown, path: Path): MaybePromise<Answer> {
+function completeObject(
+  execution: Execution,
+  field: FieldPlan,
+  type: GraphQLObjectType,
+  value: unknown,
+  path: Path,
+): MaybePromise<Answer> {
   const selections = execution.plan.selectionsOf(field, type);
-  if (type.isTypeOf === undefined || type.isTypeOf === null) return executeSelections(execution, selections, value, path);
+  if (type.isTypeOf === undefined || type.isTypeOf === null)
+    return executeSelections(execution, selections, value, path);
   const proceed = (isOfType: boolean): MaybePromise<Answer> => {
     if (!isOfType) throw new GraphQLError(`Expected value of type "${type.name}".`, { nodes: field.nodes });
     return executeSelections(execution, selections, value, path);

@@ -83,7 +83,11 @@ export class GraphQLEngine {
       document = parse(source, PARSE_OPTIONS);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
-      throw new GraphQLError(error.message, { source: error.source, positions: error.positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
+      throw new GraphQLError(error.message, {
+        source: error.source,
+        positions: error.positions,
+        extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+      });
     }
     this.#documents.keep(source, document);
     return document;
@@ -95,15 +99,31 @@ export class GraphQLEngine {
    * @returns the errors of the first of these steps that found any, each with a public code
    * Source: docs/api.md, Limits
    */
-  prepare({ document, operationName, variables: raw, mayIntrospect }: OperationRequest): Prepared {
+  prepare(request: OperationRequest): Prepared {
+    const prepared = this.#prepare(request);
+    // Whoever may not ask for the schema is not told the names next to a wrong one either.
+    return 'ready' in prepared || request.mayIntrospect ? prepared : { errors: prepared.errors.map(withoutSuggestion) };
+  }
+
+  #prepare({ document, operationName, variables: raw, mayIntrospect }: OperationRequest): Prepared {
     const prepared = this.#prepareDocument(document);
     if (prepared.errors.length > 0) return { errors: prepared.errors };
     if (prepared.asksForSchema && !mayIntrospect) {
-      return { errors: [withCode('GRAPHQL_VALIDATION_FAILED', 'This server does not answer questions about its schema without credentials; schema.graphql is published.')] };
+      return {
+        errors: [
+          withCode(
+            'GRAPHQL_VALIDATION_FAILED',
+            'This server does not answer questions about its schema without credentials; schema.graphql is published.',
+          ),
+        ],
+      };
     }
     const operation = this.#prepareOperation(prepared, document, operationName ?? null);
     if (operation === null) {
-      const message = operationName == null ? 'Must provide operation name if query contains multiple operations.' : `Unknown operation named ${JSON.stringify(operationName.slice(0, 80))}.`;
+      const message =
+        operationName == null
+          ? 'Must provide operation name if query contains multiple operations.'
+          : `Unknown operation named ${JSON.stringify(operationName.slice(0, 80))}.`;
       return { errors: [withCode('OPERATION_RESOLUTION_FAILURE', message)] };
     }
     const coerced = operation.readVariables(raw ?? {});
@@ -111,9 +131,24 @@ export class GraphQLEngine {
     const { plan, demand: count } = this.#plan(prepared, operation, document, coerced.values);
     const demand = count(coerced.values);
     if (demand.cost > demand.costMax) {
-      return { errors: [tooComplex(`This operation may answer ${demand.cost} objects; at most ${demand.costMax} are answered at once. Ask for smaller pages.`)] };
+      return {
+        errors: [
+          tooComplex(
+            `This operation may answer ${demand.cost} objects; at most ${demand.costMax} are answered at once. Ask for smaller pages.`,
+          ),
+        ],
+      };
     }
-    return { ready: { document, operation: operation.operation, plan, rawVariables: raw ?? {}, variables: coerced.values, demand } };
+    return {
+      ready: {
+        document,
+        operation: operation.operation,
+        plan,
+        rawVariables: raw ?? {},
+        variables: coerced.values,
+        demand,
+      },
+    };
   }
 
   /**
@@ -124,7 +159,14 @@ export class GraphQLEngine {
   execute(ready: ReadyOperation, context: unknown, rootValue?: unknown): ExecutionResult | Promise<ExecutionResult> {
     const { document, operation, plan, variables, rawVariables } = ready;
     if (this.#prepareDocument(document).isPlannable) return executePlan(plan, { rootValue, context, variables });
-    return execute({ schema: this.schema, document, rootValue, contextValue: context, variableValues: rawVariables, operationName: operation.name?.value });
+    return execute({
+      schema: this.schema,
+      document,
+      rootValue,
+      contextValue: context,
+      variableValues: rawVariables,
+      operationName: operation.name?.value,
+    });
   }
 
   #prepareDocument(document: DocumentNode): PreparedDocument {
@@ -134,7 +176,9 @@ export class GraphQLEngine {
     const errors =
       excess.length > 0
         ? excess
-        : validate(this.schema, document, specifiedRules, { maxErrors: VALIDATION_ERRORS_MAX }).map((error) => classifyValidationError(document, error));
+        : validate(this.schema, document, specifiedRules, { maxErrors: VALIDATION_ERRORS_MAX }).map((error) =>
+            classifyValidationError(document, error),
+          );
     const prepared: PreparedDocument = {
       errors,
       asksForSchema: asksForSchema(document),
@@ -146,17 +190,30 @@ export class GraphQLEngine {
     return prepared;
   }
 
-  #prepareOperation({ operations }: PreparedDocument, document: DocumentNode, name: string | null): PreparedOperation | null {
+  #prepareOperation(
+    { operations }: PreparedDocument,
+    document: DocumentNode,
+    name: string | null,
+  ): PreparedOperation | null {
     const known = operations.get(name ?? '');
     if (known !== undefined) return known;
     const operation = getOperationAST(document, name);
     if (operation === null || operation === undefined) return null;
-    const prepared: PreparedOperation = { operation, readVariables: variableReader(this.schema, document, operation), plans: new Map() };
+    const prepared: PreparedOperation = {
+      operation,
+      readVariables: variableReader(this.schema, document, operation),
+      plans: new Map(),
+    };
     operations.set(name ?? '', prepared);
     return prepared;
   }
 
-  #plan(prepared: PreparedDocument, { operation, plans }: PreparedOperation, document: DocumentNode, variables: Readonly<Record<string, unknown>>): CountedPlan {
+  #plan(
+    prepared: PreparedDocument,
+    { operation, plans }: PreparedOperation,
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): CountedPlan {
     const key = prepared.conditionVariables.map((name) => (variables[name] === true ? '1' : '0')).join('');
     const known = plans.get(key);
     if (known !== undefined) return known;
@@ -174,4 +231,11 @@ export function isSubscription({ operation }: ReadyOperation): boolean {
 
 function withCode(code: string, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
+}
+
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const message = error.message.replace(/ Did you mean .*\?$/s, '');
+  return message === error.message
+    ? error
+    : new GraphQLError(message, { nodes: error.nodes ?? null, extensions: error.extensions });
 }

@@ -34,13 +34,17 @@ export interface GraphQLRouteOptions {
  * The credential is verified before the body is read. Every answer is JSON in GraphQL's shape: bodies that are too large (413),
  * not JSON (400) or not sent as JSON included.
  */
-export async function registerGraphQLRoute(fastify: FastifyInstance, { doors, authenticate }: GraphQLRouteOptions): Promise<void> {
+export async function registerGraphQLRoute(
+  fastify: FastifyInstance,
+  { doors, authenticate }: GraphQLRouteOptions,
+): Promise<void> {
   const apollo = await startApolloServer(doors);
   await fastify.register((scope, _options, done) => {
     scope.decorateRequest('caller', null);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
-      if (body.length > ANONYMOUS_BODY_BYTES_MAX && request.caller === null) return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
+      if (body.length > ANONYMOUS_BODY_BYTES_MAX && request.caller === null)
+        return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
       try {
         parsed(null, JSON.parse(body as string));
       } catch {
@@ -53,7 +57,8 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, { doors, au
     scope.setErrorHandler((error: unknown, request, reply) => sendRefusal(doors, error, request, reply));
     scope.addHook('onRequest', async (request) => {
       request.caller = await verify(doors, authenticate, request);
-      if (request.caller === null && Number(request.headers['content-length'] ?? 0) > ANONYMOUS_BODY_BYTES_MAX) throw tooLarge(ANONYMOUS_BODY_BYTES_MAX);
+      if (request.caller === null && Number(request.headers['content-length'] ?? 0) > ANONYMOUS_BODY_BYTES_MAX)
+        throw tooLarge(ANONYMOUS_BODY_BYTES_MAX);
     });
 
     scope.route({
@@ -72,7 +77,8 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, { doors, au
           httpGraphQLRequest: { method, headers, search: query < 0 ? '' : url.slice(query), body },
           context: () => Promise.resolve({ caller, requestId, address }),
         });
-        if (answer.body.kind !== 'complete') throw new Error('An answer in parts was made, which no operation here asks for');
+        if (answer.body.kind !== 'complete')
+          throw new Error('An answer in parts was made, which no operation here asks for');
         void reply.code(answer.status ?? 200);
         for (const [name, value] of answer.headers) void reply.header(name, value);
         return answer.body.string;
@@ -103,7 +109,10 @@ function sendRefusal(doors: Doors, error: unknown, request: FastifyRequest, repl
         : error;
   const { result, head } = refuse(doors, [shown], request.id, 500);
   for (const [name, value] of head.headers ?? []) void reply.header(name, value);
-  return reply.code(head.status ?? 500).type('application/json; charset=utf-8').send(JSON.stringify(result));
+  return reply
+    .code(head.status ?? 500)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(result));
 }
 
 function badRequest(message: string, status: number): GraphQLError {

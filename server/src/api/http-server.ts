@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 const CORS_SECONDS = 600;
 
 export interface HttpServerOptions {
-  readonly logger: FastifyBaseLogger;
+  readonly logger: Logger;
   /** Origins whose pages may call this server, besides its own. */
   readonly allowedOrigins: ReadonlySet<string>;
 }
@@ -17,8 +18,10 @@ export interface HttpServerOptions {
  * origin than the allowed ones can read answers.
  */
 export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions): FastifyInstance {
+  // Who listens where is said by whoever started it.
+  const quiet: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   const fastify = Fastify({
-    loggerInstance: logger,
+    loggerInstance: quiet,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestTimeout: REQUEST_MS_MAX,
@@ -27,10 +30,16 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
     routerOptions: { maxParamLength: 200 },
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
+    void reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'no-store');
     const { origin } = request.headers;
     if (origin !== undefined && allowedOrigins.has(origin)) {
-      void reply.header('access-control-allow-origin', origin).header('vary', 'origin').header('access-control-expose-headers', 'x-request-id, retry-after');
+      void reply
+        .header('access-control-allow-origin', origin)
+        .header('vary', 'origin')
+        .header('access-control-expose-headers', 'x-request-id, retry-after');
     }
     done();
   });
@@ -38,10 +47,18 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
     if (allowedOrigins.has(request.headers.origin ?? '')) {
       void reply
         .header('access-control-allow-methods', 'GET, POST')
-        .header('access-control-allow-headers', 'authorization, content-type, apollo-require-preflight, x-apollo-operation-name')
+        .header(
+          'access-control-allow-headers',
+          'authorization, content-type, apollo-require-preflight, x-apollo-operation-name',
+        )
         .header('access-control-max-age', CORS_SECONDS);
     }
     return reply.code(204).send();
   });
   return fastify;
+}
+
+/** The level at which Fastify's own messages are kept: warnings, or less still when less is asked for. */
+function quieter(level: string): string {
+  return level === 'info' || level === 'debug' || level === 'trace' ? 'warn' : level;
 }

@@ -26,7 +26,9 @@ const UNKNOWN_ARGUMENT = /^Unknown argument "(\w+)" on field /;
  */
 export function nameField(path: readonly Step[]): string {
   const steps = path[0] === 'input' && typeof path[1] === 'string' ? path.slice(1) : path;
-  return steps.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+  return steps
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('');
 }
 
 /**
@@ -34,7 +36,12 @@ export function nameField(path: readonly Step[]): string {
  *
  * @param path  from the argument to the value, or to the object around it when the message names a field inside
  */
-export function refuseInput(error: GraphQLError, message: string, path: readonly Step[], nodes: readonly ASTNode[]): GraphQLError {
+export function refuseInput(
+  error: GraphQLError,
+  message: string,
+  path: readonly Step[],
+  nodes: readonly ASTNode[],
+): GraphQLError {
   const inside = (MISSING_FIELD.exec(error.message) ?? UNKNOWN_FIELD.exec(error.message))?.[1];
   const field = nameField(inside === undefined || inside === path.at(-1) ? path : [...path, inside]);
   return new GraphQLError(message, { nodes, extensions: { ...error.extensions, code: 'BAD_USER_INPUT', field } });
@@ -49,7 +56,8 @@ export function classifyValidationError(document: DocumentNode, error: GraphQLEr
   const node = error.nodes?.[0];
   const named = (MISSING_ARGUMENT.exec(error.message) ?? UNKNOWN_ARGUMENT.exec(error.message))?.[1];
   if (named !== undefined && error.nodes?.length === 1) return withCode(error, 'BAD_USER_INPUT', named);
-  if (node === undefined || error.nodes?.length !== 1 || !VALUE_KINDS.has(node.kind)) return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
+  if (node === undefined || error.nodes?.length !== 1 || !VALUE_KINDS.has(node.kind))
+    return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
   const path = findPath(document, (candidate) => candidate === node);
   return path === null ? withCode(error, 'GRAPHQL_VALIDATION_FAILED') : refuseInput(error, error.message, path, [node]);
 }
@@ -61,7 +69,10 @@ export function pathOfVariable(document: DocumentNode, variable: string): readon
 
 function withCode(error: GraphQLError, code: string, field?: string): GraphQLError {
   const { message, nodes, extensions } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, extensions: { ...extensions, code, ...(field === undefined ? {} : { field }) } });
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    extensions: { ...extensions, code, ...(field === undefined ? {} : { field }) },
+  });
 }
 
 /** The path from an argument, or a variable's definition, to the first node below it that matches. */
@@ -84,7 +95,8 @@ function stepsOf(chain: readonly (ASTNode | readonly ASTNode[])[]): Step[] {
     const around = chain[index - 2];
     if (link.kind === Kind.ARGUMENT) steps.splice(0, steps.length, link.name.value);
     else if (link.kind === Kind.OBJECT_FIELD) steps.push(link.name.value);
-    else if (around !== undefined && 'kind' in around && around.kind === Kind.LIST) steps.push(around.values.indexOf(link as never));
+    else if (around !== undefined && 'kind' in around && around.kind === Kind.LIST)
+      steps.push(around.values.indexOf(link as never));
   }
   return steps;
 }

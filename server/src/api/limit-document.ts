@@ -1,5 +1,11 @@
-import { GraphQLError, Kind } from 'graphql';
-import type { DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
+import { Kind } from 'graphql';
+import type {
+  DocumentNode,
+  FragmentDefinitionNode,
+  GraphQLError,
+  OperationDefinitionNode,
+  SelectionSetNode,
+} from 'graphql';
 import { tooComplex } from '../kit/errors.js';
 import { fragmentsOf } from './operation-plan.js';
 
@@ -35,7 +41,11 @@ export function limitDocument(document: DocumentNode): GraphQLError[] {
   const errors: GraphQLError[] = [];
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const excess = excessOf(definition, measure(definition.selectionSet, fragments, measured), countRootFields(definition.selectionSet, fragments, new Set()));
+    const excess = excessOf(
+      definition,
+      measure(definition.selectionSet, fragments, measured),
+      countRootFields(definition.selectionSet, fragments, new Set()),
+    );
     if (excess !== null) errors.push(tooComplex(excess));
   }
   return errors;
@@ -43,22 +53,36 @@ export function limitDocument(document: DocumentNode): GraphQLError[] {
 
 function excessOf({ operation }: OperationDefinitionNode, size: Size, rootFields: number): string | null {
   const limits = DOCUMENT_LIMITS;
-  if (size.depth > limits.depth) return `This operation is ${size.depth} levels deep; at most ${limits.depth} are answered.`;
-  if (size.aliases > limits.aliases) return `This operation has ${size.aliases} aliases; at most ${limits.aliases} are answered.`;
-  if (size.fields > limits.fields) return `This operation asks for too many fields once its fragments are spread; at most ${limits.fields} are answered.`;
-  if (operation === 'mutation' && rootFields > limits.mutations) return `This operation has ${rootFields} mutations; at most ${limits.mutations} are answered.`;
-  if (rootFields > limits.rootFields) return `This operation has ${rootFields} root fields; at most ${limits.rootFields} are answered.`;
+  if (size.depth > limits.depth)
+    return `This operation is ${size.depth} levels deep; at most ${limits.depth} are answered.`;
+  if (size.aliases > limits.aliases)
+    return `This operation has ${size.aliases} aliases; at most ${limits.aliases} are answered.`;
+  if (size.fields > limits.fields)
+    return `This operation asks for too many fields once its fragments are spread; at most ${limits.fields} are answered.`;
+  if (operation === 'mutation' && rootFields > limits.mutations)
+    return `This operation has ${rootFields} mutations; at most ${limits.mutations} are answered.`;
+  if (rootFields > limits.rootFields)
+    return `This operation has ${rootFields} root fields; at most ${limits.rootFields} are answered.`;
   return null;
 }
 
-function measure(set: SelectionSetNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>, measured: Map<string, Size>): Size {
+function measure(
+  set: SelectionSetNode,
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  measured: Map<string, Size>,
+): Size {
   let { depth, aliases, fields } = NOTHING;
   for (const selection of set.selections) {
     let size = NOTHING;
     if (selection.kind === Kind.FIELD) {
-      const below = selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet, fragments, measured);
+      const below =
+        selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet, fragments, measured);
       const isOfSchema = selection.name.value.startsWith('__');
-      size = { depth: isOfSchema ? 0 : below.depth + 1, aliases: below.aliases + (selection.alias === undefined ? 0 : 1), fields: below.fields + 1 };
+      size = {
+        depth: isOfSchema ? 0 : below.depth + 1,
+        aliases: below.aliases + (selection.alias === undefined ? 0 : 1),
+        fields: below.fields + 1,
+      };
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       size = measure(selection.selectionSet, fragments, measured);
     } else {
@@ -78,11 +102,16 @@ function measure(set: SelectionSetNode, fragments: Readonly<Record<string, Fragm
   return { depth, aliases, fields };
 }
 
-function countRootFields(set: SelectionSetNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>, visited: Set<string>): number {
+function countRootFields(
+  set: SelectionSetNode,
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  visited: Set<string>,
+): number {
   let count = 0;
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) count += 1;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countRootFields(selection.selectionSet, fragments, visited);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      count += countRootFields(selection.selectionSet, fragments, visited);
     else if (!visited.has(selection.name.value)) {
       visited.add(selection.name.value);
       const fragment = fragments[selection.name.value];

@@ -20,10 +20,19 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-const NETWORK_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
+const NETWORK_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
 /** Connection lost, too many of them, server starting or stopping, statement given up. */
 const SQLSTATES = /^(08...|53...|57P0[1-5]|57014|25P03)$/;
-const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** HTTP status and headers that an error asks for. */
 export interface ErrorHead {
@@ -53,17 +62,28 @@ export function maskError(error: unknown, requestId: string): MaskedError {
   const away = isAway(error);
   const shown = away ? unavailable() : located;
   const code = shown?.extensions['code'];
-  const isAboutRequest = !away && located !== null && code === undefined && located.path === undefined && located.originalError === undefined;
+  const isAboutRequest =
+    !away &&
+    located !== null &&
+    code === undefined &&
+    located.path === undefined &&
+    located.originalError === undefined;
   if (shown === null || !(PUBLIC_CODES.has(code) || isAboutRequest)) {
     return {
-      formatted: withPlace({ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }, located),
+      formatted: withPlace(
+        { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+        located,
+      ),
       head: { status: 500 },
       isInternal: true,
     };
   }
   const { http, stacktrace: _, ...extensions } = shown.extensions as Record<string, unknown> & { http?: ErrorHead };
   return {
-    formatted: withPlace({ message: shown.message, ...(Object.keys(extensions).length === 0 ? {} : { extensions }) }, located),
+    formatted: withPlace(
+      { message: shown.message, ...(Object.keys(extensions).length === 0 ? {} : { extensions }) },
+      located,
+    ),
     head: http ?? {},
     isInternal: false,
   };
@@ -82,8 +102,13 @@ function withPlace(formatted: GraphQLFormattedError, located: GraphQLError | nul
 function isAway(error: unknown): boolean {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
     if (cause instanceof LedgerUnavailable) return true;
-    const { code, message, originalError, driverError } = cause as Error & { code?: unknown; originalError?: unknown; driverError?: unknown };
-    if (NETWORK_CODES.has(code) || (typeof code === 'string' && SQLSTATES.test(code)) || LOST_CONNECTION.test(message)) return true;
+    const { code, message, originalError, driverError } = cause as Error & {
+      code?: unknown;
+      originalError?: unknown;
+      driverError?: unknown;
+    };
+    if (NETWORK_CODES.has(code) || (typeof code === 'string' && SQLSTATES.test(code)) || LOST_CONNECTION.test(message))
+      return true;
     cause = originalError ?? driverError ?? cause.cause;
   }
   return false;

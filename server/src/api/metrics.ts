@@ -26,7 +26,12 @@ export class OperationMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     });
-    this.socketsClosed = new Counter({ name: 'credits_sockets_closed_total', help: 'Closed WebSockets by close code.', labelNames: ['code'], registers });
+    this.socketsClosed = new Counter({
+      name: 'credits_sockets_closed_total',
+      help: 'Closed WebSockets by close code.',
+      labelNames: ['code'],
+      registers,
+    });
   }
 
   /** Tells, whenever it is asked, how many sockets and subscriptions there are. */
@@ -52,7 +57,10 @@ export class OperationMetrics {
       if (selection.kind === 'typename') continue;
       const field = selection.definition.name;
       const error = errors?.find(({ path }) => path === undefined || path[0] === selection.key);
-      this.#operations.inc({ field, outcome: error === undefined ? outcomeOf(data?.[selection.key]) : String(error.extensions?.['code'] ?? 'ERROR') });
+      this.#operations.inc({
+        field,
+        outcome: error === undefined ? outcomeOf(data?.[selection.key]) : String(error.extensions?.['code'] ?? 'ERROR'),
+      });
       if (isFirst) this.#seconds.observe({ field }, milliseconds / 1000);
       isFirst = false;
     }

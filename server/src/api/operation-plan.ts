@@ -1,4 +1,13 @@
-import { GraphQLIncludeDirective, GraphQLSkipDirective, Kind, getArgumentValues, getDirectiveValues, isAbstractType, isObjectType, visit } from 'graphql';
+import {
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  getArgumentValues,
+  getDirectiveValues,
+  isAbstractType,
+  isObjectType,
+  visit,
+} from 'graphql';
 import type {
   DocumentNode,
   FieldNode,
@@ -62,7 +71,12 @@ export function planOperation(
   if (rootType === undefined || rootType === null) throw new Error(`The schema has no ${operation.operation} type`);
   const fragments = fragmentsOf(document);
 
-  const collect = (selections: readonly SelectionNode[], type: GraphQLObjectType, into: Map<string, [FieldNode, ...FieldNode[]]>, visited: Set<string>): void => {
+  const collect = (
+    selections: readonly SelectionNode[],
+    type: GraphQLObjectType,
+    into: Map<string, [FieldNode, ...FieldNode[]]>,
+    visited: Set<string>,
+  ): void => {
     for (const selection of selections) {
       if (!isIncluded(selection, conditions)) continue;
       if (selection.kind === Kind.FIELD) {
@@ -71,7 +85,8 @@ export function planOperation(
         if (nodes === undefined) into.set(key, [selection]);
         else nodes.push(selection);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (appliesTo(schema, selection.typeCondition?.name.value, type)) collect(selection.selectionSet.selections, type, into, visited);
+        if (appliesTo(schema, selection.typeCondition?.name.value, type))
+          collect(selection.selectionSet.selections, type, into, visited);
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value);
         const fragment = fragments[selection.name.value];
@@ -92,7 +107,17 @@ export function planOperation(
       if (name === '__typename') return [{ kind: 'typename', key, typename: type.name }];
       const definition = fields[name];
       if (definition === undefined) return [];
-      return [{ kind: 'field', key, nodes, parentType: type, definition, constantArguments: constantArguments(definition, nodes[0]), selections: new Map() }];
+      return [
+        {
+          kind: 'field',
+          key,
+          nodes,
+          parentType: type,
+          definition,
+          constantArguments: constantArguments(definition, nodes[0]),
+          selections: new Map(),
+        },
+      ];
     });
   };
 
@@ -105,7 +130,10 @@ export function planOperation(
     selectionsOf: (field, type) => {
       let selected = field.selections.get(type.name);
       if (selected === undefined) {
-        selected = plan(type, field.nodes.flatMap(({ selectionSet }) => selectionSet ?? []));
+        selected = plan(
+          type,
+          field.nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+        );
         field.selections.set(type.name, selected);
       }
       return selected;
@@ -165,7 +193,10 @@ function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: G
   return isAbstractType(named) && isObjectType(type) && schema.isSubType(named, type);
 }
 
-function constantArguments(definition: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> | null {
+function constantArguments(
+  definition: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+): Record<string, unknown> | null {
   let isConstant = true;
   for (const argument of node.arguments ?? []) visit(argument, { Variable: () => void (isConstant = false) });
   if (!isConstant) return null;

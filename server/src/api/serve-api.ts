@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import type { DemoRole, DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
@@ -14,7 +14,7 @@ import { WsDoor } from './ws-door.js';
 
 export interface ServeApiOptions {
   readonly doors: Doors;
-  readonly logger: FastifyBaseLogger;
+  readonly logger: Logger;
   readonly authenticate: Authenticate;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -44,7 +44,8 @@ export interface ApiServer {
  * Source: docs/architecture.md, Processes and ports
  */
 export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
-  const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } = options;
+  const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } =
+    options;
   let isDraining = false;
   const fastify = createHttpServer({ logger, allowedOrigins });
   registerServiceRoutes(fastify, {
@@ -54,7 +55,16 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   await registerGraphQLRoute(fastify, { doors, authenticate });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
-  const sockets = new WsDoor({ server: fastify.server, doors, authenticate, allowedOrigins, clock, onRevoked, shared, pingMs });
+  const sockets = new WsDoor({
+    server: fastify.server,
+    doors,
+    authenticate,
+    allowedOrigins,
+    clock,
+    onRevoked,
+    shared,
+    pingMs,
+  });
 
   return {
     async listen(port, host) {

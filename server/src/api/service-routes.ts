@@ -11,7 +11,10 @@ export interface ServiceRoutesOptions {
  * For whoever runs the server: `/healthz` (the process is alive), `/readyz` (it can serve: 200, else 503 and why),
  * `/metrics` (for Prometheus).
  */
-export function registerServiceRoutes(fastify: FastifyInstance, { registry, findObstacle }: ServiceRoutesOptions): void {
+export function registerServiceRoutes(
+  fastify: FastifyInstance,
+  { registry, findObstacle }: ServiceRoutesOptions,
+): void {
   fastify.get('/healthz', () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
     const obstacle = await findObstacle();

@@ -24,9 +24,18 @@ export function stampedRole(as: unknown): StampedRole {
  *
  * @returns null when it cannot be read; the page then asks for itself
  */
-export async function stampBalance(engine: GraphQLEngine, authenticate: Authenticate, as: StampedRole, session: DemoSession): Promise<Stamp | null> {
+export async function stampBalance(
+  engine: GraphQLEngine,
+  authenticate: Authenticate,
+  as: StampedRole,
+  session: DemoSession,
+): Promise<Stamp | null> {
   const caller = await authenticate(`Bearer ${session.token}`);
-  const prepared = engine.prepare({ document: engine.parse(BALANCE), variables: { accountId: session.accountId }, mayIntrospect: false });
+  const prepared = engine.prepare({
+    document: engine.parse(BALANCE),
+    variables: { accountId: session.accountId },
+    mayIntrospect: false,
+  });
   if ('errors' in prepared) return null;
   const { data } = await engine.execute(prepared.ready, { caller, requestId: randomUUID(), address: 'dashboard' });
   const { account, balance } = (data ?? {}) as { account?: { plan: { code: string } } | null; balance?: Stamp | null };

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import type { Server } from 'graphql-ws';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Doors } from './answer-operation.js';
@@ -50,19 +50,24 @@ export class WsDoor {
     const { server, doors, authenticate, allowedOrigins, clock, onRevoked, shared, pingMs } = options;
     this.#sockets = new WsSockets(clock, pingMs);
     this.#stopListening = onRevoked((keyId) => this.#sockets.revoke(keyId));
-    this.#server = new WebSocketServer({
+    // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
+    const settings: ServerOptions & { closeTimeout: number } = {
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
       clientTracking: true,
       handleProtocols,
-      // Known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
-      ...{ closeTimeout: CLOSE_MS_MAX },
-    });
+      closeTimeout: CLOSE_MS_MAX,
+    };
+    this.#server = new WebSocketServer(settings);
     const operations = createWsOperations({ doors, authenticate, sockets: this.#sockets, shared });
     const sockets = this.#sockets;
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head, allowedOrigins, (ws) => serve(doors, operations, sockets.open(ws, addressOf(request)))));
+    server.on('upgrade', (request, socket, head) =>
+      this.#upgrade(request, socket, head, allowedOrigins, (ws) =>
+        serve(doors, operations, sockets.open(ws, addressOf(request))),
+      ),
+    );
   }
 
   /** Refuses new sockets and closes those there are, within about 10 s. */
@@ -77,10 +82,20 @@ export class WsDoor {
   }
 
   /** Nothing may throw here: no caller would catch it, and the process would end. */
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, allowedOrigins: ReadonlySet<string>, opened: (ws: WebSocket) => void): void {
+  #upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    allowedOrigins: ReadonlySet<string>,
+    opened: (ws: WebSocket) => void,
+  ): void {
     socket.on('error', () => socket.destroy());
     try {
-      const rules = { allowedOrigins, isDraining: () => this.#isDraining, isFull: (address: string) => this.#sockets.isFull(address) };
+      const rules = {
+        allowedOrigins,
+        isDraining: () => this.#isDraining,
+        isFull: (address: string) => this.#sockets.isFull(address),
+      };
       const refusal = refuseUpgrade(request, rules);
       if (refusal !== null) return sendRefusal(socket, refusal);
       this.#server.handleUpgrade(request, socket, head, opened);
@@ -107,7 +122,8 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket):
       onMessage: (handle) => {
         socket.on('message', (data: RawData) => {
           const bytes = data as Buffer;
-          if (open.caller === null && bytes.length > ANONYMOUS_MESSAGE_BYTES_MAX) return socket.close(CLOSE.tooLarge, 'Message too large');
+          if (open.caller === null && bytes.length > ANONYMOUS_MESSAGE_BYTES_MAX)
+            return socket.close(CLOSE.tooLarge, 'Message too large');
           handle(bytes.toString('utf8')).catch(fail);
         });
       },
@@ -116,7 +132,9 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket):
   );
   socket.on('close', (code, reason) => {
     doors.metrics.socketsClosed.inc({ code: String(code) });
-    Promise.resolve(closed(code, reason.toString())).catch((error: unknown) => doors.onInternalError(error, 'websocket'));
+    Promise.resolve(closed(code, reason.toString())).catch((error: unknown) =>
+      doors.onInternalError(error, 'websocket'),
+    );
   });
 }
 

@@ -57,13 +57,24 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
     },
     onSubscribe: ({ extra: { open } }, id, payload) => {
       // Kept as long as a subscription lives, and so in one piece: the text of a randomUUID is held in sixteen.
-      const context: DoorContext = { caller: open.caller, requestId: randomBytes(16).toString('hex'), address: open.address };
+      const context: DoorContext = {
+        caller: open.caller,
+        requestId: randomBytes(16).toString('hex'),
+        address: open.address,
+      };
       try {
         const args = prepare(doors, open, id, payload, context);
         if (Array.isArray(args) || shared === undefined || !isSubscription(args.ready)) return args;
-        return shared.bind(args, { socket: open.socket, operationId: id, execute: args.executeEvent, onEnd: () => (open.subscriptions -= 1) });
+        return shared.bind(args, {
+          socket: open.socket,
+          operationId: id,
+          execute: args.executeEvent,
+          onEnd: () => (open.subscriptions -= 1),
+        });
       } catch (error) {
-        return [error instanceof GraphQLError ? error : new GraphQLError('Not prepared', { originalError: error as Error })];
+        return [
+          error instanceof GraphQLError ? error : new GraphQLError('Not prepared', { originalError: error as Error }),
+        ];
       }
     },
     execute: async (args) => {
@@ -82,7 +93,8 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       try {
         await admitOperation(doors.limits, contextValue.caller, contextValue.address, ready);
         const stream = await (shared === undefined ? subscribeAlone(args as SocketArgs) : shared.subscribe(args));
-        if (!(Symbol.asyncIterator in stream)) return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
+        if (!(Symbol.asyncIterator in stream))
+          return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
         isLive = true;
         // A shared one tells its end itself.
         return shared !== undefined ? stream : counted<ExecutionResult>(stream, () => (open.subscriptions -= 1));
@@ -104,7 +116,11 @@ interface Refusal {
   readonly reason: string;
 }
 
-async function signIn({ doors, authenticate, sockets }: WsOperationsOptions, open: OpenSocket, authorization: unknown): Promise<Refusal | null> {
+async function signIn(
+  { doors, authenticate, sockets }: WsOperationsOptions,
+  open: OpenSocket,
+  authorization: unknown,
+): Promise<Refusal | null> {
   try {
     const caller = await authenticate(typeof authorization === 'string' ? authorization : undefined);
     if (caller === null) return { code: CLOSE.forbidden, reason: 'Forbidden' };
@@ -114,17 +130,32 @@ async function signIn({ doors, authenticate, sockets }: WsOperationsOptions, ope
       refuse(doors, [error], randomUUID(), 500);
       return { code: CLOSE.busy, reason: 'Try again later' };
     }
-    const counted = await doors.limits.countFailedLogin(open.address).catch(() => 'tooMany');
-    return counted === 'tooMany' ? { code: CLOSE.busy, reason: 'Try again later' } : { code: CLOSE.forbidden, reason: 'Forbidden' };
+    const forbidden = { code: CLOSE.forbidden, reason: 'Forbidden' };
+    return doors.limits.countFailedLogin(open.address).then(
+      () => forbidden,
+      () => ({ code: CLOSE.busy, reason: 'Try again later' }),
+    );
   }
 }
 
-function prepare(doors: Doors, open: OpenSocket, id: string, payload: SubscribePayload, context: DoorContext): SocketArgs | GraphQLError[] {
+function prepare(
+  doors: Doors,
+  open: OpenSocket,
+  id: string,
+  payload: SubscribePayload,
+  context: DoorContext,
+): SocketArgs | GraphQLError[] {
   const { query, operationName, variables } = payload;
-  const prepared = doors.engine.prepare({ document: doors.engine.parse(query), operationName, variables, mayIntrospect: true });
+  const prepared = doors.engine.prepare({
+    document: doors.engine.parse(query),
+    operationName,
+    variables,
+    mayIntrospect: true,
+  });
   if ('errors' in prepared) return [...prepared.errors];
   const { ready } = prepared;
-  if (isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX) throw rateLimited(RETRY_MS);
+  if (isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX)
+    throw rateLimited(RETRY_MS);
   return {
     schema: doors.engine.schema,
     document: ready.document,
@@ -136,13 +167,17 @@ function prepare(doors: Doors, open: OpenSocket, id: string, payload: SubscribeP
     open,
     executeEvent: (event) => {
       const result = doors.engine.execute(ready, context, event);
-      if (result instanceof Promise) return result.then((settled) => maskResult(doors, settled, context.requestId).result);
+      if (result instanceof Promise)
+        return result.then((settled) => maskResult(doors, settled, context.requestId).result);
       return maskResult(doors, result, context.requestId).result;
     },
   };
 }
 
-async function subscribeAlone({ executeEvent, ...args }: SocketArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+async function subscribeAlone({
+  executeEvent,
+  ...args
+}: SocketArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const events: AsyncIterable<unknown> | ExecutionResult = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in events)) return events;
   const iterator = events[Symbol.asyncIterator]();

@@ -70,7 +70,15 @@ export class WsSockets {
   }
 
   open(socket: WebSocket, address: string): OpenSocket {
-    const open: OpenSocket = { socket, address, caller: null, subscriptions: 0, inFlight: 0, isAlive: true, expiry: null };
+    const open: OpenSocket = {
+      socket,
+      address,
+      caller: null,
+      subscriptions: 0,
+      inFlight: 0,
+      isAlive: true,
+      expiry: null,
+    };
     this.#all.add(open);
     add(this.#anonymous, address, 1);
     socket.on('pong', () => (open.isAlive = true));
@@ -123,7 +131,11 @@ export class WsSockets {
         else late.push(open);
       }
     }
-    for (const until = performance.now() + IN_FLIGHT_MS_MAX; late.some(({ inFlight }) => inFlight > 0) && performance.now() < until; ) await sleep(20);
+    for (
+      const until = performance.now() + IN_FLIGHT_MS_MAX;
+      late.some(({ inFlight }) => inFlight > 0) && performance.now() < until;
+    )
+      await sleep(20);
     for (const { socket } of late) socket.close(CLOSE.restart, 'Service restart');
   }
 

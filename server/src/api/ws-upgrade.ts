@@ -23,7 +23,8 @@ export interface UpgradeRules {
 export function refuseUpgrade(request: IncomingMessage, rules: UpgradeRules): UpgradeRefusal | null {
   const path = (request.url ?? '').split('?', 1)[0];
   if (path !== GRAPHQL_PATH) return { status: 404, reason: 'Not Found' };
-  if (!isOwnOrAllowed(request.headers.origin, request.headers.host, rules.allowedOrigins)) return { status: 403, reason: 'Forbidden' };
+  if (!isOwnOrAllowed(request.headers.origin, request.headers.host, rules.allowedOrigins))
+    return { status: 403, reason: 'Forbidden' };
   if (rules.isDraining()) return { status: 503, reason: 'Service Unavailable' };
   if (rules.isFull(addressOf(request))) return { status: 429, reason: 'Too Many Requests' };
   return null;

@@ -1,0 +1,126 @@
+import { buildSchema } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import { pino } from 'pino';
+import type { Caller } from '../auth/caller.js';
+import { DEFAULT_RATE_LIMITS, RateLimits } from '../auth/rate-limits.js';
+import type { RateLimitSettings } from '../auth/rate-limits.js';
+import type { Authenticate } from '../auth/verify-token.js';
+import { unauthenticated } from '../kit/errors.js';
+import { GraphQLEngine } from './graphql-engine.js';
+import { OperationMetrics } from './metrics.js';
+import type { ServeApiOptions } from './serve-api.js';
+import { serveApi } from './serve-api.js';
+
+/** Both doors over a schema of a test's own, without a database behind it. For tests. */
+export interface TestDoors {
+  readonly url: string;
+  readonly wsUrl: string;
+  /** Errors that were withheld from callers. */
+  readonly internal: { error: unknown; requestId: string }[];
+  /** Tells every listener that a key was revoked. */
+  revoke(keyId: string): void;
+  post(
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; headers: Headers; text: string; json: Answer }>;
+  close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { message: string; path?: unknown; extensions?: Record<string, unknown> }[];
+}
+
+export interface TestDoorsOptions extends Partial<Omit<ServeApiOptions, 'doors'>> {
+  readonly schema: GraphQLSchema;
+  readonly limits?: Partial<RateLimitSettings>;
+  readonly introspection?: boolean;
+}
+
+/** A caller of a test: any bearer but `wrong` is let in, under its own name. */
+export function testCaller(name: string): Caller {
+  return {
+    kind: 'service',
+    id: name,
+    name,
+    scopes: new Set(),
+    accounts: 'all',
+    sides: ['sandbox', 'live'],
+    keyId: name.startsWith('key') ? name : null,
+    expiresAt: name === 'soon' ? Date.now() + 300 : null,
+  };
+}
+
+const authenticate: Authenticate = async (authorization) => {
+  if (authorization === undefined) return null;
+  const name = /^Bearer (\w+)$/.exec(authorization)?.[1];
+  if (name === undefined || name === 'wrong') throw unauthenticated();
+  return testCaller(name);
+};
+
+/** A schema by its definition and its resolvers, `Type.field` each; a subscription's is its `subscribe`. */
+export function schemaOf(
+  definition: string,
+  resolvers: Record<string, GraphQLFieldResolver<unknown, unknown>>,
+): GraphQLSchema {
+  const schema = buildSchema(definition);
+  for (const [coordinate, resolver] of Object.entries(resolvers)) {
+    const [typeName = '', fieldName = ''] = coordinate.split('.');
+    const type = schema.getType(typeName);
+    const field = type !== undefined && 'getFields' in type ? type.getFields()[fieldName] : undefined;
+    if (field === undefined || !('args' in field)) throw new Error(`There is no field ${coordinate}`);
+    if (typeName === 'Subscription') field.subscribe = resolver;
+    else field.resolve = resolver;
+  }
+  return schema;
+}
+
+export async function startTestDoors({
+  schema,
+  limits,
+  introspection = true,
+  ...options
+}: TestDoorsOptions): Promise<TestDoors> {
+  const internal: TestDoors['internal'] = [];
+  const listeners = new Set<(keyId: string) => void>();
+  const server = await serveApi({
+    doors: {
+      engine: new GraphQLEngine(schema),
+      limits: new RateLimits({ ...DEFAULT_RATE_LIMITS, anonymousRequestsPerMinute: 100_000, ...limits }),
+      metrics: new OperationMetrics({ process: false }),
+      introspection,
+      onInternalError: (error, requestId) => internal.push({ error, requestId }),
+    },
+    logger: pino({ level: 'silent' }),
+    authenticate,
+    clock: Date.now,
+    allowedOrigins: new Set(['https://studio.example.com']),
+    onRevoked: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    askDatabase: () => Promise.resolve(),
+    askDatabaseMsMax: 100,
+    openDemoSession: null,
+    dashboard: { directory: '/nowhere', readStamp: () => Promise.resolve(null) },
+    ...options,
+  });
+  const { port } = await server.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    wsUrl: `ws://127.0.0.1:${port}/graphql`,
+    internal,
+    revoke: (keyId) => listeners.forEach((listener) => listener(keyId)),
+    async post(body, headers = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as Answer };
+    },
+    close: () => server.close(),
+  };
+}
