@@ -14,9 +14,14 @@ type Opener = (args: Readonly<Record<string, unknown>>, context: RequestContext)
  */
 export function attachLive(schema: GraphQLSchema, live: Pick<Live, 'balanceChanged' | 'creditEvents'>): void {
   const openers: Readonly<Record<string, Opener>> = {
-    balanceChanged: ({ accountId, creditType }, { caller }) => live.balanceChanged(caller, accountId as string, creditType as CreditType),
+    balanceChanged: ({ accountId, creditType }, { caller }) =>
+      live.balanceChanged(caller, accountId as string, creditType as CreditType),
     lowBalance: ({ accountId, after }, { caller }) =>
-      live.creditEvents(caller, { accountId: textOrNull(accountId), after: textOrNull(after), types: LOW_BALANCE_TYPES }),
+      live.creditEvents(caller, {
+        accountId: textOrNull(accountId),
+        after: textOrNull(after),
+        types: LOW_BALANCE_TYPES,
+      }),
     creditEvents: ({ accountId, types, after }, { caller }) =>
       live.creditEvents(caller, {
         accountId: textOrNull(accountId),

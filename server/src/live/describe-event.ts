@@ -27,7 +27,8 @@ export function describeEvent(event: LedgerEvent): string {
 function describeReset({ reset, creditType }: LedgerEvent): string {
   const parts = [`A new period began with ${countCredits(reset?.granted ?? 0, creditType)}`];
   if (reset !== null && reset.rolledOver > 0) parts.push(`${grouped(reset.rolledOver)} rolled over`);
-  if (reset !== null && reset.forfeited > 0) parts.push(`${grouped(reset.forfeited)} unused of the last allowance expired`);
+  if (reset !== null && reset.forfeited > 0)
+    parts.push(`${grouped(reset.forfeited)} unused of the last allowance expired`);
   return `${parts.join('; ')}.`;
 }
 

@@ -14,7 +14,14 @@ const ringed = (messages: readonly string[]): Ring[] =>
 test('rings survive, whatever their number, in messages that Postgres takes', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ accountId: fc.uuid(), version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), events: fc.boolean() }), { maxLength: 700 }),
+      fc.array(
+        fc.record({
+          accountId: fc.uuid(),
+          version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+          events: fc.boolean(),
+        }),
+        { maxLength: 700 },
+      ),
       (rings) => {
         const messages = formatRings(SENDER, rings);
         expect(messages.every((message) => Buffer.byteLength(message) < 8_000)).toBe(true);
@@ -26,7 +33,11 @@ test('rings survive, whatever their number, in messages that Postgres takes', ()
 });
 
 test('a batch of 256 accounts takes one message', () => {
-  const rings = Array.from({ length: 256 }, (_, index) => ({ accountId: v7(), version: 30_000 + index, events: false }));
+  const rings = Array.from({ length: 256 }, (_, index) => ({
+    accountId: v7(),
+    version: 30_000 + index,
+    events: false,
+  }));
   expect(formatRings(SENDER, rings)).toHaveLength(1);
 });
 
@@ -36,7 +47,8 @@ test('too many accounts are not named', () => {
 });
 
 test('presence survives', () => {
-  for (const kind of ['hello', 'here', 'gone'] as const) expect(parseDoorbell(formatPresence(kind, SENDER))).toEqual({ kind, sender: SENDER });
+  for (const kind of ['hello', 'here', 'gone'] as const)
+    expect(parseDoorbell(formatPresence(kind, SENDER))).toEqual({ kind, sender: SENDER });
 });
 
 test('what is no message is none, and half a ring means that anybody may have moved', () => {

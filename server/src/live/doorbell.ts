@@ -192,7 +192,8 @@ export class Doorbell {
         });
       } catch (error) {
         // What was rung may not have been heard: it goes with the next, unless something newer is waiting by then.
-        for (const ring of rings) if ((this.#pending.get(ring.accountId)?.version ?? 0) < ring.version) this.#pending.set(ring.accountId, ring);
+        for (const ring of rings)
+          if ((this.#pending.get(ring.accountId)?.version ?? 0) < ring.version) this.#pending.set(ring.accountId, ring);
         this.#lost(client, error instanceof Error ? error : new Error(String(error)));
         return;
       }

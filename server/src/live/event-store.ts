@@ -115,12 +115,24 @@ export class EventStore {
    * @param after  the place after which to read
    * @param notBefore  for a filter of one account: a place of it at or before `after`, which spares reading what is older
    */
-  async readFeed(filter: FeedFilter, after: number, limit: number, notBefore: Pick<EventPlace, 'version' | 'ordinal'> | null): Promise<FeedPage> {
+  async readFeed(
+    filter: FeedFilter,
+    after: number,
+    limit: number,
+    notBefore: Pick<EventPlace, 'version' | 'ordinal'> | null,
+  ): Promise<FeedPage> {
     const { sandbox, accountIds, types } = filter;
     const single = accountIds?.length === 1 ? accountIds[0] : undefined;
     const found =
       single !== undefined
-        ? this.#query('live_account_feed_page', ACCOUNT_FEED_PAGE, [after, types, limit, single, notBefore?.version ?? 0, notBefore?.ordinal ?? 0])
+        ? this.#query('live_account_feed_page', ACCOUNT_FEED_PAGE, [
+            after,
+            types,
+            limit,
+            single,
+            notBefore?.version ?? 0,
+            notBefore?.ordinal ?? 0,
+          ])
         : accountIds === null
           ? this.#query('live_feed_page', feedPage(false), [after, sandbox, types, limit])
           : this.#query('live_feed_page_of_accounts', feedPage(true), [after, sandbox, types, limit, accountIds]);
@@ -132,9 +144,15 @@ export class EventStore {
   }
 
   /** Up to `limit` events of an account after a place, oldest first. */
-  async listOfAccount(after: EventPlace, types: readonly EventType[] | readonly string[] | null, limit: number): Promise<StoredEvent[]> {
+  async listOfAccount(
+    after: EventPlace,
+    types: readonly EventType[] | readonly string[] | null,
+    limit: number,
+  ): Promise<StoredEvent[]> {
     const { accountId, version, ordinal } = after;
-    return (await this.#query('live_account_events', ACCOUNT_EVENTS, [accountId, version, ordinal, types, limit])).map(toEvent);
+    return (await this.#query('live_account_events', ACCOUNT_EVENTS, [accountId, version, ordinal, types, limit])).map(
+      toEvent,
+    );
   }
 
   async #query(name: string, text: string, values: unknown[]): Promise<Row[]> {

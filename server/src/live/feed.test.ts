@@ -22,7 +22,9 @@ afterAll(async () => {
   await pool.end();
   await database.drop();
 });
-afterEach(() => expect(errors.splice(0)).toEqual([]));
+afterEach(() => {
+  if (errors.length > 0) throw new Error('reading failed', { cause: errors.splice(0)[0] });
+});
 
 const newFeed = (options: { tailEvents?: number; slowMs?: number } = {}): Feed =>
   new Feed({ store: new EventStore(pool), onError: (error) => errors.push(error), ...options });
@@ -74,7 +76,11 @@ async function write(events: readonly Written[], { holdMs = 0, rollBack = false 
 }
 
 async function stored(filter: string, values: unknown[] = []): Promise<number[]> {
-  const { rows } = await pool.query<{ feed_seq: number }>({ text: `SELECT feed_seq FROM event WHERE ${filter} ORDER BY feed_seq`, values, types: ledgerTypes });
+  const { rows } = await pool.query<{ feed_seq: number }>({
+    text: `SELECT feed_seq FROM event WHERE ${filter} ORDER BY feed_seq`,
+    values,
+    types: ledgerTypes,
+  });
   return rows.map(({ feed_seq }) => feed_seq);
 }
 
@@ -156,9 +162,15 @@ test('writers in any order, some rolled back, wakes at any time, readers that co
   const resumed: { account: string; sink: Recorder }[] = accounts.map((account) => ({ account, sink: new Recorder() }));
   let isWriting = true;
   const cutting = resumed.map(async ({ account, sink }) => {
-    while (isWriting || sink.seqs.length < (await stored('account_id = $1 AND feed_seq > $2', [account, start])).length) {
+    while (
+      isWriting ||
+      sink.seqs.length < (await stored('account_id = $1 AND feed_seq > $2', [account, start])).length
+    ) {
       const last = sink.events.at(-1);
-      const from = last === undefined ? { feedSeq: start, place: { accountId: account, version: 0, ordinal: 0 } } : { feedSeq: last.feedSeq, place: last };
+      const from =
+        last === undefined
+          ? { feedSeq: start, place: { accountId: account, version: 0, ordinal: 0 } }
+          : { feedSeq: last.feedSeq, place: last };
       const attachment = feed.follow(ofAccounts(account), from, sink);
       await sleep(Math.random() * 40);
       attachment.close();
@@ -177,10 +189,15 @@ test('writers in any order, some rolled back, wakes at any time, readers that co
         const accountId = accounts[Math.floor(Math.random() * accounts.length)] ?? '';
         const rollBack = Math.random() < 0.2;
         const size = 1 + Math.floor(Math.random() * 8);
-        await write(rollBack ? Array.from({ length: size }, () => ({ accountId: v7() })) : Array.from({ length: size }, () => ({ accountId })), {
-          holdMs: Math.random() * 5,
-          rollBack,
-        });
+        await write(
+          rollBack
+            ? Array.from({ length: size }, () => ({ accountId: v7() }))
+            : Array.from({ length: size }, () => ({ accountId })),
+          {
+            holdMs: Math.random() * 5,
+            rollBack,
+          },
+        );
         if (Math.random() < 0.7) feed.wake();
       }
     }),
@@ -191,7 +208,8 @@ test('writers in any order, some rolled back, wakes at any time, readers that co
   isWriting = false;
   await Promise.all([...cutting, waking]);
   expect(everything.seqs).toEqual(all);
-  for (const { account, sink } of resumed) expect(sink.seqs).toEqual(await stored('account_id = $1 AND feed_seq > $2', [account, start]));
+  for (const { account, sink } of resumed)
+    expect(sink.seqs).toEqual(await stored('account_id = $1 AND feed_seq > $2', [account, start]));
   expect(feed.readerCount).toBe(1);
 });
 
@@ -287,7 +305,7 @@ test('pages of many accounts, of one account and of all agree', async () => {
   const store = new EventStore(pool);
   const seqs = async (filter: FeedFilter, limit = 10): Promise<[number[], number]> => {
     const { rows, upTo } = await store.readFeed(filter, start, limit, null);
-    return [rows.map((row) => row['feed_seq'] as never), upTo];
+    return [rows.flatMap((row) => row['feed_seq'] ?? []), upTo];
   };
   const all = await stored('feed_seq > $1', [start]);
   const head = all.at(-1) ?? 0;

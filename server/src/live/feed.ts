@@ -101,7 +101,10 @@ export class Feed {
         try {
           await run;
           this.#woken = false;
-          const limit = Math.max(PAGE_EVENTS_MIN, Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#ofAll.size + 1))));
+          const limit = Math.max(
+            PAGE_EVENTS_MIN,
+            Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#ofAll.size + 1))),
+          );
           const page = await this.#options.store.readFeed(BOTH_SIDES, this.#position, limit, null);
           if (this.#started !== run) return;
           if (page.rows.length === limit) this.#woken = true;
@@ -166,7 +169,8 @@ export class Feed {
         return;
       }
       const page = await this.#options.store.readFeed(reader.filter, reader.position, REPLAY_EVENTS, reader.notBefore);
-      if (page.rows.every((row) => reader.offer(new FeedItem(row)))) reader.position = Math.max(reader.position, page.upTo);
+      if (page.rows.every((row) => reader.offer(new FeedItem(row))))
+        reader.position = Math.max(reader.position, page.upTo);
     }
   }
 

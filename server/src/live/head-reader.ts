@@ -56,7 +56,10 @@ export class HeadReader {
     try {
       const watched = [...this.hub.watched()].map(([accountId]) => accountId);
       for (let from = 0; from < watched.length; from += ACCOUNTS_A_QUERY) {
-        const { rows } = await this.pool.query<Row>({ ...VERSIONS, values: [watched.slice(from, from + ACCOUNTS_A_QUERY)] });
+        const { rows } = await this.pool.query<Row>({
+          ...VERSIONS,
+          values: [watched.slice(from, from + ACCOUNTS_A_QUERY)],
+        });
         for (const row of rows) this.expect(row['account_id'] as never, row['version'] as never);
       }
     } catch (error) {

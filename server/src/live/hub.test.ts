@@ -6,7 +6,8 @@ import { LiveStream } from './live-stream.js';
 import type { Sink } from './sink.js';
 
 function headsAt(version: number, accountId = 'a'): Heads {
-  const balance = (creditType: 'STANDARD' | 'SCAN') => ({ accountId, creditType, available: version * 10, version }) as BalanceView;
+  const balance = (creditType: 'STANDARD' | 'SCAN') =>
+    ({ accountId, creditType, available: version * 10, version }) as BalanceView;
   return { accountId, version, balances: { STANDARD: balance('STANDARD'), SCAN: balance('SCAN') } };
 }
 
@@ -131,7 +132,7 @@ test('each reader is given its credit type', async () => {
   expect(types).toEqual(['STANDARD', 'SCAN']);
 });
 
-test('accounts are watched as long as somebody reads them, and others\' versions are not kept', async () => {
+test("accounts are watched as long as somebody reads them, and others' versions are not kept", async () => {
   const hub = hubAt(1);
   const one = hub.watch('a', 'STANDARD', new Recorder());
   const two = hub.watch('a', 'SCAN', new Recorder());
@@ -169,7 +170,12 @@ test('a thousand readers of one account share the reading of the snapshot', asyn
 });
 
 describe('read as an iterator', () => {
-  const streamOf = (hub: Hub) => new LiveStream<BalanceView, BalanceView>((sink) => hub.watch('a', 'STANDARD', sink), (balance) => balance, 1);
+  const streamOf = (hub: Hub) =>
+    new LiveStream<BalanceView, BalanceView>(
+      (sink) => hub.watch('a', 'STANDARD', sink),
+      (balance) => balance,
+      1,
+    );
 
   test('it listens from its first moment, before anybody asks for a value', () => {
     const hub = hubAt(1);

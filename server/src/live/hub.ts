@@ -170,10 +170,13 @@ export class Hub {
       reader.sink.push(balances[reader.creditType]);
     }
     if (waitMs < Infinity) {
-      topic.timer ??= setTimeout(() => {
-        topic.timer = null;
-        this.#flush(topic);
-      }, Math.max(waitMs, TIMER_MS_MIN));
+      topic.timer ??= setTimeout(
+        () => {
+          topic.timer = null;
+          this.#flush(topic);
+        },
+        Math.max(waitMs, TIMER_MS_MIN),
+      );
     }
   }
 }

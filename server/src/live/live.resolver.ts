@@ -43,7 +43,8 @@ export class LiveResolver {
   balanceChanged(
     @Root() balance: Balance,
     @Arg('accountId', () => ID, { description: 'Whose balance. Example: `acct_01jq3…`.' }) _accountId: string,
-    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'Which kind of credits.' }) _creditType: CreditType,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'Which kind of credits.' })
+    _creditType: CreditType,
   ): Balance {
     return balance;
   }
@@ -67,7 +68,8 @@ export class LiveResolver {
   creditEvents(
     @Root() event: CreditEvent,
     @Arg('accountId', () => ID, { nullable: true, description: OF_ALL }) _accountId?: string | null,
-    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' }) _types?: string[] | null,
+    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' })
+    _types?: string[] | null,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) _after?: string | null,
   ): CreditEvent {
     return event;
@@ -80,14 +82,18 @@ export class LiveResolver {
   async events(
     @Root() account: ShownAccount,
     @Ctx() { caller }: RequestContext,
-    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' }) types: string[] | null | undefined,
+    @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' })
+    types: string[] | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: 'How many at most, 1 to 100.' }) first: number,
-    @Arg('after', () => ID, { nullable: true, description: 'The id of an event: begin just after it.' }) after?: string | null,
+    @Arg('after', () => ID, { nullable: true, description: 'The id of an event: begin just after it.' }) after?:
+      | string
+      | null,
   ): Promise<Connection<CreditEvent>> {
     const { id: accountId, sandbox } = account.snapshot.state;
     assertAccount(caller, { id: accountId, sandbox }, 'events:read');
     const page = readPageRequest(first, after);
-    if (types?.length === 0) throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
+    if (types?.length === 0)
+      throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
     const place = page.after === null ? { accountId, version: 0, ordinal: 0 } : parsePlaceId('evt', page.after);
     if (place === null) throw malformedCursor();
     if (page.after !== null && (place.accountId !== accountId || (await this.deps.events.findPlace(place)) === null)) {

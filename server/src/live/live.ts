@@ -97,7 +97,11 @@ export class Live {
    *
    * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id; NOT_FOUND, also for a foreign account; FORBIDDEN without `credits:read`
    */
-  async balanceChanged(caller: Caller | null, publicId: string, creditType: CreditType): Promise<LiveStream<BalanceView, Balance>> {
+  async balanceChanged(
+    caller: Caller | null,
+    publicId: string,
+    creditType: CreditType,
+  ): Promise<LiveStream<BalanceView, Balance>> {
     const account = await this.#findAccount(publicId);
     assertAccount(caller, account, 'credits:read');
     return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showBalance, 1);
@@ -109,8 +113,12 @@ export class Live {
    * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id or cursor, or no type at all; NOT_FOUND, also for a foreign account, a
    * cursor of another account and a cursor that names no event; FORBIDDEN without `events:read`
    */
-  async creditEvents(caller: Caller | null, { accountId, types, after }: EventsWanted): Promise<LiveStream<StoredEvent, CreditEvent>> {
-    if (types !== null && types.length === 0) throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
+  async creditEvents(
+    caller: Caller | null,
+    { accountId, types, after }: EventsWanted,
+  ): Promise<LiveStream<StoredEvent, CreditEvent>> {
+    if (types !== null && types.length === 0)
+      throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
     assertCaller(caller);
     const account = accountId === null ? null : await this.#findAccount(accountId);
     if (accountId === null) assertScope(caller, 'events:read');
@@ -134,7 +142,8 @@ export class Live {
     const place = parsePlaceId('evt', after);
     if (place === null) throw badUserInput('after', 'after is not the id of an event.');
     const owner = await this.#options.findAccount(place.accountId);
-    const isVisible = owner !== null && mayUse(caller, owner, 'events:read') && (account === null || owner.id === account.id);
+    const isVisible =
+      owner !== null && mayUse(caller, owner, 'events:read') && (account === null || owner.id === account.id);
     const feedSeq = isVisible ? await this.events.findPlace(place) : null;
     if (feedSeq === null) throw notFound('The event that after names');
     return { feedSeq, place };
@@ -148,7 +157,9 @@ export class Live {
     }
     if (isNews) this.feed.wake();
     if (this.doorbell.rings) {
-      this.doorbell.ring(changes.map(({ accountId, version, events }) => ({ accountId, version, events: events.length > 0 })));
+      this.doorbell.ring(
+        changes.map(({ accountId, version, events }) => ({ accountId, version, events: events.length > 0 })),
+      );
     }
   }
 

@@ -7,28 +7,47 @@ import { Credits, DateTime } from '../kit/scalars.js';
 import { Balance, BalanceLevelEnum } from '../ledger/balance.types.js';
 import type { BalanceView } from '../ledger/state.js';
 
-/** What others may want to hear of; the values a caller may name, of which the ledger writes those it knows. */
-export enum EventTypeEnum {
-  BALANCE_LOW = 'BALANCE_LOW',
-  BALANCE_RECOVERED = 'BALANCE_RECOVERED',
-  PERIOD_RESET = 'PERIOD_RESET',
-  GRANT_ADDED = 'GRANT_ADDED',
-  GRANT_EXPIRING = 'GRANT_EXPIRING',
-  GRANT_EXPIRED = 'GRANT_EXPIRED',
-  RESERVATION_EXPIRED = 'RESERVATION_EXPIRED',
-  PURCHASE_PAID = 'PURCHASE_PAID',
-  PURCHASE_REFUNDED = 'PURCHASE_REFUNDED',
-  PLAN_CHANGED = 'PLAN_CHANGED',
-  BUDGET_LOW = 'BUDGET_LOW',
-  BUDGET_EXHAUSTED = 'BUDGET_EXHAUSTED',
-  SPEND_ANOMALY = 'SPEND_ANOMALY',
-}
+/** What a caller may want to hear of; the ledger writes those that it knows. */
+export type EventTypeName =
+  | 'BALANCE_LOW'
+  | 'BALANCE_RECOVERED'
+  | 'PERIOD_RESET'
+  | 'GRANT_ADDED'
+  | 'GRANT_EXPIRING'
+  | 'GRANT_EXPIRED'
+  | 'RESERVATION_EXPIRED'
+  | 'PURCHASE_PAID'
+  | 'PURCHASE_REFUNDED'
+  | 'PLAN_CHANGED'
+  | 'BUDGET_LOW'
+  | 'BUDGET_EXHAUSTED'
+  | 'SPEND_ANOMALY';
+
+export const EventTypeEnum: { readonly [K in EventTypeName]: K } = {
+  BALANCE_LOW: 'BALANCE_LOW',
+  BALANCE_RECOVERED: 'BALANCE_RECOVERED',
+  PERIOD_RESET: 'PERIOD_RESET',
+  GRANT_ADDED: 'GRANT_ADDED',
+  GRANT_EXPIRING: 'GRANT_EXPIRING',
+  GRANT_EXPIRED: 'GRANT_EXPIRED',
+  RESERVATION_EXPIRED: 'RESERVATION_EXPIRED',
+  PURCHASE_PAID: 'PURCHASE_PAID',
+  PURCHASE_REFUNDED: 'PURCHASE_REFUNDED',
+  PLAN_CHANGED: 'PLAN_CHANGED',
+  BUDGET_LOW: 'BUDGET_LOW',
+  BUDGET_EXHAUSTED: 'BUDGET_EXHAUSTED',
+  SPEND_ANOMALY: 'SPEND_ANOMALY',
+};
 registerEnumType(EventTypeEnum, {
   name: 'EventType',
   description: 'What happened. The list grows: expect values you do not know.',
   valuesConfig: {
-    BALANCE_LOW: { description: 'The balance fell to or below a low-balance rule; the most severe rule crossed is named.' },
-    BALANCE_RECOVERED: { description: 'The balance rose far enough for a rule to be armed again; the mildest such rule is named.' },
+    BALANCE_LOW: {
+      description: 'The balance fell to or below a low-balance rule; the most severe rule crossed is named.',
+    },
+    BALANCE_RECOVERED: {
+      description: 'The balance rose far enough for a rule to be armed again; the mildest such rule is named.',
+    },
     PERIOD_RESET: { description: 'A billing cycle ended and the next began; `reset` has the figures.' },
     GRANT_ADDED: { description: 'Credits were added, other than by the plan.' },
     GRANT_EXPIRING: { description: 'Credits will expire in 7, 3 or 1 times 24 hours.' },
@@ -71,7 +90,7 @@ export class CreditEvent {
   id!: string;
 
   @Field(() => EventTypeEnum, { description: 'What happened.' })
-  type!: string;
+  type!: EventTypeName;
 
   @Field(() => ID, { description: 'To which account. Example: `acct_01jq3…`.' })
   accountId!: string;
@@ -82,16 +101,28 @@ export class CreditEvent {
   @Field(() => DateTime, { description: "When, on the account's clock." })
   at!: number;
 
-  @Field(() => BalanceLevelEnum, { nullable: true, description: 'BALANCE_LOW: the level reached. BALANCE_RECOVERED: the rule that is armed again.' })
+  @Field(() => BalanceLevelEnum, {
+    nullable: true,
+    description: 'BALANCE_LOW: the level reached. BALANCE_RECOVERED: the rule that is armed again.',
+  })
   level!: BalanceView['level'] | null;
 
-  @Field(() => Credits, { nullable: true, description: 'BALANCE_LOW, BALANCE_RECOVERED: the credits at or below which that rule fires.' })
+  @Field(() => Credits, {
+    nullable: true,
+    description: 'BALANCE_LOW, BALANCE_RECOVERED: the credits at or below which that rule fires.',
+  })
   threshold!: number | null;
 
-  @Field(() => Balance, { description: 'As it was when the event happened; its `version` tells whether it is still the newest.' })
+  @Field(() => Balance, {
+    description: 'As it was when the event happened; its `version` tells whether it is still the newest.',
+  })
   balance!: Balance;
 
-  @Field(() => ID, { nullable: true, description: 'RESERVATION_EXPIRED: which. BALANCE_LOW, BALANCE_RECOVERED: the one that moved the balance, if one did.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'RESERVATION_EXPIRED: which. BALANCE_LOW, BALANCE_RECOVERED: the one that moved the balance, if one did.',
+  })
   reservationId!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED: which.' })
@@ -103,7 +134,11 @@ export class CreditEvent {
   @Field(() => ID, { nullable: true, description: 'BUDGET_LOW, BUDGET_EXHAUSTED: which.' })
   budgetId!: string | null;
 
-  @Field(() => Credits, { nullable: true, description: 'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED, RESERVATION_EXPIRED, PURCHASE_PAID, PURCHASE_REFUNDED: how many.' })
+  @Field(() => Credits, {
+    nullable: true,
+    description:
+      'GRANT_ADDED, GRANT_EXPIRING, GRANT_EXPIRED, RESERVATION_EXPIRED, PURCHASE_PAID, PURCHASE_REFUNDED: how many.',
+  })
   credits!: number | null;
 
   @Field(() => PeriodReset, { nullable: true, description: 'PERIOD_RESET: the figures.' })

@@ -1,6 +1,7 @@
-import { createSourceEventStream, print, subscribe } from 'graphql';
-import type { DocumentNode, ExecutionArgs, ExecutionResult, FieldNode, ValueNode } from 'graphql';
+import { createSourceEventStream, subscribe } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { LiveStream } from './live-stream.js';
+import { operationKey } from './operation-key.js';
 import { Renderer } from './renderer.js';
 import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
@@ -115,7 +116,8 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
 
   push(raw: object): void {
     const body = this.#renderer.render(raw);
-    if (body instanceof Promise) body.then((settled) => this.#write(settled)).catch((error: unknown) => this.fail(error as Error));
+    if (body instanceof Promise)
+      body.then((settled) => this.#write(settled)).catch((error: unknown) => this.fail(error as Error));
     else this.#write(body);
   }
 
@@ -127,11 +129,11 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
     else connection?.write(`${head}${text}${this.#id}}`, 'latin1');
   }
 
-  fail(error: Error): void {
+  fail(reason: Error): void {
     if (this.#done) return;
     this.#end();
-    if (this.#settle === null) this.#error = error;
-    else this.#settle(Promise.reject(error));
+    if (this.#settle === null) this.#error = reason;
+    else this.#settle(Promise.reject(reason));
   }
 
   /** Asked once, right after graphql-ws took note of the subscription: only now may something be sent for it. */
@@ -179,52 +181,4 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
     this.#attachment = null;
     this.#onEnd?.();
   }
-}
-
-const documentTexts = new WeakMap<DocumentNode, string>();
-
-function textOf(document: DocumentNode): string {
-  let text = documentTexts.get(document);
-  if (text === undefined) {
-    text = document.loc?.source.body ?? print(document);
-    documentTexts.set(document, text);
-  }
-  return text;
-}
-
-const cursorNames = new WeakMap<DocumentNode, ReadonlySet<string>>();
-
-/** Variables that only say where to start, which changes nothing about what an event looks like. */
-function cursorVariables(document: DocumentNode): ReadonlySet<string> {
-  let names = cursorNames.get(document);
-  if (names === undefined) {
-    const found = new Set<string>();
-    const elsewhere = new Set<string>();
-    for (const definition of document.definitions) {
-      if (definition.kind !== 'OperationDefinition') continue;
-      for (const selection of definition.selectionSet.selections) {
-        if (selection.kind === 'Field') sortVariables(selection, found, elsewhere);
-      }
-    }
-    names = new Set([...found].filter((name) => !elsewhere.has(name)));
-    cursorNames.set(document, names);
-  }
-  return names;
-}
-
-function sortVariables(field: FieldNode, cursors: Set<string>, others: Set<string>): void {
-  for (const { name, value } of field.arguments ?? []) addVariables(value, name.value === 'after' ? cursors : others);
-}
-
-function addVariables(value: ValueNode, into: Set<string>): void {
-  if (value.kind === 'Variable') into.add(value.name.value);
-}
-
-/** Equal for operations whose events look the same. */
-function operationKey({ document, operationName, variableValues }: ExecutionArgs): string {
-  const cursors = cursorVariables(document);
-  const variables = Object.entries(variableValues ?? {})
-    .filter(([name]) => !cursors.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${operationName ?? ''}\n${JSON.stringify(variables)}\n${textOf(document)}`;
 }

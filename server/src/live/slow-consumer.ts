@@ -7,9 +7,13 @@ import { PublicError } from '../kit/errors.js';
  */
 export class SlowConsumer extends PublicError {
   constructor() {
-    super('UNAVAILABLE', 'You read too slowly, so that this subscription was ended. Subscribe again after the last event you have: none is lost.', {
-      retryAfterMs: 0,
-    });
+    super(
+      'UNAVAILABLE',
+      'You read too slowly, so that this subscription was ended. Subscribe again after the last event you have: none is lost.',
+      {
+        retryAfterMs: 0,
+      },
+    );
     this.extensions['reason'] = 'SLOW_CONSUMER';
   }
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatId } from '@aibc/shared/ids';
-import { SCOPES } from '../auth/caller.js';
-import type { Caller, Role } from '../auth/caller.js';
-import { advance } from '../test-ledger.js';
-import type { TestLedger } from '../test-ledger.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { toAccount } from '../ledger/rows.js';
-import type { Row } from '../ledger/rows.js';
-import { Live } from './live.js';
-import type { LiveOptions } from './live.js';
+import { SCOPES } from './auth/caller.js';
+import type { Caller, Role } from './auth/caller.js';
+import { advance } from './test-ledger.js';
+import type { TestLedger } from './test-ledger.js';
+import type { Ledger } from './ledger/ledger.js';
+import { toAccount } from './ledger/rows.js';
+import type { Row } from './ledger/rows.js';
+import { Live } from './live/live.js';
+import type { LiveOptions } from './live/live.js';
 
 /** One server process's worth of ledger and live delivery over a shared database. For tests. */
 export interface TestProcess {
@@ -27,7 +27,10 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
     pool: shared.pool,
     databaseUrl: shared.url,
     findAccount: async (accountId) => {
-      const { rows } = await shared.pool.query<{ sandbox: boolean }>('SELECT sandbox FROM account WHERE account_id = $1', [accountId]);
+      const { rows } = await shared.pool.query<{ sandbox: boolean }>(
+        'SELECT sandbox FROM account WHERE account_id = $1',
+        [accountId],
+      );
       return rows[0] === undefined ? null : { id: accountId, sandbox: rows[0].sandbox };
     },
     readAccount: async (accountId) => {
@@ -86,7 +89,8 @@ export class Reading<T> {
 
   async #read(): Promise<void> {
     try {
-      for (let next = await this.#iterator.next(); next.done !== true; next = await this.#iterator.next()) this.values.push(next.value);
+      for (let next = await this.#iterator.next(); next.done !== true; next = await this.#iterator.next())
+        this.values.push(next.value);
     } catch (error) {
       this.error = error;
     }
