@@ -97,12 +97,12 @@ test('500 holds that end at once are all closed, once each, by two workers of tw
 });
 
 test('a period that ends is reset without a touch', async () => {
-  // Anchored so that a boundary falls a second from now; four years, since then every day of the calendar has its like.
-  await bench.open('PRO', { sandbox: false, billingAnchor: boundary(Date.now() + 1_000, -48, 'UTC') });
+  // Anchored so that a boundary falls moments from now; four years, since then every day of the calendar has its like.
+  await bench.open('PRO', { sandbox: false, billingAnchor: boundary(Date.now() + 3_000, -48, 'UTC') });
   work();
   await until(
     async () => (await bench.pool.query(`SELECT FROM event WHERE type = 'PERIOD_RESET'`)).rowCount === 1,
-    4_000,
+    15_000,
   );
   const { rows } = await bench.pool.query('SELECT period_number, standard_available FROM ledger_account');
   expect(rows).toEqual([{ period_number: 48, standard_available: 100 }]);
