@@ -53,3 +53,92 @@ test('a commit reaches a subscriber of another server on the same database', asy
   });
   expect(await socket.next()).toMatchObject({ type: 'next', payload: { data: { balanceChanged: { available: 80 } } } });
 });
+
+test('an application that closes lets go of everything and can be started again', async () => {
+  const first = await startTestApp({ databaseUrl: server.databaseUrl });
+  await first.app.close();
+  await first.app.close();
+  await expect(fetch(`${first.url}/healthz`)).rejects.toThrow('fetch failed');
+  const second = await startTestApp({ databaseUrl: server.databaseUrl });
+  expect((await second.gql('{ viewer { kind } }')).data).toEqual({ viewer: { kind: 'SERVICE' } });
+  await second.close();
+});
+
+test('a database that cannot be reached is said when the application starts', async () => {
+  await expect(startTestApp({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' })).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a server whose database went away is not ready and says so, and callers may try again', async () => {
+  const lonely = await startTestApp();
+  try {
+    await lonely.app.dataSource.destroy();
+    expect((await fetch(`${lonely.url}/healthz`)).status).toBe(200);
+    const ready = await fetch(`${lonely.url}/readyz`);
+    expect({ status: ready.status, body: await ready.json() }).toEqual({
+      status: 503,
+      body: { status: 'not ready', reason: 'database' },
+    });
+  } finally {
+    await lonely.app.dataSource.initialize();
+    await lonely.close();
+  }
+});
+
+test('metrics tell fields and outcomes and name no account', async () => {
+  const accountId = await server.openAccount();
+  await server.gql('query B($id: ID!) { balance(accountId: $id) { available } }', { id: accountId });
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  expect(text).toContain('credits_operations_total{field="balance",outcome="OK"}');
+  expect(text).not.toContain(accountId);
+});
+
+describe('a demo', () => {
+  let demo: TestApp;
+  beforeAll(async () => {
+    demo = await startTestApp({
+      env: {
+        demo: true,
+        auth: { jwtSecret: null, jwksUrl: null, issuer: null, audience: null, operatorSubjects: null },
+      },
+    });
+  }, 60_000);
+  afterAll(() => demo.close());
+
+  const signIn = async (as: unknown) => {
+    const answer = await fetch(`${demo.url}/demo/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ as }),
+    });
+    return { status: answer.status, ...((await answer.json()) as { token: string; accountId: string }) };
+  };
+
+  test('gives sessions of its cast, whose balances can be read', async () => {
+    for (const [as, plan] of [
+      ['free', 'FREE'],
+      ['pro', 'PRO'],
+      ['enterprise', 'ENTERPRISE'],
+    ]) {
+      const { token, accountId } = await signIn(as);
+      const { data } = await demo.gql(
+        'query A($id: ID!) { account(id: $id) { plan { code } } }',
+        { id: accountId },
+        token,
+      );
+      expect(data).toEqual({ account: { plan: { code: plan } } });
+    }
+    expect((await demo.gql('{ viewer { kind } }', {}, (await signIn('operator')).token)).data).toEqual({
+      viewer: { kind: 'OPERATOR' },
+    });
+  });
+
+  test('knows nobody else', async () => {
+    expect((await signIn('root')).status).toBe(400);
+    expect((await signIn(['pro'])).status).toBe(400);
+  });
+
+  test('is no demo where authentication is configured', async () => {
+    const answer = await fetch(`${server.url}/demo/session`, { method: 'POST' });
+    expect(answer.status).toBe(404);
+  });
+});

@@ -68,10 +68,16 @@ export async function registerDashboard(
         index: false,
         wildcard: true,
         cacheControl: false,
-        setHeaders: (response, path) => {
-          const isHashed = path.startsWith(join(directory, 'assets'));
-          response.setHeader('cache-control', isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-        },
+        // The build lays a .br and a .gz beside each script and style.
+        preCompressed: true,
+      });
+      // Not in `setHeaders`: the reply's own headers would replace it.
+      scope.addHook('onSend', async (request, reply) => {
+        const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+        if (reply.statusCode < 400 && request.url.startsWith('/assets/') && !isPage)
+          void reply
+            .header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`)
+            .header('vary', 'accept-encoding, origin');
       });
     }
     scope.setNotFoundHandler((request, reply) => {

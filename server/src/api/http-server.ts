@@ -43,6 +43,14 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
     }
     done();
   });
+  fastify.setErrorHandler((error: unknown, request, reply) => {
+    const { statusCode } = error as { statusCode?: unknown };
+    if (typeof statusCode === 'number' && statusCode < 500) {
+      return reply.code(statusCode).send({ error: 'The request could not be read.' });
+    }
+    logger.error({ err: error, requestId: request.id }, 'internal error');
+    return reply.code(500).send({ error: 'Internal server error', requestId: request.id });
+  });
   fastify.options('/*', (request, reply) => {
     if (allowedOrigins.has(request.headers.origin ?? '')) {
       void reply
