@@ -5,7 +5,7 @@ const leftOnly = FOLDERS.map((folder, index) => ({
   name: `${folder}-imports-left-only`,
   comment: `server/src/${folder} may import from ${FOLDERS.slice(0, index).join(', ') || 'nothing'} only.`,
   severity: 'error',
-  from: { path: `^server/src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  from: { path: `^server/src/${folder}/`, pathNot: '(\\.test|/test-[^/]*)\\.ts$' },
   to: {
     path: '^server/src/',
     pathNot: `^server/src/(${[...FOLDERS.slice(0, index), folder].join('|')})/`,

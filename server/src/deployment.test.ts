@@ -22,7 +22,7 @@ const project = new URL('../../', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, project), 'utf8');
 
 const compose = parse(read('docker-compose.yml')) as { services: Record<'database' | 'server', Service> };
-const { database, server } = compose.services;
+const { server } = compose.services;
 const dockerfile = read('Dockerfile');
 
 /** Fills `${NAME:?why}` and `${NAME:-default}` as Compose does. */
@@ -46,6 +46,7 @@ const SECRETS = {
 };
 
 test('the database is PostgreSQL 18, kept in a volume, and healthy before the server starts', () => {
+  const { database } = compose.services;
   expect(database.image).toBe('postgres:18');
   expect(database.volumes).toEqual(['database:/var/lib/postgresql']);
   expect(database.healthcheck?.test).toContain('pg_isready');
