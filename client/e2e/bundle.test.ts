@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const html = readFileSync(join(dist, 'index.html'), 'utf8');
@@ -34,4 +34,12 @@ test('the page keeps its placeholders and carries no inline script or style', ()
   expect(html.match(/<!--stamp:balance-->/g)).toHaveLength(2);
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
   expect(html).not.toMatch(/<style|\sstyle=/);
+});
+
+test('every script and style lies beside its compressed forms, which are the same file', () => {
+  for (const file of firstLoad.filter((each) => each.startsWith('assets/'))) {
+    const content = readFileSync(join(dist, file));
+    expect(brotliDecompressSync(readFileSync(join(dist, `${file}.br`))).equals(content)).toBe(true);
+    expect(gunzipSync(readFileSync(join(dist, `${file}.gz`))).equals(content)).toBe(true);
+  }
 });

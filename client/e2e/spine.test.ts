@@ -173,3 +173,13 @@ test('the token is in the page’s memory only', async () => {
   ]);
   for (const each of kept) expect(each).not.toMatch(/eyJ|aibc_/);
 });
+
+test('scripts come compressed and are kept for ever, the stamped page is kept by nobody', async () => {
+  const page = await fetch(`${stage.url}/`, { headers: { accept: 'text/html' } });
+  expect(page.headers.get('cache-control')).toBe('no-store');
+  const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1] ?? '';
+  const answer = await fetch(stage.url + script, { headers: { 'accept-encoding': 'br' } });
+  expect(answer.headers.get('content-encoding')).toBe('br');
+  expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(answer.headers.get('vary')).toMatch(/accept-encoding/i);
+});
