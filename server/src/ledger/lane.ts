@@ -43,14 +43,14 @@ function isDisconnect(error: unknown): boolean {
     /^(08|57P0|25P03)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
     code === '53300' ||
-    (error instanceof Error && /Connection terminated|read timeout|not queryable|Connection ended|timeout expired/i.test(error.message))
+    (error instanceof Error &&
+      /Connection terminated|read timeout|not queryable|Connection ended|timeout expired/i.test(error.message))
   );
 }
 
 /** Another process bore an account that this batch was about to bear: tried again, the account is there. */
-function isBornTwice(error: unknown): boolean {
-  const constraint = typeof error === 'object' && error !== null && 'constraint' in error ? error.constraint : null;
-  return codeOf(error) === '23505' && (constraint === 'account_pkey' || constraint === 'ledger_account_pkey');
+function isBornTwice(error: unknown, batch: readonly Waiting[]): boolean {
+  return codeOf(error) === '23505' && batch.some(({ command }) => command.type === 'open');
 }
 
 /**
@@ -72,7 +72,8 @@ export class Lane {
 
   submit(command: Command): Promise<Outcome> {
     if (this.closing) return Promise.reject(new LedgerUnavailable('The ledger is closing.'));
-    if (this.queued >= this.options.queueMax) return Promise.reject(new LedgerUnavailable('The ledger has more to write than it can take.'));
+    if (this.queued >= this.options.queueMax)
+      return Promise.reject(new LedgerUnavailable('The ledger has more to write than it can take.'));
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         command,
@@ -131,7 +132,8 @@ export class Lane {
         }
         if (!waiting) continue;
         this.queued--;
-        if (waiting.deadline < now && !waiting.mayBeWritten) waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
+        if (waiting.deadline < now && !waiting.mayBeWritten)
+          waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
         else batch.push(waiting);
         break;
       }
@@ -159,7 +161,12 @@ export class Lane {
         continue;
       }
       try {
-        const { outcomes, changes } = await runBatch(client, batch as readonly BatchItem[], this.options.rules, this.cache);
+        const { outcomes, changes } = await runBatch(
+          client,
+          batch as readonly BatchItem[],
+          this.options.rules,
+          this.cache,
+        );
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
         batch.forEach((waiting, index) => {
@@ -174,7 +181,7 @@ export class Lane {
           await this.disconnect();
           for (const waiting of batch) waiting.mayBeWritten = true;
         } else await this.abort(client);
-        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error)) || isBornTwice(error)) {
+        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error)) || isBornTwice(error, batch)) {
           if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
           if (!(await this.waitToRetry(batch, error))) return;
           continue;
@@ -225,7 +232,8 @@ export class Lane {
       // A link that swallows everything without an end: the lane tries another.
       query_timeout: 20_000,
       pipeline: true,
-      options: '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
+      options:
+        '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
     };
     const client = this.options.connect?.(config) ?? new pg.Client(config);
     client.on('error', () => {

@@ -52,7 +52,9 @@ function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
 
 /** A refused reserve made no reservation; a refused commit, release or extension is about the one it names. */
 function reservationOf(command: Command | null): string | null {
-  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend' ? command.reservationId : null;
+  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
+    ? command.reservationId
+    : null;
 }
 
 /** How a decision will be found under its key, by the next command of the same batch or a later one. */
@@ -78,13 +80,22 @@ function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<st
   }
 }
 
+function byId(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /** The one statement that writes a batch, or null when nothing changed. */
 export function writeBatch(
-  decisions: readonly WrittenDecision[],
+  decided: readonly WrittenDecision[],
   before: ReadonlyMap<string, AccountState>,
-  accounts: ReadonlyMap<string, LoadedAccount>,
-  opened: readonly OpenCommand[],
+  loaded: ReadonlyMap<string, LoadedAccount>,
+  born: readonly OpenCommand[],
 ): Statement | null {
+  // Births are not locked beforehand: in id order, two writers that bear the same accounts cannot wait for each other.
+  const isBirth = born.length > 0;
+  const opened = isBirth ? [...born].sort((a, b) => byId(a.accountId, b.accountId)) : born;
+  const decisions = isBirth ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
+  const accounts = isBirth ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
   const newIds = new Set<string>();
   const changedGrants = new Map<string, LoadedAccount>();
   const changedReservations = new Map<string, LoadedAccount>();
@@ -104,11 +115,11 @@ export function writeBatch(
   }
 
   const changed: ChangedAccount[] = [];
-  const born: Pick<ChangedAccount, 'head'>[] = [];
+  const newAccounts: Pick<ChangedAccount, 'head'>[] = [];
   const due: AccountState[] = [];
   for (const [accountId, { head }] of accounts) {
     const known = before.get(accountId);
-    if (!known) born.push({ head });
+    if (!known) newAccounts.push({ head });
     else if (known === head) continue;
     else changed.push({ before: known, head });
     if (!head.sandbox && known?.dueAt !== head.dueAt) due.push(head);
@@ -116,7 +127,10 @@ export function writeBatch(
   const newGrants: OwnedGrant[] = [];
   const oldGrants: OwnedGrant[] = [];
   for (const [id, account] of changedGrants)
-    (newIds.has(id) ? newGrants : oldGrants).push({ accountId: account.head.id, grant: account.grants.get(id) as GrantState });
+    (newIds.has(id) ? newGrants : oldGrants).push({
+      accountId: account.head.id,
+      grant: account.grants.get(id) as GrantState,
+    });
   const newReservations: OwnedReservation[] = [];
   const oldReservations: OwnedReservation[] = [];
   for (const [id, account] of changedReservations)
@@ -126,12 +140,8 @@ export function writeBatch(
     });
 
   const write = new WriteStatement();
-  // In id order, so that two writers that bear the same accounts cannot wait for each other.
-  write.put(
-    ACCOUNT_CARD,
-    [...opened].sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
-  );
-  write.put(NEW_ACCOUNT, born);
+  write.put(ACCOUNT_CARD, opened);
+  write.put(NEW_ACCOUNT, newAccounts);
   if (changed.length > 0) write.put(changedAccountTable(changed), changed);
   write.put(NEW_GRANT, newGrants);
   write.put(CHANGED_GRANT, oldGrants);
