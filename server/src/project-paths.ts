@@ -8,6 +8,3 @@ export const DATA_DIR = fileURLToPath(new URL('.data', PROJECT_DIR));
 
 /** The built dashboard. */
 export const DASHBOARD_DIR = fileURLToPath(new URL('client/dist', PROJECT_DIR));
-
-/** The committed schema. */
-export const SCHEMA_FILE = fileURLToPath(new URL('schema.graphql', PROJECT_DIR));
