@@ -1,0 +1,180 @@
+import { v7 } from 'uuid';
+import {
+  advance,
+  clock,
+  commit,
+  createTestLedger,
+  grant,
+  release,
+  reserve,
+  reservationIdOf,
+  type TestLedger,
+} from '../test-ledger.js';
+import type { Outcome } from './outcome.js';
+import type { Row } from './rows.js';
+import { verifyLedger } from './verify.js';
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE = 60_000;
+
+let books: TestLedger;
+beforeAll(async () => {
+  books = await createTestLedger();
+});
+afterAll(() => books.close());
+
+/** Opens holds that end at the given minutes after the start. */
+async function openHolds(account: string, minutes: readonly number[]): Promise<readonly string[]> {
+  const outcomes = await Promise.all(
+    minutes.map((minute) => books.ledger.submit(reserve(account, { 'media.upload': 1 }, { ttlSeconds: minute * 60 }))),
+  );
+  return outcomes.map(reservationIdOf);
+}
+
+async function statuses(account: string): Promise<Record<string, number>> {
+  const { rows } = await books.pool.query<Row>(
+    'SELECT status, count(*) AS n FROM reservation WHERE account_id = $1 GROUP BY status',
+    [account],
+  );
+  return Object.fromEntries(rows.map((row) => [row['status'] as unknown as string, row['n'] as unknown as number]));
+}
+
+/** Types of events with the minute they happened at, runs of equal ones counted. */
+async function told(account: string): Promise<string[]> {
+  const { rows } = await books.pool.query<Row>('SELECT type, at FROM event WHERE account_id = $1 ORDER BY feed_seq', [
+    account,
+  ]);
+  const runs: { what: string; times: number }[] = [];
+  for (const row of rows) {
+    const what = `${String(row['type'])} ${((row['at'] as unknown as number) - START) / MINUTE}`;
+    const last = runs.at(-1);
+    if (last?.what === what) last.times++;
+    else runs.push({ what, times: 1 });
+  }
+  return runs.map(({ what, times }) => `${what} x${times}`);
+}
+
+function nowOf(outcome: Outcome): number | string {
+  return outcome.kind === 'account' ? outcome.now : outcome.kind;
+}
+
+test('2,500 holds that end at one instant, a grant at the same, a period after it: all closed, in order, by one move of the clock', async () => {
+  const account = await books.open('PRO', { now: START });
+  await openHolds(account, Array<number>(2_500).fill(30));
+  await books.ledger.submit(grant(account, 10, { expiresAt: START + 30 * MINUTE }));
+  const to = START + 40 * 1_440 * MINUTE;
+  expect(nowOf(await books.ledger.submit(clock(account, to)))).toBe(to);
+  expect(await statuses(account)).toEqual({ EXPIRED: 2_500 });
+  expect(await told(account)).toEqual([
+    'GRANT_ADDED 0 x1',
+    'RESERVATION_EXPIRED 30 x2500',
+    'GRANT_EXPIRED 30 x1',
+    'PERIOD_RESET 44640 x1',
+  ]);
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+}, 60_000);
+
+test('exactly as many as one batch closes, one more, one less: none is left behind', async () => {
+  for (const count of [999, 1_000, 1_001, 2_000]) {
+    const account = await books.open('FREE', { now: START });
+    // From another process, so that nothing of it is known here.
+    await openHolds(
+      account,
+      Array.from({ length: count }, (_, index) => 10 + (index % 7)),
+    );
+    await openHolds(account, [60]);
+    const other = books.another();
+    const to = START + 20 * MINUTE;
+    expect(nowOf(await other.submit(clock(account, to)))).toBe(to);
+    expect(await statuses(account)).toEqual({ EXPIRED: count, HELD: 1 });
+    expect(nowOf(await other.submit(clock(account, START + 60 * MINUTE)))).toBe(START + 60 * MINUTE);
+    expect(await statuses(account)).toEqual({ EXPIRED: count + 1 });
+    expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  }
+}, 60_000);
+
+test('commands that wait behind a long closing keep their order and see all of it closed', async () => {
+  const account = await books.open('PRO', { now: START });
+  const [first = ''] = await openHolds(
+    account,
+    Array.from({ length: 1_500 }, (_, index) => 10 + (index % 3)),
+  );
+  const held = reservationIdOf(await books.ledger.submit(reserve(account, { 'image.mid': 5 }, { ttlSeconds: 3_600 })));
+  const other = books.another({ lanes: 1 });
+  const outcomes = await Promise.all([
+    other.submit(advance(account)),
+    other.submit(clock(account, START + 30 * MINUTE)),
+    other.submit(release(account, first)),
+    other.submit(commit(account, held, { amount: 20, final: false })),
+    other.submit(commit(account, held)),
+    other.submit(clock(account, START + 31 * MINUTE)),
+    other.submit(release(account, held)),
+  ]);
+  expect(
+    outcomes.map((outcome) =>
+      outcome.kind === 'refused'
+        ? `${outcome.refusal.kind} ${'reservation' in outcome.refusal ? outcome.refusal.reservation.status : ''}`
+        : outcome.kind,
+    ),
+  ).toEqual([
+    'account',
+    'account',
+    'ReservationClosed EXPIRED',
+    'reservation',
+    'reservation',
+    'account',
+    'ReservationClosed COMMITTED',
+  ]);
+  expect(await statuses(account)).toEqual({ COMMITTED: 1, EXPIRED: 1_500 });
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+}, 60_000);
+
+test('a refused move of the clock beside many holds changes nothing', async () => {
+  const account = await books.open('FREE', { now: START });
+  await openHolds(account, Array<number>(1_200).fill(10));
+  const other = books.another();
+  const outcome = await other.submit(clock(account, Date.UTC(2150, 0, 1)));
+  expect(outcome.kind).toBe('refused');
+  expect(await statuses(account)).toEqual({ HELD: 1_200 });
+});
+
+test('a live account with more ended holds than one batch closes is closed by the first touch', async () => {
+  const account = await books.open('PRO', { sandbox: false });
+  await openHolds(account, Array<number>(1_300).fill(1));
+  // Time passes: the account was last seen two minutes ago.
+  const shift = `- interval '2 minutes'`;
+  await books.pool.query(
+    `UPDATE reservation SET created_at = created_at ${shift}, expires_at = expires_at ${shift} WHERE account_id = $1`,
+    [account],
+  );
+  await books.pool.query(
+    `UPDATE ledger_account SET changed_at = changed_at ${shift}, due_at = due_at ${shift}, period_start = period_start ${shift}, anchor_at = anchor_at ${shift} WHERE account_id = $1`,
+    [account],
+  );
+  const other = books.another();
+  const [read, spent] = await Promise.all([
+    other.submit(advance(account)),
+    other.submit(reserve(account, { 'image.short': 1 }, { spend: true })),
+  ]);
+  expect([read.kind, spent.kind]).toEqual(['account', 'reservation']);
+  expect(await statuses(account)).toEqual({ COMMITTED: 1, EXPIRED: 1_300 });
+});
+
+test('two writers in turns on one account: what one remembers is never older than what the other wrote', async () => {
+  const account = await books.open('ENTERPRISE', { now: START });
+  const writers = [books.ledger, books.another(), books.another()];
+  const holds: string[] = [];
+  for (let turn = 0; turn < 60; turn++) {
+    const writer = writers[turn % 3] as typeof books.ledger;
+    const next = writers[(turn + 1) % 3] as typeof books.ledger;
+    holds.push(
+      reservationIdOf(
+        await writer.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 60 * (1 + (turn % 50)) })),
+      ),
+    );
+    if (turn % 4 === 1) await next.submit(clock(account, START + turn * MINUTE));
+    if (turn % 5 === 2) await next.submit(commit(account, holds[turn - 1] as string));
+    if (turn % 7 === 3) await writer.submit(grant(account, 3, { key: v7(), expiresAt: START + (turn + 9) * MINUTE }));
+  }
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+});
