@@ -6,7 +6,6 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { FormattedExecutionResult } from 'graphql';
 import type { DoorContext, Doors } from './answer-operation.js';
 import { answerOperation } from './answer-operation.js';
 import { DocumentCache } from './document-cache.js';
@@ -69,7 +68,7 @@ function answers(doors: Doors): ApolloServerPlugin<DoorContext> {
           ...(head.status === undefined ? {} : { status: head.status }),
           headers: new HeaderMap(head.headers ?? []),
         },
-        body: { kind: 'single', singleResult: result as FormattedExecutionResult<Record<string, unknown>> },
+        body: { kind: 'single', singleResult: result },
       };
     },
   };

@@ -157,12 +157,10 @@ const { item, thing, named } = fc.letrec<{ item: string; box: string; thing: str
 });
 
 const operation = fc.oneof(
-  fc
-    .tuple(item, item, thing, named, item)
-    .map(([a, b, c, d, e]) => ({
-      kind: 'query',
-      body: `item ${a} must ${b} thing ${c} named ${d} items ${e} echo(n: $n, in: $in)`,
-    })),
+  fc.tuple(item, item, thing, named, item).map(([a, b, c, d, e]) => ({
+    kind: 'query',
+    body: `item ${a} must ${b} thing ${c} named ${d} items ${e} echo(n: $n, in: $in)`,
+  })),
   fc.tuple(item, named).map(([a, b]) => ({ kind: 'query', body: `item ${a} ...Roots named ${b} item { __typename }` })),
   fc.tuple(item, item, thing).map(([a, b, c]) => ({ kind: 'mutation', body: `first ${a} second ${b} third ${c}` })),
 );

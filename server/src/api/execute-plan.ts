@@ -152,7 +152,7 @@ function infoOf({ plan, rootValue, variables }: Execution, field: FieldPlan, pat
     fragments: plan.fragments,
     rootValue,
     operation: plan.operation,
-    variableValues: variables as Record<string, unknown>,
+    variableValues: variables,
   };
 }
 
@@ -302,8 +302,8 @@ function isObject(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-function isPromise<T>(value: MaybePromise<T> | unknown): value is Promise<T> {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Promise<T>>).then === 'function';
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as Partial<Promise<unknown>>).then === 'function';
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

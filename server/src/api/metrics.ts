@@ -1,4 +1,4 @@
-import type { FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ReadyOperation } from './graphql-engine.js';
 
@@ -57,14 +57,16 @@ export class OperationMetrics {
       if (selection.kind === 'typename') continue;
       const field = selection.definition.name;
       const error = errors?.find(({ path }) => path === undefined || path[0] === selection.key);
-      this.#operations.inc({
-        field,
-        outcome: error === undefined ? outcomeOf(data?.[selection.key]) : String(error.extensions?.['code'] ?? 'ERROR'),
-      });
+      this.#operations.inc({ field, outcome: error === undefined ? outcomeOf(data?.[selection.key]) : codeOf(error) });
       if (isFirst) this.#seconds.observe({ field }, milliseconds / 1000);
       isFirst = false;
     }
   }
+}
+
+function codeOf({ extensions }: GraphQLFormattedError): string {
+  const code = extensions?.['code'];
+  return typeof code === 'string' ? code : 'ERROR';
 }
 
 function outcomeOf(value: unknown): string {
