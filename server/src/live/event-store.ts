@@ -55,30 +55,34 @@ const FEED_HEAD = `
   FROM unnest(ARRAY[false, true]) AS side
   CROSS JOIN LATERAL (SELECT feed_seq FROM event WHERE sandbox = side ORDER BY feed_seq DESC LIMIT 1) AS newest`;
 
-/** One row at least: the head as of the same snapshot, beside nulls when nothing matches. $1 after, $2 sides, $3 types, $4 limit, $5 accounts. */
-const feedPage = (byAccount: boolean): string => `
+/** One row at least: the head as of the same snapshot, beside nulls when nothing matches. $1 after, $2 types, $3 limit, $4 sides. */
+const FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
   SELECT head.head, page.*
   FROM head LEFT JOIN LATERAL (
     SELECT found.*
-    FROM unnest($2::boolean[]) AS side CROSS JOIN LATERAL (
+    FROM unnest($4::boolean[]) AS side CROSS JOIN LATERAL (
       SELECT e.* FROM event e
       WHERE e.sandbox = side AND e.feed_seq > $1 AND e.feed_seq <= head.head
-        AND ($3::text[] IS NULL OR e.type = ANY ($3))${byAccount ? ' AND e.account_id = ANY ($5::uuid[])' : ''}
-      ORDER BY e.feed_seq LIMIT $4) AS found
-    ORDER BY found.feed_seq LIMIT $4) AS page ON true
+        AND ($2::text[] IS NULL OR e.type = ANY ($2))
+      ORDER BY e.feed_seq LIMIT $3) AS found
+    ORDER BY found.feed_seq LIMIT $3) AS page ON true
   ORDER BY page.feed_seq`;
 
-/** The same of one account, found by its own order. $1 after, $2 types, $3 limit, $4 account, $5 and $6 a place it is not before. */
-const ACCOUNT_FEED_PAGE = `
+/** The same of some accounts, each by its own order. $5 accounts, $6 and $7 for each a place that it is not before. */
+const ACCOUNTS_FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
   SELECT head.head, page.*
   FROM head LEFT JOIN LATERAL (
-    SELECT e.* FROM event e
-    WHERE e.account_id = $4 AND (e.version, e.ordinal) > ($5, $6) AND e.feed_seq > $1 AND e.feed_seq <= head.head
-      AND ($2::text[] IS NULL OR e.type = ANY ($2))
-    ORDER BY e.version, e.ordinal LIMIT $3) AS page ON true
-  ORDER BY page.version, page.ordinal`;
+    SELECT found.*
+    FROM unnest($5::uuid[], $6::bigint[], $7::integer[]) AS place (account_id, version, ordinal) CROSS JOIN LATERAL (
+      SELECT e.* FROM event e
+      WHERE e.account_id = place.account_id AND (e.version, e.ordinal) > (place.version, place.ordinal)
+        AND e.feed_seq > $1 AND e.feed_seq <= head.head AND e.sandbox = ANY ($4::boolean[])
+        AND ($2::text[] IS NULL OR e.type = ANY ($2))
+      ORDER BY e.version, e.ordinal LIMIT $3) AS found
+    ORDER BY found.feed_seq LIMIT $3) AS page ON true
+  ORDER BY page.feed_seq`;
 
 const EVENT_AT_PLACE = `SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3`;
 
@@ -113,30 +117,22 @@ export class EventStore {
    * Up to `limit` events of the feed after a place, in commit order.
    *
    * @param after  the place after which to read
-   * @param notBefore  for a filter of one account: a place of it at or before `after`, which spares reading what is older
+   * @param notBefore  a place at or before `after`, which spares reading what is older in its account
    */
-  async readFeed(
-    filter: FeedFilter,
-    after: number,
-    limit: number,
-    notBefore: Pick<EventPlace, 'version' | 'ordinal'> | null,
-  ): Promise<FeedPage> {
+  async readFeed(filter: FeedFilter, after: number, limit: number, notBefore: EventPlace | null): Promise<FeedPage> {
     const { sandbox, accountIds, types } = filter;
-    const single = accountIds?.length === 1 ? accountIds[0] : undefined;
-    const found =
-      single !== undefined
-        ? this.#query('live_account_feed_page', ACCOUNT_FEED_PAGE, [
+    const answer =
+      accountIds === null
+        ? await this.#query('live_feed_page', FEED_PAGE, [after, types, limit, sandbox])
+        : await this.#query('live_accounts_feed_page', ACCOUNTS_FEED_PAGE, [
             after,
             types,
             limit,
-            single,
-            notBefore?.version ?? 0,
-            notBefore?.ordinal ?? 0,
-          ])
-        : accountIds === null
-          ? this.#query('live_feed_page', feedPage(false), [after, sandbox, types, limit])
-          : this.#query('live_feed_page_of_accounts', feedPage(true), [after, sandbox, types, limit, accountIds]);
-    const answer = await found;
+            sandbox,
+            accountIds,
+            accountIds.map((accountId) => (notBefore?.accountId === accountId ? notBefore.version : 0)),
+            accountIds.map((accountId) => (notBefore?.accountId === accountId ? notBefore.ordinal : 0)),
+          ]);
     const head: number = answer[0]?.['head'] ?? 0;
     const rows = answer.filter((row) => row['feed_seq'] !== null);
     const last: number | undefined = rows.at(-1)?.['feed_seq'];

@@ -13,7 +13,7 @@ export type FeedStart = { readonly feedSeq: number; readonly place: EventPlace }
  */
 export class FeedReader implements Attachment {
   position = 0;
-  /** Of a filter of one account: a place at or before `position`. */
+  /** A place at or before `position`, when the filter names accounts. */
   notBefore: EventPlace | null;
   live = false;
   closed = false;
@@ -47,7 +47,7 @@ export class FeedReader implements Attachment {
       return false;
     }
     this.position = item.feedSeq;
-    if (this.filter.accountIds?.length === 1) this.notBefore = item.event;
+    if (this.filter.accountIds !== null) this.notBefore = item.event;
     this.sink.push(item.event);
     return true;
   }

@@ -51,7 +51,12 @@ class SinkIterator<Raw, Shown> implements AsyncIterator<Shown>, Sink<Raw> {
 
   push(raw: Raw): void {
     if (this.#done) return;
-    const value = this.show(raw);
+    let value: Shown;
+    try {
+      value = this.show(raw);
+    } catch (error) {
+      return this.fail(error as Error);
+    }
     const reader = this.#waiting.shift();
     if (reader) reader.resolve({ done: false, value });
     else this.#queue.push(value);

@@ -228,6 +228,15 @@ test('each socket gets its own selection, aliases and variables', async () => {
   client.drop();
 });
 
+test('an id beyond ASCII comes back as it was sent', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const client = await Client.connect();
+  for (const id of ['é', '日本 "1"', 'plain']) client.subscribe(id, BALANCE, { accountId: publicId(account) });
+  for (const id of ['é', '日本 "1"', 'plain']) expect((await client.has(id, 1))[0]).toMatchObject({ id, type: 'next' });
+  client.drop();
+});
+
 test('complete silences one subscription and leaves the others', async () => {
   const account = await shared.open('PRO');
   caller = userOf(account);

@@ -115,10 +115,14 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
   }
 
   push(raw: object): void {
-    const body = this.#renderer.render(raw);
-    if (body instanceof Promise)
-      body.then((settled) => this.#write(settled)).catch((error: unknown) => this.fail(error as Error));
-    else this.#write(body);
+    try {
+      const body = this.#renderer.render(raw);
+      if (body instanceof Promise)
+        body.then((settled) => this.#write(settled)).catch((error: unknown) => this.fail(error as Error));
+      else this.#write(body);
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   #write({ text, isAscii: isPlain }: Body): void {

@@ -2,6 +2,7 @@
 export interface Sink<T> {
   /** Whether it takes a value now; asked before each push. */
   readonly ready: boolean;
+  /** Never throws: what goes wrong ends the sink's own reader. */
   push(value: T): void;
   /** Ends it with an error that its reader is told. */
   fail(error: Error): void;
