@@ -23,15 +23,16 @@ async function pairOver(execute, accountId, halfway) {
   receiptOf(await execute(COMMIT, { input: commitInput(reserved) }), 'commitReservation');
 }
 
-/** `BATCH` reserves in one request, then their commits in another. */
-async function pairsOver(execute, ids, halfway) {
-  const anyId = () => ids[Math.floor(Math.random() * ids.length)];
-  const reserved = await execute(RESERVE_MANY, { inputs: Array.from({ length: BATCH }, () => reserveInput(anyId())) });
-  const inputs = Array.from({ length: BATCH }, (_, at) => commitInput(receiptOf(reserved, 'reserveMany', at)));
+/** A reserve for each of the accounts in one request, then their commits in another. */
+async function pairsOver(execute, accountIds, halfway) {
+  const reserved = await execute(RESERVE_MANY, { inputs: accountIds.map((accountId) => reserveInput(accountId)) });
+  const inputs = accountIds.map((_, at) => commitInput(receiptOf(reserved, 'reserveMany', at)));
   halfway();
   const committed = await execute(COMMIT_MANY, { inputs });
-  for (let at = 0; at < BATCH; at += 1) receiptOf(committed, 'commitMany', at);
+  for (const at of accountIds.keys()) receiptOf(committed, 'commitMany', at);
 }
+
+const anyOf = (ids) => Array.from({ length: BATCH }, () => ids[Math.floor(Math.random() * ids.length)]);
 
 async function openTransport(mode, target, callers) {
   if (mode === 'socket')
@@ -40,12 +41,20 @@ async function openTransport(mode, target, callers) {
 }
 
 answerParent({
+  /** Each account once, so that a server that remembers accounts has seen them. */
+  async touch({ url, token, ids }) {
+    const connection = openConnection({ url, token });
+    for (let from = 0; from < ids.length; from += BATCH)
+      await pairsOver(connection.execute, ids.slice(from, from + BATCH), () => undefined);
+    connection.close();
+    return null;
+  },
   async run({ mode, url, token, ids, callers: asked, seconds, rampSeconds }) {
     const callers = mode === 'many' ? BATCHING_CALLERS : asked;
     const connections = await openTransport(mode, { url, token }, callers);
     const pair = (index, callerId, halfway) => {
       const { execute } = connections[callerId % connections.length];
-      return mode === 'many' ? pairsOver(execute, ids, halfway) : pairOver(execute, ids[index], halfway);
+      return mode === 'many' ? pairsOver(execute, anyOf(ids), halfway) : pairOver(execute, ids[index], halfway);
     };
     try {
       return await runLoad({

@@ -12,13 +12,23 @@ const CELLS = {
   recorded: { process: 'ceiling', method: 'record' },
   ceiling: { process: 'ceiling', method: 'replay' },
   'typeorm-http': { process: 'typeorm', api: 'http' },
-  'engine-http': { process: 'engine', api: 'http' },
-  'engine-many': { process: 'engine', api: 'many' },
-  'engine-socket': { process: 'engine', api: 'socket' },
+  'engine-http': { process: 'server', api: 'http' },
+  'engine-many': { process: 'server', api: 'many' },
+  'engine-socket': { process: 'server', api: 'socket' },
 };
 export const processOf = (cell) => CELLS[cell].process;
 
-export async function openContenders({ names, database, accounts, poolSize, withApi, say }) {
+export async function openContenders(options) {
+  const running = new Map();
+  try {
+    return await open(running, options);
+  } catch (error) {
+    for (const child of running.values()) child.kill();
+    throw error;
+  }
+}
+
+async function open(running, { names, database, accounts, poolSize, withApi, say }) {
   const secret = randomBytes(32).toString('hex');
   const token = await new SignJWT({ kind: 'service', scope: 'credits:read events:read credits:reserve', name: 'bench' })
     .setProtectedHeader({ alg: 'HS256' })
@@ -26,10 +36,10 @@ export async function openContenders({ names, database, accounts, poolSize, with
     .setIssuedAt()
     .setExpirationTime('6h')
     .sign(new TextEncoder().encode(secret));
-  const running = new Map();
   for (const name of names) {
     const startedAt = Date.now();
     const child = startChild('./worker.mjs');
+    running.set(name, child);
     const connectionString = await database.create(`bench_${name}`);
     const info = await child.ask('open', {
       name,
@@ -71,19 +81,15 @@ export async function openContenders({ names, database, accounts, poolSize, with
     warmUp: async (name, seconds) => {
       const child = running.get(name);
       if (name === 'ceiling') return child.ask('call', { method: 'warmUp', argument: { seconds } });
-      for (const hot of [false, true])
-        await child.ask('run', { callers: 64, hot, seconds: seconds / 2, rampSeconds: 0 });
+      if (name !== 'server') {
+        for (const hot of [false, true])
+          await child.ask('run', { callers: 64, hot, seconds: seconds / 2, rampSeconds: 0 });
+      }
       for (const { process: owner, api: mode } of Object.values(CELLS)) {
-        if (withApi && mode && owner === name)
-          await load.ask('run', {
-            mode,
-            url: apiOf(child, name),
-            token,
-            ids: child.info.ids,
-            callers: 64,
-            seconds: seconds / 2,
-            rampSeconds: 0,
-          });
+        if (!withApi || !mode || owner !== name) continue;
+        const target = { mode, url: apiOf(child, name), token, ids: child.info.ids };
+        if (mode === 'many') await load.ask('touch', target);
+        await load.ask('run', { ...target, callers: 64, seconds: seconds / 2, rampSeconds: 0 });
       }
       await child.ask('maintain');
     },
@@ -93,7 +99,8 @@ export async function openContenders({ names, database, accounts, poolSize, with
       const child = running.get(name);
       const source = api ? child : { ...child, info: {} };
       const result = await measured(source, (whenMeasuring) => {
-        if (method) return child.ask('call', { method, argument: { callers, seconds } }, { whenMeasuring });
+        if (method)
+          return child.ask('call', { method, argument: { callers, seconds, rampSeconds } }, { whenMeasuring });
         if (!api) return child.ask('run', { callers, hot, seconds, rampSeconds }, { whenMeasuring });
         const target = { mode: api, url: apiOf(child, name), token, ids: child.info.ids };
         return load.ask('run', { ...target, callers, seconds, rampSeconds }, { whenMeasuring });

@@ -1,7 +1,7 @@
 /**
  * Our engine beside peers that obey the same rules, on one durable database, in one run.
  *
- *   --quick         3 rounds of 3 s, 1,000 subscribers only
+ *   --quick         3 rounds of 2.5 s, 1,000 subscribers only
  *   --seconds N     measured seconds of a cell (10)
  *   --rounds N      rounds (3)
  *   --only a,b      only these contenders: typeorm, pg, engine, ceiling, api, sockets
@@ -77,7 +77,7 @@ try {
       await database.checkpoint();
       for (const { key, cells, callers, hot } of scenarios) {
         for (const cell of cells) {
-          const result = await contenders.run(cell, { callers, hot, seconds, rampSeconds: flags.quick ? 0.5 : 1.5 });
+          const result = await contenders.run(cell, { callers, hot, seconds, rampSeconds: flags.quick ? 1 : 2 });
           const right = result.faults.length === 0;
           keep(key, cell, { ...result, score: right ? result.pairsPerSecond : 0 });
           say(

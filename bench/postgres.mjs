@@ -1,5 +1,5 @@
 /** The benchmark's own PostgreSQL: durable (fsync on), alone in its folder, removed afterwards. */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -43,14 +43,24 @@ export async function startDatabase(given) {
       for (const name of made) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).catch(() => undefined);
       await admin.end();
       await stop();
-      if (folder) rmSync(folder, { recursive: true, force: true });
+      if (folder) removeFolder(folder);
     },
   };
 }
 
+/** Reachable for the database's own user, unlike what mkdtemp makes. */
 function makeFolder() {
-  mkdirSync(join(root, '.data'), { recursive: true });
-  return mkdtempSync(join(root, '.data', 'bench-'));
+  const folder = join(root, '.data', `bench-${process.pid}-${Date.now()}`);
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  return folder;
+}
+
+/** The database lives elsewhere when its user cannot reach the project; that place is ours too. */
+function removeFolder(folder) {
+  const pointer = join(folder, 'postgres-elsewhere.json');
+  if (existsSync(pointer))
+    rmSync(JSON.parse(readFileSync(pointer, 'utf8')).directory, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function startOwn(dataDir) {
@@ -70,6 +80,6 @@ export function measureFsyncMs() {
     times.push(performance.now() - startedAt);
   }
   closeSync(file);
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
   return times.sort((a, b) => a - b)[100];
 }

@@ -6,6 +6,7 @@ const CONTENDERS = {
   typeorm: './peers/typeorm-peer/contender.mjs',
   pg: './peers/pg-peer/contender.mjs',
   engine: './engine/contender.mjs',
+  server: './engine/server.mjs',
   ceiling: './engine/ceiling.mjs',
 };
 let contender;

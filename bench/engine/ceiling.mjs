@@ -12,7 +12,7 @@ import { openEngine, pairOn, seedAccounts } from './ledger.mjs';
 
 export async function openContender({ connectionString, accounts }) {
   const seeded = new URL(connectionString).pathname.slice(1);
-  const adminUrl = Object.assign(new URL(connectionString), { pathname: '/template1' }).href;
+  const adminUrl = Object.assign(new URL(connectionString), { pathname: '/postgres' }).href;
   const copyUrl = Object.assign(new URL(connectionString), { pathname: `/${seeded}_copy` }).href;
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
@@ -44,18 +44,27 @@ export async function openContender({ connectionString, accounts }) {
       await client.query('VACUUM (ANALYZE)');
       await client.end();
     },
-    async record({ callers, seconds }) {
+    /** The first seconds fill the engine's memory and are replayed too, but neither side is timed in them. */
+    async record({ callers, seconds, rampSeconds }) {
       await copy();
       const recorder = new Recorder();
-      const copied = await openEngine({ connectionString: copyUrl, connect: (config) => recorder.connect(config) });
-      process.send({ measuring: true });
-      const startedAt = performance.now();
+      const copied = await openEngine({
+        connectionString: copyUrl,
+        connect: (config) => recorder.connect(config),
+      });
       let pairs = 0;
+      let startedAt = 0;
       const pair = async (index, _callerId, halfway) => {
         await pairOn(copied.ledger, ids[index], halfway);
         pairs += 1;
       };
-      const result = await runLoad({ pair, callers, accounts: ids.length, seconds, rampSeconds: 0 });
+      const onMeasureStart = () => {
+        recorder.mark();
+        pairs = 0;
+        startedAt = performance.now();
+        process.send({ measuring: true });
+      };
+      const result = await runLoad({ pair, callers, accounts: ids.length, seconds, rampSeconds, onMeasureStart });
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       await copied.close();
       recording = { lanes: recorder.lanes, pairs };
@@ -70,9 +79,12 @@ export async function openContender({ connectionString, accounts }) {
           return client;
         }),
       );
+      const each = (flightsOf) =>
+        Promise.all(recording.lanes.map((lane, at) => replayFlights(clients[at], flightsOf(lane))));
+      await each(({ flights, marked }) => flights.slice(0, marked));
       process.send({ measuring: true });
       const startedAt = performance.now();
-      await Promise.all(recording.lanes.map(({ flights }, lane) => replayFlights(clients[lane], flights)));
+      await each(({ flights, marked }) => flights.slice(marked));
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       await Promise.all(clients.map((client) => client.end()));
       return { pairsPerSecond: recording.pairs / elapsedSeconds, p50: NaN, p99: NaN };
@@ -100,10 +112,15 @@ async function replayFlights(client, flights) {
 class Recorder {
   lanes = [];
 
+  /** What is sent from now on is measured. */
+  mark() {
+    for (const lane of this.lanes) lane.marked = lane.flights.length;
+  }
+
   connect(config) {
     const client = new pg.Client(config);
     const flights = [];
-    this.lanes.push({ config, flights });
+    this.lanes.push({ config, flights, marked: 0 });
     let open = 0;
     const query = client.query.bind(client);
     client.query = (given, ...rest) => {

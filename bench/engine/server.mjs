@@ -1,9 +1,12 @@
-/** The product's server as a process of its own, with real authentication. */
+/** The product's server as a process of its own, with real authentication, over a database of its own. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { formatId } from '@aibc/shared/ids';
+import pg from 'pg';
+import { findEngineFaults } from './faults.mjs';
+import { openEngine, seedAccounts } from './ledger.mjs';
 
-export async function startServer({ connectionString, port, secret }) {
+async function startServer({ connectionString, port, secret }) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))], {
     env: {
       PATH: process.env.PATH,
@@ -30,11 +33,29 @@ export async function startServer({ connectionString, port, secret }) {
   return {
     url,
     pid: child.pid,
-    publicIds: (ids) => ids.map((id) => formatId('acct', id)),
     stop: () =>
       new Promise((resolve) => {
         child.on('exit', resolve);
         child.kill('SIGTERM');
       }),
+  };
+}
+
+export async function openContender({ connectionString, accounts, port, secret }) {
+  const engine = await openEngine({ connectionString, prepare: true });
+  const ids = await seedAccounts(engine.ledger, accounts);
+  await engine.close();
+  const admin = new pg.Client({ connectionString });
+  await admin.connect();
+  await admin.query('ANALYZE');
+  const server = await startServer({ connectionString, port, secret });
+  return {
+    info: { ids: ids.map((id) => formatId('acct', id)), url: server.url, apiPid: server.pid },
+    check: () => findEngineFaults(admin),
+    maintain: () => admin.query('VACUUM (ANALYZE)'),
+    async close() {
+      await server.stop();
+      await admin.end();
+    },
   };
 }
