@@ -7,6 +7,7 @@ import {
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isObjectType,
 } from 'graphql';
 import { buildApiSchema } from './api/api-schema.js';
 import type { GraphQLAnswer, TestApp } from './test-app.js';
@@ -119,8 +120,20 @@ function fillType(type: GraphQLInputType, name: string, path: readonly string[],
   return Object.fromEntries(filled);
 }
 
+/** The lists of a type that take a cursor. */
+function paged(type: 'Account' | 'Viewer'): string[] {
+  const fields = schema.getType(type);
+  if (!isObjectType(fields)) throw new Error(`there is no type ${type}`);
+  return Object.values(fields.getFields())
+    .filter(({ args }) => args.some(({ name }) => name === 'after'))
+    .map(({ name }) => name);
+}
+
 let server: TestApp;
 let foreign: Record<Owned, string>;
+let own: string;
+/** A cursor of each list of the foreign account. */
+const cursors = new Map<string, string>();
 let strangers: { name: string; token: string }[];
 
 beforeAll(async () => {
@@ -134,18 +147,21 @@ beforeAll(async () => {
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { accountId: account, name: 'theirs', scopes: ['credits:read'] } },
   );
-  const events = await server.gql<{ account: { events: { edges: { cursor: string }[] } } }>(
-    'query ($id: ID!) { account(id: $id) { events { edges { cursor } } } }',
+  const lists = await server.gql<{ account: Record<string, { edges: { cursor: string }[] }> }>(
+    `query ($id: ID!) { account(id: $id) { ${paged('Account')
+      .map((list) => `${list} { edges { cursor } }`)
+      .join(' ')} } }`,
     { id: account },
   );
+  for (const list of paged('Account')) cursors.set(list, lists.data?.account[list]?.edges[0]?.cursor ?? '');
   foreign = {
     account,
     'external id': 'theirs',
     reservation: reserved.data?.reserveCredits.reservation.id ?? '',
     key: key.data?.createApiKey.apiKey.id ?? '',
-    event: events.data?.account.events.edges[0]?.cursor ?? '',
+    event: cursors.get('events') ?? '',
   };
-  const own = await server.openAccount();
+  own = await server.openAccount();
   const ownKey = await server.gql<{ createApiKey: { secret: string } }>(
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
     {
@@ -209,5 +225,24 @@ test.each(
     const { errors = [], data } = await socket.gql(document, { value: valueOf(foreign[owned]) });
     expect(seen({ errors, data: data ?? null }, field)).toEqual(DENIED);
     socket.close();
+  }
+});
+
+test.each(paged('Account'))("a cursor of a foreign account's %s is not found in one's own", async (list) => {
+  const document = `query ($id: ID!, $after: ID!) { account(id: $id) { ${list}(after: $after) { edges { cursor } } } }`;
+  const variables = { id: own, after: cursors.get(list) };
+  expect(variables.after).toBeTruthy();
+  for (const { token } of strangers) {
+    expect(seen(await server.gql(document, variables, token), 'account')).toEqual(DENIED);
+    const socket = await server.signedIn(token);
+    expect(seen(await socket.gql(document, variables), 'account')).toEqual(DENIED);
+    socket.close();
+  }
+});
+
+test.each(paged('Viewer'))("a foreign account is no cursor of the viewer's %s", async (list) => {
+  const document = `query ($after: ID!) { viewer { ${list}(after: $after) { edges { cursor } } } }`;
+  for (const { token } of strangers) {
+    expect(seen(await server.gql(document, { after: foreign.account }, token), 'viewer')).toEqual(DENIED);
   }
 });

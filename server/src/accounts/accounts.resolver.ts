@@ -1,12 +1,12 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DataSource } from 'typeorm';
 import { ApiKey, Viewer } from '../auth/auth.types.js';
-import { assertCaller, assertScope } from '../auth/caller.js';
+import { assertCaller, assertScope, mayRead } from '../auth/caller.js';
 import { listApiKeys } from '../auth/list-api-keys.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { checkName } from '../kit/check-text.js';
 import { notFound } from '../kit/errors.js';
-import { malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
+import { foreignCursor, malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
 import type { Connection } from '../kit/page.js';
 import { parseId } from '@aibc/shared/ids';
 import type { AccountDirectory } from './account-directory.js';
@@ -95,7 +95,7 @@ export class ViewerAccountsResolver {
 
   @FieldResolver(() => AccountConnection, {
     description:
-      'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, FORBIDDEN without `credits:read`.',
+      'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, NOT_FOUND for a foreign cursor, FORBIDDEN without `credits:read`.',
   })
   async accounts(
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 100.' }) first: number,
@@ -106,6 +106,8 @@ export class ViewerAccountsResolver {
     const page = readPageRequest(first, after);
     const afterId = page.after === null ? null : parseId('acct', page.after);
     if (page.after !== null && afterId === null) throw malformedCursor();
+    const last = afterId === null ? null : await this.deps.directory.find(afterId);
+    if (afterId !== null && (last === null || !mayRead(caller, last))) throw foreignCursor();
     const ids = await this.deps.directory.list(caller, { first: page.first, after: afterId });
     const shown = await this.deps.accounts.readAll(ids.slice(0, page.first));
     const connection = pageOf(

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
-import { badUserInput } from './errors.js';
+import { badUserInput, notFound } from './errors.js';
 
 const FIRST_MAX = 100;
 
@@ -73,6 +73,11 @@ export function readPageRequest(first: number, after: string | null | undefined)
 /** For a cursor that is not one of this list's. */
 export function malformedCursor(): Error {
   return badUserInput('after', 'after is not a cursor of this list.');
+}
+
+/** For a cursor of this kind of list that names nothing in it: unknown, or somebody else's. */
+export function foreignCursor(): Error {
+  return notFound('What after names');
 }
 
 /**

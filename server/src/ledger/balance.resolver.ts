@@ -126,7 +126,8 @@ export class BalanceResolver {
   }
 
   @FieldResolver(() => GrantConnection, {
-    description: 'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`.',
+    description:
+      'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
   })
   async grants(
     @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
@@ -149,7 +150,8 @@ export class BalanceResolver {
   }
 
   @FieldResolver(() => ReservationConnection, {
-    description: 'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`.',
+    description:
+      'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
   })
   async reservations(
     @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status:
@@ -167,7 +169,8 @@ export class BalanceResolver {
   }
 
   @FieldResolver(() => EntryConnection, {
-    description: 'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`.',
+    description:
+      'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
   })
   async entries(
     @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType:

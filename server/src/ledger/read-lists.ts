@@ -9,7 +9,7 @@ import {
   parseReservationId,
 } from '@aibc/shared/ids';
 import type { Catalog, CreditType } from '../catalog/catalog.js';
-import { malformedCursor, pageOf } from '../kit/page.js';
+import { foreignCursor, malformedCursor, pageOf } from '../kit/page.js';
 import type { Connection, PageRequest } from '../kit/page.js';
 import type { Grant } from './balance.types.js';
 import { CreditGrantEntity } from './credit-grant.entity.js';
@@ -42,7 +42,7 @@ const burnOrder = (alias: string): readonly string[] => [
  * Grants of one credit type in burn order.
  *
  * @param includeSpent  also those with nothing left or held
- * @throws BAD_USER_INPUT `after`
+ * @throws BAD_USER_INPUT `after` when malformed, NOT_FOUND when it is not of this account
  */
 export async function listGrants(
   dataSource: DataSource,
@@ -57,7 +57,8 @@ export async function listGrants(
     .where({ accountId: account.id, creditType, ...(includeSpent ? {} : { isOpen: true }) });
   if (page.after !== null) {
     const id = parseId('grant', page.after);
-    if (id === null || !(await grants.existsBy({ accountId: account.id, id }))) throw malformedCursor();
+    if (id === null) throw malformedCursor();
+    if (!(await grants.existsBy({ accountId: account.id, id }))) throw foreignCursor();
     query.andWhere(
       `(${burnOrder('g').join(', ')}) > (SELECT ${burnOrder('c').join(', ')} FROM credit_grant c WHERE c.account_id = :accountId AND c.grant_id = :id)`,
       { accountId: account.id, id },
@@ -72,7 +73,7 @@ export async function listGrants(
  * Reservations, newest first.
  *
  * @param status  null: all
- * @throws BAD_USER_INPUT `after`
+ * @throws BAD_USER_INPUT `after` when malformed, NOT_FOUND when it is not of this account
  */
 export async function listReservations(
   dataSource: DataSource,
@@ -82,7 +83,8 @@ export async function listReservations(
   page: PageRequest,
 ): Promise<Connection<Reservation>> {
   const after = page.after === null ? null : parseReservationId(page.after);
-  if (page.after !== null && after?.accountId !== account.id) throw malformedCursor();
+  if (page.after !== null && after === null) throw malformedCursor();
+  if (after !== null && after.accountId !== account.id) throw foreignCursor();
   const query = dataSource
     .getRepository(ReservationEntity)
     .createQueryBuilder('r')
@@ -116,7 +118,7 @@ const EFFECT: Readonly<Record<EntryKind, readonly [available: number, held: numb
  * Entries, newest first, with what they are about.
  *
  * @param creditType  null: both
- * @throws BAD_USER_INPUT `after`
+ * @throws BAD_USER_INPUT `after` when malformed, NOT_FOUND when it is not of this account
  */
 export async function listEntries(
   dataSource: DataSource,
@@ -126,7 +128,8 @@ export async function listEntries(
   page: PageRequest,
 ): Promise<Connection<Entry>> {
   const after = page.after === null ? null : parsePlaceId('entry', page.after);
-  if (page.after !== null && after?.accountId !== account.id) throw malformedCursor();
+  if (page.after !== null && after === null) throw malformedCursor();
+  if (after !== null && after.accountId !== account.id) throw foreignCursor();
   const query = dataSource
     .getRepository(JournalEntity)
     .createQueryBuilder('j')
