@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { columnArray, textArray, uuidArray } from './pg-array.js';
@@ -115,6 +116,17 @@ async function all<T extends readonly unknown[]>(promises: { [K in keyof T]: Pro
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
 
+/** Sends everything that `send` queries in one write to the socket, instead of one a statement. */
+function inOneFlight<T>(client: pg.Client, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Pick<Socket, 'cork' | 'uncork'> } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
+  }
+}
+
 /** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
 export function instantOf(head: AccountState, now: number): number {
   return head.clockAt ?? Math.max(now, head.changedAt);
@@ -133,21 +145,23 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     else unknown.push(id);
   }
   const isMissing = ({ accountId, id }: OwnedId) => !accounts.get(accountId)?.reservations.has(id);
-  const [, locked, heads, grants, reservations, kept, clock] = await all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
-    client.query('BEGIN'),
-    run(client, LOCK, [uuidArray(request.accountIds)]),
-    unknown.length === 0 ? NONE : run(client, HEADS, [uuidArray(unknown)]),
-    unknown.length === 0 ? NONE : run(client, GRANTS, [uuidArray(unknown)]),
-    readReservations(client, request.reservations.filter(isMissing)),
-    request.keys.length === 0
-      ? NONE
-      : run(client, KEPT, [
-          textArray(request.keys.map(({ key }) => key)),
-          uuidArray(request.keys.map(({ accountId }) => accountId)),
-          textArray(request.keys.map(({ scope }) => scope)),
-        ]),
-    request.clock ? run(client, CLOCK_ONLY, []) : NONE,
-  ]);
+  const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
+    all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
+      client.query('BEGIN'),
+      run(client, LOCK, [uuidArray(request.accountIds)]),
+      unknown.length === 0 ? NONE : run(client, HEADS, [uuidArray(unknown)]),
+      unknown.length === 0 ? NONE : run(client, GRANTS, [uuidArray(unknown)]),
+      readReservations(client, request.reservations.filter(isMissing)),
+      request.keys.length === 0
+        ? NONE
+        : run(client, KEPT, [
+            textArray(request.keys.map(({ key }) => key)),
+            uuidArray(request.keys.map(({ accountId }) => accountId)),
+            textArray(request.keys.map(({ scope }) => scope)),
+          ]),
+      request.clock ? run(client, CLOCK_ONLY, []) : NONE,
+    ]),
+  );
   addHeads(accounts, heads);
   addGrants(accounts, grants);
   const now = (locked[0] ?? clock[0])?.['now_ms'] as unknown as number;
@@ -184,7 +198,11 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     kept: new Map(
       kept.map((row) => [
         keyOf(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never),
-        { input: row['input'] as never, outcome: row['outcome'] as never, reservationId: row['reservation_id'] as never },
+        {
+          input: row['input'] as never,
+          outcome: row['outcome'] as never,
+          reservationId: row['reservation_id'] as never,
+        },
       ]),
     ),
   };
@@ -210,7 +228,9 @@ async function loadEnding(
   ]);
   addReservations(accounts, rows);
   for (const one of ending) {
-    const ends = rows.filter((row) => row['account_id'] === one.id).map((row) => row['expires_at'] as unknown as number);
+    const ends = rows
+      .filter((row) => row['account_id'] === one.id)
+      .map((row) => row['expires_at'] as unknown as number);
     const closing = ends.filter((at) => at <= one.until);
     if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, Math.max(...closing));
   }
@@ -244,7 +264,10 @@ function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Ro
 
 function readReservations(client: pg.Client, wanted: LoadRequest['reservations']): Promise<Row[]> {
   if (wanted.length === 0) return NONE;
-  return run(client, RESERVATIONS, [uuidArray(wanted.map(({ accountId }) => accountId)), uuidArray(wanted.map(({ id }) => id))]);
+  return run(client, RESERVATIONS, [
+    uuidArray(wanted.map(({ accountId }) => accountId)),
+    uuidArray(wanted.map(({ id }) => id)),
+  ]);
 }
 
 /** Loads more into accounts that are locked already; what is there stays. */
@@ -296,12 +319,18 @@ export class NotCommitted extends Error {
  * A COMMIT of a failed transaction succeeds as `ROLLBACK`, and one behind a statement that was never sent commits
  * nothing: both are failures here.
  */
-export async function writeAndCommit(client: pg.Client, statement: Statement, tellsEvents: boolean): Promise<FeedPlaces> {
-  const [, { rows }, committed] = await all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
-    tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
-    client.query<Row>({ name: statement.name, text: statement.text, values: statement.values as string[] }),
-    client.query('COMMIT'),
-  ]);
+export async function writeAndCommit(
+  client: pg.Client,
+  statement: Statement,
+  tellsEvents: boolean,
+): Promise<FeedPlaces> {
+  const [, { rows }, committed] = await inOneFlight(client, () =>
+    all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
+      tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
+      client.query<Row>({ name: statement.name, text: statement.text, values: statement.values as string[] }),
+      client.query('COMMIT'),
+    ]),
+  );
   if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
   const places = new Map<string, number>();
   const events = (rows[0]?.['told'] ?? []) as unknown as [string, number, number, number][];
