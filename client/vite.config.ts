@@ -32,8 +32,9 @@ export default defineConfig({
     port: Number(process.env['CLIENT_PORT'] ?? 4200),
     host: '127.0.0.1',
     proxy: {
-      '/graphql': { target: server, ws: true, changeOrigin: true },
-      '/demo': { target: server, changeOrigin: true },
+      // The host stays as the browser sent it: the server lets only pages of its own origin open a WebSocket.
+      '/graphql': { target: server, ws: true },
+      '/demo': { target: server },
     },
   },
   build: {
