@@ -83,3 +83,22 @@ test('a burst of a hundred spends ends on the last number, in few frames of work
   const spoken = await page.evaluate(() => (globalThis as { spoken?: string[] }).spoken ?? []);
   expect(spoken.length).toBeLessThanOrEqual(2);
 }, 60_000);
+
+test('a token that the server no longer takes is replaced, over both doors, without a word', async () => {
+  const page = await stage.page('/healthz');
+  await page.addInitScript(() => {
+    new MutationObserver((_changes, observer) => {
+      const stamp = document.getElementById('stamped-balance');
+      if (stamp?.textContent?.endsWith('}') !== true) return;
+      stamp.textContent = stamp.textContent.replace(/"token":"[^"]+"/, '"token":"expired"');
+      observer.disconnect();
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  const refused = page.waitForResponse((response) => response.status() === 401);
+  await page.goto(`${stage.url}/`);
+  await refused;
+  await isLive(page);
+  await page.waitForSelector('[data-activity]');
+  const { available } = await stage.spend('pro', 'regeneration.basic');
+  expect(await says(page, heroNumber, String(available))).toBe(String(available));
+}, 60_000);

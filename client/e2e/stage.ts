@@ -31,21 +31,23 @@ export class Stage {
 
   private constructor(
     readonly url: string,
-    private readonly port: string,
     private readonly database: TestDatabase,
     private readonly browser: Browser,
+    private readonly env: Record<string, string>,
     private server: ServerProcess,
   ) {}
 
-  static async open(): Promise<Stage> {
+  /** @param settings  of the server, besides its database and port; none: the demo */
+  static async open(settings: Record<string, string> = {}): Promise<Stage> {
     if (!existsSync(executable)) throw new Error(`No browser at ${executable}: set CHROMIUM_PATH.`);
     const database = await createTestDatabase();
     const port = String(await freePort());
+    const env = { DATABASE_URL: database.url, PORT: port, LOG_LEVEL: 'error', ...settings };
     const [server, browser] = await Promise.all([
-      startServerProcess({ DATABASE_URL: database.url, PORT: port, LOG_LEVEL: 'error' }),
+      startServerProcess(env),
       chromium.launch({ executablePath: executable, args: quiet }),
     ]);
-    return new Stage(server.url, port, database, browser, server);
+    return new Stage(server.url, database, browser, env, server);
   }
 
   async close(): Promise<void> {
@@ -60,7 +62,7 @@ export class Stage {
   }
 
   async startServer(): Promise<void> {
-    this.server = await startServerProcess({ DATABASE_URL: this.database.url, PORT: this.port, LOG_LEVEL: 'error' });
+    this.server = await startServerProcess(this.env);
   }
 
   /** A page in a browser profile of its own, as another machine would have it. */
@@ -114,10 +116,15 @@ export class Stage {
   /** Asks the API over HTTP, in the name of a demo account's owner. */
   async ask<T>(role: Role, query: string, variables: Record<string, unknown> = {}): Promise<T> {
     const { token, accountId } = await this.session(role);
+    return this.askAs<T>(token, query, { accountId, ...variables });
+  }
+
+  /** Asks the API over HTTP with a token. */
+  async askAs<T>(token: string, query: string, variables: Record<string, unknown>): Promise<T> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query, variables: { accountId, ...variables } }),
+      body: JSON.stringify({ query, variables }),
     });
     const answer = (await response.json()) as Answer<T>;
     if (answer.data === undefined || answer.errors !== undefined)

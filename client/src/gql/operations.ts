@@ -4,111 +4,65 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How near a balance is to its end: the most severe low-balance rule that has fired. */
 export type BalanceLevel =
-  /** By default at 5 % of what there was. */
   | 'CRITICAL'
-  /** Nothing is available. */
   | 'EMPTY'
-  /** By default at 20 % of what there was. */
   | 'LOW'
-  /** No rule has fired. */
   | 'OK';
 
-/** What to do when more was used than is held. */
 export type CommitPolicy =
-  /** Take the difference from what is available; the uncovered rest becomes `uncollected`, never a debt. */
   | 'IF_AVAILABLE'
-  /** Answer `CommitExceedsReservation` and change nothing. */
   | 'REJECT';
 
-/** What was done of a reservation. */
 export type CommitReservationInput = {
-  /** Default: all that is held, or was when it expired. Not together with operations. */
   amount?: number | null | undefined;
-  /** True releases the rest; false keeps it for the next part of a batch. */
   final?: boolean;
-  /** 1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days. */
   idempotencyKey: string;
-  /** What was done, at the reserved unit prices; the amount is their sum. */
   operations?: Array<OperationInput> | null | undefined;
-  /** Any but SUCCEEDED commits 0 and returns what is held. */
   outcome?: WorkOutcome;
-  /** What to do when more was used than is held. */
   policy?: CommitPolicy;
-  /** Which reservation. */
   reservationId: string;
 };
 
-/** What credits pay for. The two never mix. */
 export type CreditType =
-  /** For Deep Scans only. */
   | 'SCAN'
-  /** Monthly and purchased credits. */
   | 'STANDARD';
 
-/** From where to where credits moved. Nothing else moves credits. */
 export type EntryKind =
-  /** From held to spent. */
   | 'COMMIT'
-  /** From available to expired. */
   | 'EXPIRE'
-  /** From outside to available. */
   | 'GRANT'
-  /** From available to refunded. */
   | 'REFUND'
-  /** From held to available. */
   | 'RELEASE'
-  /** From available to held. */
   | 'RESERVE'
-  /** From available to revoked. */
   | 'REVOKE';
 
-/** What happened. The list grows: expect values you do not know. */
 export type EventType =
-  /** The balance fell to or below a low-balance rule; the most severe rule crossed is named. */
   | 'BALANCE_LOW'
-  /** The balance rose far enough for a rule to be armed again; the mildest such rule is named. */
   | 'BALANCE_RECOVERED'
-  /** A budget is used up. */
   | 'BUDGET_EXHAUSTED'
-  /** Most of a budget is used. */
   | 'BUDGET_LOW'
-  /** Credits were added, other than by the plan. */
   | 'GRANT_ADDED'
-  /** Credits that were left expired. */
   | 'GRANT_EXPIRED'
-  /** Credits will expire in 7, 3 or 1 times 24 hours. */
   | 'GRANT_EXPIRING'
-  /** A billing cycle ended and the next began; `reset` has the figures. */
   | 'PERIOD_RESET'
-  /** The account is on another plan from here on. */
   | 'PLAN_CHANGED'
-  /** A pack was paid; its credits are there. */
   | 'PURCHASE_PAID'
-  /** Unused credits of a pack were refunded. */
   | 'PURCHASE_REFUNDED'
-  /** A hold ended unused and gave its credits back. */
   | 'RESERVATION_EXPIRED'
-  /** Credits are spent much faster than usual for this account. */
   | 'SPEND_ANOMALY';
 
-/** The part of the platform that work is done in. */
 export type Feature =
   | 'BRAND_SCAN'
   | 'CONTENT'
   | 'MEDIA_LIBRARY'
   | 'PRODUCTION_ROOM';
 
-/** So many of one operation. */
 export type OperationInput = {
-  /** Its code. Example: `image.short`. */
   operation: string;
-  /** 1 to 10,000. */
   quantity?: number;
 };
 
-/** The kind of work. */
 export type OperationType =
   | 'AUDIO'
   | 'DEEP_SCAN'
@@ -119,95 +73,57 @@ export type OperationType =
   | 'UPLOAD'
   | 'VIDEO';
 
-/** Names a plan. */
 export type PlanCode =
   | 'ENTERPRISE'
   | 'FREE'
   | 'PRO';
 
-/** What to price. */
 export type QuoteInput = {
-  /** Whose balance to compare with. */
   accountId: string;
-  /** 1 to 100 lines, all of one credit type. */
   operations: Array<OperationInput>;
 };
 
-/** Which reservation to give back. */
 export type ReleaseReservationInput = {
-  /** 1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days. */
   idempotencyKey: string;
-  /** Which reservation. */
   reservationId: string;
 };
 
-/** Whether a reservation is open, and if not, how it ended. */
 export type ReservationStatus =
-  /** The work is done; `outcome` says how it went. */
   | 'COMMITTED'
-  /** Its time ran out; a commit may still land for 24 hours. */
   | 'EXPIRED'
-  /** Open. */
   | 'HELD'
-  /** Given back unused. */
   | 'RELEASED';
 
-/** What to hold credits for. */
 export type ReserveCreditsInput = {
-  /** Whose credits. */
   accountId: string;
-  /** 1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days. */
   idempotencyKey: string;
-  /** On whose behalf; service keys only, else the caller. */
   member?: string | null | undefined;
-  /** 1 to 100 lines, all of one credit type. */
   operations?: Array<OperationInput> | null | undefined;
-  /** What usage is booked to, at most 200 characters. */
   project?: string | null | undefined;
-  /** Either a quote's token, or operations at today's price. */
   quoteToken?: string | null | undefined;
-  /** The caller's own note, at most 200 characters. */
   reference?: string | null | undefined;
-  /** 1 to 86400. */
   ttlSeconds?: number;
 };
 
-/** How long, or for images how complex, the result is. */
 export type Size =
-  /** Long; a complex image. */
   | 'LONG'
-  /** Medium; a moderate image. */
   | 'MID'
-  /** Short; a simple image. */
   | 'SHORT';
 
-/** What to spend credits on. */
 export type SpendCreditsInput = {
-  /** Whose credits. */
   accountId: string;
-  /** 1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days. */
   idempotencyKey: string;
-  /** On whose behalf; service keys only, else the caller. */
   member?: string | null | undefined;
-  /** 1 to 100 lines, all of one credit type. */
   operations?: Array<OperationInput> | null | undefined;
-  /** What usage is booked to, at most 200 characters. */
   project?: string | null | undefined;
-  /** Either a quote's token, or operations at today's price. */
   quoteToken?: string | null | undefined;
-  /** The caller's own note, at most 200 characters. */
   reference?: string | null | undefined;
 };
 
-/** How work ended. Only SUCCEEDED costs anything. */
 export type WorkOutcome =
-  /** It was refused, for instance by moderation. */
   | 'BLOCKED'
-  /** Somebody stopped it. */
   | 'CANCELED'
-  /** It broke. */
   | 'FAILED'
-  /** Done. */
   | 'SUCCEEDED';
 
 export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;

@@ -11,7 +11,7 @@ import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
 
 const read = 20;
-const shown = 6;
+const shown = 5;
 const height = 440;
 
 /**
@@ -59,7 +59,7 @@ export function RecentActivity({
 }
 
 function Item({ movement, now }: { movement: Movement; now: number | null }) {
-  const { entry, change, availableAfter } = movement;
+  const { entry, change, availableAfter, parts } = movement;
   const at = Date.parse(entry.at);
   return (
     <li className={styles.movement} data-kind={entry.kind}>
@@ -68,7 +68,10 @@ function Item({ movement, now }: { movement: Movement; now: number | null }) {
       </span>
       <div className={styles.words}>
         <p className={styles.top}>
-          <strong>{kindWord(entry.kind)}</strong>
+          <strong>
+            {kindWord(entry.kind)}
+            {parts > 1 && ` in ${formatCredits(parts)} parts`}
+          </strong>
           <span className={styles.change}>{formatSigned(change)}</span>
         </p>
         <p className={styles.why}>{entry.explanation}</p>

@@ -58,3 +58,12 @@ test('what happened between is not counted in', () => {
   ];
   expect(told(entries)).toEqual(['COMMIT -50 -> 45', 'RESERVE -5 -> 45']);
 });
+
+test('a batch that is paid in parts is one movement, and says in how many', () => {
+  const entries = [
+    entry(4, 'COMMIT', 60, 60, 'rsv'),
+    entry(3, 'COMMIT', 60, 60, 'rsv'),
+    entry(2, 'RESERVE', 100, 60, 'rsv'),
+  ];
+  expect(movementsOf(entries)).toMatchObject([{ change: -40, parts: 2 }]);
+});

@@ -9,6 +9,8 @@ export type Movement = {
   /** What all its entries together did to the available credits, as far as they were read. */
   change: number;
   availableAfter: number;
+  /** In how many steps it was spent. */
+  parts: number;
 };
 
 /**
@@ -21,12 +23,14 @@ export function movementsOf(entries: readonly EntryFieldsFragment[]): Movement[]
   for (const entry of entries) {
     const key = entry.reservation?.id ?? entry.id;
     const change = entry.availableAfter - entry.availableBefore;
+    const spent = entry.kind === 'COMMIT' ? 1 : 0;
     const newer = byWork.get(key);
     if (newer === undefined) {
-      byWork.set(key, { id: entry.id, entry, change, availableAfter: entry.availableAfter });
+      byWork.set(key, { id: entry.id, entry, change, availableAfter: entry.availableAfter, parts: spent });
       continue;
     }
     newer.change += change;
+    newer.parts += spent;
     const isSameDecision = newer.entry.version === entry.version;
     if (isSameDecision && entry.kind === 'COMMIT') newer.entry = entry;
   }

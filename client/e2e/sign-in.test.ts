@@ -1,0 +1,40 @@
+import { createHmac } from 'node:crypto';
+import { Stage, heroNumber, isLive, says } from './stage.js';
+
+const secret = 'a secret of the test, long enough for HS256';
+
+/** A signed token, as the platform's identity provider gives one. */
+function tokenOf(claims: Record<string, unknown>): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1_000) + 600;
+  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: 'platform', aud: 'credits', exp, ...claims })}`;
+  return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open({ AUTH_JWT_SECRET: secret, AUTH_ISSUER: 'platform', AUTH_AUDIENCE: 'credits' });
+}, 120_000);
+afterAll(() => stage.close());
+afterEach(() => stage.clear());
+
+test('without demo accounts one signs in with the platform’s token, which no reload keeps', async () => {
+  const mutation = `mutation { createAccount(input: { name: "Studio Nord", plan: PRO, timeZone: "Europe/Oslo" }) { id } }`;
+  const operator = tokenOf({ sub: 'staff', kind: 'operator' });
+  const { createAccount } = await stage.askAs<{ createAccount: { id: string } }>(operator, mutation, {});
+
+  const page = await stage.page('/');
+  await page.getByLabel('Access token').fill('not a token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+
+  await page.getByLabel('Access token').fill(tokenOf({ sub: 'ada', accounts: { [createAccount.id]: 'owner' } }));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await isLive(page);
+  expect(await says(page, heroNumber, '100')).toBe('100');
+  await page.getByText('Renews').first().waitFor();
+  expect(await page.getByLabel('Demo account').count()).toBe(0);
+
+  await page.reload();
+  await page.getByLabel('Access token').waitFor();
+}, 60_000);
