@@ -1,70 +1,33 @@
 import type { AddressInfo } from 'node:net';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
-import { AccountDirectory } from './accounts/account-directory.js';
-import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
-import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
-import { crossLevels } from './alerts/cross-levels.js';
-import type { ResolverInstances } from './api/api-schema.js';
 import { buildApiSchema } from './api/api-schema.js';
 import { GraphQLEngine } from './api/graphql-engine.js';
 import { OperationMetrics } from './api/metrics.js';
-import type { ApiServer } from './api/serve-api.js';
+import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
 import { serveApi } from './api/serve-api.js';
 import { stampBalance, stampedRole } from './api/stamp-balance.js';
-import { ApiKeyEntity } from './auth/api-key.entity.js';
-import { ApiKeys } from './auth/api-keys.js';
-import { AuthResolver } from './auth/auth.resolver.js';
 import type { DemoRole, DemoSession } from './auth/demo-session.js';
 import { createDemoSession } from './auth/demo-session.js';
 import { DEFAULT_RATE_LIMITS, RateLimits } from './auth/rate-limits.js';
-import { readServerSecret } from './auth/server-secrets.js';
 import type { Authenticate } from './auth/verify-token.js';
-import { createAuthenticator } from './auth/verify-token.js';
-import { catalogEntities } from './catalog/catalog-entities.js';
-import { CatalogStore } from './catalog/catalog-store.js';
-import { CatalogResolver } from './catalog/catalog.resolver.js';
-import { seedCatalog } from './catalog/seed-catalog.js';
-import { createDataSource } from './db/data-source.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
-import { ledgerTypes } from './db/ledger-types.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
-import { createDecisionRules } from './decision-rules.js';
 import { startDemoClock } from './demo/demo-clock.js';
 import { seedDemo } from './demo/seed-demo.js';
-import type { Env } from './env.js';
 import { startPunctual } from './jobs/punctual.js';
-import { BalanceResolver } from './ledger/balance.resolver.js';
-import { CreditGrantEntity } from './ledger/credit-grant.entity.js';
-import { JournalEntity } from './ledger/journal.entity.js';
-import { LedgerAccounts } from './ledger/ledger-accounts.js';
-import { LedgerResolver } from './ledger/ledger.resolver.js';
+import type { Env } from './env.js';
+import { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/ledger.js';
-import { openLedger } from './ledger/open-ledger.js';
-import { AccountReader } from './ledger/read-account.js';
-import { ReservationEntity } from './ledger/reservation.entity.js';
 import { attachLive } from './live/attach-live.js';
-import { Live } from './live/live.js';
-import { LiveResolver } from './live/live.resolver.js';
+import type { Live } from './live/live.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
 import { createLogger } from './logger.js';
+import type { Core } from './open-core.js';
+import { openCore } from './open-core.js';
 import { DASHBOARD_DIR, DATA_DIR } from './project-paths.js';
-import { UsageDayEntity } from './usage/usage-day.entity.js';
-import { UsageResolver } from './usage/usage.resolver.js';
 
-const ENTITIES = [
-  ...catalogEntities,
-  AccountEntity,
-  ExternalAccountEntity,
-  ApiKeyEntity,
-  CreditGrantEntity,
-  JournalEntity,
-  ReservationEntity,
-  UsageDayEntity,
-];
 const READY_MS_MAX = 2_000;
 
 /** A whole server in this process. */
@@ -98,151 +61,61 @@ export interface AppOptions {
  * @throws Error with one clear line when the database cannot be had
  */
 export async function createApp(env: Env, { logger = createLogger(env), say }: AppOptions = {}): Promise<App> {
-  /** In the order of the start; undone in reverse. */
-  const undo: (() => Promise<unknown> | void)[] = [];
-  const unwind = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) {
-      await Promise.resolve(step()).catch((error: unknown) => logger.error({ err: error }, 'closing'));
-    }
-  };
+  const unwinding = new Unwinding((error) => logger.error({ err: error }, 'closing'));
+  const report = (error: unknown, what = 'background'): void => logger.error({ err: error, what }, 'failed');
+  const clock = Date.now;
   try {
-    const databaseUrl = await openDatabase(env, undo, say);
+    const databaseUrl = await openDatabase(env, unwinding, say);
     await migrate(databaseUrl, migrations);
-    return await assemble({ env, logger, databaseUrl, undo, unwind });
+    const core = await openCore({ env, databaseUrl, clock, unwinding, report });
+    const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
+    const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
+    unwinding.push(() => punctual.stop());
+    const server = await openDoors({ env, logger, core, openDemoSession, clock, report });
+    unwinding.push(() => server.close());
+    return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding });
   } catch (error) {
-    await unwind();
+    await unwinding.close();
     throw error;
   }
 }
 
-async function openDatabase(
-  env: Env,
-  undo: (() => Promise<unknown> | void)[],
-  say: AppOptions['say'],
-): Promise<string> {
+async function openDatabase(env: Env, unwinding: Unwinding, say: AppOptions['say']): Promise<string> {
   if (env.databaseUrl !== null) return env.databaseUrl;
   const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, ...(say === undefined ? {} : { say }) });
-  undo.push(() => embedded.stop());
+  unwinding.push(() => embedded.stop());
   return embedded.url;
 }
 
-interface Parts {
-  readonly env: Env;
-  readonly logger: Logger;
-  readonly databaseUrl: string;
-  readonly undo: (() => Promise<unknown> | void)[];
-  readonly unwind: () => Promise<void>;
+type Report = (error: unknown, what?: string) => void;
+
+async function startDemo(
+  { ledger, dataSource, demoSecret }: Core,
+  unwinding: Unwinding,
+  report: Report,
+): Promise<NonNullable<App['openDemoSession']>> {
+  const accounts = await seedDemo({ ledger, dataSource, now: Date.now() });
+  const demoClock = startDemoClock({ ledger, dataSource, accounts, onError: report });
+  unwinding.push(() => demoClock.stop());
+  return (as) => createDemoSession(as, accounts, demoSecret, Date.now());
 }
 
-async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Promise<App> {
-  const report = (error: unknown, what = 'background'): void => logger.error({ err: error, what }, 'failed');
-  const clock = Date.now;
+interface DoorsOptions {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly core: Core;
+  readonly openDemoSession: App['openDemoSession'];
+  readonly clock: () => number;
+  readonly report: Report;
+}
 
-  const dataSource = await createDataSource({
-    url: databaseUrl,
-    entities: ENTITIES,
-    poolSize: env.poolSize,
-  }).initialize();
-  undo.push(() => dataSource.destroy());
-  const reader = new pg.Pool({
-    connectionString: databaseUrl,
-    types: ledgerTypes,
-    max: env.poolSize,
-    connectionTimeoutMillis: 5_000,
-    application_name: 'credits reads',
-    options: '-c TimeZone=UTC -c statement_timeout=5000',
-  });
-  reader.on('error', (error) => report(error, 'read pool'));
-  undo.push(() => reader.end());
-
-  await seedCatalog(dataSource);
-  const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
-  undo.push(() => catalogStore.close());
-  const catalog = () => catalogStore.current;
-
-  const ledger = openLedger({
-    connection: { connectionString: databaseUrl, application_name: 'credits ledger' },
-    rules: createDecisionRules(catalog),
-    lanes: env.lanes,
-    onError: report,
-  });
-  undo.push(() => ledger.close());
-
-  const secretOf = (name: Parameters<typeof readServerSecret>[1]) => readServerSecret(dataSource, name);
-  const [pepper, quoteSecret, demoSecret] = await Promise.all([
-    secretOf('api-key-pepper'),
-    secretOf('quote-signing'),
-    secretOf('demo-jwt'),
-  ]);
-  const apiKeys = new ApiKeys({ dataSource, pepper, clock });
-  apiKeys.start();
-  undo.push(() => apiKeys.stop());
-  const { authenticate } = createAuthenticator({
-    apiKeys,
-    clock,
-    jwtSecret: env.auth.jwtSecret === null ? undefined : new TextEncoder().encode(env.auth.jwtSecret),
-    jwksUrl: env.auth.jwksUrl === null ? undefined : new URL(env.auth.jwksUrl),
-    issuer: env.auth.issuer ?? undefined,
-    audience: env.auth.audience ?? undefined,
-    operatorSubjects: env.auth.operatorSubjects ?? undefined,
-    demoSecret: env.demo ? demoSecret : undefined,
-  });
-
-  const directory = new AccountDirectory(dataSource);
-  const findAccount = async (accountId: string) => directory.find(accountId);
-  const accountReader = new AccountReader({ reader, ledger });
-  const accounts = new LedgerAccounts({
-    dataSource,
-    directory,
-    reader: accountReader,
-    ledger,
-    catalog,
-    nextId: uuidv7,
-  });
-  const live = new Live({
-    ledger,
-    pool: reader,
-    databaseUrl,
-    findAccount,
-    readAccount: async (accountId) => {
-      const [snapshot] = await accountReader.readAll([accountId]);
-      if (snapshot === undefined) throw new Error(`Account ${accountId} was watched but is not there`);
-      return snapshot.state;
-    },
-    onError: (error) => report(error, 'live'),
-  });
-  await live.start();
-  undo.push(() => live.close());
-
-  const instances: ResolverInstances = new Map<unknown, unknown>([
-    [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
-    [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory })],
-    [
-      AuthResolver,
-      new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' }),
-    ],
-    [CatalogResolver, new CatalogResolver({ catalog, clock })],
-    [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
-    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: uuidv7 })],
-    [LiveResolver, new LiveResolver({ events: live.events })],
-    [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource })],
-  ]) as ResolverInstances;
-  const schema = await buildApiSchema(instances);
-  attachLive(schema, live);
+async function openDoors({ env, logger, core, openDemoSession, clock, report }: DoorsOptions): Promise<ApiServer> {
+  const { apiKeys, authenticate, dataSource } = core;
+  const schema = await buildApiSchema(core.resolvers);
+  attachLive(schema, core.live);
   const engine = new GraphQLEngine(schema);
-
-  const demoAccounts = env.demo ? await seedDemo({ ledger, dataSource, now: clock() }) : null;
-  const openDemoSession =
-    demoAccounts === null ? null : (as: DemoRole) => createDemoSession(as, demoAccounts, demoSecret, clock());
-
-  const punctual = startPunctual({ ledger, dataSource, onError: report });
-  undo.push(() => punctual.stop());
-  if (demoAccounts !== null) {
-    const demoClock = startDemoClock({ ledger, dataSource, accounts: demoAccounts, onError: report });
-    undo.push(() => demoClock.stop());
-  }
-
-  const server = await serveApi({
+  const ownOrigins = env.publicUrl === null ? [] : [new URL(env.publicUrl).origin];
+  return serveApi({
     doors: {
       engine,
       limits: createRateLimits(env),
@@ -253,10 +126,7 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
     logger,
     authenticate,
     clock,
-    allowedOrigins: new Set([
-      ...env.allowedOrigins,
-      ...(env.publicUrl === null ? [] : [new URL(env.publicUrl).origin]),
-    ]),
+    allowedOrigins: new Set([...env.allowedOrigins, ...ownOrigins]),
     onRevoked: (listener) => apiKeys.onRevoked(listener),
     shared: createSharedSubscribe(),
     askDatabase: () => dataSource.query('SELECT 1'),
@@ -267,9 +137,6 @@ async function assemble({ env, logger, databaseUrl, undo, unwind }: Parts): Prom
       readStamp: createStampReader(engine, authenticate, openDemoSession, report),
     },
   });
-  undo.push(() => server.close());
-
-  return toApp({ env, server, parts: { databaseUrl, dataSource, ledger, live, openDemoSession }, unwind });
 }
 
 function createStampReader(
@@ -277,7 +144,7 @@ function createStampReader(
   authenticate: Authenticate,
   openDemoSession: App['openDemoSession'],
   report: (error: unknown, what: string) => void,
-): Parameters<typeof serveApi>[0]['dashboard']['readStamp'] {
+): ServeApiOptions['dashboard']['readStamp'] {
   return async ({ query }) => {
     if (openDemoSession === null) return null;
     const as = stampedRole((query as { as?: unknown }).as);
@@ -300,18 +167,20 @@ function createRateLimits({ rateLimits }: Env): RateLimits {
   });
 }
 
-interface Assembled {
+interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'openDemoSession'> {
   readonly env: Env;
   readonly server: ApiServer;
-  readonly parts: Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'openDemoSession'>;
-  readonly unwind: () => Promise<void>;
+  readonly unwinding: Unwinding;
 }
 
-function toApp({ env, server, parts, unwind }: Assembled): App {
+function toApp({ env, server, unwinding, databaseUrl, dataSource, ledger, live, openDemoSession }: Assembled): App {
   let url: string | null = null;
-  let closing: Promise<void> | null = null;
   return {
-    ...parts,
+    databaseUrl,
+    dataSource,
+    ledger,
+    live,
+    openDemoSession,
     get url() {
       if (url === null) throw new Error('The application does not listen yet');
       return url;
@@ -321,9 +190,6 @@ function toApp({ env, server, parts, unwind }: Assembled): App {
       url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${given}`;
       return url;
     },
-    close() {
-      closing ??= unwind();
-      return closing;
-    },
+    close: () => unwinding.close(),
   };
 }

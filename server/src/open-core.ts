@@ -1,0 +1,163 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { AccountDirectory } from './accounts/account-directory.js';
+import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
+import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
+import { crossLevels } from './alerts/cross-levels.js';
+import type { ResolverInstances } from './api/api-schema.js';
+import { ApiKeyEntity } from './auth/api-key.entity.js';
+import { ApiKeys } from './auth/api-keys.js';
+import { AuthResolver } from './auth/auth.resolver.js';
+import { readServerSecret } from './auth/server-secrets.js';
+import type { Authenticate } from './auth/verify-token.js';
+import { createAuthenticator } from './auth/verify-token.js';
+import { catalogEntities } from './catalog/catalog-entities.js';
+import { CatalogStore } from './catalog/catalog-store.js';
+import { CatalogResolver } from './catalog/catalog.resolver.js';
+import { seedCatalog } from './catalog/seed-catalog.js';
+import { createDataSource } from './db/data-source.js';
+import { ledgerTypes } from './db/ledger-types.js';
+import { createDecisionRules } from './decision-rules.js';
+import type { Env } from './env.js';
+import type { Unwinding } from './kit/unwinding.js';
+import { BalanceResolver } from './ledger/balance.resolver.js';
+import { CreditGrantEntity } from './ledger/credit-grant.entity.js';
+import { JournalEntity } from './ledger/journal.entity.js';
+import { LedgerAccounts } from './ledger/ledger-accounts.js';
+import { LedgerResolver } from './ledger/ledger.resolver.js';
+import type { Ledger } from './ledger/ledger.js';
+import { openLedger } from './ledger/open-ledger.js';
+import { AccountReader } from './ledger/read-account.js';
+import { ReservationEntity } from './ledger/reservation.entity.js';
+import { Live } from './live/live.js';
+import { LiveResolver } from './live/live.resolver.js';
+import { UsageDayEntity } from './usage/usage-day.entity.js';
+import { UsageResolver } from './usage/usage.resolver.js';
+
+const ENTITIES = [
+  ...catalogEntities,
+  AccountEntity,
+  ExternalAccountEntity,
+  ApiKeyEntity,
+  CreditGrantEntity,
+  JournalEntity,
+  ReservationEntity,
+  UsageDayEntity,
+];
+
+/** The application behind its doors: what decides, keeps, reads and tells. */
+export interface Core {
+  readonly dataSource: DataSource;
+  readonly ledger: Ledger;
+  readonly live: Live;
+  readonly apiKeys: ApiKeys;
+  readonly authenticate: Authenticate;
+  readonly resolvers: ResolverInstances;
+  /** Signs the tokens of a demo. */
+  readonly demoSecret: Buffer;
+}
+
+export interface CoreOptions {
+  readonly env: Env;
+  /** Migrated. */
+  readonly databaseUrl: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly unwinding: Unwinding;
+  readonly report: (error: unknown, what?: string) => void;
+}
+
+/** Opens the application over a database, and has it closed again by `unwinding`. */
+export async function openCore({ env, databaseUrl, clock, unwinding, report }: CoreOptions): Promise<Core> {
+  const dataSource = await createDataSource({
+    url: databaseUrl,
+    entities: ENTITIES,
+    poolSize: env.poolSize,
+  }).initialize();
+  unwinding.push(() => dataSource.destroy());
+  const reader = new pg.Pool({
+    connectionString: databaseUrl,
+    types: ledgerTypes,
+    max: env.poolSize,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'credits reads',
+    options: '-c TimeZone=UTC -c statement_timeout=5000',
+  });
+  reader.on('error', (error) => report(error, 'read pool'));
+  unwinding.push(() => reader.end());
+
+  await seedCatalog(dataSource);
+  const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
+  unwinding.push(() => catalogStore.close());
+  const catalog = () => catalogStore.current;
+
+  const ledger = openLedger({
+    connection: { connectionString: databaseUrl, application_name: 'credits ledger' },
+    rules: createDecisionRules(catalog),
+    lanes: env.lanes,
+    onError: report,
+  });
+  unwinding.push(() => ledger.close());
+
+  const secretOf = (name: Parameters<typeof readServerSecret>[1]) => readServerSecret(dataSource, name);
+  const [pepper, quoteSecret, demoSecret] = await Promise.all([
+    secretOf('api-key-pepper'),
+    secretOf('quote-signing'),
+    secretOf('demo-jwt'),
+  ]);
+  const apiKeys = new ApiKeys({ dataSource, pepper, clock });
+  apiKeys.start();
+  unwinding.push(() => apiKeys.stop());
+  const { authenticate } = createAuthenticator({
+    apiKeys,
+    clock,
+    jwtSecret: env.auth.jwtSecret === null ? undefined : new TextEncoder().encode(env.auth.jwtSecret),
+    jwksUrl: env.auth.jwksUrl === null ? undefined : new URL(env.auth.jwksUrl),
+    issuer: env.auth.issuer ?? undefined,
+    audience: env.auth.audience ?? undefined,
+    operatorSubjects: env.auth.operatorSubjects ?? undefined,
+    demoSecret: env.demo ? demoSecret : undefined,
+  });
+
+  const directory = new AccountDirectory(dataSource);
+  const findAccount = async (accountId: string) => directory.find(accountId);
+  const accountReader = new AccountReader({ reader, ledger });
+  const accounts = new LedgerAccounts({
+    dataSource,
+    directory,
+    reader: accountReader,
+    ledger,
+    catalog,
+    nextId: uuidv7,
+  });
+  const live = new Live({
+    ledger,
+    pool: reader,
+    databaseUrl,
+    findAccount,
+    readAccount: async (accountId) => {
+      const [snapshot] = await accountReader.readAll([accountId]);
+      if (snapshot === undefined) throw new Error(`Account ${accountId} was watched but is not there`);
+      return snapshot.state;
+    },
+    onError: (error) => report(error, 'live'),
+  });
+  await live.start();
+  unwinding.push(() => live.close());
+
+  const resolvers: ResolverInstances = new Map<unknown, unknown>([
+    [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
+    [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory })],
+    [
+      AuthResolver,
+      new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' }),
+    ],
+    [CatalogResolver, new CatalogResolver({ catalog, clock })],
+    [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
+    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: uuidv7 })],
+    [LiveResolver, new LiveResolver({ events: live.events })],
+    [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource })],
+  ]) as ResolverInstances;
+  return { dataSource, ledger, live, apiKeys, authenticate, resolvers, demoSecret };
+}
