@@ -34,7 +34,7 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LANES: count(1, 16).default(2),
   POOL_SIZE: count(2, 100).default(10),
-  RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(10_000),
+  RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
   RATE_LIMIT_PURCHASES_PER_MINUTE: count(1, 100_000).default(60),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
 });

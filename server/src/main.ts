@@ -30,7 +30,10 @@ process.on('unhandledRejection', fail);
 
 const env = readEnv(process.env);
 const app = await createApp(env, { say });
-const url = await app.listen();
+const url = await app.listen().catch(async (error: unknown) => {
+  await app.close();
+  throw error;
+});
 isServing = true;
 say(`AIBC Credits is at ${env.publicUrl ?? url}`);
 if (env.demo)
