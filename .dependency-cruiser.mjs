@@ -23,6 +23,12 @@ export default {
       to: { path: '(^server/src/db/|node_modules/(pg|typeorm|pino)/)' },
     },
     {
+      name: 'the-product-runs-without-its-tests',
+      severity: 'error',
+      from: { path: '^(server|client|shared)/src/', pathNot: '(\\.test|/test-[^/]*)\\.tsx?$' },
+      to: { path: '(\\.test|/test-[^/]*)\\.tsx?$' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: { pathNot: 'node_modules' },
