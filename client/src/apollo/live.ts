@@ -1,4 +1,5 @@
 import { print } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { Client } from 'graphql-ws';
 import { retryPause } from './socket.js';
@@ -9,12 +10,15 @@ import { retryPause } from './socket.js';
  * Within one connection's life graphql-ws retries by itself and sends `variables` anew each time: a caller that
  * resumes from a cursor moves it by writing to that object. What graphql-ws gives up on (a token that ran out, a
  * subscription the server ended) is tried again here, later each time.
+ *
+ * @param onRefused  the server did not accept the variables; called before they are sent again
  */
 export function follow<TData, TVariables extends Record<string, unknown>>(
   socket: Client,
   document: TypedDocumentNode<TData, TVariables>,
   variables: TVariables,
   onData: (data: TData) => void,
+  onRefused: () => void = () => undefined,
 ): () => void {
   const query = print(document);
   let isStopped = false;
@@ -35,7 +39,10 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
           retries = 0;
           onData(message.data);
         },
-        error: () => void again(),
+        error: (error) => {
+          if (isRefusal(error)) onRefused();
+          void again();
+        },
         complete: () => void again(),
       },
     );
@@ -46,4 +53,10 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
     isStopped = true;
     unsubscribe();
   };
+}
+
+/** Errors of GraphQL come as a list; a dropped link comes as an event. */
+function isRefusal(error: unknown): boolean {
+  const codes = Array.isArray(error) ? (error as GraphQLFormattedError[]).map((each) => each.extensions?.['code']) : [];
+  return codes.includes('BAD_USER_INPUT');
 }

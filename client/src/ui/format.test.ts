@@ -1,4 +1,4 @@
-import { creditsInWords, formatCredits, formatMoney, formatPercent, formatSigned } from './format.js';
+import { creditsInWords, formatCredits, formatMoney, formatPercent, formatSigned, textLocaleOf } from './format.js';
 
 test.each([
   ['en', 12_345, '12,345'],
@@ -42,4 +42,8 @@ test('one credit, two credits', () => {
 
 test('a change has a sign, none when nothing changed', () => {
   expect([formatSigned(79, 'en'), formatSigned(-5, 'en'), formatSigned(0, 'en')]).toEqual(['+79', '\u22125', '0']);
+});
+
+test('words are English with the viewer’s region, until the page speaks the viewer’s language', () => {
+  expect(['en-US', 'en', 'de', 'ar-EG', 'hi'].map(textLocaleOf)).toEqual(['en-US', 'en', 'en-DE', 'en-EG', 'en-IN']);
 });

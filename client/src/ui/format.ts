@@ -1,5 +1,16 @@
-/** The viewer's language; numbers and dates follow it. */
+/** The viewer's language; numbers follow it. */
 export const viewerLocale: string = typeof navigator === 'undefined' ? 'en' : (navigator.languages[0] ?? 'en');
+
+/**
+ * The language of the page's own sentences, with the viewer's region: what has words in it (months, "2 days ago") follows
+ * it, so that no sentence is in two languages; "12 Dec, 14:00" in Germany, "Dec 12, 2:00 PM" in the United States.
+ */
+export function textLocaleOf(locale: string): string {
+  const { language, region } = new Intl.Locale(locale).maximize();
+  return language === 'en' ? locale : `en-${region ?? '001'}`;
+}
+
+export const textLocale: string = textLocaleOf(viewerLocale);
 
 /** A whole number of credits, grouped as the viewer's language does. */
 export function formatCredits(credits: number, locale: string = viewerLocale): string {

@@ -1,4 +1,4 @@
-import { viewerLocale } from './format.js';
+import { textLocale } from './format.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -12,7 +12,7 @@ function options(zone: Zoned, format: Intl.DateTimeFormatOptions): Intl.DateTime
 
 /** "27 Nov": a day, in the viewer's zone unless one is given. */
 export function formatDay(at: number, zone: Zoned = {}): string {
-  return new Intl.DateTimeFormat(zone.locale ?? viewerLocale, options(zone, { day: 'numeric', month: 'short' })).format(
+  return new Intl.DateTimeFormat(zone.locale ?? textLocale, options(zone, { day: 'numeric', month: 'short' })).format(
     at,
   );
 }
@@ -20,13 +20,13 @@ export function formatDay(at: number, zone: Zoned = {}): string {
 /** "27 Nov, 14:03". */
 export function formatInstant(at: number, zone: Zoned = {}): string {
   const format = options(zone, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
-  return new Intl.DateTimeFormat(zone.locale ?? viewerLocale, format).format(at);
+  return new Intl.DateTimeFormat(zone.locale ?? textLocale, format).format(at);
 }
 
 /** "14:03". */
 export function formatTime(at: number, zone: Zoned = {}): string {
   return new Intl.DateTimeFormat(
-    zone.locale ?? viewerLocale,
+    zone.locale ?? textLocale,
     options(zone, { hour: 'numeric', minute: '2-digit' }),
   ).format(at);
 }
@@ -62,13 +62,13 @@ export function daysBetween(from: string, to: string): number {
 export function formatDate(
   date: string,
   format: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' },
-  locale: string = viewerLocale,
+  locale: string = textLocale,
 ): string {
   return new Intl.DateTimeFormat(locale, { ...format, timeZone: 'UTC' }).format(Date.parse(`${date}T00:00:00Z`));
 }
 
 /** "5 days 9 hours", "3 hours 20 minutes", "less than a minute"; the two largest units. */
-export function formatRemaining(ms: number, locale: string = viewerLocale): string {
+export function formatRemaining(ms: number, locale: string = textLocale): string {
   if (ms < minuteMs) return 'less than a minute';
   const unit = (value: number, name: string): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
@@ -81,7 +81,7 @@ export function formatRemaining(ms: number, locale: string = viewerLocale): stri
 }
 
 /** "just now", "4 min ago", "2 days ago"; from the account's clock, which may not be the wall clock. */
-export function formatAgo(at: number, now: number, locale: string = viewerLocale): string {
+export function formatAgo(at: number, now: number, locale: string = textLocale): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const ms = Math.max(0, now - at);
   if (ms < minuteMs) return 'just now';

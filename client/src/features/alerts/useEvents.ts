@@ -22,11 +22,18 @@ export function useEvents(
     if (isPaused) return;
     const variables: { accountId: string; after: string | null } = { accountId, after: null };
     const seen = new Set<string>();
-    return follow(socket, AccountEventsDocument, variables, ({ creditEvents: event }) => {
-      variables.after = event.id;
-      if (seen.has(event.id)) return;
-      seen.add(event.id);
-      hand(event);
-    });
+    return follow(
+      socket,
+      AccountEventsDocument,
+      variables,
+      ({ creditEvents: event }) => {
+        variables.after = event.id;
+        if (seen.has(event.id)) return;
+        seen.add(event.id);
+        hand(event);
+      },
+      // The cursor is older than what the server keeps: the balance says how things are, messages begin anew.
+      () => (variables.after = null),
+    );
   }, [socket, accountId, isPaused]);
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ChartColumn, Table2 } from 'lucide-react';
 import { SpendByDayDocument } from '../../gql/operations.js';
@@ -27,7 +27,7 @@ type Props = {
 };
 
 /** What the last thirty days cost, as bars and as the same numbers in a table. */
-export default function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
+function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
   const to = localDate(now, timeZone);
   const from = addDays(to, 1 - spanDays);
   const [isTable, setIsTable] = useState(false);
@@ -84,3 +84,6 @@ export default function SpendByDay({ accountId, timeZone, now, periodStart, used
     </Section>
   );
 }
+
+// Holds come and go without a spend: the chart need not be drawn again for them.
+export default memo(SpendByDay);
