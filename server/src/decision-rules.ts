@@ -1,9 +1,9 @@
-import { v7 } from 'uuid';
 import { crossLevels, defaultRules } from './alerts/cross-levels.js';
 import type { Catalog } from './catalog/catalog.js';
+import { nextUuid } from './kit/next-uuid.js';
 import type { DecisionRules } from './ledger/rules.js';
 
 /** The ledger's decisions with the rules of the words to its right: the one place where they are put together. */
 export function createDecisionRules(catalog: () => Catalog): DecisionRules {
-  return { catalog, crossLevels, defaultLevels: defaultRules, nextId: v7 };
+  return { catalog, crossLevels, defaultLevels: defaultRules, nextId: nextUuid };
 }

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
@@ -20,6 +19,7 @@ import { createDataSource } from './db/data-source.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { createDecisionRules } from './decision-rules.js';
 import type { Env } from './env.js';
+import { nextUuid } from './kit/next-uuid.js';
 import type { Unwinding } from './kit/unwinding.js';
 import { BalanceResolver } from './ledger/balance.resolver.js';
 import { CreditGrantEntity } from './ledger/credit-grant.entity.js';
@@ -129,7 +129,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     reader: accountReader,
     ledger,
     catalog,
-    nextId: uuidv7,
+    nextId: nextUuid,
   });
   const live = new Live({
     ledger,
@@ -155,7 +155,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     ],
     [CatalogResolver, new CatalogResolver({ catalog, clock })],
     [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
-    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: uuidv7 })],
+    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: nextUuid })],
     [LiveResolver, new LiveResolver({ events: live.events })],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource })],
   ]) as ResolverInstances;

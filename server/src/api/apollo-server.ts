@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import {
@@ -11,6 +10,7 @@ import { answerOperation } from './answer-operation.js';
 import { DocumentCache } from './document-cache.js';
 import { PARSE_OPTIONS } from './graphql-engine.js';
 import { maskError } from './mask-error.js';
+import { nextRequestId } from './request-id.js';
 
 /**
  * Apollo Server for what it knows best: GraphQL over HTTP, content negotiation, CSRF prevention, no mutations by GET, no batches.
@@ -44,7 +44,7 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
       error: (message) => doors.onInternalError(message, 'apollo-server'),
     },
     formatError: (_formatted, error) => {
-      const requestId = randomUUID();
+      const requestId = nextRequestId();
       const { formatted, isInternal } = maskError(error, requestId);
       if (isInternal) doors.onInternalError(error, requestId);
       return formatted;

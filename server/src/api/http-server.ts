@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { nextRequestId } from './request-id.js';
 
 const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 72_000;
@@ -23,7 +23,9 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
   const fastify = Fastify({
     loggerInstance: quiet,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: nextRequestId,
+    // Nothing is logged by request, so that each needs no logger of its own.
+    childLoggerFactory: (shared) => shared,
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',

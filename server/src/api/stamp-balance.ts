@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Stamp } from './dashboard-routes.js';
 import type { GraphQLEngine } from './graphql-engine.js';
+import { nextRequestId } from './request-id.js';
 
 const BALANCE = `query StampedBalance($accountId: ID!) {
   account(id: $accountId) { plan { code } }
@@ -37,7 +37,7 @@ export async function stampBalance(
     mayIntrospect: false,
   });
   if ('errors' in prepared) return null;
-  const { data } = await engine.execute(prepared.ready, { caller, requestId: randomUUID(), address: 'dashboard' });
+  const { data } = await engine.execute(prepared.ready, { caller, requestId: nextRequestId(), address: 'dashboard' });
   const { account, balance } = (data ?? {}) as { account?: { plan: { code: string } } | null; balance?: Stamp | null };
   if (account == null || balance == null) return null;
   return { ...balance, plan: account.plan.code, session: { as, token: session.token } };

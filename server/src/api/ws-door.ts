@@ -15,8 +15,10 @@ import { addressOf, refuseUpgrade, sendRefusal } from './ws-upgrade.js';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
 const ANONYMOUS_MESSAGE_BYTES_MAX = 64 * 1024;
+const SLOW_BYTES = 64 * 1024;
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 const CLOSE_MS_MAX = 5_000;
+const SENT = Promise.resolve();
 
 export interface WsDoorOptions {
   readonly server: HttpServer;
@@ -65,7 +67,7 @@ export class WsDoor {
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
     server.on('upgrade', (request, socket, head) =>
       this.#upgrade(request, socket, head, allowedOrigins, (ws) =>
-        serve(doors, operations, sockets.open(ws, addressOf(request))),
+        serve(doors, operations, sockets.open(ws, addressOf(request)), socket),
       ),
     );
   }
@@ -105,7 +107,7 @@ export class WsDoor {
   }
 }
 
-function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket): void {
+function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, connection: Duplex): void {
   const { socket } = open;
   const fail = (error: unknown): void => {
     const isUnexpectedType = error instanceof Error && error.message.startsWith('Unexpected message of type');
@@ -117,7 +119,7 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket):
   const closed = operations.opened(
     {
       protocol: socket.protocol,
-      send: (text) => send(socket, text),
+      send: createSend(socket, connection),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data: RawData) => {
@@ -138,15 +140,36 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket):
   });
 }
 
-/** Resolves when the message has left this process, so that whoever makes messages waits for slow readers. */
-function send(socket: WebSocket, text: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  if (socket.bufferedAmount > UNREAD_BYTES_MAX) {
-    socket.terminate();
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    // A message that cannot be sent belongs to a socket whose end is about to be told.
-    socket.send(text, () => resolve());
-  });
+/**
+ * Sends messages; what is sent in one turn of the process leaves it in one piece, since a batch of the ledger answers many
+ * operations of one socket at once.
+ *
+ * To a reader that keeps up it resolves at once; to a slow one when the message has left, so that whoever makes messages waits.
+ */
+function createSend(socket: WebSocket, connection: Duplex): (text: string) => Promise<void> {
+  let isGathering = false;
+  const flush = (): void => {
+    isGathering = false;
+    connection.uncork();
+  };
+  return (text) => {
+    if (socket.readyState !== socket.OPEN) return SENT;
+    if (socket.bufferedAmount > UNREAD_BYTES_MAX) {
+      socket.terminate();
+      return SENT;
+    }
+    if (!isGathering) {
+      isGathering = true;
+      connection.cork();
+      process.nextTick(flush);
+    }
+    if (socket.bufferedAmount < SLOW_BYTES) {
+      socket.send(text);
+      return SENT;
+    }
+    return new Promise((resolve) => {
+      // A message that cannot be sent belongs to a socket whose end is about to be told.
+      socket.send(text, () => resolve());
+    });
+  };
 }

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { GraphQLError, createSourceEventStream } from 'graphql';
 import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import { makeServer } from 'graphql-ws';
@@ -12,6 +11,7 @@ import type { DoorContext, Doors } from './answer-operation.js';
 import { answerReady, maskResult, refuse } from './answer-operation.js';
 import type { ReadyOperation } from './graphql-engine.js';
 import { isSubscription } from './graphql-engine.js';
+import { nextRequestId } from './request-id.js';
 import type { OpenSocket, WsSockets } from './ws-sockets.js';
 import { CLOSE } from './ws-sockets.js';
 
@@ -56,10 +56,9 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       return refusal === null;
     },
     onSubscribe: ({ extra: { open } }, id, payload) => {
-      // Kept as long as a subscription lives, and so in one piece: the text of a randomUUID is held in sixteen.
       const context: DoorContext = {
         caller: open.caller,
-        requestId: randomBytes(16).toString('hex'),
+        requestId: nextRequestId(),
         address: open.address,
       };
       try {
@@ -106,7 +105,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
     },
     // Results come here masked; graphql-ws would write their errors out in its own way.
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onError: (_context, _id, _payload, errors) => refuse(doors, errors, randomUUID(), 400).result.errors ?? [],
+    onError: (_context, _id, _payload, errors) => refuse(doors, errors, nextRequestId(), 400).result.errors ?? [],
   };
   return makeServer(hooks);
 }
@@ -127,7 +126,7 @@ async function signIn(
     return sockets.signIn(open, caller) ? null : { code: CLOSE.busy, reason: 'Too many sockets' };
   } catch (error) {
     if (!(error instanceof PublicError) || error.code !== 'UNAUTHENTICATED') {
-      refuse(doors, [error], randomUUID(), 500);
+      refuse(doors, [error], nextRequestId(), 500);
       return { code: CLOSE.busy, reason: 'Try again later' };
     }
     const forbidden = { code: CLOSE.forbidden, reason: 'Forbidden' };
