@@ -14,15 +14,23 @@ export async function prove({ bounded, check, url }) {
   const books = await createTestLedger();
   try {
     const problems = await play(books, [books.ledger, books.another(), books.another()], calm, seed, {});
-    check(`${calm} random histories over three writers fit the model (seed ${seed})`, problems.slice(0, 5).join('\n        '));
+    check(
+      `${calm} random histories over three writers fit the model (seed ${seed})`,
+      problems.slice(0, 5).join('\n        '),
+    );
 
     const quiet = { onError: () => {} };
     const killing = killBackends(url, new URL(books.url).pathname.slice(1));
     const torn = await play(books, [books.another(quiet), books.another(quiet)], rough, seed + calm, { lossy: true });
     const killed = await killing.stop();
-    check(`${rough} more with ${killed} backends terminated below them fit it too`, torn.slice(0, 5).join('\n        ') || (killed > 0 ? '' : 'no backend was terminated'));
+    check(
+      `${rough} more with ${killed} backends terminated below them fit it too`,
+      torn.slice(0, 5).join('\n        ') || (killed > 0 ? '' : 'no backend was terminated'),
+    );
 
-    const { rows } = await books.pool.query(`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`);
+    const { rows } = await books.pool.query(
+      `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`,
+    );
     check('not one deadlock', rows[0].deadlocks === 0 ? '' : `${rows[0].deadlocks} deadlocks`);
   } finally {
     await books.close();
@@ -33,7 +41,9 @@ async function play(books, writers, histories, seed, options) {
   const problems = [];
   for (let first = 0; first < histories && problems.length === 0; first += AT_ONCE) {
     const batch = await Promise.all(
-      Array.from({ length: Math.min(AT_ONCE, histories - first) }, (_, index) => playHistory(books, writers, seeded(seed + first + index))),
+      Array.from({ length: Math.min(AT_ONCE, histories - first) }, (_, index) =>
+        playHistory(books, writers, seeded(seed + first + index)),
+      ),
     );
     for (const history of batch) problems.push(...(await checkHistory(books, history, options)));
   }

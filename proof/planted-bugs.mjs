@@ -13,30 +13,151 @@ const LEDGER = 'server/src/ledger';
 
 /** `in`: file of the ledger; `from` stands there exactly once; `by`: tests that must fail. `always`: in the bounded run too. */
 const BUGS = [
-  { name: 'no lock', in: 'store.ts', from: ' ORDER BY a.account_id FOR NO KEY UPDATE`', to: ' ORDER BY a.account_id`', by: 'histories', always: true },
-  { name: 'inputs of a key are not compared', in: 'idempotency.ts', from: "if (kept.input === inputText(keyed)) return [];", to: 'if (keyed) return [];', by: 'scenarios', always: true },
-  { name: 'told and answered before the commit', in: 'run-batch.ts', from: 'const places = await writeAndCommit(client, statement, told.length > 0);', to: 'const places = new Map<string, number>(); void writeAndCommit(client, statement, told.length > 0);', by: 'told', always: true },
-  { name: 'what is due is not closed', in: 'run-batch.ts', from: 'if (until < account.head.dueAt) return true;', to: 'if (until < Infinity) return true;', by: 'scenarios', always: true },
-  { name: 'bought credits burn first', in: 'burn-order.ts', from: 'a.priority - b.priority ||', to: 'b.priority - a.priority ||', by: 'scenarios', always: true },
-  { name: 'a remembered account is believed whatever its version', in: 'store.ts', from: "account.head.version !== row['version']", to: "account.head.version < 0", by: 'many-ends', always: true },
-  { name: 'a grant that gets credits back has no end', in: 'group-draft.ts', from: 'if (grant.available > 0) due =', to: 'if (this.newGrantIds.has(grant.id) && grant.available > 0) due =', by: 'scenarios' },
-  { name: 'refusals are not kept', in: 'decision.ts', from: "outcome: { kind: 'refused', refusal, replayed: false }, keeps: true", to: "outcome: { kind: 'refused', refusal, replayed: false }, keeps: false", by: 'scenarios' },
-  { name: 'a hold ends a millisecond late', in: 'advance.ts', from: "yield { kind: 'hold', at: reservation.expiresAt, reservation }", to: "yield { kind: 'hold', at: reservation.expiresAt + 1, reservation }", by: 'scenarios' },
-  { name: 'what returns to an ended grant is free again', in: 'release-held.ts', from: 'if (draw.expiresAt !== null && draw.expiresAt <= now)', to: 'if (draw.expiresAt !== null && draw.expiresAt < 0)', by: 'scenarios' },
-  { name: 'late commits for two days', in: 'decide-commit.ts', from: '24 * 3_600_000', to: '48 * 3_600_000', by: 'scenarios' },
-  { name: 'a lost answer is taken for a failure', in: 'lane.ts', from: 'const lost = isDisconnect(error) || this.client !== client;', to: 'const lost = false;', by: 'faults' },
-  { name: 'one bad command fails its batch', in: 'lane.ts', from: 'if (batch.length === 1 && only) {', to: 'for (const other of batch.slice(1)) other.reject(new Error(String(error)));\n    if (only) {', by: 'faults' },
-  { name: 'an event is not written', in: 'write-batch.ts', from: 'events.push(...group.events);', to: 'events.push(...group.events.slice(1));', by: 'scenarios' },
-  { name: 'usage is not written', in: 'write-batch.ts', from: 'addUsage(account.head.id, group.usage, usage);', to: 'addUsage(account.head.id, group.usage.slice(1), usage);', by: 'scenarios' },
-  { name: 'events take their place without waiting', in: 'store.ts', from: 'SELECT pg_advisory_xact_lock(4711, 1)', to: 'SELECT 4711', by: 'told' },
-  { name: 'no more than a thousand holds ever end', in: 'run-batch.ts', from: 'if (until >= horizon) return this.stopAt(account, horizon);', to: '', by: 'many-ends' },
-  { name: 'a courtesy is never counted', in: 'decide-reserve.ts', from: 'courtesyUsed: used + 1', to: 'courtesyUsed: used', by: 'scenarios' },
+  {
+    name: 'no lock',
+    in: 'store.ts',
+    from: ' ORDER BY a.account_id FOR NO KEY UPDATE`',
+    to: ' ORDER BY a.account_id`',
+    by: 'histories',
+    always: true,
+  },
+  {
+    name: 'inputs of a key are not compared',
+    in: 'idempotency.ts',
+    from: 'if (kept.input === inputText(keyed)) return [];',
+    to: 'if (keyed) return [];',
+    by: 'scenarios',
+    always: true,
+  },
+  {
+    name: 'told and answered before the commit',
+    in: 'run-batch.ts',
+    from: 'const places = await writeAndCommit(client, statement, told.length > 0);',
+    to: 'const places = new Map<string, number>(); void writeAndCommit(client, statement, told.length > 0);',
+    by: 'told',
+    always: true,
+  },
+  {
+    name: 'what is due is not closed',
+    in: 'run-batch.ts',
+    from: 'if (until < account.head.dueAt) return true;',
+    to: 'if (until < Infinity) return true;',
+    by: 'scenarios',
+    always: true,
+  },
+  {
+    name: 'bought credits burn first',
+    in: 'burn-order.ts',
+    from: 'a.priority - b.priority ||',
+    to: 'b.priority - a.priority ||',
+    by: 'scenarios',
+    always: true,
+  },
+  {
+    name: 'a remembered account is believed whatever its version',
+    in: 'store.ts',
+    from: "account.head.version !== row['version']",
+    to: 'account.head.version < 0',
+    by: 'many-ends',
+    always: true,
+  },
+  {
+    name: 'a grant that gets credits back has no end',
+    in: 'group-draft.ts',
+    from: 'if (grant.available > 0) due =',
+    to: 'if (this.newGrantIds.has(grant.id) && grant.available > 0) due =',
+    by: 'scenarios',
+  },
+  {
+    name: 'refusals are not kept',
+    in: 'decision.ts',
+    from: "outcome: { kind: 'refused', refusal, replayed: false }, keeps: true",
+    to: "outcome: { kind: 'refused', refusal, replayed: false }, keeps: false",
+    by: 'scenarios',
+  },
+  {
+    name: 'a hold ends a millisecond late',
+    in: 'advance.ts',
+    from: "yield { kind: 'hold', at: reservation.expiresAt, reservation }",
+    to: "yield { kind: 'hold', at: reservation.expiresAt + 1, reservation }",
+    by: 'scenarios',
+  },
+  {
+    name: 'what returns to an ended grant is free again',
+    in: 'release-held.ts',
+    from: 'if (draw.expiresAt !== null && draw.expiresAt <= now)',
+    to: 'if (draw.expiresAt !== null && draw.expiresAt < 0)',
+    by: 'scenarios',
+  },
+  {
+    name: 'late commits for two days',
+    in: 'decide-commit.ts',
+    from: '24 * 3_600_000',
+    to: '48 * 3_600_000',
+    by: 'scenarios',
+  },
+  {
+    name: 'a lost answer is taken for a failure',
+    in: 'lane.ts',
+    from: 'const lost = isDisconnect(error) || this.client !== client;',
+    to: 'const lost = false;',
+    by: 'faults',
+  },
+  {
+    name: 'one bad command fails its batch',
+    in: 'lane.ts',
+    from: 'if (batch.length === 1 && only) {',
+    to: 'for (const other of batch.slice(1)) other.reject(new Error(String(error)));\n    if (only) {',
+    by: 'faults',
+  },
+  {
+    name: 'an event is not written',
+    in: 'write-batch.ts',
+    from: 'events.push(...group.events);',
+    to: 'events.push(...group.events.slice(1));',
+    by: 'scenarios',
+  },
+  {
+    name: 'usage is not written',
+    in: 'write-batch.ts',
+    from: 'addUsage(account.head.id, group.usage, usage);',
+    to: 'addUsage(account.head.id, group.usage.slice(1), usage);',
+    by: 'scenarios',
+  },
+  {
+    name: 'events take their place without waiting',
+    in: 'store.ts',
+    from: 'SELECT pg_advisory_xact_lock(4711, 1)',
+    to: 'SELECT 4711',
+    by: 'told',
+  },
+  {
+    name: 'no more than a thousand holds ever end',
+    in: 'run-batch.ts',
+    from: 'if (until >= horizon) return this.stopAt(account, horizon);',
+    to: '',
+    by: 'many-ends',
+  },
+  {
+    name: 'a courtesy is never counted',
+    in: 'decide-reserve.ts',
+    from: 'courtesyUsed: used + 1',
+    to: 'courtesyUsed: used',
+    by: 'scenarios',
+  },
 ];
 
 export async function prove({ bounded, check, say }) {
   const copy = mkdtempSync(join(realpathSync(tmpdir()), 'aibc-credits-bugs-'));
   try {
-    for (const name of ['server/src', 'server/package.json', 'shared/src', 'scripts', 'jest.config.mjs', 'package.json'])
+    for (const name of [
+      'server/src',
+      'server/package.json',
+      'shared/src',
+      'scripts',
+      'jest.config.mjs',
+      'package.json',
+    ])
       cpSync(join(root, name), join(copy, name), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     const wanted = BUGS.filter(({ always }) => always || !bounded);
@@ -52,11 +173,17 @@ export async function prove({ bounded, check, say }) {
         check(bug.name, `"${bug.from}" stands ${places} times in ${bug.in}`);
         continue;
       }
-      writeFileSync(file, source.replace(place, () => bug.to));
+      writeFileSync(
+        file,
+        source.replace(place, () => bug.to),
+      );
       const { code, said } = await runTests(copy, bug.by);
       writeFileSync(file, source);
       const caught = /^\s+● (.*)$/m.exec(said)?.[1] ?? '';
-      check(`${bug.name.padEnd(width)}  caught by ${bug.by}: ${caught}`, code === 0 ? 'nobody noticed' : caught === '' ? said.slice(-1_000) : '');
+      check(
+        `${bug.name.padEnd(width)}  caught by ${bug.by}: ${caught}`,
+        code === 0 ? 'nobody noticed' : caught === '' ? said.slice(-1_000) : '',
+      );
     }
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -72,11 +199,25 @@ function placeOf(from) {
 function runTests(copy, ...names) {
   const pattern = `server/src/ledger/(${names.join('|')})\\.test`;
   const jest = join(copy, 'node_modules/jest/bin/jest.js');
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, '--selectProjects', 'server', '--testPathPatterns', pattern, '--bail', '--runInBand'], {
-    cwd: copy,
-    env: { ...process.env, HISTORIES: '30', NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      jest,
+      '--selectProjects',
+      'server',
+      '--testPathPatterns',
+      pattern,
+      '--bail',
+      '--runInBand',
+    ],
+    {
+      cwd: copy,
+      env: { ...process.env, HISTORIES: '30', NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   // A bug may make a test wait for ever: that is caught, too.
