@@ -92,6 +92,33 @@ test('metrics tell fields and outcomes and name no account', async () => {
   expect(text).not.toContain(accountId);
 });
 
+test('each input of a Many counts against its account, and against nobody else’s', async () => {
+  const strict = await startTestApp({
+    env: { rateLimits: { operationsPerSecond: 20, purchasesPerMinute: 60, failedLoginsPerMinute: 20 } },
+  });
+  try {
+    const [mine, theirs] = [await strict.openAccount(), await strict.openAccount()];
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const document = 'mutation R($inputs: [ReserveCreditsInput!]!) { reserveMany(inputs: $inputs) { __typename } }';
+    const ask = async (accountId: string, count: number, token: string, key: string) => {
+      const one = (index: number) => ({
+        accountId,
+        idempotencyKey: `${key}${index}`,
+        operations: [{ operation: 'content.generate' }],
+      });
+      const { status } = await strict.gql(document, { inputs: Array.from({ length: count }, (_, i) => one(i)) }, token);
+      return status;
+    };
+    const token = await strict.userToken(mine);
+    expect(await ask(theirs, 15, token, 'a')).toBe(200);
+    expect(await ask(mine, 15, token, 'b')).toBe(200);
+    expect(await ask(mine, 15, token, 'c')).toBe(429);
+    expect(await ask(theirs, 15, await strict.userToken(theirs), 'd')).toBe(200);
+  } finally {
+    await strict.close();
+  }
+});
+
 describe('a demo', () => {
   let demo: TestApp;
   beforeAll(async () => {
