@@ -51,14 +51,40 @@ describe('boundaries', () => {
     ],
     ['Berlin: a skipped 02:30 becomes 03:30', '2024-01-31T01:30:00Z', 'Europe/Berlin', [[2, '2024-03-31T01:30:00Z']]],
     ['Berlin: a doubled 02:30 is the first', '2024-08-27T00:30:00Z', 'Europe/Berlin', [[2, '2024-10-27T00:30:00Z']]],
-    ['New York: a skipped 02:30 becomes 03:30', '2024-02-10T07:30:00Z', 'America/New_York', [[1, '2024-03-10T07:30:00Z']]],
-    ['New York: a doubled 01:30 is the first', '2024-10-03T05:30:00Z', 'America/New_York', [[1, '2024-11-03T05:30:00Z']]],
+    [
+      'New York: a skipped 02:30 becomes 03:30',
+      '2024-02-10T07:30:00Z',
+      'America/New_York',
+      [[1, '2024-03-10T07:30:00Z']],
+    ],
+    [
+      'New York: a doubled 01:30 is the first',
+      '2024-10-03T05:30:00Z',
+      'America/New_York',
+      [[1, '2024-11-03T05:30:00Z']],
+    ],
     ['Lord Howe: a gap of half an hour', '2024-09-05T15:45:00Z', 'Australia/Lord_Howe', [[1, '2024-10-05T15:45:00Z']]],
-    ['Lord Howe: a doubled half hour is the first', '2024-03-06T14:45:00Z', 'Australia/Lord_Howe', [[1, '2024-04-06T14:45:00Z']]],
-    ['Apia: a skipped day moves forward by a day', '2011-11-30T20:00:00Z', 'Pacific/Apia', [[1, '2011-12-30T20:00:00Z']]],
-    ['an anchor in the second of two equal hours stays where it is', '2024-11-03T06:30:00Z', 'America/New_York', [[0, '2024-11-03T06:30:00Z']]],
+    [
+      'Lord Howe: a doubled half hour is the first',
+      '2024-03-06T14:45:00Z',
+      'Australia/Lord_Howe',
+      [[1, '2024-04-06T14:45:00Z']],
+    ],
+    [
+      'Apia: a skipped day moves forward by a day',
+      '2011-11-30T20:00:00Z',
+      'Pacific/Apia',
+      [[1, '2011-12-30T20:00:00Z']],
+    ],
+    [
+      'an anchor in the second of two equal hours stays where it is',
+      '2024-11-03T06:30:00Z',
+      'America/New_York',
+      [[0, '2024-11-03T06:30:00Z']],
+    ],
   ])('%s', (_name, anchor, timeZone, boundaries) => {
-    for (const [months, expected] of boundaries) expect(iso(boundary(at(anchor), months, timeZone))).toBe(iso(at(expected)));
+    for (const [months, expected] of boundaries)
+      expect(iso(boundary(at(anchor), months, timeZone))).toBe(iso(at(expected)));
   });
 
   test('an unknown zone is refused', () => {
@@ -100,14 +126,20 @@ describe('periods', () => {
 
   test('boundaries only grow, and the period at a boundary is the one that starts there', () => {
     fc.assert(
-      fc.property(instants, fc.integer({ min: 0, max: 120 }), fc.nat(50), zoneNames, (anchor, months, first, timeZone) => {
-        const start = boundary(anchor, months, timeZone);
-        const end = boundary(anchor, months + 1, timeZone);
-        expect(end - start).toBeGreaterThan(27 * 86_400_000);
-        expect(periodAt(anchor, first, start, timeZone)).toEqual({ number: first + months, start, end });
-        expect(periodAt(anchor, first, end - 1, timeZone).number).toBe(first + months);
-        expect(periodAt(anchor, first, end, timeZone).start).toBe(end);
-      }),
+      fc.property(
+        instants,
+        fc.integer({ min: 0, max: 120 }),
+        fc.nat(50),
+        zoneNames,
+        (anchor, months, first, timeZone) => {
+          const start = boundary(anchor, months, timeZone);
+          const end = boundary(anchor, months + 1, timeZone);
+          expect(end - start).toBeGreaterThan(27 * 86_400_000);
+          expect(periodAt(anchor, first, start, timeZone)).toEqual({ number: first + months, start, end });
+          expect(periodAt(anchor, first, end - 1, timeZone).number).toBe(first + months);
+          expect(periodAt(anchor, first, end, timeZone).start).toBe(end);
+        },
+      ),
     );
   });
 });
@@ -135,18 +167,23 @@ describe('days', () => {
 
   test('are half-open, leave no gap, and the order of questions does not matter', () => {
     fc.assert(
-      fc.property(instants, fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 8 }), zoneNames, (now, steps, timeZone) => {
-        for (const step of steps) {
-          const then = now + step * 43_200_000;
-          const day = dayAt(then, timeZone);
-          const { start, end } = dayRange(day, timeZone);
-          expect(start <= then && then < end).toBe(true);
-          expect(dayAt(start, timeZone)).toBe(day);
-          expect(dayAt(end - 1, timeZone)).toBe(day);
-          expect(dayRange(dayAt(end, timeZone), timeZone).start).toBe(end);
-          expect(dayAt(end, timeZone) > day).toBe(true);
-        }
-      }),
+      fc.property(
+        instants,
+        fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 8 }),
+        zoneNames,
+        (now, steps, timeZone) => {
+          for (const step of steps) {
+            const then = now + step * 43_200_000;
+            const day = dayAt(then, timeZone);
+            const { start, end } = dayRange(day, timeZone);
+            expect(start <= then && then < end).toBe(true);
+            expect(dayAt(start, timeZone)).toBe(day);
+            expect(dayAt(end - 1, timeZone)).toBe(day);
+            expect(dayRange(dayAt(end, timeZone), timeZone).start).toBe(end);
+            expect(dayAt(end, timeZone) > day).toBe(true);
+          }
+        },
+      ),
     );
   });
 

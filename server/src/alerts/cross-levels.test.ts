@@ -29,9 +29,17 @@ describe('movements around the levels of 100 credits', () => {
     ['a fall through two levels names the most severe', [4], ['low CRITICAL 5']],
     ['a fall to nothing is EMPTY alone', [0], ['low EMPTY 0']],
     ['one level after the other', [20, 5, 0], ['low LOW 20', 'low CRITICAL 5', 'low EMPTY 0']],
-    ['clearing by the margin recovers, then it fires again', [20, 24, 25, 20], ['low LOW 20', null, 'recovered LOW 20', 'low LOW 20']],
+    [
+      'clearing by the margin recovers, then it fires again',
+      [20, 24, 25, 20],
+      ['low LOW 20', null, 'recovered LOW 20', 'low LOW 20'],
+    ],
     ['a rise past several names the mildest', [0, 100], ['low EMPTY 0', 'recovered LOW 20']],
-    ['a rise past some names the mildest of those', [0, 5, 10, 24], ['low EMPTY 0', 'recovered EMPTY 0', 'recovered CRITICAL 5', null]],
+    [
+      'a rise past some names the mildest of those',
+      [0, 5, 10, 24],
+      ['low EMPTY 0', 'recovered EMPTY 0', 'recovered CRITICAL 5', null],
+    ],
     ['what does not move says nothing', [20, 20, 20], ['low LOW 20', null, null]],
     ['below a fired level nothing new is said', [20, 10, 19, 6], ['low LOW 20', null, null, null]],
   ])('%s', (_name, availables, events) => {
@@ -60,7 +68,14 @@ describe('bases', () => {
         expect(isLevelPercent(percent)).toBe(true);
       }),
     );
-    expect([0, -1, 100.1, 0.00001, NaN, Infinity].map(isLevelPercent)).toEqual([false, false, false, false, false, false]);
+    expect([0, -1, 100.1, 0.00001, NaN, Infinity].map(isLevelPercent)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   test('a percent rule that is off takes the first base silently, once', () => {
@@ -165,7 +180,11 @@ function model(
   });
   const worst = crossed.sort((a, b) => order.indexOf(b.level) - order.indexOf(a.level))[0];
   const mildest = cleared.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))[0];
-  const event = worst ? `low ${worst.level} ${thresholdOf(worst)}` : mildest ? `recovered ${mildest.level} ${thresholdOf(mildest)}` : null;
+  const event = worst
+    ? `low ${worst.level} ${thresholdOf(worst)}`
+    : mildest
+      ? `recovered ${mildest.level} ${thresholdOf(mildest)}`
+      : null;
   return { rules: next, event };
 }
 

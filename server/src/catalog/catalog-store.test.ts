@@ -117,7 +117,7 @@ describe('price lists are append-only', () => {
     'DELETE FROM price',
     'TRUNCATE price',
     'TRUNCATE price_list CASCADE',
-    "UPDATE price_list SET effective_at = now()",
+    'UPDATE price_list SET effective_at = now()',
     'DELETE FROM price_list',
     "INSERT INTO price (price_list_version, operation_code, credits) VALUES (1, 'image.short', 1)",
   ])('%s is refused', async (statement) => {
@@ -135,7 +135,11 @@ describe('price lists are append-only', () => {
   });
 
   test('an unknown operation or a price out of range leaves no list behind', async () => {
-    for (const price of [['nope', 1], ['image.short', -1], ['image.short', 9_000_000_001]] as const) {
+    for (const price of [
+      ['nope', 1],
+      ['image.short', -1],
+      ['image.short', 9_000_000_001],
+    ] as const) {
       const list = { version: 2, effectiveAt: 0, prices: new Map([price]) };
       await expect(dataSource.transaction((manager) => appendPriceList(manager, list))).rejects.toThrow();
     }

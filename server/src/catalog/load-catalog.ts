@@ -22,7 +22,8 @@ export async function loadCatalog(dataSource: DataSource): Promise<Catalog> {
 }
 
 function planOf({ priceMinor, priceCurrency, ...plan }: PlanEntity): Plan {
-  const price = priceMinor === null || priceCurrency === null ? null : { amountMinor: priceMinor, currency: priceCurrency };
+  const price =
+    priceMinor === null || priceCurrency === null ? null : { amountMinor: priceMinor, currency: priceCurrency };
   return { ...plan, price };
 }
 

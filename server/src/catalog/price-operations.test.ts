@@ -142,7 +142,11 @@ describe('a list of operations', () => {
   });
 
   test.each([
-    ['an unknown code comes before mixed types', ['image.short', 'deep_scan', 'nope'], { kind: 'OperationUnknown', operation: 'nope' }],
+    [
+      'an unknown code comes before mixed types',
+      ['image.short', 'deep_scan', 'nope'],
+      { kind: 'OperationUnknown', operation: 'nope' },
+    ],
     ['mixed types come before the plan', ['image.short', 'deep_scan'], { kind: 'MixedCreditTypes' }],
     ['a free operation is STANDARD, so it mixes too', ['deep_scan', 'content.generate'], { kind: 'MixedCreditTypes' }],
     [
@@ -150,20 +154,38 @@ describe('a list of operations', () => {
       ['content.generate', 'image.short'],
       { kind: 'OperationNotInPlan', operation: 'image.short', plan: 'FREE', upgrade: 'PRO' },
     ],
-    ['deep scans need their own access', ['deep_scan'], { kind: 'OperationNotInPlan', operation: 'deep_scan', plan: 'FREE', upgrade: 'PRO' }],
+    [
+      'deep scans need their own access',
+      ['deep_scan'],
+      { kind: 'OperationNotInPlan', operation: 'deep_scan', plan: 'FREE', upgrade: 'PRO' },
+    ],
     ['codes of JavaScript are not operations', ['constructor'], { kind: 'OperationUnknown', operation: 'constructor' }],
   ])('is refused: %s', (_name, codes, refusal) => {
-    expect(priceOperations(CATALOG, LIST, FREE, codes.map((code) => ({ operation: code, quantity: 1 })))).toEqual(refusal);
+    expect(
+      priceOperations(
+        CATALOG,
+        LIST,
+        FREE,
+        codes.map((code) => ({ operation: code, quantity: 1 })),
+      ),
+    ).toEqual(refusal);
   });
 
   test('no plan includes it: no upgrade', () => {
     const closed = { ...CATALOG, plans: new Map([[FREE.code, FREE]]) };
-    expect(priceOperations(closed, LIST, FREE, [{ operation: 'image.short', quantity: 1 }])).toMatchObject({ upgrade: null });
+    expect(priceOperations(closed, LIST, FREE, [{ operation: 'image.short', quantity: 1 }])).toMatchObject({
+      upgrade: null,
+    });
   });
 
   test('a plan without a price is dearer than any', () => {
-    const agreed = { ...CATALOG, plans: new Map([FREE, plan('PRO', 1, 100, null), ENTERPRISE].map((each) => [each.code, each])) };
-    expect(priceOperations(agreed, LIST, FREE, [{ operation: 'image.short', quantity: 1 }])).toMatchObject({ upgrade: 'ENTERPRISE' });
+    const agreed = {
+      ...CATALOG,
+      plans: new Map([FREE, plan('PRO', 1, 100, null), ENTERPRISE].map((each) => [each.code, each])),
+    };
+    expect(priceOperations(agreed, LIST, FREE, [{ operation: 'image.short', quantity: 1 }])).toMatchObject({
+      upgrade: 'ENTERPRISE',
+    });
   });
 
   test('a total above 2^53-1 throws, at it does not', () => {
@@ -177,8 +199,13 @@ describe('a list of operations', () => {
   });
 
   test('a quote keeps its units, the plan is as it is now', () => {
-    expect(priceQuotedLines(CATALOG, LIST, PRO, [['image.short', 2, 4]])).toMatchObject({ total: 8, lines: [{ unitCredits: 4, credits: 8 }] });
-    expect(priceQuotedLines(CATALOG, LIST, FREE, [['image.short', 2, 4]])).toMatchObject({ kind: 'OperationNotInPlan' });
+    expect(priceQuotedLines(CATALOG, LIST, PRO, [['image.short', 2, 4]])).toMatchObject({
+      total: 8,
+      lines: [{ unitCredits: 4, credits: 8 }],
+    });
+    expect(priceQuotedLines(CATALOG, LIST, FREE, [['image.short', 2, 4]])).toMatchObject({
+      kind: 'OperationNotInPlan',
+    });
   });
 
   test.each([
@@ -198,29 +225,69 @@ describe('a list of operations', () => {
 
 describe('what a balance pays', () => {
   test.each<[[string, number][], number, number[]]>([
-    [[['image.long', 3], ['image.short', 3]], 67, [3, 1]],
-    [[['image.long', 3], ['image.short', 3]], 59, [2, 3]],
-    [[['image.long', 1], ['image.short', 9], ['regeneration.basic', 9]], 19, [0, 3, 4]],
-    [[['content.generate', 9], ['image.short', 1]], 0, [9, 0]],
+    [
+      [
+        ['image.long', 3],
+        ['image.short', 3],
+      ],
+      67,
+      [3, 1],
+    ],
+    [
+      [
+        ['image.long', 3],
+        ['image.short', 3],
+      ],
+      59,
+      [2, 3],
+    ],
+    [
+      [
+        ['image.long', 1],
+        ['image.short', 9],
+        ['regeneration.basic', 9],
+      ],
+      19,
+      [0, 3, 4],
+    ],
+    [
+      [
+        ['content.generate', 9],
+        ['image.short', 1],
+      ],
+      0,
+      [9, 0],
+    ],
     [[['image.short', 2]], 1_000, [2]],
   ])('of %j with %d: %j', (asked, available, quantities) => {
     expect(affordableQuantities(priced(...asked), available)).toEqual(quantities);
   });
 
   test('never more than asked, never more than there is, and one more unit of a short line does not fit', () => {
-    const line = fc.record({ quantity: fc.integer({ min: 1, max: 10_000 }), unitCredits: fc.integer({ min: 0, max: 1_000 }) });
+    const line = fc.record({
+      quantity: fc.integer({ min: 1, max: 10_000 }),
+      unitCredits: fc.integer({ min: 0, max: 1_000 }),
+    });
     fc.assert(
-      fc.property(fc.array(line, { minLength: 1, maxLength: 20 }), fc.integer({ min: 0, max: 1e6 }), (lines, available) => {
-        const asked = lines.map((each) => ({ ...each, operation: operation('x', each.unitCredits), credits: each.quantity * each.unitCredits }));
-        let left = available;
-        affordableQuantities(asked, available).forEach((count, index) => {
-          const { quantity, unitCredits } = asked[index] as PricedLine;
-          left -= count * unitCredits;
-          expect(left).toBeGreaterThanOrEqual(0);
-          expect(count).toBeLessThanOrEqual(quantity);
-          if (count < quantity) expect(left).toBeLessThan(unitCredits);
-        });
-      }),
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 0, max: 1e6 }),
+        (lines, available) => {
+          const asked = lines.map((each) => ({
+            ...each,
+            operation: operation('x', each.unitCredits),
+            credits: each.quantity * each.unitCredits,
+          }));
+          let left = available;
+          affordableQuantities(asked, available).forEach((count, index) => {
+            const { quantity, unitCredits } = asked[index] as PricedLine;
+            left -= count * unitCredits;
+            expect(left).toBeGreaterThanOrEqual(0);
+            expect(count).toBeLessThanOrEqual(quantity);
+            if (count < quantity) expect(left).toBeLessThan(unitCredits);
+          });
+        },
+      ),
     );
   });
 });
@@ -237,8 +304,24 @@ describe('alternatives', () => {
     ['only what fits', [['image.long', 1]], 9, ['image.short']],
     ['nothing fits', [['image.long', 1]], 4, []],
     ['at the same quantity', [['image.long', 2]], 19, ['image.short']],
-    ['beside the other lines', [['image.long', 1], ['audio.short', 1]], 20, ['image.short']],
-    ['each once', [['image.long', 1], ['image.mid', 1]], 25, ['image.mid', 'image.short']],
+    [
+      'beside the other lines',
+      [
+        ['image.long', 1],
+        ['audio.short', 1],
+      ],
+      20,
+      ['image.short'],
+    ],
+    [
+      'each once',
+      [
+        ['image.long', 1],
+        ['image.mid', 1],
+      ],
+      25,
+      ['image.mid', 'image.short'],
+    ],
     ['of the same feature and type', [['audio.short', 1]], 14, []],
     ['regenerations too', [['regeneration.advanced', 1]], 1, ['regeneration.basic']],
   ])('%s', (_name, asked, available, codes) => {

@@ -121,7 +121,8 @@ function priceLines(
     const unitCredits = unitOf(operation, index);
     const credits = quantity * unitCredits;
     total += credits;
-    if (!Number.isSafeInteger(credits) || !Number.isSafeInteger(total)) throw new RangeError('the total is above 2^53-1');
+    if (!Number.isSafeInteger(credits) || !Number.isSafeInteger(total))
+      throw new RangeError('the total is above 2^53-1');
     return { operation, quantity, unitCredits, credits };
   });
   return { kind: 'Priced', creditType, lines: priced, total };

@@ -20,7 +20,10 @@ const payloads = fc.record({
   accountId: fc.uuid(),
   priceListVersion: fc.integer({ min: 1, max: 1e6 }),
   creditType: fc.constantFrom('STANDARD' as const, 'SCAN' as const),
-  lines: fc.array(fc.tuple(fc.string(), fc.integer({ min: 1, max: 10_000 }), fc.maxSafeNat()), { minLength: 1, maxLength: 100 }),
+  lines: fc.array(fc.tuple(fc.string(), fc.integer({ min: 1, max: 10_000 }), fc.maxSafeNat()), {
+    minLength: 1,
+    maxLength: 100,
+  }),
   total: fc.maxSafeNat(),
   expiresAt: fc.maxSafeNat(),
 });
@@ -53,7 +56,16 @@ test('another secret, and every changed, missing or added character, is a forger
 });
 
 test('garbage is null and never throws', () => {
-  const garbage = ['', 'q1.', 'q1..', `q1.${'A'.repeat(43)}`, `q1..${'A'.repeat(43)}`, 'q2.a.b', '\u0000', 'q1.'.padEnd(1e6, 'A')];
+  const garbage = [
+    '',
+    'q1.',
+    'q1..',
+    `q1.${'A'.repeat(43)}`,
+    `q1..${'A'.repeat(43)}`,
+    'q2.a.b',
+    '\u0000',
+    'q1.'.padEnd(1e6, 'A'),
+  ];
   for (const token of garbage) expect(readQuote(token, SECRET)).toBeNull();
   fc.assert(fc.property(fc.string(), (token) => expect(readQuote(`q1.${token}`, SECRET)).toBeNull()));
 });

@@ -71,7 +71,8 @@ function payloadOf(body: unknown): QuotePayload | null {
   if (!Array.isArray(body)) return null;
   const [account, priceListVersion, creditTypeIndex, total, expiresAt, ...flat] = body as unknown[];
   const creditType = typeof creditTypeIndex === 'number' ? CREDIT_TYPES[creditTypeIndex] : undefined;
-  if (typeof account !== 'string' || creditType === undefined || flat.length === 0 || flat.length % 3 !== 0) return null;
+  if (typeof account !== 'string' || creditType === undefined || flat.length === 0 || flat.length % 3 !== 0)
+    return null;
   if (!isCredits(priceListVersion) || !isCredits(total) || !isCredits(expiresAt)) return null;
   const lines: [string, number, number][] = [];
   for (let index = 0; index < flat.length; index += 3) {
