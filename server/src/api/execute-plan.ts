@@ -75,7 +75,7 @@ async function executeInTurn(execution: Execution): Promise<Answer> {
   const result: Answer = {};
   for (const selection of execution.plan.root) {
     const value = executeSelection(execution, selection, execution.rootValue, undefined);
-    result[selection.key] = isPromise(value) ? await value : value;
+    put(result, selection.key, isPromise(value) ? await value : value);
   }
   return result;
 }
@@ -91,8 +91,8 @@ function executeSelections(
   try {
     for (const selection of selections) {
       const value = executeSelection(execution, selection, source, path);
-      result[selection.key] = value;
-      if (isPromise(value)) (pending ??= []).push(value.then((settled) => void (result[selection.key] = settled)));
+      put(result, selection.key, value);
+      if (isPromise(value)) (pending ??= []).push(value.then((settled) => put(result, selection.key, settled)));
     }
   } catch (error) {
     // What has been started is waited for, so that nothing of it fails unheard.
@@ -102,6 +102,13 @@ function executeSelections(
     });
   }
   return pending === null ? result : Promise.all(pending).then(() => result);
+}
+
+/** An alias may be `__proto__`, which plain objects would treat specially. */
+function put(result: Answer, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
+  else result[key] = value;
 }
 
 function executeSelection(

@@ -1,4 +1,4 @@
-import { GraphQLError, OperationTypeNode, execute, getOperationAST, parse, specifiedRules, validate } from 'graphql';
+import { GraphQLError, OperationTypeNode, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { tooComplex } from '../kit/errors.js';
 import { variableReader } from './coerce-variables.js';
@@ -9,7 +9,7 @@ import { DocumentCache } from './document-cache.js';
 import { executePlan } from './execute-plan.js';
 import { classifyValidationError } from './input-field.js';
 import { DOCUMENT_LIMITS, limitDocument } from './limit-document.js';
-import { asksForSchema, conditionVariables, isPlannable, planOperation } from './operation-plan.js';
+import { asksForSchema, conditionVariables, planOperation } from './operation-plan.js';
 import type { OperationPlan } from './operation-plan.js';
 
 const VALIDATION_ERRORS_MAX = 10;
@@ -32,7 +32,6 @@ interface PreparedOperation {
 interface PreparedDocument {
   readonly errors: readonly GraphQLError[];
   readonly asksForSchema: boolean;
-  readonly isPlannable: boolean;
   readonly conditionVariables: readonly string[];
   readonly operations: Map<string, PreparedOperation>;
 }
@@ -157,16 +156,7 @@ export class GraphQLEngine {
    * @returns a promise, which never rejects, only if some resolver gave one
    */
   execute(ready: ReadyOperation, context: unknown, rootValue?: unknown): ExecutionResult | Promise<ExecutionResult> {
-    const { document, operation, plan, variables, rawVariables } = ready;
-    if (this.#prepareDocument(document).isPlannable) return executePlan(plan, { rootValue, context, variables });
-    return execute({
-      schema: this.schema,
-      document,
-      rootValue,
-      contextValue: context,
-      variableValues: rawVariables,
-      operationName: operation.name?.value,
-    });
+    return executePlan(ready.plan, { rootValue, context, variables: ready.variables });
   }
 
   #prepareDocument(document: DocumentNode): PreparedDocument {
@@ -182,7 +172,6 @@ export class GraphQLEngine {
     const prepared: PreparedDocument = {
       errors,
       asksForSchema: asksForSchema(document),
-      isPlannable: isPlannable(document),
       conditionVariables: conditionVariables(document),
       operations: new Map(),
     };

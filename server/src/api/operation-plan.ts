@@ -2,6 +2,8 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   getArgumentValues,
   getDirectiveValues,
   isAbstractType,
@@ -54,10 +56,13 @@ export interface OperationPlan {
   selectionsOf(field: FieldPlan, type: GraphQLObjectType): readonly SelectionPlan[];
 }
 
+/** Questions about the schema itself, which every query type answers. */
+const SCHEMA_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
+);
+
 /**
  * Collects the selections of a validated operation, in the order in which graphql-js answers them.
- *
- * What asks about the schema itself (`__schema`, `__type`) is not in the plan: see `isPlannable`.
  *
  * @param conditions  values of the variables that `@skip` and `@include` look at
  */
@@ -105,7 +110,7 @@ export function planOperation(
     return [...collected].flatMap(([key, nodes]): SelectionPlan[] => {
       const name = nodes[0].name.value;
       if (name === '__typename') return [{ kind: 'typename', key, typename: type.name }];
-      const definition = fields[name];
+      const definition = fields[name] ?? (type === schema.getQueryType() ? SCHEMA_FIELDS.get(name) : undefined);
       if (definition === undefined) return [];
       return [
         {
@@ -164,20 +169,8 @@ export function fragmentsOf(document: DocumentNode): Record<string, FragmentDefi
 
 /** Whether a document asks about the schema itself. */
 export function asksForSchema(document: DocumentNode): boolean {
-  return someField(document, ({ name }) => name.value === '__schema' || name.value === '__type');
-}
-
-/**
- * Whether plans answer this document in full. The rest is graphql-js' work: questions about the schema, and an alias that
- * plain objects treat specially.
- */
-export function isPlannable(document: DocumentNode): boolean {
-  return !asksForSchema(document) && !someField(document, ({ alias }) => alias?.value === '__proto__');
-}
-
-function someField(document: DocumentNode, matches: (field: FieldNode) => boolean): boolean {
   let found = false;
-  visit(document, { Field: (field) => void (found ||= matches(field)) });
+  visit(document, { Field: ({ name }) => void (found ||= SCHEMA_FIELDS.has(name.value)) });
   return found;
 }
 
