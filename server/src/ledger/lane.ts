@@ -29,6 +29,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** How a writer's connection plans and waits; the proofs of its plans use the same. */
+export const WRITER_SETTINGS =
+  '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+
 const TRIES_MAX = 5;
 const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014']);
 
@@ -232,8 +236,7 @@ export class Lane {
       // A link that swallows everything without an end: the lane tries another.
       query_timeout: 20_000,
       pipeline: true,
-      options:
-        '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off',
+      options: WRITER_SETTINGS,
     };
     const client = this.options.connect?.(config) ?? new pg.Client(config);
     client.on('error', () => {
