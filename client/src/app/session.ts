@@ -1,6 +1,6 @@
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
-import { createApolloClient } from '../apollo/client.js';
+import { createApolloClient, forgetUnused } from '../apollo/client.js';
 import { createFreshnessStore } from '../apollo/freshness.js';
 import type { FreshnessStore } from '../apollo/freshness.js';
 import { openSocket } from '../apollo/socket.js';
@@ -23,6 +23,9 @@ export type Session = {
 };
 
 export const pausedKey = 'credits.paused';
+
+/** Entries that left the lists are forgotten this often; a page may stay open for weeks. */
+const forgetMs = 60_000;
 
 /** The server has no demo sessions to give: a token is needed. */
 export class DemoUnavailable extends Error {}
@@ -56,7 +59,9 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
   const client = createApolloClient({ current: () => `Bearer ${token}`, renew: renewToken });
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
   const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
+  const forgetting = setInterval(() => forgetUnused(client), forgetMs);
   const close = (): void => {
+    clearInterval(forgetting);
     void socket.dispose();
     client.stop();
   };
