@@ -322,7 +322,7 @@ export class Model {
 
   /** @returns undefined when the hold is closed */
   private commit(command: Extract<Command, { type: 'commit' }>, hold: ModelHold, now: number): ModelAnswer | undefined {
-    const isLate = hold.status === 'EXPIRED' && now < hold.until + DAY;
+    const isLate = hold.status === 'EXPIRED' && now <= hold.until + DAY;
     if (hold.status !== 'HELD' && !isLate) return undefined;
     const most = isLate ? hold.heldAtExpiry : hold.held;
     let asked = command.amount ?? most;
