@@ -7,7 +7,8 @@ const TICKS_PER_SECOND = 100;
 /** Starts `file` and returns `ask(action, arguments)`, which answers what the child answers. */
 export function startChild(file, { execArgv = [], env = {} } = {}) {
   const child = fork(new URL(file, import.meta.url), [], {
-    execArgv,
+    // As `npm start` runs the server; the peers get the same.
+    execArgv: ['--max-semi-space-size=32', ...execArgv],
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',

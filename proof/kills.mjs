@@ -214,7 +214,7 @@ async function play({ api, pool, catalog, random, harm }) {
   const open = [];
   let sent = 0;
   const harmAt = 300 + Math.floor(random() * 1_200);
-  let harming = null;
+  let harming = Promise.resolve();
 
   const operation = (index) => {
     const idempotencyKey = `${Math.floor(random() * 1e15)}-${index}`;

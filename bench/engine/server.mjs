@@ -7,17 +7,21 @@ import { findEngineFaults } from './faults.mjs';
 import { openEngine, seedAccounts } from './ledger.mjs';
 
 async function startServer({ connectionString, port, secret }) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      DATABASE_URL: connectionString,
-      PORT: String(port),
-      AUTH_JWT_SECRET: secret,
-      LOG_LEVEL: 'warn',
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=32', fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))],
+    {
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        DATABASE_URL: connectionString,
+        PORT: String(port),
+        AUTH_JWT_SECRET: secret,
+        LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   const url = `http://127.0.0.1:${port}/graphql`;
   let ended;
   child.on('exit', (code) => {

@@ -23,7 +23,10 @@ export interface TestLedger {
   readonly pool: pg.Pool;
   /** A second writer over the same database, as another process would be. */
   another(options?: Partial<LedgerOptions>): Ledger;
-  open(plan: PlanCode, options?: { sandbox?: boolean; now?: number; billingAnchor?: number; timeZone?: string }): Promise<string>;
+  open(
+    plan: PlanCode,
+    options?: { sandbox?: boolean; now?: number; billingAnchor?: number; timeZone?: string },
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -34,7 +37,11 @@ export function keyed(scope: string, key: string, input: Record<string, unknown>
 type ReserveOptions = Partial<Omit<ReserveCommand, 'type' | 'keyed' | 'accountId' | 'operations'>> & { key?: string };
 
 /** `reserve(account, {'image.short': 2})`: a reserve command at today's prices. */
-export function reserve(accountId: string, operations: Record<string, number>, options: ReserveOptions = {}): ReserveCommand {
+export function reserve(
+  accountId: string,
+  operations: Record<string, number>,
+  options: ReserveOptions = {},
+): ReserveCommand {
   const { key = v7(), ...rest } = options;
   const lines = Object.entries(operations).map(([operation, quantity]) => ({ operation, quantity }));
   const spend = options.spend ?? false;
@@ -75,14 +82,31 @@ export function commit(accountId: string, reservationId: string, options: Commit
 }
 
 export function release(accountId: string, reservationId: string, key: string = v7()) {
-  return { type: 'release', accountId, actor: SERVICE, keyed: keyed('release', key, { reservationId }), reservationId } as const;
+  return {
+    type: 'release',
+    accountId,
+    actor: SERVICE,
+    keyed: keyed('release', key, { reservationId }),
+    reservationId,
+  } as const;
 }
 
 export function extend(accountId: string, reservationId: string, ttlSeconds: number, key: string = v7()) {
-  return { type: 'extend', accountId, actor: SERVICE, keyed: keyed('extend', key, { reservationId, ttlSeconds }), reservationId, ttlSeconds } as const;
+  return {
+    type: 'extend',
+    accountId,
+    actor: SERVICE,
+    keyed: keyed('extend', key, { reservationId, ttlSeconds }),
+    reservationId,
+    ttlSeconds,
+  } as const;
 }
 
-export function grant(accountId: string, credits: number, options: { expiresAt?: number; creditType?: CreditType; key?: string } = {}) {
+export function grant(
+  accountId: string,
+  credits: number,
+  options: { expiresAt?: number; creditType?: CreditType; key?: string } = {},
+) {
   const { expiresAt = null, creditType = 'STANDARD', key = v7() } = options;
   return {
     type: 'grant',
@@ -124,7 +148,8 @@ export async function createTestLedger(options: Partial<LedgerOptions> = {}): Pr
     const ledger = openLedger({
       connection: { connectionString: database.url },
       rules: createDecisionRules(() => catalog),
-      onError: (error, what) => process.stderr.write(`${what}: ${error instanceof Error ? error.stack : String(error)}\n`),
+      onError: (error, what) =>
+        process.stderr.write(`${what}: ${error instanceof Error ? error.stack : String(error)}\n`),
       ...options,
       ...more,
     });

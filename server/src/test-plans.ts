@@ -117,7 +117,9 @@ async function plan(client: pg.Client, explain: string, statement: Pick<SentStat
   const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
     `EXPLAIN (${explain}, FORMAT JSON) ${statement.text}`,
   );
-  return (rows[0]?.['QUERY PLAN'][0] as { Plan: PlanNode }).Plan;
+  const found = rows[0]?.['QUERY PLAN'][0];
+  if (!found) throw new Error(`no plan of ${statement.text}`);
+  return found.Plan;
 }
 
 function* nodes(node: PlanNode): Generator<PlanNode> {

@@ -20,6 +20,6 @@ export const ledgerTypes: pg.CustomTypesConfig = {
     if (oid === 20) return parseInteger;
     if (oid === 1184) return parseInstant;
     if (oid === 1082) return (text: string) => text;
-    return pg.types.getTypeParser(oid, format as 'text');
+    return pg.types.getTypeParser(oid, format);
   }) as pg.CustomTypesConfig['getTypeParser'],
 };

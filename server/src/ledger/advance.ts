@@ -20,7 +20,8 @@ const ORDER = { hold: 0, grant: 1, period: 2 } as const;
 /** Ends with its period, in the same step: what the plan granted. */
 function endsWithPeriod(grant: GrantState, period: Period): boolean {
   return (
-    (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE' || grant.source === 'ROLLOVER') && grant.expiresAt === period.end
+    (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE' || grant.source === 'ROLLOVER') &&
+    grant.expiresAt === period.end
   );
 }
 
@@ -74,7 +75,10 @@ function expireHold(account: LoadedAccount, reservation: ReservationState, conte
     version: draft.version,
     closedAt: context.now,
   });
-  draft.tell('RESERVATION_EXPIRED', reservation.creditType, { reservationId: reservation.id, credits: reservation.held });
+  draft.tell('RESERVATION_EXPIRED', reservation.creditType, {
+    reservationId: reservation.id,
+    credits: reservation.held,
+  });
   return draft.close('expire-reservation', SYSTEM, reservation.id);
 }
 
@@ -86,12 +90,21 @@ function expireGrant(account: LoadedAccount, grant: GrantState, context: Decisio
 }
 
 /** A grant of the plan's allowance for a period, still empty. */
-export function newAllowance(head: Pick<AccountState, 'plan'>, period: Period, context: DecisionContext): { grant: GrantState; credits: number } {
+export function newAllowance(
+  head: Pick<AccountState, 'plan'>,
+  period: Period,
+  context: DecisionContext,
+): { grant: GrantState; credits: number } {
   const credits = readPlan(context.catalog, head.plan).monthlyCredits;
   return { credits, grant: emptyGrant(context, 'ALLOWANCE', period, context.rules.nextId()) };
 }
 
-function emptyGrant(context: DecisionContext, source: 'ALLOWANCE' | 'ROLLOVER', period: Period, id: string): GrantState {
+function emptyGrant(
+  context: DecisionContext,
+  source: 'ALLOWANCE' | 'ROLLOVER',
+  period: Period,
+  id: string,
+): GrantState {
   return {
     id,
     creditType: 'STANDARD',
@@ -127,7 +140,9 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   const scan = draft.credits('SCAN');
   let expired = 0;
   let mayRollOver = 0;
-  const ending = [...account.grants.values()].filter((grant) => endsWithPeriod(grant, head.period) && grant.available > 0);
+  const ending = [...account.grants.values()].filter(
+    (grant) => endsWithPeriod(grant, head.period) && grant.available > 0,
+  );
   for (const grant of ending.sort(compareBurnOrder)) {
     draft.move('EXPIRE', grant.id, grant.available, null);
     expired += grant.available;

@@ -25,7 +25,9 @@ function askedAmount(command: CommitCommand, reservation: ReservationState, held
 }
 
 function shares(command: CommitCommand, reservation: ReservationState, credits: number): LineShare[] {
-  return command.operations ? shareOperations(reservation.lines, command.operations, credits) : shareAmount(reservation.lines, credits);
+  return command.operations
+    ? shareOperations(reservation.lines, command.operations, credits)
+    : shareAmount(reservation.lines, credits);
 }
 
 /**
@@ -41,11 +43,16 @@ function shares(command: CommitCommand, reservation: ReservationState, credits: 
 export function decideCommit(account: LoadedAccount, command: CommitCommand, context: DecisionContext): Decision {
   const reservation = account.reservations.get(command.reservationId) as ReservationState;
   if (reservation.status === 'HELD') return commitHold(account, reservation, command, context);
-  const isLate = reservation.status === 'EXPIRED' && context.now < reservation.expiresAt + LATE_COMMIT_MS;
+  const isLate = reservation.status === 'EXPIRED' && context.now <= reservation.expiresAt + LATE_COMMIT_MS;
   return isLate ? commitLate(account, reservation, command, context) : refuseClosed(account, reservation);
 }
 
-function commitHold(account: LoadedAccount, reservation: ReservationState, command: CommitCommand, context: DecisionContext): Decision {
+function commitHold(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  context: DecisionContext,
+): Decision {
   const asked = askedAmount(command, reservation, reservation.held);
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
@@ -55,7 +62,15 @@ function commitHold(account: LoadedAccount, reservation: ReservationState, comma
   const amount = asked - excess + covered;
 
   const draft = new GroupDraft(account, context);
-  const draws = holdCredits(account, draft, reservation.creditType, covered, reservation.id, context, reservation.draws);
+  const draws = holdCredits(
+    account,
+    draft,
+    reservation.creditType,
+    covered,
+    reservation.id,
+    context,
+    reservation.draws,
+  );
   let next = commitHeld(
     draft,
     { ...reservation, reserved: reservation.reserved + covered, held: reservation.held + covered, draws },
@@ -81,7 +96,12 @@ function commitHold(account: LoadedAccount, reservation: ReservationState, comma
   return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
 }
 
-function commitLate(account: LoadedAccount, reservation: ReservationState, command: CommitCommand, context: DecisionContext): Decision {
+function commitLate(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  context: DecisionContext,
+): Decision {
   const heldAtExpiry = reservation.heldAtExpiry ?? 0;
   const asked = askedAmount(command, reservation, heldAtExpiry);
   if (typeof asked !== 'number') return asked;
@@ -91,7 +111,11 @@ function commitLate(account: LoadedAccount, reservation: ReservationState, comma
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, reservation.creditType, amount, reservation.id, context, reservation.draws);
-  const next = commitHeld(draft, { ...reservation, reserved: reservation.reserved + amount, held: amount, draws }, amount);
+  const next = commitHeld(
+    draft,
+    { ...reservation, reserved: reservation.reserved + amount, held: amount, draws },
+    amount,
+  );
   const filled = fillLines(
     next,
     shares(command, reservation, amount),

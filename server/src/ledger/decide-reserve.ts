@@ -39,7 +39,12 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
   const { pricing, priceListVersion } = priced;
   const available = usableCredits(account, pricing.creditType);
   const quotedTotal = command.quote?.payload?.total ?? pricing.total;
-  const courtesy = takeCourtesy(head, { lines: pricing.lines, total: pricing.total, quotedTotal }, available, context.now);
+  const courtesy = takeCourtesy(
+    head,
+    { lines: pricing.lines, total: pricing.total, quotedTotal },
+    available,
+    context.now,
+  );
   const total = courtesy ? 0 : pricing.total;
   if (total > available) return refuseInsufficient(account, pricing, priceListVersion, available, context);
 
@@ -91,7 +96,13 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
 function spend(draft: GroupDraft, held: ReservationState, head: AccountState, now: number): ReservationState {
   const filled = fillLines(held, shareAmount(held.lines, held.held), dayAt(now, head.timeZone), true, false);
   draft.use(filled.usage);
-  return { ...commitHeld(draft, held, held.held), lines: filled.lines, status: 'COMMITTED', outcome: 'SUCCEEDED', closedAt: now };
+  return {
+    ...commitHeld(draft, held, held.held),
+    lines: filled.lines,
+    status: 'COMMITTED',
+    outcome: 'SUCCEEDED',
+    closedAt: now,
+  };
 }
 
 function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision {
@@ -160,7 +171,10 @@ function refuseInsufficient(
     nextResetAt: head.period.end,
     enoughAfterHoldsAt: enoughAfterHoldsAt(holds, shortfall),
     smallestPack: plan.canPurchase ? smallestPackFor(catalog, pricing.creditType, shortfall) : null,
-    upgrade: pricing.creditType === 'STANDARD' ? (upgradeFor(catalog, plan, credits.allowance, shortfall)?.code ?? null) : null,
+    upgrade:
+      pricing.creditType === 'STANDARD'
+        ? (upgradeFor(catalog, plan, credits.allowance, shortfall)?.code ?? null)
+        : null,
     alternatives: findAlternatives(list, plan, pricing.lines, pricing.total, available),
     holds: holds.slice(0, HOLDS_SHOWN_MAX).map((hold) => viewOf(head, hold)),
     version: head.version,
@@ -171,8 +185,7 @@ function refuseInsufficient(
 function enoughAfterHoldsAt(holds: readonly ReservationState[], shortfall: number): number | null {
   let freed = 0;
   for (const hold of holds) {
-    for (const draw of hold.draws)
-      if (draw.expiresAt === null || draw.expiresAt > hold.expiresAt) freed += draw.held;
+    for (const draw of hold.draws) if (draw.expiresAt === null || draw.expiresAt > hold.expiresAt) freed += draw.held;
     if (freed >= shortfall) return hold.expiresAt;
   }
   return null;

@@ -25,7 +25,11 @@ const CLOCK_END = Date.UTC(2200, 0, 1);
  * @returns the group to write and the answer, or `needsHolds`
  * Source: docs/domain.md
  */
-export function decide(account: LoadedAccount, command: Exclude<Command, OpenCommand>, context: DecisionContext): Decision {
+export function decide(
+  account: LoadedAccount,
+  command: Exclude<Command, OpenCommand>,
+  context: DecisionContext,
+): Decision {
   switch (command.type) {
     case 'reserve':
       return decideReserve(account, command, context);
@@ -59,7 +63,13 @@ function decideRelease(
 ): Decision {
   const draft = new GroupDraft(account, context);
   const released = releaseHeld(draft, reservation, context.now);
-  draft.putReservation({ ...released, status: 'RELEASED', outcome: 'CANCELED', version: draft.version, closedAt: context.now });
+  draft.putReservation({
+    ...released,
+    status: 'RELEASED',
+    outcome: 'CANCELED',
+    version: draft.version,
+    closedAt: context.now,
+  });
   return receipt(draft.close('release', command.actor.name, reservation.id), reservation.id);
 }
 
@@ -71,7 +81,8 @@ function decideExtend(
   context: DecisionContext,
 ): Decision {
   const expiresAt = context.now + command.ttlSeconds * 1000;
-  if (expiresAt < reservation.expiresAt) return refuseAmount('ttlSeconds', 'A hold is never shortened: it ends later than that already.');
+  if (expiresAt < reservation.expiresAt)
+    return refuseAmount('ttlSeconds', 'A hold is never shortened: it ends later than that already.');
   if (expiresAt > reservation.createdAt + HOLD_LIFE_MAX_MS)
     return refuseAmount('ttlSeconds', 'No hold outlives 7 days from its opening.');
   const draft = new GroupDraft(account, context);
@@ -187,7 +198,13 @@ export function decideOpen(
       SCAN: emptyCredits(rules.defaultLevels(0), 0),
     },
   };
-  const account: LoadedAccount = { head, grants: new Map(), reservations: new Map(), allHolds: true, creditHolds: true };
+  const account: LoadedAccount = {
+    head,
+    grants: new Map(),
+    reservations: new Map(),
+    allHolds: true,
+    creditHolds: true,
+  };
   const draft = new GroupDraft(account, context);
   if (allowance.credits > 0) {
     draft.addGrant(allowance.grant);

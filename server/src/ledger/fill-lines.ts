@@ -27,7 +27,12 @@ export function shareAmount(lines: readonly ReservationLine[], amount: number): 
 }
 
 /** The same within the lines of one operation. */
-function shareWithin(lines: readonly ReservationLine[], indexes: readonly number[], quantity: number, credits: number): LineShare[] {
+function shareWithin(
+  lines: readonly ReservationLine[],
+  indexes: readonly number[],
+  quantity: number,
+  credits: number,
+): LineShare[] {
   const shares: LineShare[] = [];
   let restCredits = credits;
   let restQuantity = quantity;
@@ -105,8 +110,13 @@ export function fillLines(
   for (const share of shares) {
     const line = lines[share.index] as ReservationLine;
     const unit = effectiveUnit(line);
-    const reached = unit === 0 ? line.done : Math.min(line.quantity, Math.ceil((line.committed + share.credits) / unit));
-    book(share.index, share.credits, share.operations === null ? Math.max(line.done, reached) : line.done + share.operations);
+    const reached =
+      unit === 0 ? line.done : Math.min(line.quantity, Math.ceil((line.committed + share.credits) / unit));
+    book(
+      share.index,
+      share.credits,
+      share.operations === null ? Math.max(line.done, reached) : line.done + share.operations,
+    );
   }
   if (endsWell && !isTold)
     lines.forEach((line, index) => {

@@ -172,7 +172,11 @@ export class GroupDraft {
       credits: { ...head.credits, ...this.touched },
     };
     const events: LedgerEvent[] = [];
-    const push = (type: EventType, creditType: CreditType, facts: EventFacts & Partial<Pick<LedgerEvent, 'level' | 'threshold'>>) =>
+    const push = (
+      type: EventType,
+      creditType: CreditType,
+      facts: EventFacts & Partial<Pick<LedgerEvent, 'level' | 'threshold'>>,
+    ) =>
       events.push({
         accountId: head.id,
         version: this.version,

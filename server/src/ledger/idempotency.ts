@@ -16,7 +16,9 @@ type Kept =
   | { readonly k: 'reservation' }
   | { readonly k: 'granted'; readonly grantId: string }
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
-type KeptRefusal = Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }> | { readonly kind: 'ReservationClosed' };
+type KeptRefusal =
+  | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
+  | { readonly kind: 'ReservationClosed' };
 
 /** The usual answer, kept in one letter. */
 const RESERVATION = 'r';
@@ -45,8 +47,9 @@ export function keepOutcome(outcome: Outcome): string {
           refusal: { ...refusal, holds: [] },
           holdIds: refusal.holds.map((hold) => hold.id),
         } satisfies Kept);
-      if (refusal.kind === 'ReservationClosed') return JSON.stringify({ k: 'refused', refusal: { kind: refusal.kind } } satisfies Kept);
-      return JSON.stringify({ k: 'refused', refusal } as Kept);
+      if (refusal.kind === 'ReservationClosed')
+        return JSON.stringify({ k: 'refused', refusal: { kind: refusal.kind } } satisfies Kept);
+      return JSON.stringify({ k: 'refused', refusal });
     }
     default:
       throw new TypeError(`${outcome.kind} is not kept`);

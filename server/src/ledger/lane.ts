@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
-import { type Again, type BatchItem, runBatch } from './run-batch.js';
+import { type Again, runBatch } from './run-batch.js';
 import { NotCommitted } from './store.js';
 
 export interface LaneOptions {
@@ -165,12 +165,7 @@ export class Lane {
         continue;
       }
       try {
-        const { outcomes, changes } = await runBatch(
-          client,
-          batch as readonly BatchItem[],
-          this.options.rules,
-          this.cache,
-        );
+        const { outcomes, changes } = await runBatch(client, batch, this.options.rules, this.cache);
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
         batch.forEach((waiting, index) => {

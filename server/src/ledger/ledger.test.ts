@@ -8,20 +8,35 @@ afterAll(() => test1.close());
 
 test('fifty parallel reserves of 5 on 100: exactly 20 succeed', async () => {
   const account = await test1.open('PRO');
-  const outcomes = await Promise.all(Array.from({ length: 50 }, () => test1.ledger.submit(reserve(account, { 'image.short': 1 }))));
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, () => test1.ledger.submit(reserve(account, { 'image.short': 1 }))),
+  );
   expect(outcomes.filter((outcome) => outcome.kind === 'reservation')).toHaveLength(20);
   const refused = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [outcome.refusal] : []));
   expect(refused).toHaveLength(30);
-  expect(refused.every((refusal) => refusal.kind === 'InsufficientCredits' && refusal.available === 0 && refusal.held === 100)).toBe(true);
+  expect(
+    refused.every(
+      (refusal) => refusal.kind === 'InsufficientCredits' && refusal.available === 0 && refusal.held === 100,
+    ),
+  ).toBe(true);
 });
 
 test('ten commits of one reservation under one key: one effect, the same receipt', async () => {
   const account = await test1.open('PRO');
   const id = reservationIdOf(await test1.ledger.submit(reserve(account, { 'image.mid': 4 })));
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => test1.ledger.submit(commit(account, id, { key: 'once' }))));
-  expect(outcomes.map((outcome) => outcome.kind === 'reservation' && [outcome.reservation.committed, outcome.balance.available, outcome.balance.used])).toEqual(
-    Array(10).fill([40, 60, 40]),
+  const outcomes = await Promise.all(
+    Array.from({ length: 10 }, () => test1.ledger.submit(commit(account, id, { key: 'once' }))),
   );
+  expect(
+    outcomes.map(
+      (outcome) =>
+        outcome.kind === 'reservation' && [
+          outcome.reservation.committed,
+          outcome.balance.available,
+          outcome.balance.used,
+        ],
+    ),
+  ).toEqual(Array.from({ length: 10 }, () => [40, 60, 40]));
   expect(outcomes.filter((outcome) => outcome.kind === 'reservation' && !outcome.replayed)).toHaveLength(1);
 });
 
@@ -33,7 +48,9 @@ test('ten releases under ten keys: one receipt, nine are told RELEASED', async (
   expect(
     outcomes.filter(
       (outcome) =>
-        outcome.kind === 'refused' && outcome.refusal.kind === 'ReservationClosed' && outcome.refusal.reservation.status === 'RELEASED',
+        outcome.kind === 'refused' &&
+        outcome.refusal.kind === 'ReservationClosed' &&
+        outcome.refusal.reservation.status === 'RELEASED',
     ),
   ).toHaveLength(9);
 });

@@ -11,7 +11,10 @@ export function levelsToText(levels: readonly LevelRule[]): string {
   let text = texts.get(levels);
   if (text === undefined) {
     text = levels
-      .map(({ level, percent, credits, base, fired }) => `${LETTERS[level]},${percent ?? ''},${credits ?? ''},${base},${fired ? 1 : 0}`)
+      .map(
+        ({ level, percent, credits, base, fired }) =>
+          `${LETTERS[level]},${percent ?? ''},${credits ?? ''},${base},${fired ? 1 : 0}`,
+      )
       .join('|');
     texts.set(levels, text);
   }

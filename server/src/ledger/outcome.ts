@@ -29,7 +29,12 @@ export type Refusal =
       readonly holds: readonly ReservationView[];
       readonly version: number;
     }
-  | { readonly kind: 'OperationNotInPlan'; readonly operation: string; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
+  | {
+      readonly kind: 'OperationNotInPlan';
+      readonly operation: string;
+      readonly plan: PlanCode;
+      readonly upgrade: PlanCode | null;
+    }
   | { readonly kind: 'OperationUnknown'; readonly operation: string }
   | { readonly kind: 'MixedCreditTypes' }
   | { readonly kind: 'QuoteNotValid'; readonly reason: 'EXPIRED' | 'FORGED' | 'OTHER_ACCOUNT' }
@@ -43,7 +48,12 @@ export type Refusal =
  * and keep nothing.
  */
 export type Outcome =
-  | { readonly kind: 'reservation'; readonly reservation: ReservationView; readonly balance: BalanceView; readonly replayed: boolean }
+  | {
+      readonly kind: 'reservation';
+      readonly reservation: ReservationView;
+      readonly balance: BalanceView;
+      readonly replayed: boolean;
+    }
   | { readonly kind: 'granted'; readonly grant: GrantView; readonly balance: BalanceView; readonly replayed: boolean }
   | { readonly kind: 'account'; readonly account: AccountState; readonly now: number }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }

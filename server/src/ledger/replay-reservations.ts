@@ -1,5 +1,5 @@
 import type { CreditType } from '../catalog/catalog.js';
-import type { JournalRecord, UsageRecord } from './replay-account.js';
+import type { JournalRecord, UsageRecord } from './replay-records.js';
 import type { ReservationState, ReservationStatus } from './state.js';
 
 interface Sums {

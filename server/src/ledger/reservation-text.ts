@@ -31,17 +31,19 @@ type LineTuple = [
 ];
 
 export function linesFromText(text: string): ReservationLine[] {
-  return (JSON.parse(text) as LineTuple[]).map(([operation, name, feature, type, quantity, unitCredits, credits, committed, done]) => ({
-    operation,
-    name,
-    feature,
-    type,
-    quantity,
-    unitCredits,
-    credits,
-    committed,
-    done,
-  }));
+  return (JSON.parse(text) as LineTuple[]).map(
+    ([operation, name, feature, type, quantity, unitCredits, credits, committed, done]) => ({
+      operation,
+      name,
+      feature,
+      type,
+      quantity,
+      unitCredits,
+      credits,
+      committed,
+      done,
+    }),
+  );
 }
 
 export function drawsToText(draws: readonly Draw[]): string {

@@ -28,7 +28,10 @@ function toCredits(row: Row, type: 'standard' | 'scan'): CreditState {
 
 /** `ledger_account` row -> state. */
 export function toAccount(row: Row): AccountState {
-  const credits: Record<CreditType, CreditState> = { STANDARD: toCredits(row, 'standard'), SCAN: toCredits(row, 'scan') };
+  const credits: Record<CreditType, CreditState> = {
+    STANDARD: toCredits(row, 'standard'),
+    SCAN: toCredits(row, 'scan'),
+  };
   return {
     id: row['account_id'] as never,
     sandbox: row['sandbox'] as never,
@@ -36,7 +39,11 @@ export function toAccount(row: Row): AccountState {
     timeZone: row['time_zone'] as never,
     anchorAt: row['anchor_at'] as never,
     anchorPeriod: row['anchor_period'] as never,
-    period: { number: row['period_number'] as never, start: row['period_start'] as never, end: row['period_end'] as never },
+    period: {
+      number: row['period_number'] as never,
+      start: row['period_start'] as never,
+      end: row['period_end'] as never,
+    },
     clockAt: row['clock_at'] as never,
     version: row['version'] as never,
     changedAt: row['changed_at'] as never,

@@ -4,7 +4,11 @@ import type { LevelName, LevelRule } from './state.js';
 /** What a movement did to an account's low-balance rules; the same array when no rule changed. */
 export interface LevelChange {
   readonly rules: readonly LevelRule[];
-  readonly event: { readonly type: 'BALANCE_LOW' | 'BALANCE_RECOVERED'; readonly level: LevelName; readonly threshold: number } | null;
+  readonly event: {
+    readonly type: 'BALANCE_LOW' | 'BALANCE_RECOVERED';
+    readonly level: LevelName;
+    readonly threshold: number;
+  } | null;
 }
 
 /** Rules of other words that a decision needs, given to it where the program is put together, and the source of new ids. */

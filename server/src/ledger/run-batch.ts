@@ -10,7 +10,17 @@ import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { AccountState, LedgerEvent, LoadedAccount } from './state.js';
 import type { AccountCache } from './account-cache.js';
-import { feedKey, instantOf, keyOf, loadMore, type LoadedBatch, type LoadRequest, lockAndLoad, rollback, writeAndCommit } from './store.js';
+import {
+  feedKey,
+  instantOf,
+  keyOf,
+  loadMore,
+  type LoadedBatch,
+  type LoadRequest,
+  lockAndLoad,
+  rollback,
+  writeAndCommit,
+} from './store.js';
 import { keptOf, writeBatch, type WrittenDecision } from './write-batch.js';
 
 /** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
@@ -51,7 +61,13 @@ class BatchRun {
     this.before = new Map([...batch.accounts].map(([id, account]) => [id, account.head]));
   }
 
-  private record(account: LoadedAccount, group: Group | null, command: Command | null, outcome: Outcome | null, keeps: boolean): void {
+  private record(
+    account: LoadedAccount,
+    group: Group | null,
+    command: Command | null,
+    outcome: Outcome | null,
+    keeps: boolean,
+  ): void {
     const keyed = keeps && command ? keyedOf(command) : null;
     if (!group && !keyed) return;
     if (group) applyGroup(account, group);
@@ -75,7 +91,13 @@ class BatchRun {
     for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
       // At the horizon other holds may end that are not loaded, and they come before grants and periods.
       if (due.at > horizon || (due.at === horizon && due.kind !== 'hold')) return this.stopAt(account, horizon);
-      this.record(account, closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }), null, null, false);
+      this.record(
+        account,
+        closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }),
+        null,
+        null,
+        false,
+      );
     }
     if (until >= horizon) return this.stopAt(account, horizon);
     account.head = { ...account.head, dueAt: nextEnd(account).at };
@@ -118,9 +140,12 @@ class BatchRun {
   private async repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Promise<Outcome> {
     const shown = shownBy(kept);
     const accountId = account.head.id;
-    const reservations = shown.reservationIds.filter((id) => !account.reservations.has(id)).map((id) => ({ accountId, id }));
+    const reservations = shown.reservationIds
+      .filter((id) => !account.reservations.has(id))
+      .map((id) => ({ accountId, id }));
     const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
-    if (reservations.length > 0 || grants.length > 0) await loadMore(this.client, this.batch.accounts, { reservations, grants });
+    if (reservations.length > 0 || grants.length > 0)
+      await loadMore(this.client, this.batch.accounts, { reservations, grants });
     // What an unanswered try of this command wrote is its first answer; any other of the same key repeats it.
     const isOwn = item.mayBeWritten && !this.claimed.has(kept);
     if (isOwn) this.claimed.add(kept);
@@ -140,7 +165,11 @@ class BatchRun {
     if (!born)
       return {
         kind: 'refused',
-        refusal: { kind: 'InvalidAmount', field: 'billingAnchor', message: "The anchor is not later than the account's own now." },
+        refusal: {
+          kind: 'InvalidAmount',
+          field: 'billingAnchor',
+          message: "The anchor is not later than the account's own now.",
+        },
         replayed: false,
       };
     this.batch.accounts.set(command.accountId, born.account);
@@ -165,7 +194,8 @@ export async function runBatch(
 ): Promise<BatchResult> {
   const clocks = new Map<string, number>();
   for (const { command } of items)
-    if (command.type === 'clock') clocks.set(command.accountId, Math.max(command.to, clocks.get(command.accountId) ?? 0));
+    if (command.type === 'clock')
+      clocks.set(command.accountId, Math.max(command.to, clocks.get(command.accountId) ?? 0));
   const accountIds = [...new Set(items.map(({ command }) => command.accountId))].sort();
   const request: LoadRequest = {
     accountIds,
@@ -215,8 +245,10 @@ function changesOf(
       sandbox: head.sandbox,
       version: head.version,
       balances: { STANDARD: balanceOf(head, 'STANDARD'), SCAN: balanceOf(head, 'SCAN') },
-      events: (told.length === 0 ? told : told.filter((event) => event.accountId === accountId))
-        .map((event) => ({ ...event, feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number })),
+      events: (told.length === 0 ? told : told.filter((event) => event.accountId === accountId)).map((event) => ({
+        ...event,
+        feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number,
+      })),
     });
   }
   return changes;

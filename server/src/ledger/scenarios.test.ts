@@ -213,13 +213,13 @@ describe('when a hold ends', () => {
     `,
   );
   scenario(
-    'the last late commit is a millisecond before 24 hours after the end',
+    'the last late commit is 24 hours after the end',
     `
     open PRO
     reserve R1 10 ttl 60s
     reserve R2 10 ttl 60s
     clock  +60s                       -> held 0
-    clock  +86399999ms
+    clock  +86400000ms
     commit  R1                        -> used 10
     clock  +1ms
     commit  R2                        -> ReservationClosed EXPIRED ; used 10

@@ -93,9 +93,6 @@ const KEPT = {
 /** Events of all accounts get their place in commit order: the lock is kept until after the commit. */
 const FEED_LOCK = { name: 'ledger_feed_lock', text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)` };
 
-/** The statements by name, for the test that explains each. */
-export const LOAD_STATEMENTS = { LOCK, HEADS, GRANTS, ENDING_HOLDS, CREDIT_HOLDS, RESERVATIONS, GRANTS_BY_ID, KEPT };
-
 type Query = { readonly name: string; readonly text: string };
 
 async function run(client: pg.Client, query: Query, values: readonly string[]): Promise<Row[]> {

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { dayAt } from '../accounts/periods.js';
 import type { Catalog } from '../catalog/catalog.js';
-import { type JournalRecord, ReplayedAccount, type ToldEvent, type UsageRecord } from './replay-account.js';
+import { ReplayedAccount } from './replay-account.js';
+import type { JournalRecord, ToldEvent, UsageRecord } from './replay-records.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 
 const ACCOUNTS_A_CHUNK = 250;

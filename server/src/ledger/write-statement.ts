@@ -51,7 +51,7 @@ export class WriteStatement {
     if (rows.length === 0) return;
     for (const { type, of } of table.columns) this.values.push(columnArray(type, rows, of));
     if (table.keys !== null) this.values.push(String(rows.length));
-    this.parts.push({ table: table as Table<never>, count: rows.length });
+    this.parts.push({ table: table, count: rows.length });
   }
 
   get isEmpty(): boolean {

@@ -3,7 +3,15 @@ import { levelsToText } from './levels-text.js';
 import { drawsToText, linesToText } from './reservation-text.js';
 import type { Keyed, OpenCommand } from './command.js';
 import type { Outcome } from './outcome.js';
-import type { AccountState, CreditState, Entry, GrantState, LedgerEvent, ReservationState, UsageDelta } from './state.js';
+import type {
+  AccountState,
+  CreditState,
+  Entry,
+  GrantState,
+  LedgerEvent,
+  ReservationState,
+  UsageDelta,
+} from './state.js';
 import type { Column, Table } from './write-statement.js';
 
 /** A changed account: as it was under the lock and as it is now. */
@@ -97,13 +105,23 @@ const ALWAYS: Part<Shown> = [
   { name: 'due_at', type: 'timestamptz', of: ({ head }) => head.dueAt },
 ];
 
-const RARE_FIELDS = ['plan', 'timeZone', 'anchorAt', 'anchorPeriod', 'period', 'clockAt', 'courtesyDay', 'courtesyUsed'] as const;
+const RARE_FIELDS = [
+  'plan',
+  'timeZone',
+  'anchorAt',
+  'anchorPeriod',
+  'period',
+  'clockAt',
+  'courtesyDay',
+  'courtesyUsed',
+] as const;
 
 const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>> = {
   standard: ({ before, head }) => before.credits.STANDARD !== head.credits.STANDARD,
   scan: ({ before, head }) => before.credits.SCAN !== head.credits.SCAN,
   levels: ({ before, head }) =>
-    before.credits.STANDARD.levels !== head.credits.STANDARD.levels || before.credits.SCAN.levels !== head.credits.SCAN.levels,
+    before.credits.STANDARD.levels !== head.credits.STANDARD.levels ||
+    before.credits.SCAN.levels !== head.credits.SCAN.levels,
   rare: ({ before, head }) => RARE_FIELDS.some((field) => before[field] !== head[field]),
 };
 

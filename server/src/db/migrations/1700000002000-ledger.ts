@@ -199,7 +199,17 @@ export class Ledger1700000002000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['usage_day', 'event', 'journal', 'reservation', 'credit_grant', 'account_due', 'ledger_account', 'external_account', 'account'])
+    for (const table of [
+      'usage_day',
+      'event',
+      'journal',
+      'reservation',
+      'credit_grant',
+      'account_due',
+      'ledger_account',
+      'external_account',
+      'account',
+    ])
       await runner.query(`DROP TABLE ${table}`);
     await runner.query(`DROP SEQUENCE event_feed_seq`);
     await runner.query(`DROP FUNCTION refuse_change()`);
