@@ -1,4 +1,4 @@
-import { commit, createTestLedger, release, reserve, reservationIdOf, type TestLedger } from '../test-ledger.js';
+import { clock, commit, createTestLedger, release, reserve, reservationIdOf, type TestLedger } from '../test-ledger.js';
 
 let test1: TestLedger;
 beforeAll(async () => {
@@ -53,4 +53,18 @@ test('ten releases under ten keys: one receipt, nine are told RELEASED', async (
         outcome.refusal.reservation.status === 'RELEASED',
     ),
   ).toHaveLength(9);
+});
+
+test('a hold that opens and ends within one batch leaves the end of an older hold due', async () => {
+  const start = Date.UTC(2026, 0, 1);
+  const account = await test1.open('PRO', { now: start });
+  await test1.ledger.submit(reserve(account, { 'image.mid': 1 }, { ttlSeconds: 3600 }));
+  // A writer that has not seen the account, and one batch: the new hold ends before anything the database knows of.
+  const other = test1.another();
+  await Promise.all([
+    other.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 60 })),
+    other.submit(clock(account, start + 120_000)),
+  ]);
+  const outcome = await other.submit(clock(account, start + 3_600_000));
+  expect(outcome.kind === 'account' && outcome.account.credits.STANDARD).toMatchObject({ available: 100, held: 0 });
 });

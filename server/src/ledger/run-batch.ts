@@ -100,7 +100,9 @@ class BatchRun {
       );
     }
     if (until >= horizon) return this.stopAt(account, horizon);
-    account.head = { ...account.head, dueAt: nextEnd(account).at };
+    // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
+    const hint = this.before.get(account.head.id)?.dueAt ?? Infinity;
+    account.head = { ...account.head, dueAt: Math.min(nextEnd(account).at, hint > until ? hint : Infinity) };
     return true;
   }
 
