@@ -178,3 +178,17 @@ test('two writers in turns on one account: what one remembers is never older tha
   }
   expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
 });
+
+test('a hold opened and closed in one batch does not hide a later one that another process opened', async () => {
+  const account = await books.open('PRO', { now: START });
+  const later = reservationIdOf(await books.ledger.submit(reserve(account, { 'image.mid': 1 }, { ttlSeconds: 7_200 })));
+  const other = books.another({ lanes: 1 });
+  await Promise.all([
+    other.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 60 })),
+    other.submit(clock(account, START + 60 * MINUTE)),
+  ]);
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  await other.submit(clock(account, START + 120 * MINUTE));
+  expect(await statuses(account)).toEqual({ EXPIRED: 2 });
+  expect((await other.submit(release(account, later))).kind).toBe('refused');
+});
