@@ -7,7 +7,7 @@ import { createTestLedger } from '../server/dist/test-ledger.js';
 
 const AT_ONCE = 20;
 
-export async function prove({ bounded, check, url }) {
+export async function prove({ bounded, check, database }) {
   const calm = bounded ? 200 : 2_000;
   const rough = bounded ? 40 : 400;
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
@@ -20,7 +20,7 @@ export async function prove({ bounded, check, url }) {
     );
 
     const quiet = { onError: () => {} };
-    const killing = killBackends(url, new URL(books.url).pathname.slice(1));
+    const killing = killBackends(database.url, new URL(books.url).pathname.slice(1));
     const torn = await play(books, [books.another(quiet), books.another(quiet)], rough, seed + calm, { lossy: true });
     const killed = await killing.stop();
     check(
@@ -42,7 +42,7 @@ async function play(books, writers, histories, seed, options) {
   for (let first = 0; first < histories && problems.length === 0; first += AT_ONCE) {
     const batch = await Promise.all(
       Array.from({ length: Math.min(AT_ONCE, histories - first) }, (_, index) =>
-        playHistory(books, writers, seeded(seed + first + index)),
+        playHistory(books, writers, seeded(seed + first + index), options),
       ),
     );
     for (const history of batch) problems.push(...(await checkHistory(books, history, options)));

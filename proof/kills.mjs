@@ -1,6 +1,6 @@
 /**
- * Two server processes on one database, 2,000 mixed operations through their API, and in the middle `kill -9` of one of them, or every
- * connection of the database cut. Callers try again under the same keys. Afterwards every acknowledged operation is there once,
+ * Two server processes on one database, 2,000 mixed operations through their API, and in the middle `kill -9` of one of them, every
+ * connection of the database cut, or `kill -9` of everything, the database too. Callers try again under the same keys. Afterwards every acknowledged operation is there once,
  * none twice, the books are right, and no hold is without an end.
  */
 import { spawn } from 'node:child_process';
@@ -23,15 +23,16 @@ const CALLERS = 24;
 const ACCOUNTS = 12;
 const OPERATIONS = 2_000;
 
-export async function prove({ bounded, check, say }) {
+export async function prove({ bounded, check, say, database: cluster }) {
   const kills = bounded ? 3 : 20;
   const cuts = bounded ? 1 : 5;
+  const blackouts = cluster.crash === null ? 0 : bounded ? 1 : 5;
   const database = await createTestDatabase();
   const token = await sign({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' });
   const operator = await sign({ kind: 'operator' });
   const servers = PORTS.map((port) => new Server(port, database.url));
-  const pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 2 });
-  pool.on('error', () => {});
+  let databaseUrl = database.url;
+  let pool = poolOf(databaseUrl);
   try {
     await servers[0].start();
     await servers[1].start();
@@ -39,30 +40,55 @@ export async function prove({ bounded, check, say }) {
     const catalog = await loadCatalog(dataSource);
     await dataSource.destroy();
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
-    for (let round = 0; round < kills + cuts; round++) {
-      const isKill = round < kills;
-      const harm = isKill ? () => servers[round % 2].kill() : () => cutConnections(pool);
-      const what = isKill
-        ? `kill -9 of server ${(round % 2) + 1}, ${round + 1} of ${kills}`
-        : `every connection cut, ${round - kills + 1} of ${cuts}`;
+    /** The power is cut and comes back. */
+    const blackout = async () => {
+      for (const one of servers) await one.stop();
+      await cluster.crash();
+      databaseUrl = Object.assign(new URL(databaseUrl), { port: new URL(cluster.url).port }).href;
+      await pool.end();
+      pool = poolOf(databaseUrl);
+      await Promise.all(servers.map((one) => one.start(databaseUrl)));
+    };
+    const rounds = [
+      ...Array.from({ length: kills }, (_, index) => [
+        `kill -9 of server ${(index % 2) + 1}, ${index + 1} of ${kills}`,
+        () => servers[index % 2].kill(),
+      ]),
+      ...Array.from({ length: cuts }, (_, index) => [
+        `every connection cut, ${index + 1} of ${cuts}`,
+        () => cutConnections(pool),
+      ]),
+      ...Array.from({ length: blackouts }, (_, index) => [
+        `kill -9 of everything, ${index + 1} of ${blackouts}`,
+        blackout,
+      ]),
+    ];
+    for (const [index, [what, harm]] of rounds.entries()) {
       const { problem, facts } = await playRound({
         servers,
-        pool,
+        pool: () => pool,
         catalog,
         token,
         operator,
-        random: seeded(seed + round),
+        random: seeded(seed + index),
         harm,
       });
       check(`${what}: ${facts}`, problem);
-      if (problem) say(`        seed ${seed + round}`);
+      if (problem) say(`        seed ${seed + index}`);
     }
     check('no hold is left that has ended', await findForgottenHolds(pool));
   } finally {
     for (const server of servers) await server.stop();
     await pool.end();
-    await database.drop();
+    process.env.TEST_DATABASE_URL = cluster.url;
+    if (blackouts === 0) await database.drop();
   }
+}
+
+function poolOf(url) {
+  const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 2 });
+  pool.on('error', () => {});
+  return pool;
 }
 
 function sign(claims) {
@@ -81,7 +107,8 @@ class Server {
     this.databaseUrl = databaseUrl;
   }
 
-  async start() {
+  async start(databaseUrl = this.databaseUrl) {
+    this.databaseUrl = databaseUrl;
     const env = {
       ...process.env,
       NODE_ENV: 'test',
@@ -199,7 +226,7 @@ async function playRound({ servers, token, operator, random, ...rest }) {
   }
 }
 
-async function play({ api, pool, catalog, random, harm }) {
+async function play({ api, pool: poolNow, catalog, random, harm }) {
   const pick = (from) => from[Math.floor(random() * from.length)];
   const accounts = await Promise.all(
     Array.from({ length: ACCOUNTS }, async (_, index) => {
@@ -254,6 +281,7 @@ async function play({ api, pool, catalog, random, harm }) {
   await Promise.all(Array.from({ length: CALLERS }, call));
   await harming;
 
+  const pool = poolNow();
   const uuids = accounts.map(uuidOf);
   const problems = [];
   // Again, all of it: what was acknowledged is repeated, with the same reservation, grant or refusal.

@@ -19,11 +19,11 @@ const say = (text) => process.stdout.write(`${text}\n`);
 let passed = 0;
 let failed = 0;
 const database = await startDatabase();
-process.env.TEST_DATABASE_URL = database.url;
 try {
   for (const name of NAMES.filter((one) => named.length === 0 || named.includes(one))) {
     say(`\n# ${name}`);
     const startedAt = Date.now();
+    process.env.TEST_DATABASE_URL = database.url;
     const { prove } = await import(`./${name}.mjs`);
     /** Notes one fact: `problem` is empty when it holds. */
     const check = (fact, problem) => {
@@ -32,7 +32,7 @@ try {
       say(problem ? `not ok  ${fact}\n        ${problem}` : `ok      ${fact}`);
     };
     try {
-      await prove({ bounded, say, check, url: database.url });
+      await prove({ bounded, say, check, database });
     } catch (error) {
       check(`${name} runs to its end`, error instanceof Error ? error.stack : String(error));
     }

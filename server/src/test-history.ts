@@ -14,6 +14,8 @@ export interface Step {
 }
 
 export interface History {
+  /** Its clock is the database's. */
+  readonly live: boolean;
   readonly accountId: string;
   readonly plan: PlanCode;
   readonly anchor: number;
@@ -78,6 +80,7 @@ class Caller {
     private readonly reservations: string[],
     private readonly said: Keyed[],
     private readonly clock: { now: number },
+    private readonly live: boolean,
   ) {}
 
   private pick<T>(from: readonly T[]): T {
@@ -93,7 +96,7 @@ class Caller {
     const roll = this.random() * 100;
     const repeated = this.said.length > 0 ? this.pick(this.said) : null;
     if (roll < 5) return { type: 'advance', accountId, actor: SERVICE };
-    if (roll < 12) {
+    if (roll < 12 && !this.live) {
       this.clock.now += this.random() < 0.8 ? this.upTo(90) * MINUTE : this.upTo(25) * DAY;
       return { type: 'clock', accountId, actor: SERVICE, to: this.clock.now - (this.random() < 0.05 ? DAY : 0) };
     }
@@ -124,7 +127,8 @@ class Caller {
     const actor = this.pick(CALLERS);
     const operations = this.pick(LISTS).map(([operation, quantity]) => ({ operation, quantity }));
     const spend = this.random() < 0.2;
-    const input = { operations, ttlSeconds: this.random() < 0.5 ? this.upTo(7_200) : 86_400 };
+    const short = this.live ? this.upTo(2) : this.upTo(7_200);
+    const input = { operations, ttlSeconds: this.random() < 0.5 ? short : 86_400 };
     return {
       type: 'reserve',
       accountId: this.accountId,
@@ -155,7 +159,7 @@ class Caller {
         keyed: this.keyed('release', actor, { reservationId }),
       };
     if (roll < 0.35) {
-      const ttlSeconds = this.upTo(86_400);
+      const ttlSeconds = this.live ? this.upTo(3) : this.upTo(86_400);
       return {
         type: 'extend',
         accountId,
@@ -188,12 +192,17 @@ class Caller {
     };
   }
 
+  private grantEnd(): number {
+    if (this.live) return Date.now() + this.upTo(4_000) - 500;
+    return this.clock.now + this.upTo(3_000) * MINUTE - 30 * MINUTE;
+  }
+
   private grant(): Keyed {
     const input = {
       credits: this.upTo(40),
       creditType: this.random() < 0.8 ? ('STANDARD' as const) : ('SCAN' as const),
       source: this.pick(['PROMOTION', 'BONUS', 'ADJUSTMENT', 'PURCHASE'] as const),
-      expiresAt: this.random() < 0.7 ? this.clock.now + this.upTo(3_000) * MINUTE - 30 * MINUTE : null,
+      expiresAt: this.random() < 0.7 ? this.grantEnd() : null,
     };
     return {
       type: 'grant',
@@ -218,17 +227,24 @@ export async function playHistory(
   books: TestLedger,
   writers: readonly Ledger[],
   random: () => number,
-  { callers = 5, commandsEach = 12, send }: { callers?: number; commandsEach?: number; send?: Send } = {},
+  {
+    callers = 5,
+    commandsEach = 12,
+    live = false,
+    send,
+  }: { callers?: number; commandsEach?: number; live?: boolean; send?: Send } = {},
 ): Promise<History> {
   const plan = (['PRO', 'PRO', 'ENTERPRISE', 'FREE'] as const)[Math.floor(random() * 4)] ?? 'PRO';
-  const accountId = await books.open(plan, { now: START });
+  const accountId = await books.open(plan, live ? { sandbox: false } : { now: START });
   const reservations: string[] = [];
   const said: Keyed[] = [];
   const clock = { now: START };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
-    const caller = new Caller(random, accountId, reservations, said, clock);
+    const caller = new Caller(random, accountId, reservations, said, clock, live);
     for (let index = 0; index < commandsEach; index++) {
+      // So that what ends by the clock ends in the middle.
+      if (live) await new Promise((resolve) => setTimeout(resolve, random() * 400));
       const command = caller.next();
       const step: Step = { command, sent: ++count, answered: Infinity, outcome: null };
       steps.push(step);
@@ -241,5 +257,13 @@ export async function playHistory(
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return { accountId, plan, anchor: START, steps };
+  return { live, accountId, plan, anchor: live ? await bornAt(books, accountId) : START, steps };
+}
+
+async function bornAt(books: TestLedger, accountId: string): Promise<number> {
+  const { rows } = await books.pool.query<{ anchor_at: number }>(
+    'SELECT anchor_at FROM ledger_account WHERE account_id = $1',
+    [accountId],
+  );
+  return (rows[0] as { anchor_at: number }).anchor_at;
 }
