@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
-import { columnArray, textArray, uuidArray } from './pg-array.js';
+import { instantArray, textArray, uuidArray } from './pg-array.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 import type { KeptDecision } from './idempotency.js';
 import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
@@ -221,7 +221,7 @@ async function loadEnding(
   if (ending.length === 0) return horizons;
   const rows = await run(client, ENDING_HOLDS, [
     uuidArray(ending.map(({ id }) => id)),
-    columnArray('timestamptz', ending, (one) => one.until),
+    instantArray(ending.map((one) => one.until)),
   ]);
   addReservations(accounts, rows);
   for (const one of ending) {
@@ -324,7 +324,11 @@ export async function writeAndCommit(
   const [, { rows }, committed] = await inOneFlight(client, () =>
     all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
       tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
-      client.query<Row>({ name: statement.name, text: statement.text, values: statement.values as string[] }),
+      client.query<Row>({
+        name: statement.name,
+        text: statement.text,
+        values: statement.values as (Buffer | string)[],
+      }),
       client.query('COMMIT'),
     ]),
   );

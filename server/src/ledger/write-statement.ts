@@ -27,7 +27,7 @@ export interface Table<T> {
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly string[];
+  readonly values: readonly (Buffer | string)[];
 }
 
 interface Part {
@@ -45,7 +45,7 @@ const shapes = new Map<string, { readonly name: string; readonly text: string }>
  */
 export class WriteStatement {
   private readonly parts: Part[] = [];
-  private readonly values: string[] = [];
+  private readonly values: (Buffer | string)[] = [];
 
   put<T>(table: Table<T>, rows: readonly T[]): void {
     if (rows.length === 0) return;
