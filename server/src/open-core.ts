@@ -81,6 +81,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     types: ledgerTypes,
     max: env.poolSize,
     connectionTimeoutMillis: 5_000,
+    query_timeout: 8_000,
     application_name: 'credits reads',
     options: '-c TimeZone=UTC -c statement_timeout=5000',
   });

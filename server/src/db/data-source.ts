@@ -30,6 +30,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     poolSize: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'credits',
     connectTimeoutMS: 5000,
-    extra: { options: '-c TimeZone=UTC -c statement_timeout=5000' },
+    // A link that swallows everything is no answer either.
+    extra: { options: '-c TimeZone=UTC -c statement_timeout=5000', query_timeout: 8000 },
   });
 }

@@ -229,7 +229,7 @@ export class Lane {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       // A link that swallows everything without an end: the lane tries another.
-      query_timeout: 20_000,
+      query_timeout: 12_000,
       pipeline: true,
       options: WRITER_SETTINGS,
     };
