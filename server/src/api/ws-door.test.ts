@@ -70,6 +70,9 @@ const signedIn = async (name = 'me'): Promise<RawSocket> => {
   await socket.signIn(name);
   return socket;
 };
+/** How often a socket was told to slow down, before an operation began or in its stead. */
+const refusals = (socket: RawSocket): number =>
+  socket.received.filter(({ payload }) => JSON.stringify(payload ?? null).includes('RATE_LIMITED')).length;
 const until = async (holds: () => boolean): Promise<void> => {
   for (let turn = 0; turn < 200 && !holds(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
@@ -330,6 +333,14 @@ describe('the limits of HTTP hold here too', () => {
     socket.subscribe('subscription { ticks }');
     await until(() => feed.listeners.size === 100);
     await socket.silence(20);
+  });
+
+  test('a burst of 150 subscriptions in one go: 100 of them live', async () => {
+    const socket = await signedIn();
+    for (let n = 0; n < 150; n++) socket.subscribe('subscription { ticks }');
+    await until(() => feed.listeners.size === 100 && refusals(socket) === 50);
+    await socket.silence(20);
+    expect(feed.listeners.size).toBe(100);
   });
 
   test('rate limits: an error that says when to come back', async () => {

@@ -78,6 +78,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
     },
     execute: async (args) => {
       const { ready, contextValue, open } = args as SocketArgs;
+      if (isFull(open, ready)) return slowDown(doors, contextValue);
       open.inFlight += 1;
       try {
         return (await answerReady(doors, ready, contextValue)).result as ExecutionResult;
@@ -87,6 +88,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
     },
     subscribe: async (args) => {
       const { ready, contextValue, open } = args as SocketArgs;
+      if (isFull(open, ready)) return slowDown(doors, contextValue);
       open.subscriptions += 1;
       let isLive = false;
       try {
@@ -153,8 +155,7 @@ function prepare(
   });
   if ('errors' in prepared) return [...prepared.errors];
   const { ready } = prepared;
-  if (isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX)
-    throw rateLimited(RETRY_MS);
+  if (isFull(open, ready)) throw rateLimited(RETRY_MS);
   return {
     schema: doors.engine.schema,
     document: ready.document,
@@ -171,6 +172,18 @@ function prepare(
       return maskResult(doors, result, context.requestId).result;
     },
   };
+}
+
+/**
+ * Whether the socket may carry no further operation of this kind. Asked again where the operation is counted: of many messages
+ * that come at once all are prepared before the first is.
+ */
+function isFull(open: OpenSocket, ready: ReadyOperation): boolean {
+  return isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX;
+}
+
+function slowDown(doors: Doors, { requestId }: DoorContext): ExecutionResult {
+  return refuse(doors, [rateLimited(RETRY_MS)], requestId, 500).result as ExecutionResult;
 }
 
 async function subscribeAlone({
