@@ -160,6 +160,7 @@ describe('what a caller learns of an error', () => {
     ['the ledger', new LedgerUnavailable('queue full')],
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a database that stops', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+    ['a database that lets nobody in', Object.assign(new Error('not accepting'), { code: '55000' })],
     ['a statement that was given up', Object.assign(new Error('canceling statement'), { code: '57014' })],
     ['a lost connection', new Error('Connection terminated unexpectedly')],
     [

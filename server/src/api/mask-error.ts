@@ -29,10 +29,10 @@ const NETWORK_CODES: ReadonlySet<unknown> = new Set([
   'EHOSTUNREACH',
   'EAI_AGAIN',
 ]);
-/** Connection lost, too many of them, server starting or stopping, statement given up. */
-const SQLSTATES = /^(08...|53...|57P0[1-5]|57014|25P03)$/;
+/** Connection lost, too many of them or none let in, server starting or stopping, statement given up. */
+const SQLSTATES = /^(08...|53...|55000|57P0[1-5]|57014|25P03)$/;
 const LOST_CONNECTION =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** HTTP status and headers that an error asks for. */
 export interface ErrorHead {
