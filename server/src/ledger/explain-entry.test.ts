@@ -2,6 +2,7 @@ import { explainEntry } from './explain-entry.js';
 import type { EntryKind, GrantSource, ReservationLine } from './state.js';
 
 const UNTIL = Date.UTC(2026, 1, 1);
+const EXPIRES_AT = Date.UTC(2026, 0, 10);
 
 const line = (quantity: number, name: string, unitCredits: number): ReservationLine => ({
   operation: name,
@@ -20,6 +21,7 @@ const held = {
   reserved: 100,
   priceListVersion: 1,
   heldAtExpiry: null,
+  expiresAt: EXPIRES_AT,
   outcome: null,
 };
 const expired = { ...held, heldAtExpiry: 100, outcome: 'SUCCEEDED' as const };
@@ -35,9 +37,10 @@ function explain(
   source: GrantSource,
   reservation: Parameters<typeof explainEntry>[2] = null,
   reason: string | null = null,
+  at = EXPIRES_AT,
 ): string {
   const grant = { source, expiresAt: reason === 'for ever' ? null : UNTIL, periodNumber: 3, reason };
-  return explainEntry({ kind, creditType: 'STANDARD', amount, command }, grant, reservation, 'UTC');
+  return explainEntry({ kind, creditType: 'STANDARD', amount, command, at }, grant, reservation, 'UTC');
 }
 
 test.each([
@@ -81,6 +84,10 @@ test.each([
   [
     explain('COMMIT', 100, 'commit', 'ALLOWANCE', expired),
     'Spent 100 credits on 1 x Long video (100) at price list 1, from the monthly allowance; the work ended after its hold had expired.',
+  ],
+  [
+    explain('COMMIT', 30, 'commit', 'ALLOWANCE', expired, null, EXPIRES_AT - 1),
+    'Spent 30 credits on 1 x Long video (100) at price list 1, from the monthly allowance.',
   ],
   [
     explain('RELEASE', 100, 'expire-reservation', 'ALLOWANCE', expired),

@@ -20,11 +20,11 @@ const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
   CANCELED: 'since the work was canceled',
 };
 
-type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'command'>;
+type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'command' | 'at'>;
 type ExplainedGrant = Pick<CreditGrantEntity, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
 type ExplainedReservation = Pick<
   ReservationState,
-  'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'outcome'
+  'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'expiresAt' | 'outcome'
 >;
 
 /**
@@ -70,9 +70,10 @@ function workOf(reservation: ExplainedReservation | null): string {
   return `${listed} at price list ${reservation.priceListVersion}`;
 }
 
-/** A commit that came after its hold had expired. */
-function isLate({ command }: ExplainedEntry, reservation: ExplainedReservation | null): boolean {
-  return command === 'commit' && reservation !== null && reservation.heldAtExpiry !== null;
+/** A commit that came after its hold had expired; parts of it that came before were in time. */
+function isLate({ command, at }: ExplainedEntry, reservation: ExplainedReservation | null): boolean {
+  if (command !== 'commit' || reservation === null || reservation.heldAtExpiry === null) return false;
+  return at >= reservation.expiresAt;
 }
 
 function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
