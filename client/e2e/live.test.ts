@@ -102,3 +102,20 @@ test('a token that the server no longer takes is replaced, over both doors, with
   const { available } = await stage.spend('pro', 'regeneration.basic');
   expect(await says(page, heroNumber, String(available))).toBe(String(available));
 }, 60_000);
+
+test('without a network the other room still opens, and says what it could not ask', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await page.waitForResponse(/assets\/ProductionRoom-.*\.js/);
+  await page.waitForLoadState('networkidle');
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: 'Production Room' }).click();
+  await page.getByText('The price list could not be loaded.').waitFor();
+  await page.context().setOffline(false);
+  await isLive(page);
+  await page
+    .getByRole('group', { name: /^The price list/ })
+    .getByRole('button', { name: 'Retry' })
+    .click();
+  await page.getByRole('button', { name: /^Generate for/ }).waitFor();
+}, 60_000);

@@ -109,6 +109,18 @@ test('with too little: the shortfall, what still fits, the reset, and a button t
   await page.getByRole('button', { name: 'Generate for 25 credits' }).waitFor();
 }, 60_000);
 
+test('back and forward lead to the demo account of the address', async () => {
+  const page = await stage.page('/?as=enterprise');
+  await isLive(page);
+  await page.getByRole('link', { name: 'Production Room' }).click();
+  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('free');
+  await says(page, chipNumber, '0');
+  await page.goBack();
+  await says(page, heroNumber, String((await stage.balance('enterprise')).available));
+  await page.goForward();
+  await page.getByRole('heading', { name: 'Production Room needs Pro' }).waitFor();
+}, 60_000);
+
 test('the free plan: the room says which plan it needs, uploads stay open', async () => {
   const page = await stage.page('/production?as=free');
   await page.getByRole('heading', { name: 'Production Room needs Pro' }).waitFor();

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApolloProvider } from '@apollo/client/react';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
@@ -80,6 +80,17 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     setState({ step: 'starting' });
     void enter(as, null).then(show);
   };
+
+  // Back and forward may lead to another demo account.
+  const follow = useEffectEvent(() => {
+    const asked = new URLSearchParams(location.search).get('as');
+    const present = open.current?.as ?? null;
+    if (present !== null && isDemoRole(asked) && asked !== present) choose(asked);
+  });
+  useEffect(() => {
+    addEventListener('popstate', follow);
+    return () => removeEventListener('popstate', follow);
+  }, []);
 
   switch (state.step) {
     case 'starting':

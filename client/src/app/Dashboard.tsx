@@ -1,4 +1,4 @@
-import { Suspense, lazy } from 'react';
+import { Suspense } from 'react';
 import type { ShownFreshness } from '../apollo/freshness.js';
 import { RecentActivity } from '../features/activity/RecentActivity.js';
 import { BalanceHero } from '../features/balance/BalanceHero.js';
@@ -7,9 +7,8 @@ import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { Failed, Skeleton } from '../ui/Section.js';
 import { RoomLink } from './RoomLink.js';
+import { SpendByDay } from './rooms.js';
 import styles from './Dashboard.module.css';
-
-const SpendByDay = lazy(() => import('../features/usage/SpendByDay.js'));
 
 /** What you have, where it went, what just happened. */
 export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFreshness }) {

@@ -8,7 +8,7 @@ const names: Record<DemoRole, string> = { free: 'Free', pro: 'Pro', enterprise: 
 export function DemoAccounts({ as, onChoose }: { as: DemoRole; onChoose: (as: DemoRole) => void }) {
   return (
     <label className={styles.demo}>
-      <span className={styles.word}>Demo</span>
+      <span className={styles.word}>Demo account</span>
       <select
         value={as}
         onChange={(event) => onChoose(event.currentTarget.value as DemoRole)}

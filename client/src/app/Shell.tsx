@@ -1,4 +1,4 @@
-import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { EventToasts } from '../features/alerts/EventToasts.js';
 import { balanceSentence } from '../features/balance/levels.js';
@@ -13,12 +13,14 @@ import { Dashboard } from './Dashboard.js';
 import { Header } from './Header.js';
 import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
+import { ProductionRoom, fetchRooms } from './rooms.js';
 import { pausedKey } from './session.js';
 import type { Session } from './session.js';
 import type { DemoRole } from './stamp.js';
 import styles from './Shell.module.css';
 
-const ProductionRoom = lazy(() => import('../features/production/ProductionRoom.js'));
+/** After the page itself has had the network to itself. */
+const fetchRoomsMs = 3_000;
 
 const titles: Record<string, string> = { '/': 'Dashboard', '/production': 'Production Room' };
 
@@ -37,6 +39,11 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const [path] = useLocation();
   const title = titles[path] ?? 'AIBC Credits';
   const heading = useRoomHeading(path, title);
+
+  useEffect(() => {
+    const timer = setTimeout(fetchRooms, fetchRoomsMs);
+    return () => clearTimeout(timer);
+  }, []);
 
   const said = useRef<string | null>(null);
   const sentence = home.standard === null ? null : balanceSentence(home.standard);
@@ -92,7 +99,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         socket={socket}
         accountId={accountId}
         isPaused={isPaused}
-        wayOn={<RoomLink to="/">See your balance</RoomLink>}
+        wayOn={path === '/' ? null : <RoomLink to="/">See your balance</RoomLink>}
       />
       {isStale && <span className="visually-hidden">The numbers on this page may be out of date.</span>}
     </GenerationProvider>

@@ -5,8 +5,9 @@ import { useAnnouncer } from './Announce.js';
 import styles from './Toasts.module.css';
 
 export type Toast = {
-  /** Two toasts of one id are one. */
   id: string;
+  /** A newer toast of the same topic takes the place of the older. */
+  topic: string;
   tone: 'plain' | 'low' | 'empty';
   icon: ReactNode;
   title: string;
@@ -28,7 +29,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const announcer = useAnnouncer();
   const show = useCallback(
     (toast: Toast) => {
-      setToasts((shown) => [...shown.filter((each) => each.id !== toast.id), toast].slice(-shownMax));
+      setToasts((shown) => [...shown.filter((each) => each.topic !== toast.topic), toast].slice(-shownMax));
       announcer.now(`${toast.title}. ${toast.text}`);
     },
     [announcer],

@@ -17,18 +17,23 @@ export function formatDay(at: number, zone: Zoned = {}): string {
   );
 }
 
+/** Hours and minutes as a clock of that language shows them: "02:03" of 24 hours, "2:03 AM" of 12. */
+function clock(locale: string): Intl.DateTimeFormatOptions {
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
+  return { hour: hourCycle === 'h23' || hourCycle === 'h24' ? '2-digit' : 'numeric', minute: '2-digit' };
+}
+
 /** "27 Nov, 14:03". */
 export function formatInstant(at: number, zone: Zoned = {}): string {
-  const format = options(zone, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
-  return new Intl.DateTimeFormat(zone.locale ?? textLocale, format).format(at);
+  const locale = zone.locale ?? textLocale;
+  const format = options(zone, { day: 'numeric', month: 'short', ...clock(locale) });
+  return new Intl.DateTimeFormat(locale, format).format(at);
 }
 
 /** "14:03". */
 export function formatTime(at: number, zone: Zoned = {}): string {
-  return new Intl.DateTimeFormat(
-    zone.locale ?? textLocale,
-    options(zone, { hour: 'numeric', minute: '2-digit' }),
-  ).format(at);
+  const locale = zone.locale ?? textLocale;
+  return new Intl.DateTimeFormat(locale, options(zone, clock(locale))).format(at);
 }
 
 /** The same instant in UTC, in full, for a title. */

@@ -6,7 +6,7 @@ import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { KindIcon } from './KindIcon.js';
-import { kindWord, movementsOf } from './movements.js';
+import { movementWord, movementsOf } from './movements.js';
 import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
 
@@ -59,7 +59,7 @@ export function RecentActivity({
 }
 
 function Item({ movement, now }: { movement: Movement; now: number | null }) {
-  const { entry, change, availableAfter, parts } = movement;
+  const { entry, change, availableAfter, held, parts } = movement;
   const at = Date.parse(entry.at);
   return (
     <li className={styles.movement} data-kind={entry.kind}>
@@ -69,7 +69,7 @@ function Item({ movement, now }: { movement: Movement; now: number | null }) {
       <div className={styles.words}>
         <p className={styles.top}>
           <strong>
-            {kindWord(entry.kind)}
+            {movementWord(movement)}
             {parts > 1 && ` in ${formatCredits(parts)} parts`}
           </strong>
           <span className={styles.change}>{formatSigned(change)}</span>
@@ -79,6 +79,7 @@ function Item({ movement, now }: { movement: Movement; now: number | null }) {
           <time dateTime={entry.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
+          {held > 0 && entry.kind !== 'RESERVE' && <span>{formatCredits(held)} on hold</span>}
           <span>
             {formatCredits(availableAfter)} {entry.creditType === 'SCAN' ? 'scan credits left' : 'available'}
           </span>

@@ -1,5 +1,5 @@
 import type { EntryFieldsFragment, EntryKind } from '../../gql/operations.js';
-import { movementsOf } from './movements.js';
+import { movementWord, movementsOf } from './movements.js';
 
 /** An entry of an account, newest first as the API lists them: version, kind, available before and after, whose work. */
 function entry(
@@ -48,6 +48,16 @@ test('a part spent and the rest given back in one decision is a spend', () => {
     entry(2, 'RESERVE', 100, 50, 'rsv'),
   ];
   expect(told(entries)).toEqual(['COMMIT -25 -> 75']);
+});
+
+test('a part spent while the rest is still on hold says how much that is', () => {
+  const entries = [
+    { ...entry(3, 'COMMIT', 60, 60, 'rsv'), amount: 10, heldBefore: 40, heldAfter: 30 },
+    { ...entry(2, 'RESERVE', 100, 60, 'rsv'), heldBefore: 0, heldAfter: 40 },
+  ];
+  const [movement] = movementsOf(entries);
+  expect(movement).toMatchObject({ change: -40, held: 30 });
+  expect(movement && movementWord(movement)).toBe('Partly spent');
 });
 
 test('what happened between is not counted in', () => {

@@ -9,6 +9,8 @@ export type Movement = {
   /** What all its entries together did to the available credits, as far as they were read. */
   change: number;
   availableAfter: number;
+  /** What of it is still on hold, as far as its entries were read. */
+  held: number;
   /** In how many steps it was spent. */
   parts: number;
 };
@@ -23,13 +25,15 @@ export function movementsOf(entries: readonly EntryFieldsFragment[]): Movement[]
   for (const entry of entries) {
     const key = entry.reservation?.id ?? entry.id;
     const change = entry.availableAfter - entry.availableBefore;
+    const held = entry.heldAfter - entry.heldBefore;
     const spent = entry.kind === 'COMMIT' ? 1 : 0;
     const newer = byWork.get(key);
     if (newer === undefined) {
-      byWork.set(key, { id: entry.id, entry, change, availableAfter: entry.availableAfter, parts: spent });
+      byWork.set(key, { id: entry.id, entry, change, availableAfter: entry.availableAfter, held, parts: spent });
       continue;
     }
     newer.change += change;
+    newer.held += held;
     newer.parts += spent;
     const isSameDecision = newer.entry.version === entry.version;
     if (isSameDecision && entry.kind === 'COMMIT') newer.entry = entry;
@@ -38,16 +42,16 @@ export function movementsOf(entries: readonly EntryFieldsFragment[]): Movement[]
 }
 
 /** The movement in a word or three. A kind this page does not know yet keeps its own name. */
-export function kindWord(kind: EntryFieldsFragment['kind']): string {
-  switch (kind) {
+export function movementWord({ entry, change, held }: Movement): string {
+  switch (entry.kind) {
     case 'GRANT':
       return 'Granted';
     case 'RESERVE':
       return 'On hold';
     case 'COMMIT':
-      return 'Spent';
+      return held > 0 ? 'Partly spent' : 'Spent';
     case 'RELEASE':
-      return 'Given back';
+      return change === 0 ? 'Not charged' : 'Given back';
     case 'EXPIRE':
       return 'Expired';
     case 'REFUND':
@@ -55,6 +59,6 @@ export function kindWord(kind: EntryFieldsFragment['kind']): string {
     case 'REVOKE':
       return 'Taken back';
     default:
-      return kind;
+      return entry.kind;
   }
 }

@@ -11,24 +11,24 @@ const creditName = { STANDARD: 'credits', SCAN: 'scan credits' } as const;
 /** An event as a message; null for those that need none. The words after the title are the server's. */
 function toastOf(event: AccountEvent, wayOn: ReactNode): Toast | null {
   const name = creditName[event.creditType];
-  const plain = { id: event.id, tone: 'plain', text: event.message } as const;
+  const isLevel = event.type === 'BALANCE_LOW' || event.type === 'BALANCE_RECOVERED';
+  const topic = isLevel ? `level of ${name}` : event.id;
+  const plain = { id: event.id, topic, tone: 'plain', text: event.message } as const;
   switch (event.type) {
     case 'BALANCE_LOW':
       return event.level === 'EMPTY'
         ? {
-            id: event.id,
+            ...plain,
             tone: 'empty',
             icon: <OctagonMinus size={17} />,
             title: `Out of ${name}`,
-            text: event.message,
             action: wayOn,
           }
         : {
-            id: event.id,
+            ...plain,
             tone: 'low',
             icon: <TriangleAlert size={17} />,
             title: `Your ${name} run low`,
-            text: event.message,
             action: wayOn,
           };
     case 'BALANCE_RECOVERED':

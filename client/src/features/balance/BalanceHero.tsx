@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
+import { useQuery } from '@apollo/client/react';
 import { ScanSearch } from 'lucide-react';
+import { OffersDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatPercent } from '../../ui/format.js';
+import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
 import { Meter } from '../../ui/Meter.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
 import { ResetLine } from './ResetLine.js';
-import { hasNoCreditsByPlan, toneOf, usedSentence, wholeOf } from './levels.js';
-import type { Home } from './useHome.js';
+import { hasNoCreditsByPlan, largerPlans, toneOf, usedSentence, wholeOf } from './levels.js';
+import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
 /**
@@ -30,20 +32,22 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
         </header>
         {standard === null ? (
           home.problem === null ? (
-            <Skeleton height={232} label="Reading your balance" />
+            <Skeleton height={206} label="Reading your balance" />
           ) : (
-            <Failed what="Your balance" reason={home.problem} onRetry={home.retry} height={232} />
+            <Failed what="Your balance" reason={home.problem} onRetry={home.retry} height={206} />
           )
         ) : (
           <>
-            <p className={styles.figure} data-stale={isStale ? '' : undefined}>
-              <span className={styles.number} data-available={standard.available}>
-                {formatCredits(standard.available)}
-              </span>
-              {!isByPlan && <LevelTag balance={standard} />}
-            </p>
-            {isByPlan ? <NoCredits plan={account?.plan.name ?? ''} /> : <UsedLine balance={standard} />}
-            {!isByPlan && <Buckets balance={standard} />}
+            <div className={styles.top}>
+              <p className={styles.figure} data-stale={isStale ? '' : undefined}>
+                <span className={styles.number} data-available={standard.available}>
+                  {formatCredits(standard.available)}
+                </span>
+                {!isByPlan && <LevelTag balance={standard} />}
+              </p>
+              {!isByPlan && <Buckets balance={standard} />}
+            </div>
+            {isByPlan && account !== null ? <NoCredits plan={account.plan} /> : <UsedLine balance={standard} />}
             <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
           </>
         )}
@@ -53,11 +57,25 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
   );
 }
 
-function NoCredits({ plan }: { plan: string }) {
+/** A plan without credits: what stays open on it, and which plan has some. */
+function NoCredits({ plan }: { plan: HomeAccount['plan'] }) {
+  const { data } = useQuery(OffersDocument);
+  const [larger] = largerPlans(data?.plans ?? [], plan);
   return (
-    <p className={styles.note}>
-      The {plan} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.
-    </p>
+    <div className={styles.note}>
+      <p>
+        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard
+        scans.
+      </p>
+      {larger !== undefined && (
+        <p>
+          <b>
+            {larger.name} gives {creditsInWords(larger.monthlyCredits)} a period
+          </b>
+          {larger.price !== null && ` for ${formatMoney(larger.price.amountMinor, larger.price.currency)} a month`}.
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -117,6 +135,23 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
           <p className={styles.scanNumber} data-stale={isStale ? '' : undefined}>
             {formatCredits(scan.available)}
           </p>
+          {wholeOf(scan) > 0 && (
+            <div className={styles.scanUsed}>
+              <Meter
+                thin
+                label="Scan credits used"
+                text={usedSentence(scan)}
+                used={scan.used}
+                held={scan.held}
+                left={scan.available}
+                tone={toneOf(scan)}
+              />
+              <p>
+                <b>{formatCredits(scan.used)}</b> of {formatCredits(wholeOf(scan))} used
+                {scan.held > 0 && `, ${formatCredits(scan.held)} on hold`}
+              </p>
+            </div>
+          )}
           <p className={styles.scanNote}>
             {account !== null && !account.plan.deepScans
               ? `Deep Scans are not part of the ${account.plan.name} plan.`
@@ -124,12 +159,6 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
                 ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
                 : 'For Deep Scans only. They never mix with your other credits.'}
           </p>
-          {(scan.used > 0 || scan.held > 0) && (
-            <p className={styles.scanNote}>
-              {creditsInWords(scan.used)} used this period{scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}
-              .
-            </p>
-          )}
         </>
       )}
     </aside>

@@ -5,7 +5,7 @@ import styles from './Buckets.module.css';
 /** Where the available credits come from; the parts sum to available. A part nobody has is left out, the allowance never. */
 export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
   const parts: { name: string; credits: number; hint?: string }[] = [
-    { name: 'Monthly allowance', credits: balance.allowanceLeft },
+    { name: 'Allowance', credits: balance.allowanceLeft },
   ];
   if (balance.promotional > 0) parts.push({ name: 'Promotional', credits: balance.promotional });
   parts.push({ name: 'Purchased', credits: balance.purchased });

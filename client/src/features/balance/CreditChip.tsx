@@ -23,6 +23,7 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
   const { standard } = home;
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const tagged = standard !== null && standard.level !== 'OK' && standard.allowance > 0 ? standard : null;
   const name =
     standard === null
       ? 'Credits: not known yet'
@@ -46,8 +47,8 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
             >
               {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
             </span>
-            <span className={styles.unit}>credits</span>
-            {standard !== null && standard.level !== 'OK' && standard.allowance > 0 && <LevelTag balance={standard} />}
+            {tagged?.level !== 'EMPTY' && <span className={styles.unit}>credits</span>}
+            {tagged !== null && <LevelTag balance={tagged} />}
           </span>
           <span className={styles.bar}>
             {standard !== null && (

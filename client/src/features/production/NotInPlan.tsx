@@ -3,16 +3,23 @@ import type { PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatMoney } from '../../ui/format.js';
 import styles from './NotInPlan.module.css';
 
+type Refusal = { message: string; upgrade: PlanFieldsFragment | null };
+
 /** The plan does not have this room: which one does, and what it comes with, in the server's figures. */
-export function NotInPlan({ refusal }: { refusal: { message: string; upgrade: PlanFieldsFragment | null } }) {
+export function NotInPlan({ refusal, plan }: { refusal: Refusal; plan: PlanFieldsFragment | null }) {
   const { upgrade } = refusal;
+  const isPlain = upgrade !== null && plan !== null;
   return (
     <div className={styles.locked} data-not-in-plan>
       <span className={styles.lock} aria-hidden="true">
         <LockKeyhole size={20} />
       </span>
       <h2>{upgrade === null ? 'Not part of your plan' : `Production Room needs ${upgrade.name}`}</h2>
-      <p>{refusal.message}</p>
+      <p>
+        {isPlain
+          ? `The ${plan.name} plan does not generate images, audio or video. ${upgrade.name} comes with:`
+          : refusal.message}
+      </p>
       {upgrade !== null && (
         <dl className={styles.plan}>
           <div>

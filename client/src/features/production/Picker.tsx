@@ -29,7 +29,7 @@ export function Picker({ offers, chosen, onChoose }: Props) {
   return (
     <>
       <fieldset className={styles.group}>
-        <legend>What</legend>
+        <legend>Kind</legend>
         <div className={styles.types}>
           {offers.map((each) => (
             <label key={each.type} className={styles.choice}>
@@ -62,12 +62,11 @@ export function Picker({ offers, chosen, onChoose }: Props) {
                 <b>{sizeName(each.size)}</b>
                 <span className={styles.cost}>{creditsInWords(each.credits)}</span>
               </span>
-              <span className={styles.name}>{each.name}</span>
+              {each.description !== '' && <span className={styles.name}>{each.description}</span>}
             </label>
           ))}
         </div>
       </fieldset>
-      {chosen.description !== '' && <p className={styles.description}>{chosen.description}</p>}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { OperationsForSaleDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
@@ -49,16 +49,13 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
           </div>
         )
       ) : (
-        <Studio accountId={accountId} plan={plan} version={version} isDemo={isDemo} operations={operations} />
+        <Studio accountId={accountId} plan={plan} version={version} isDemo={isDemo} operations={operations}>
+          {upload !== undefined && <Uploads accountId={accountId} operation={upload} />}
+        </Studio>
       )}
       <div className={styles.recent}>
         <RecentGenerations accountId={accountId} version={version} now={now} ownId={ownId} />
       </div>
-      {upload !== undefined && (
-        <div className={styles.uploads}>
-          <Uploads accountId={accountId} operation={upload} />
-        </div>
-      )}
     </div>
   );
 }
@@ -69,9 +66,11 @@ type StudioProps = {
   version: number | null;
   isDemo: boolean;
   operations: readonly OperationFieldsFragment[];
+  /** Below the cost. */
+  children: ReactNode;
 };
 
-function Studio({ accountId, plan, version, isDemo, operations }: StudioProps) {
+function Studio({ accountId, plan, version, isDemo, operations, children }: StudioProps) {
   const offers = offersOf(operations);
   const { generation, start, clear } = useWork();
   const card = useKeptFocus(generation.step);
@@ -90,20 +89,23 @@ function Studio({ accountId, plan, version, isDemo, operations }: StudioProps) {
           <Picker offers={offers} chosen={chosen} onChoose={choose} />
         </Section>
       </div>
-      <section ref={card} tabIndex={-1} className={styles.card} aria-label="Cost and work">
-        {generation.step === 'idle' ? (
-          <Priced
-            accountId={accountId}
-            plan={plan}
-            version={version}
-            operation={chosen}
-            onChoose={choose}
-            onGenerate={(token) => start(chosen, token)}
-          />
-        ) : (
-          <WorkCard isDemo={isDemo} plan={plan} onChoose={choose} />
-        )}
-      </section>
+      <div className={styles.side}>
+        <section ref={card} tabIndex={-1} className={styles.card} aria-label="Cost and work">
+          {generation.step === 'idle' ? (
+            <Priced
+              accountId={accountId}
+              plan={plan}
+              version={version}
+              operation={chosen}
+              onChoose={choose}
+              onGenerate={(token) => start(chosen, token)}
+            />
+          ) : (
+            <WorkCard isDemo={isDemo} plan={plan} onChoose={choose} />
+          )}
+        </section>
+        {children}
+      </div>
     </>
   );
 }

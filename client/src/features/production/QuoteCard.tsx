@@ -26,7 +26,7 @@ export function QuoteCard({ operation, plan, quote, onGenerate, onChoose }: Prop
       <Failed what="The quote" reason={quote.problem} onRetry={quote.again} height={268} />
     );
   }
-  if (answer.__typename === 'OperationNotInPlan') return <NotInPlan refusal={answer} />;
+  if (answer.__typename === 'OperationNotInPlan') return <NotInPlan refusal={answer} plan={plan} />;
   if (answer.__typename !== 'Quote')
     return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={268} />;
   return (

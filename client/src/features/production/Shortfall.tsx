@@ -29,7 +29,8 @@ export function Shortfall(props: Props) {
   const upgrades = props.upgrade === undefined ? larger : props.upgrade === null ? [] : [props.upgrade];
   return (
     <div className={styles.short} data-shortfall>
-      <p>
+      {/* The figures above show it; whoever hears the button's reason hears it here. */}
+      <p className={props.held > 0 ? undefined : 'visually-hidden'}>
         <strong>{creditsInWords(props.shortfall)} short.</strong>{' '}
         {props.held > 0 &&
           `${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}

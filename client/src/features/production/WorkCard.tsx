@@ -155,7 +155,7 @@ function Refused(props: {
   onChoose: (operation: OperationFieldsFragment) => void;
 }) {
   const { refusal } = props;
-  if (refusal.__typename === 'OperationNotInPlan') return <NotInPlan refusal={refusal} />;
+  if (refusal.__typename === 'OperationNotInPlan') return <NotInPlan refusal={refusal} plan={props.plan} />;
   return (
     <Message title="Not started" text={`${refusal.message} You were not charged.`}>
       {refusal.__typename === 'InsufficientCredits' && (

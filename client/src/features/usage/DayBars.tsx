@@ -6,20 +6,21 @@ import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
 import styles from './DayBars.module.css';
 
-const heights = { narrow: 220, wide: 350 };
 const margin = { top: 24, right: 4, bottom: 26, left: 38 };
 
-/** The width of an element, followed. */
-function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
+/** The size of an element, followed. */
+function useSize(): [React.RefObject<HTMLDivElement | null>, { width: number; height: number }] {
   const element = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
-  return [element, width];
+  return [element, size];
 }
 
 /** "Sun 22 November: 35 credits for 2 operations"; empty without a day. */
@@ -32,11 +33,13 @@ function readingOf(day: Day | null): string {
 /**
  * A bar a day: a slider over the days. The arrow keys, Home and End move its cursor; what it stands on is read below the chart.
  *
+ * As high as its place: the chart fills what its card has.
+ *
  * @param resetDay  the first day of the current period, marked when it is among the days
+ * @param note  stands below while no day is read
  */
-export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: string }) {
-  const [element, width] = useWidth();
-  const height = width < 420 ? heights.narrow : heights.wide;
+export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetDay: string; note: string }) {
+  const [element, { width, height }] = useSize();
   const [cursor, setCursor] = useState<number | null>(null);
   const x = scaleBand()
     .domain(days.map((day) => day.day))
@@ -71,7 +74,7 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
   return (
     <figure className={styles.figure}>
       <div ref={element} className={styles.frame}>
-        {width > 0 && (
+        {width > 0 && height > 0 && (
           <svg
             width={width}
             height={height}
@@ -132,7 +135,9 @@ export function DayBars({ days, resetDay }: { days: readonly Day[]; resetDay: st
           </svg>
         )}
       </div>
-      <figcaption className={styles.reading}>{readingOf(at)}</figcaption>
+      <figcaption className={styles.reading} data-day={at === null ? undefined : at.day}>
+        {at === null ? note : readingOf(at)}
+      </figcaption>
     </figure>
   );
 }

@@ -38,6 +38,7 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
   const report = data?.usage ?? null;
   const days = report === null ? [] : fillDays(from, to, report.rows);
   const busiest = busiestDay(days);
+  const zone = `Days in the account's time zone, ${timeZone}.`;
   return (
     <Section
       id="spend-title"
@@ -74,11 +75,13 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
             </span>
           </p>
           {isTable ? (
-            <DayTable days={days} total={report.total} />
+            <>
+              <DayTable days={days} total={report.total} />
+              <p className={styles.zone}>{zone}</p>
+            </>
           ) : (
-            <DayBars days={days} resetDay={localDate(periodStart, timeZone)} />
+            <DayBars days={days} resetDay={localDate(periodStart, timeZone)} note={zone} />
           )}
-          <p className={styles.zone}>Days in the account's time zone, {timeZone}.</p>
         </>
       )}
     </Section>
