@@ -1,0 +1,105 @@
+import { createTestLedger, grant, reserve, type TestLedger } from '../test-ledger.js';
+import { LedgerUnavailable } from './ledger.js';
+import type { Row } from './rows.js';
+
+let books: TestLedger;
+beforeAll(async () => {
+  books = await createTestLedger();
+});
+afterAll(() => books.close());
+
+/** Keeps an account locked, so that a writer that needs it waits. */
+async function lock(
+  account: string,
+): Promise<{ readonly writerWaits: () => Promise<void>; readonly release: () => Promise<void> }> {
+  const client = await books.pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT 1 FROM ledger_account WHERE account_id = $1 FOR UPDATE', [account]);
+  return {
+    async writerWaits() {
+      for (let waits = false; !waits;) {
+        const { rows } = await books.pool.query<Row>(
+          `SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+        );
+        waits = rows[0]?.['n'] !== (0 as never);
+      }
+    },
+    async release() {
+      await client.query('ROLLBACK');
+      client.release();
+    },
+  };
+}
+
+async function keptKeys(account: string): Promise<readonly string[]> {
+  const { rows } = await books.pool.query<Row>(
+    'SELECT idempotency_key FROM journal WHERE account_id = $1 AND idempotency_key IS NOT NULL ORDER BY version',
+    [account],
+  );
+  return rows.map((row) => row['idempotency_key'] as unknown as string);
+}
+
+test('a full queue refuses at once, and what was refused is not written', async () => {
+  const account = await books.open('PRO');
+  const ledger = books.another({ lanes: 1, queueMax: 3 });
+  const blocked = await lock(account);
+  const first = ledger.submit(grant(account, 1, { key: 'first' }));
+  await blocked.writerWaits();
+  const queued = [1, 2, 3].map((index) => ledger.submit(grant(account, 1, { key: `queued ${index}` })));
+  await expect(ledger.submit(grant(account, 1, { key: 'too many' }))).rejects.toBeInstanceOf(LedgerUnavailable);
+  await blocked.release();
+  await Promise.all([first, ...queued]);
+  expect(await keptKeys(account)).toEqual(['first', 'queued 1', 'queued 2', 'queued 3']);
+});
+
+test('a command that waited past its deadline is dropped before it is sent', async () => {
+  const account = await books.open('PRO');
+  const ledger = books.another({ lanes: 1, deadlineMs: 1_000 });
+  const blocked = await lock(account);
+  const first = ledger.submit(grant(account, 1, { key: 'sent' }));
+  await blocked.writerWaits();
+  const late = ledger.submit(grant(account, 1, { key: 'late' }));
+  const startedAt = Date.now();
+  while (Date.now() <= startedAt + 1_000) await blocked.writerWaits();
+  await blocked.release();
+  await expect(late).rejects.toBeInstanceOf(LedgerUnavailable);
+  expect((await first).kind).toBe('granted');
+  expect(await keptKeys(account)).toEqual(['sent']);
+});
+
+test('one account with a long queue does not keep another one waiting', async () => {
+  const [busy, quiet] = [await books.open('ENTERPRISE'), await books.open('PRO')];
+  const ledger = books.another({ lanes: 1, batchMax: 4 });
+  let answered = 0;
+  const many = Array.from({ length: 60 }, () =>
+    ledger.submit(reserve(busy, { 'content.generate': 1 }, { spend: true })).then(() => answered++),
+  );
+  await ledger.submit(reserve(quiet, { 'image.short': 1 }));
+  // In the first batch, with at most three of the other account's.
+  expect(answered).toBeLessThanOrEqual(4);
+  await Promise.all(many);
+});
+
+test('closing answers everything that was accepted, and then accepts nothing', async () => {
+  const account = await books.open('ENTERPRISE');
+  const ledger = books.another({ lanes: 1, batchMax: 4 });
+  const accepted = Array.from({ length: 20 }, () => ledger.submit(reserve(account, { 'regeneration.basic': 1 })));
+  const closing = ledger.close();
+  await expect(ledger.submit(reserve(account, { 'regeneration.basic': 1 }))).rejects.toBeInstanceOf(LedgerUnavailable);
+  expect((await Promise.all(accepted)).map(({ kind }) => kind)).toEqual(Array(20).fill('reservation'));
+  await closing;
+});
+
+test('a database that is away: the caller is told so, and a retry under the same key decides once', async () => {
+  const account = await books.open('PRO');
+  const away = books.another({
+    lanes: 1,
+    deadlineMs: 1,
+    connection: { host: '127.0.0.1', port: 4799 },
+    onError: () => {},
+  });
+  const command = grant(account, 7, { key: 'again' });
+  await expect(away.submit(command)).rejects.toBeInstanceOf(LedgerUnavailable);
+  const [one, other] = await Promise.all([books.ledger.submit(command), books.another().submit(command)]);
+  expect([one, other].map((outcome) => outcome.kind === 'granted' && outcome.replayed).sort()).toEqual([false, true]);
+});
