@@ -47,8 +47,7 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
             >
               {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
             </span>
-            {tagged?.level !== 'EMPTY' && <span className={styles.unit}>credits</span>}
-            {tagged !== null && <LevelTag balance={tagged} />}
+            {tagged === null ? <span className={styles.unit}>credits</span> : <LevelTag balance={tagged} />}
           </span>
           <span className={styles.bar}>
             {standard !== null && (
