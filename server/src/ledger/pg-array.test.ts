@@ -25,7 +25,8 @@ async function readBack(type: ColumnType, array: Buffer | string): Promise<unkno
 }
 
 const INSTANT_MIN = Date.UTC(1970, 0, 1);
-const INSTANT_MAX = Date.UTC(2200, 0, 1);
+/** The last that any field carries. */
+const INSTANT_MAX = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const text = fc.string({ unit: 'binary', maxLength: 60 }).filter((value) => !value.includes('\0'));
 const day = fc
   .date({ min: new Date(INSTANT_MIN), max: new Date(INSTANT_MAX), noInvalidDate: true })
@@ -71,4 +72,31 @@ test('array literals say the same', async () => {
   const uuid = '0198a5c0-0000-7000-8000-0123456789ab';
   expect(await readBack('uuid', uuidArray([uuid, uuid]))).toEqual([uuid, uuid]);
   expect(await readBack('timestamptz', instantArray([0, 1_767_225_600_123]))).toEqual([0, 1_767_225_600_123]);
+});
+
+test('the last instants of the calendar are exact to the millisecond', async () => {
+  const rows = Array.from({ length: 64 }, (_, index) => INSTANT_MAX - index);
+  expect(
+    await readBack(
+      'timestamptz',
+      columnArray('timestamptz', rows, (row) => row),
+    ),
+  ).toEqual(rows);
+});
+
+test.each([
+  ['bigint', 1.5],
+  ['bigint', Number.NaN],
+  ['bigint', 2 ** 53],
+  ['bigint', undefined],
+  ['integer', 0.5],
+  ['integer', Number.NaN],
+  ['integer', 2 ** 31],
+  ['timestamptz', Number.NaN],
+  ['timestamptz', 0.5],
+  ['date', 'tomorrow'],
+  ['uuid', '0198A5C0-0000-7000-8000-0123456789AB'],
+  ['uuid', '0198a5c0'],
+] as const)('what is not a %s is never made into one: %p', (type, value) => {
+  expect(() => columnArray(type, [value as never], (row) => row)).toThrow();
 });

@@ -22,6 +22,10 @@ const EPOCH_MS = Date.UTC(2000, 0, 1);
 /** The most bytes that one UTF-16 unit takes in UTF-8. */
 const UTF8_BYTES_MAX = 3;
 
+function notA(type: ColumnType, value: unknown): RangeError {
+  return new RangeError(`not a ${type}: ${String(value)}`);
+}
+
 /** A buffer that grows, and where the next value goes. */
 class Bytes {
   private buffer: Buffer;
@@ -54,18 +58,30 @@ class Bytes {
   }
 
   int32(value: number): void {
+    if (!Number.isSafeInteger(value)) throw notA('integer', value);
     this.reserve(4);
     this.length(4);
     this.at = this.buffer.writeInt32BE(value, this.at);
   }
 
-  /** A safe integer as eight bytes, two's complement. */
+  /** A safe integer as eight bytes, two's complement; anything else would be written as some other number. */
   int64(value: number): void {
+    if (!Number.isSafeInteger(value)) throw notA('bigint', value);
     this.reserve(8);
     this.length(8);
     const high = Math.floor(value / TWO_TO_32);
     this.at = this.buffer.writeInt32BE(high, this.at);
     this.at = this.buffer.writeUInt32BE(value - high * TWO_TO_32, this.at);
+  }
+
+  /** Microseconds since Postgres' epoch, which leave the safe integers in the year 2285. */
+  instant(value: number): void {
+    if (!Number.isSafeInteger(value)) throw notA('timestamptz', value);
+    const microseconds = (value - EPOCH_MS) * 1000;
+    if (Number.isSafeInteger(microseconds)) return this.int64(microseconds);
+    this.reserve(8);
+    this.length(8);
+    this.at = this.buffer.writeBigInt64BE(BigInt(value - EPOCH_MS) * 1000n, this.at);
   }
 
   boolean(value: boolean): void {
@@ -77,17 +93,20 @@ class Bytes {
   uuid(value: string): void {
     this.reserve(16);
     this.length(16);
+    const end = this.at + 16;
     let high = -1;
     for (let index = 0; index < value.length; index++) {
       const code = value.charCodeAt(index);
       if (code === 45) continue;
       const digit = code <= 57 ? code - 48 : code - 87;
+      if (digit < 0 || digit > 15 || this.at === end) throw notA('uuid', value);
       if (high < 0) high = digit;
       else {
         this.buffer[this.at++] = (high << 4) | digit;
         high = -1;
       }
     }
+    if (this.at !== end) throw notA('uuid', value);
   }
 
   text(value: string): void {
@@ -127,6 +146,7 @@ class Bytes {
  * @param rows  at least one
  * @param of  the column's value in a row: text, safe integers, booleans, UUIDs in lower case, days as YYYY-MM-DD; instants as
  * epoch milliseconds
+ * @throws RangeError for a number, instant, day or UUID that is not one: nothing is rounded or clamped
  */
 export function columnArray<T>(type: ColumnType, rows: readonly T[], of: (row: T) => Value): Buffer {
   const bytes = new Bytes(rows.length * (type === 'text' || type === 'uuid' ? 24 : 12));
@@ -155,7 +175,7 @@ export function columnArray<T>(type: ColumnType, rows: readonly T[], of: (row: T
         bytes.boolean(value as boolean);
         break;
       case 'timestamptz':
-        bytes.int64(((value as number) - EPOCH_MS) * 1000);
+        bytes.instant(value as number);
         break;
       case 'date':
         bytes.int32((Date.parse(value as string) - EPOCH_MS) / DAY_MS);
