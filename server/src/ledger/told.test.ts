@@ -1,5 +1,6 @@
+import pg from 'pg';
 import { playHistory, seeded } from '../test-history.js';
-import { createTestLedger, reserve, type TestLedger } from '../test-ledger.js';
+import { createTestLedger, grant, reserve, type TestLedger } from '../test-ledger.js';
 import type { AccountChange } from './ledger.js';
 import type { Row } from './rows.js';
 
@@ -92,4 +93,47 @@ test('who reads the feed of all accounts by its place misses nothing, whatever c
   ]);
   expect(seen).toEqual(rows.map((row) => row['feed_seq'] as unknown as number));
   expect(seen.length).toBeGreaterThan(20);
+});
+
+/** A connection that keeps its next COMMIT back until it is let go. */
+class HesitantClient extends pg.Client {
+  constructor(config: pg.ClientConfig, letGo: Promise<void>) {
+    super(config);
+    const query = this.query.bind(this) as (argument: unknown) => Promise<pg.QueryResult>;
+    this.query = ((argument: unknown) =>
+      argument === 'COMMIT' ? letGo.then(() => query(argument)) : query(argument)) as typeof this.query;
+  }
+}
+
+test('an event that is written first and committed last does not slip in behind a reader', async () => {
+  let letGo = (): void => {};
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  const slow = books.another({ connect: (config) => new HesitantClient(config, gate) });
+  const quick = books.another();
+  const [one, other] = [await books.open('FREE'), await books.open('FREE')];
+  const places = async (): Promise<number[]> => {
+    const { rows } = await books.pool.query<Row>(
+      'SELECT feed_seq FROM event WHERE account_id = ANY($1::uuid[]) ORDER BY feed_seq',
+      [[one, other]],
+    );
+    return rows.map((row) => row['feed_seq'] as unknown as number);
+  };
+  const until = async (happened: string): Promise<void> => {
+    for (let is = false; !is;)
+      is =
+        (await books.pool.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND ${happened}`))
+          .rows.length > 0;
+  };
+  const first = slow.submit(grant(one, 10));
+  await until(`state = 'idle in transaction' AND query LIKE '%ledger.write%'`);
+  let isSecondThere = false;
+  const second = quick.submit(grant(other, 10)).then(() => (isSecondThere = true));
+  await Promise.race([second, until(`wait_event = 'advisory'`)]);
+  const seen = await places();
+  letGo();
+  await Promise.all([first, second]);
+  expect(isSecondThere).toBe(true);
+  const all = await places();
+  expect(all).toHaveLength(2);
+  expect(all.slice(0, seen.length)).toEqual(seen);
 });
