@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 interface Locked {
   version?: string;
   optionalDependencies?: Record<string, string>;
+  engines?: { node?: string };
 }
 
 const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8')) as {
@@ -30,6 +31,12 @@ test('the lockfile names the packages of every platform, so that it installs eve
     Object.keys(optionalDependencies).filter((name) => !find(path, name)),
   );
   expect(missing).toEqual([]);
+});
+
+test('no package wants a newer Node than the project does', () => {
+  const isNewer = (range: string): boolean => range.split('||').every((one) => /^[\s>=^]*2[1-9]/.test(one));
+  const newer = Object.entries(lock.packages).filter(([, { engines }]) => isNewer(engines?.node ?? ''));
+  expect(newer.map(([path]) => path)).toEqual([]);
 });
 
 /** Versions that mend a published weakness: where no audit is to be had, this is the floor. */
