@@ -83,9 +83,9 @@ export function App({ stamp }: { stamp: Stamp | null }) {
 
   // Back and forward may lead to another demo account.
   const follow = useEffectEvent(() => {
-    const asked = new URLSearchParams(location.search).get('as');
+    const role = new URLSearchParams(location.search).get('as');
     const present = open.current?.as ?? null;
-    if (present !== null && isDemoRole(asked) && asked !== present) choose(asked);
+    if (present !== null && isDemoRole(role) && role !== present) choose(role);
   });
   useEffect(() => {
     addEventListener('popstate', follow);
