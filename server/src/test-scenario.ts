@@ -201,7 +201,9 @@ export class Scenario {
         unit === null ? (list.operations.get(operation)?.credits ?? 0) : Number(unit),
       ]);
       const creditType = list.operations.get(lines[0]?.[0] ?? '')?.creditType ?? 'STANDARD';
-      const total = lines.reduce((sum, [, quantity, credits]) => sum + quantity * credits, 0);
+      const total = words.flag('courtesy')
+        ? 0
+        : lines.reduce((sum, [, quantity, credits]) => sum + quantity * credits, 0);
       this.quotes.set(name, {
         accountId: words.flag('foreign') ? v7() : accountId,
         priceListVersion: findPriceList(this.books.catalog, list.version)?.version ?? 1,

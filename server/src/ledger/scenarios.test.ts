@@ -591,6 +591,21 @@ describe('quotes', () => {
     `,
   );
   scenario(
+    'that say 0 for a courtesy hold, also when credits have come since, as long as the day has a courtesy left',
+    `
+    open FREE
+    quote   Q1 regeneration.basic courtesy
+    grant   G1 5
+    reserve R1 quote Q1                        -> available 5 held 0 ; R1 HELD reserved 0
+    quote   Q2 regeneration.basic courtesy
+    quote   Q3 regeneration.basic courtesy
+    quote   Q4 regeneration.basic courtesy
+    spend   S2 quote Q2                        -> available 5 used 0
+    spend   S3 quote Q3                        -> available 5 used 0
+    spend   S4 quote Q4                        -> available 4 used 1
+    `,
+  );
+  scenario(
     'need the plan as it is when they are used',
     `
     open FREE
