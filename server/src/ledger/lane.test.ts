@@ -101,5 +101,6 @@ test('a database that is away: the caller is told so, and a retry under the same
   const command = grant(account, 7, { key: 'again' });
   await expect(away.submit(command)).rejects.toBeInstanceOf(LedgerUnavailable);
   const [one, other] = await Promise.all([books.ledger.submit(command), books.another().submit(command)]);
-  expect([one, other].map((outcome) => outcome.kind === 'granted' && outcome.replayed).sort()).toEqual([false, true]);
+  const replays = [one, other].filter((outcome) => outcome.kind === 'granted' && outcome.replayed);
+  expect([one.kind, other.kind, replays.length]).toEqual(['granted', 'granted', 1]);
 });
