@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useMemo, useState } from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useAnnouncer } from './Announce.js';
@@ -17,12 +17,14 @@ export type Toast = {
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
 
-/** Shows a message until it is dismissed, and says it once. */
+/** Shows a message and says it once. A warning stays until it is dismissed; plain news goes by itself, but never from under one's hand. */
 export function useToast(): (toast: Toast) => void {
   return use(ToastContext);
 }
 
 const shownMax = 3;
+const plainMs = 12_000;
+const lookAgainMs = 4_000;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
@@ -35,6 +37,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [announcer],
   );
   const dismiss = useCallback((id: string) => setToasts((shown) => shown.filter((each) => each.id !== id)), []);
+  const region = useRef<HTMLElement>(null);
+  const oldestPlain = toasts.find((toast) => toast.tone === 'plain')?.id;
+  useEffect(() => {
+    if (oldestPlain === undefined) return;
+    let timer = setTimeout(function leave() {
+      if (region.current?.matches(':hover, :focus-within') === true) timer = setTimeout(leave, lookAgainMs);
+      else dismiss(oldestPlain);
+    }, plainMs);
+    return () => clearTimeout(timer);
+  }, [oldestPlain, dismiss]);
   const list = useMemo(
     () =>
       toasts.map((toast) => (
@@ -63,7 +75,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={show}>
       {children}
       {toasts.length > 0 && (
-        <section className={styles.region} aria-label="Messages">
+        <section ref={region} className={styles.region} aria-label="Messages">
           <ul className={styles.list}>{list}</ul>
         </section>
       )}

@@ -21,7 +21,8 @@ test.each([
 });
 
 test('the instant in the viewer’s zone, the same in UTC for the title', () => {
-  expect(formatInstant(at, { locale: 'en-GB', timeZone: 'Asia/Tokyo' })).toBe('23 Nov, 8:30');
+  expect(formatInstant(at, { locale: 'en-GB', timeZone: 'Asia/Tokyo' })).toBe('23 Nov, 08:30');
+  expect(formatInstant(at, { locale: 'en-US', timeZone: 'Asia/Tokyo' })).toMatch(/^Nov 23, 8:30\sAM$/);
   expect(formatUtc(at)).toBe('2026-11-22 23:30 UTC');
 });
 
