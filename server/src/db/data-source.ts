@@ -10,6 +10,8 @@ export interface DataSourceOptions {
   poolSize?: number;
   /** Shown by the database beside each connection. */
   applicationName?: string;
+  /** How long the database may be silent over a statement; 8 seconds by default. */
+  answerMs?: number;
 }
 
 /**
@@ -30,7 +32,12 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     poolSize: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'credits',
     connectTimeoutMS: 5000,
-    // A link that swallows everything is no answer either.
-    extra: { options: '-c TimeZone=UTC -c statement_timeout=5000', query_timeout: 8000 },
+    extra: {
+      options: '-c TimeZone=UTC -c statement_timeout=5000',
+      // A link that swallows everything is no answer either.
+      query_timeout: options.answerMs ?? 8000,
+      // A connection in pipeline mode is ended when that happens; without, it would return to the pool as silent as it was.
+      pipeline: true,
+    },
   });
 }
