@@ -108,17 +108,19 @@ function spend(draft: GroupDraft, held: ReservationState, head: AccountState, no
 function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision {
   const { catalog, now } = context;
   const plan = readPlan(catalog, account.head.plan);
-  let list = priceListAt(catalog, now);
+  const list = priceListAt(catalog, now);
+  let priceListVersion = list.version;
   let pricing: PricingResult;
   if (command.quote) {
     const { payload } = command.quote;
     if (!payload) return refuse({ kind: 'QuoteNotValid', reason: 'FORGED' });
     if (payload.accountId !== account.head.id) return refuse({ kind: 'QuoteNotValid', reason: 'OTHER_ACCOUNT' });
     if (now >= payload.expiresAt) return refuse({ kind: 'QuoteNotValid', reason: 'EXPIRED' });
-    list = findPriceList(catalog, payload.priceListVersion) ?? list;
-    pricing = priceQuotedLines(catalog, list, plan, payload.lines);
+    // A list that this process has not read yet: the token has the prices, today's list the names.
+    priceListVersion = payload.priceListVersion;
+    pricing = priceQuotedLines(catalog, findPriceList(catalog, priceListVersion) ?? list, plan, payload.lines);
   } else pricing = priceOperations(catalog, list, plan, command.operations);
-  return pricing.kind === 'Priced' ? { pricing, priceListVersion: list.version } : refuse(pricing);
+  return pricing.kind === 'Priced' ? { pricing, priceListVersion } : refuse(pricing);
 }
 
 /**

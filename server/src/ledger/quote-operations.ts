@@ -33,7 +33,7 @@ export interface QuotedOperations {
  * Prices operations on the list in force at the account's now and says how the balance stands to it. Pure: quoting writes nothing.
  *
  * A courtesy is said as the ledger would decide it now (total 0, sufficient); it decides again when the quote is reserved, since a courtesy
- * counts when reserved. The token then still promises the list's price.
+ * counts when reserved: a quoted 0 holds as long as the day has a courtesy left, else the unit price that the line says.
  *
  * @param lines  in range: 1 to 100, each 1 to 10,000
  * Source: docs/domain.md, Quote, reserve, commit; Catalogue
