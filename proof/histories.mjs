@@ -28,6 +28,13 @@ export async function prove({ bounded, check, database }) {
       torn.slice(0, 5).join('\n        ') || (killed > 0 ? '' : 'no backend was terminated'),
     );
 
+    const live = bounded ? 30 : 150;
+    const alive = await play(books, [books.ledger, books.another()], live, seed + calm + rough, { live: true });
+    check(
+      `${live} on live accounts, whose holds end by the database's clock, fit it too`,
+      alive.slice(0, 5).join('\n        '),
+    );
+
     const { rows } = await books.pool.query(
       `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`,
     );
