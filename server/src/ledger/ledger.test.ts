@@ -1,70 +1,73 @@
-import { clock, commit, createTestLedger, release, reserve, reservationIdOf, type TestLedger } from '../test-ledger.js';
+import { commit, createTestLedger, release, reserve, reservationIdOf, type TestLedger } from '../test-ledger.js';
+import type { Ledger } from './ledger.js';
+import type { Outcome } from './outcome.js';
+import { verifyLedger } from './verify.js';
 
-let test1: TestLedger;
+let books: TestLedger;
+let writers: readonly Ledger[];
 beforeAll(async () => {
-  test1 = await createTestLedger();
+  books = await createTestLedger();
+  writers = [books.ledger, books.another()];
 });
-afterAll(() => test1.close());
+afterAll(() => books.close());
 
-test('fifty parallel reserves of 5 on 100: exactly 20 succeed', async () => {
-  const account = await test1.open('PRO');
-  const outcomes = await Promise.all(
-    Array.from({ length: 50 }, () => test1.ledger.submit(reserve(account, { 'image.short': 1 }))),
-  );
-  expect(outcomes.filter((outcome) => outcome.kind === 'reservation')).toHaveLength(20);
+/** Each in its turn of the two writers, all at once. */
+function atOnce<T>(count: number, submit: (writer: Ledger, index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => submit(writers[index % 2] as Ledger, index)));
+}
+
+test('fifty parallel reserves of 5 on 100, over two processes: exactly 20 succeed', async () => {
+  const account = await books.open('PRO');
+  const outcomes = await atOnce(50, (writer) => writer.submit(reserve(account, { 'image.short': 1 })));
+  expect(outcomes.filter(({ kind }) => kind === 'reservation')).toHaveLength(20);
   const refused = outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? [outcome.refusal] : []));
   expect(refused).toHaveLength(30);
-  expect(
-    refused.every(
-      (refusal) => refusal.kind === 'InsufficientCredits' && refusal.available === 0 && refusal.held === 100,
-    ),
-  ).toBe(true);
+  for (const refusal of refused)
+    expect(refusal).toMatchObject({ kind: 'InsufficientCredits', available: 0, held: 100, needed: 5, shortfall: 5 });
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
 });
 
-test('ten commits of one reservation under one key: one effect, the same receipt', async () => {
-  const account = await test1.open('PRO');
-  const id = reservationIdOf(await test1.ledger.submit(reserve(account, { 'image.mid': 4 })));
-  const outcomes = await Promise.all(
-    Array.from({ length: 10 }, () => test1.ledger.submit(commit(account, id, { key: 'once' }))),
-  );
-  expect(
-    outcomes.map(
-      (outcome) =>
-        outcome.kind === 'reservation' && [
-          outcome.reservation.committed,
-          outcome.balance.available,
-          outcome.balance.used,
-        ],
-    ),
-  ).toEqual(Array.from({ length: 10 }, () => [40, 60, 40]));
-  expect(outcomes.filter((outcome) => outcome.kind === 'reservation' && !outcome.replayed)).toHaveLength(1);
-});
+const closings = [
+  ['commit', 'COMMITTED', commit, { available: 60, held: 0, used: 40 }],
+  [
+    'release',
+    'RELEASED',
+    (account: string, id: string, { key }: { key: string }) => release(account, id, key),
+    { available: 100, held: 0, used: 0 },
+  ],
+] as const;
 
-test('ten releases under ten keys: one receipt, nine are told RELEASED', async () => {
-  const account = await test1.open('PRO');
-  const id = reservationIdOf(await test1.ledger.submit(reserve(account, { 'image.mid': 4 })));
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => test1.ledger.submit(release(account, id))));
-  expect(outcomes.filter((outcome) => outcome.kind === 'reservation')).toHaveLength(1);
-  expect(
-    outcomes.filter(
-      (outcome) =>
-        outcome.kind === 'refused' &&
-        outcome.refusal.kind === 'ReservationClosed' &&
-        outcome.refusal.reservation.status === 'RELEASED',
-    ),
-  ).toHaveLength(9);
-});
+describe.each(closings)('ten parallel calls to %s one reservation', (_name, status, close, left) => {
+  function receipts(outcomes: readonly Outcome[]) {
+    return outcomes.flatMap((outcome) => (outcome.kind === 'reservation' ? [outcome] : []));
+  }
 
-test('a hold that opens and ends within one batch leaves the end of an older hold due', async () => {
-  const start = Date.UTC(2026, 0, 1);
-  const account = await test1.open('PRO', { now: start });
-  await test1.ledger.submit(reserve(account, { 'image.mid': 1 }, { ttlSeconds: 3600 }));
-  // A writer that has not seen the account, and one batch: the new hold ends before anything the database knows of.
-  const other = test1.another();
-  await Promise.all([
-    other.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 60 })),
-    other.submit(clock(account, start + 120_000)),
-  ]);
-  const outcome = await other.submit(clock(account, start + 3_600_000));
-  expect(outcome.kind === 'account' && outcome.account.credits.STANDARD).toMatchObject({ available: 100, held: 0 });
+  test('under one key: one effect, the same receipt', async () => {
+    const account = await books.open('PRO');
+    const id = reservationIdOf(await books.ledger.submit(reserve(account, { 'image.mid': 4 })));
+    const outcomes = await atOnce(10, (writer) => writer.submit(close(account, id, { key: 'once' })));
+    const [first] = receipts(outcomes);
+    expect(receipts(outcomes)).toHaveLength(10);
+    for (const receipt of receipts(outcomes)) {
+      expect(receipt.reservation).toEqual(first?.reservation);
+      expect(receipt.balance).toEqual(first?.balance);
+      expect(receipt.balance).toMatchObject(left);
+    }
+    expect(receipts(outcomes).filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  });
+
+  test(`under ten keys: one receipt, nine are told ${status}`, async () => {
+    const account = await books.open('PRO');
+    const id = reservationIdOf(await books.ledger.submit(reserve(account, { 'image.mid': 4 })));
+    const outcomes = await atOnce(10, (writer, index) => writer.submit(close(account, id, { key: `key ${index}` })));
+    expect(receipts(outcomes)).toHaveLength(1);
+    expect(receipts(outcomes)[0]?.balance).toMatchObject(left);
+    const told = outcomes.flatMap((outcome) =>
+      outcome.kind === 'refused' && outcome.refusal.kind === 'ReservationClosed'
+        ? [outcome.refusal.reservation.status]
+        : [],
+    );
+    expect(told).toEqual(Array(9).fill(status));
+  });
 });
