@@ -4,6 +4,7 @@ import {
   clock,
   commit,
   createTestLedger,
+  extend,
   grant,
   release,
   reserve,
@@ -191,4 +192,17 @@ test('a hold opened and closed in one batch does not hide a later one that anoth
   await other.submit(clock(account, START + 120 * MINUTE));
   expect(await statuses(account)).toEqual({ EXPIRED: 2 });
   expect((await other.submit(release(account, later))).kind).toBe('refused');
+});
+
+test('closing the next hold and moving the clock in one batch hides no hold that ends after it', async () => {
+  for (const end of [release, (account: string, id: string) => extend(account, id, 86_400)]) {
+    const account = await books.open('PRO', { now: START });
+    const [, next = ''] = await openHolds(account, [10, 60, 120]);
+    const other = books.another({ lanes: 1 });
+    await Promise.all([other.submit(end(account, next)), other.submit(clock(account, START + 30 * MINUTE))]);
+    expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+    await other.submit(clock(account, START + 120 * MINUTE));
+    expect((await statuses(account))['EXPIRED']).toBe(2);
+    expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  }
 });

@@ -1,6 +1,19 @@
-import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
+import { all, inOneFlight, run } from './flight.js';
+import {
+  CLOCK_ONLY,
+  CREDIT_HOLDS,
+  ENDING_HOLDS,
+  ENDING_HOLDS_MAX,
+  FEED_LOCK,
+  GRANTS,
+  GRANTS_BY_ID,
+  HEADS,
+  KEPT,
+  LOCK,
+  RESERVATIONS,
+} from './load-statements.js';
 import { instantArray, textArray, uuidArray } from './pg-array.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 import type { KeptDecision } from './idempotency.js';
@@ -38,91 +51,7 @@ export function keyOf(accountId: string, scope: string, key: string): string {
   return `${accountId} ${scope} ${key}`;
 }
 
-const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
-
-/** Locks the accounts in id order; whatever is read after it is read under the lock. */
-const LOCK = {
-  name: 'ledger_lock',
-  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.due_at, a.clock_at, a.changed_at, ${CLOCK} AS now_ms FROM ledger_account a
-    WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE`,
-};
-const HEADS = {
-  name: 'ledger_heads',
-  text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
-};
-const CLOCK_ONLY = { name: 'ledger_clock', text: `/* ledger.clock */ SELECT ${CLOCK} AS now_ms` };
-const GRANTS = {
-  name: 'ledger_open_grants',
-  text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
-};
-/** The most holds that one batch closes for an account; what is left follows in the next batch. */
-export const ENDING_HOLDS_MAX = 1_000;
-/** The holds that end by an instant, soonest first, and the first that ends later. */
-const ENDING_HOLDS = {
-  name: 'ledger_ending_holds',
-  text: `/* ledger.ending_holds */ SELECT r.* FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
-      (SELECT * FROM reservation d WHERE d.account_id = u.account_id AND d.status = 'HELD' AND d.expires_at <= u.until
-         ORDER BY d.expires_at LIMIT ${ENDING_HOLDS_MAX})
-      UNION ALL
-      (SELECT * FROM reservation n WHERE n.account_id = u.account_id AND n.status = 'HELD' AND n.expires_at > u.until
-         ORDER BY n.expires_at LIMIT 1)
-    ) r`,
-};
-/** Every hold with credits on it: a refusal names those that hold the rest. */
-const CREDIT_HOLDS = {
-  name: 'ledger_credit_holds',
-  text: `/* ledger.credit_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
-};
-const RESERVATIONS = {
-  name: 'ledger_reservations',
-  text: `/* ledger.reservations */ SELECT r.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
-      SELECT * FROM reservation s WHERE s.account_id = u.account_id AND s.reservation_id = u.reservation_id LIMIT 1) r`,
-};
-const GRANTS_BY_ID = {
-  name: 'ledger_grants_by_id',
-  text: `/* ledger.grants_by_id */ SELECT g.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
-      SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
-};
-const KEPT = {
-  name: 'ledger_kept',
-  text: `/* ledger.kept */ SELECT j.account_id, j.idempotency_key, j.scope, j.input, j.outcome, j.reservation_id
-    FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u(idempotency_key, account_id, scope), LATERAL (
-      SELECT * FROM journal k WHERE k.idempotency_key = u.idempotency_key AND k.account_id = u.account_id AND k.scope = u.scope
-      LIMIT 1) j`,
-};
-/** Events of all accounts get their place in commit order: the lock is kept until after the commit. */
-const FEED_LOCK = { name: 'ledger_feed_lock', text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)` };
-
-type Query = { readonly name: string; readonly text: string };
-
-async function run(client: pg.Client, query: Query, values: readonly string[]): Promise<Row[]> {
-  const { rows } = await client.query<Row>({ name: query.name, text: query.text, values: values as string[] });
-  return rows;
-}
-
-/**
- * Waits for all, then throws the first failure: nothing of a pipeline may still be in flight when its caller goes on.
- *
- * After a statement failed the ones behind it fail too (the transaction is aborted), and theirs is not the cause.
- */
-async function all<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const settled = await Promise.allSettled(promises);
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
-}
-
 const NONE: Promise<Row[]> = Promise.resolve([]);
-
-/** Sends everything that `send` queries in one write to the socket, instead of one a statement. */
-function inOneFlight<T>(client: pg.Client, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: Pick<Socket, 'cork' | 'uncork'> } }).connection;
-  stream.cork();
-  try {
-    return send();
-  } finally {
-    stream.uncork();
-  }
-}
 
 /** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
 export function instantOf(head: AccountState, now: number): number {

@@ -4,17 +4,13 @@ import type { Command, Keyed, OpenCommand } from './command.js';
 import type { Outcome } from './outcome.js';
 import type { AccountState, GrantState, LedgerEvent, LoadedAccount, ReservationState, UsageDelta } from './state.js';
 import { type Statement, WriteStatement } from './write-statement.js';
+import { ACCOUNT_CARD, type ChangedAccount, changedAccountTable, DUE, NEW_ACCOUNT } from './account-tables.js';
 import {
-  ACCOUNT_CARD,
   CHANGED_GRANT,
   CHANGED_RESERVATION,
-  type ChangedAccount,
-  changedAccountTable,
-  DUE,
   EVENT,
   JOURNAL,
   type JournalRow,
-  NEW_ACCOUNT,
   NEW_GRANT,
   NEW_RESERVATION,
   type OwnedGrant,

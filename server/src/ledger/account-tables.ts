@@ -1,0 +1,151 @@
+import type { OpenCommand } from './command.js';
+import { levelsToText } from './levels-text.js';
+import type { AccountState, CreditState } from './state.js';
+import type { Column, Table } from './write-statement.js';
+
+/** A changed account: as it was under the lock and as it is now. */
+export interface ChangedAccount {
+  readonly before: AccountState;
+  readonly head: AccountState;
+}
+
+type Part<T> = readonly Column<T>[];
+type Shown = Pick<ChangedAccount, 'head'>;
+
+const CREDIT_FIELDS: Readonly<Record<string, keyof Omit<CreditState, 'levels'>>> = {
+  granted: 'granted',
+  available: 'available',
+  held: 'held',
+  spent: 'spent',
+  expired: 'expired',
+  refunded: 'refunded',
+  revoked: 'revoked',
+  used: 'used',
+  allowance: 'allowance',
+  allowance_left: 'allowanceLeft',
+  purchased: 'purchased',
+  promotional: 'promotional',
+  waiting: 'waiting',
+};
+
+function creditColumns(prefix: string, creditType: 'STANDARD' | 'SCAN'): Part<Shown> {
+  return Object.entries(CREDIT_FIELDS).map(([column, field]) => ({
+    name: `${prefix}_${column}`,
+    type: 'bigint',
+    of: ({ head }) => head.credits[creditType][field],
+  }));
+}
+
+/** Column groups of the hot row; a batch writes those that changed on any of its accounts. */
+const ACCOUNT_PARTS = {
+  standard: creditColumns('standard', 'STANDARD'),
+  scan: creditColumns('scan', 'SCAN'),
+  levels: [
+    { name: 'standard_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.STANDARD.levels) },
+    { name: 'scan_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.SCAN.levels) },
+  ],
+  rare: [
+    { name: 'plan', type: 'text', of: ({ head }) => head.plan },
+    { name: 'time_zone', type: 'text', of: ({ head }) => head.timeZone },
+    { name: 'anchor_at', type: 'timestamptz', of: ({ head }) => head.anchorAt },
+    { name: 'anchor_period', type: 'integer', of: ({ head }) => head.anchorPeriod },
+    { name: 'period_number', type: 'integer', of: ({ head }) => head.period.number },
+    { name: 'period_start', type: 'timestamptz', of: ({ head }) => head.period.start },
+    { name: 'period_end', type: 'timestamptz', of: ({ head }) => head.period.end },
+    { name: 'clock_at', type: 'timestamptz', of: ({ head }) => head.clockAt },
+    { name: 'courtesy_day', type: 'date', of: ({ head }) => head.courtesyDay },
+    { name: 'courtesy_used', type: 'integer', of: ({ head }) => head.courtesyUsed },
+  ],
+} as const satisfies Record<string, Part<Shown>>;
+type AccountPart = keyof typeof ACCOUNT_PARTS;
+const PART_NAMES = Object.keys(ACCOUNT_PARTS) as AccountPart[];
+
+const ALWAYS: Part<Shown> = [
+  { name: 'version', type: 'bigint', of: ({ head }) => head.version },
+  { name: 'changed_at', type: 'timestamptz', of: ({ head }) => head.changedAt },
+  { name: 'due_at', type: 'timestamptz', of: ({ head }) => head.dueAt },
+];
+
+const RARE_FIELDS = [
+  'plan',
+  'timeZone',
+  'anchorAt',
+  'anchorPeriod',
+  'period',
+  'clockAt',
+  'courtesyDay',
+  'courtesyUsed',
+] as const;
+
+const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>> = {
+  standard: ({ before, head }) => before.credits.STANDARD !== head.credits.STANDARD,
+  scan: ({ before, head }) => before.credits.SCAN !== head.credits.SCAN,
+  levels: ({ before, head }) =>
+    before.credits.STANDARD.levels !== head.credits.STANDARD.levels ||
+    before.credits.SCAN.levels !== head.credits.SCAN.levels,
+  rare: ({ before, head }) => RARE_FIELDS.some((field) => before[field] !== head[field]),
+};
+
+const changedAccountTables = new Map<number, Table<ChangedAccount>>();
+
+/** The hot rows with what changed on any of them; one of 16 shapes. */
+export function changedAccountTable(changes: readonly ChangedAccount[]): Table<ChangedAccount> {
+  let mask = 0;
+  PART_NAMES.forEach((part, bit) => {
+    if (changes.some(CHANGED[part])) mask |= 1 << bit;
+  });
+  let table = changedAccountTables.get(mask);
+  if (!table) {
+    table = {
+      code: `a${mask}`,
+      name: 'ledger_account',
+      keys: 1,
+      expected: ['version'],
+      columns: [
+        { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
+        { name: 'expected_version', type: 'bigint', of: ({ before }) => before.version },
+        ...ALWAYS,
+        ...PART_NAMES.flatMap((part, bit) => (mask & (1 << bit) ? ACCOUNT_PARTS[part] : [])),
+      ],
+    };
+    changedAccountTables.set(mask, table);
+  }
+  return table;
+}
+
+export const NEW_ACCOUNT: Table<Shown> = {
+  code: 'b',
+  name: 'ledger_account',
+  keys: null,
+  columns: [
+    { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
+    { name: 'sandbox', type: 'boolean', of: ({ head }) => head.sandbox },
+    ...ALWAYS,
+    ...PART_NAMES.flatMap((part) => ACCOUNT_PARTS[part]),
+  ],
+};
+
+export const ACCOUNT_CARD: Table<OpenCommand> = {
+  code: 'c',
+  name: 'account',
+  keys: null,
+  columns: [
+    { name: 'account_id', type: 'uuid', of: (command) => command.accountId },
+    { name: 'external_id', type: 'text', of: (command) => command.externalId },
+    { name: 'name', type: 'text', of: (command) => command.name },
+    { name: 'sandbox', type: 'boolean', of: (command) => command.sandbox },
+    { name: 'created_by', type: 'text', of: (command) => command.actor.name },
+  ],
+};
+
+/** When something of a live account ends next; a sandbox account's clock moves only by command. */
+export const DUE: Table<AccountState> = {
+  code: 'd',
+  name: 'account_due',
+  keys: null,
+  onConflict: 'ON CONFLICT (account_id) DO UPDATE SET due_at = EXCLUDED.due_at',
+  columns: [
+    { name: 'account_id', type: 'uuid', of: (head) => head.id },
+    { name: 'due_at', type: 'timestamptz', of: (head) => head.dueAt },
+  ],
+};
