@@ -52,13 +52,25 @@ class BatchRun {
   private readonly looked = new Set<string>();
   private readonly unfinished = new Set<string>();
   private readonly claimed = new Set<KeptDecision>();
+  /** When the loaded holds ended, as they were loaded, of accounts whose clock a command moves. */
+  private readonly loadedEnds = new Map<string, readonly number[]>();
 
   constructor(
     private readonly client: pg.Client,
     private readonly batch: LoadedBatch,
     private readonly rules: DecisionRules,
+    moved: Iterable<string>,
   ) {
     this.before = new Map([...batch.accounts].map(([id, account]) => [id, account.head]));
+    for (const id of moved) {
+      const account = batch.accounts.get(id);
+      if (!account || account.allHolds) continue;
+      const held = [...account.reservations.values()].filter(({ status }) => status === 'HELD');
+      this.loadedEnds.set(
+        id,
+        held.map(({ expiresAt }) => expiresAt),
+      );
+    }
   }
 
   private record(
@@ -101,8 +113,13 @@ class BatchRun {
     }
     if (until >= horizon) return this.stopAt(account, horizon);
     // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
-    const hint = this.before.get(account.head.id)?.dueAt ?? Infinity;
-    account.head = { ...account.head, dueAt: Math.min(nextEnd(account).at, hint > until ? hint : Infinity) };
+    // Where they were, the batch may have closed or extended the last of them since, and the next one is not loaded.
+    const hints = [
+      this.before.get(account.head.id)?.dueAt ?? Infinity,
+      ...(this.loadedEnds.get(account.head.id) ?? []),
+    ];
+    const hint = hints.reduce((first, at) => (at > until && at < first ? at : first), Infinity);
+    account.head = { ...account.head, dueAt: Math.min(nextEnd(account).at, hint) };
     return true;
   }
 
@@ -214,7 +231,7 @@ export async function runBatch(
     clock: items.some(({ command }) => command.type === 'open'),
   };
   const batch = await lockAndLoad(client, request, cache);
-  const run = new BatchRun(client, batch, rules);
+  const run = new BatchRun(client, batch, rules, clocks.keys());
   const outcomes: (Outcome | Again)[] = [];
   for (const item of items) outcomes.push(await run.run(item));
 
