@@ -15,7 +15,7 @@ const LEDGER = 'server/src/ledger';
 const BUGS = [
   {
     name: 'no lock',
-    in: 'store.ts',
+    in: 'load-statements.ts',
     from: ' ORDER BY a.account_id FOR NO KEY UPDATE`',
     to: ' ORDER BY a.account_id`',
     by: 'histories',
@@ -126,7 +126,7 @@ const BUGS = [
   },
   {
     name: 'events take their place without waiting',
-    in: 'store.ts',
+    in: 'load-statements.ts',
     from: 'SELECT pg_advisory_xact_lock(4711, 1)',
     to: 'SELECT 4711',
     by: 'told',
