@@ -11,15 +11,17 @@ const PAGE =
 
 let stamp: Stamp | null = null;
 let fails = false;
+let base: string;
 let directory: string;
 let doors: TestDoors;
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'dashboard '));
-  mkdirSync(join(directory, 'assets'));
+  base = mkdtempSync(join(tmpdir(), 'dashboard '));
+  directory = join(base, 'dist');
+  mkdirSync(join(directory, 'assets'), { recursive: true });
   writeFileSync(join(directory, 'index.html'), PAGE);
   writeFileSync(join(directory, 'icon.svg'), '<svg/>');
   writeFileSync(join(directory, 'assets', 'main-abc123.js'), 'export {};');
-  writeFileSync(join(directory, '..', 'outside.txt'), 'secret');
+  writeFileSync(join(base, 'outside.txt'), 'secret');
   doors = await startTestDoors({
     schema: schemaOf('type Query { hello: String }', {}),
     dashboard: {
@@ -33,7 +35,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await doors.close();
-  rmSync(directory, { recursive: true });
+  rmSync(base, { recursive: true });
 });
 
 const get = (path: string, headers: Record<string, string> = { accept: 'text/html,*/*' }) =>
