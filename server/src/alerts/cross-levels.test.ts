@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { LevelName, LevelRule } from '../ledger/state.js';
 import type { LevelEvent } from './cross-levels.js';
-import { balanceLevel, crossLevels, defaultRules, isLevelPercent, thresholdOf } from './cross-levels.js';
+import { balanceLevel } from '../ledger/balance.js';
+import { crossLevels, defaultRules, isLevelPercent, thresholdOf } from './cross-levels.js';
 
 const MOVE = { reset: false };
 const RESET = { reset: true };

@@ -116,17 +116,3 @@ function move(
 function isMoreSevere(a: LevelEvent, b: LevelEvent): boolean {
   return SEVERITY[a.level] > SEVERITY[b.level] || (a.level === b.level && a.threshold < b.threshold);
 }
-
-/**
- * The level a balance shows: the most severe rule that is fired, EMPTY whenever nothing is available, else OK.
- *
- * Source: docs/domain.md, Thresholds, events, notifications
- */
-export function balanceLevel(rules: readonly LevelRule[], available: number): 'OK' | LevelName {
-  if (available === 0) return 'EMPTY';
-  let level: 'OK' | LevelName = 'OK';
-  for (const rule of rules) {
-    if (rule.fired && (level === 'OK' || SEVERITY[rule.level] > SEVERITY[level])) level = rule.level;
-  }
-  return level;
-}

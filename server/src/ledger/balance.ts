@@ -1,7 +1,17 @@
 import type { CreditType } from '../catalog/catalog.js';
-import type { AccountState, BalanceView, LevelName } from './state.js';
+import type { AccountState, BalanceView, LevelName, LevelRule } from './state.js';
 
 const SEVERITY: readonly LevelName[] = ['EMPTY', 'CRITICAL', 'LOW'];
+
+/**
+ * The level a balance shows: the most severe rule that is fired, EMPTY whenever nothing is available, else OK.
+ *
+ * Source: docs/domain.md, Thresholds, events, notifications
+ */
+export function balanceLevel(levels: readonly LevelRule[], available: number): 'OK' | LevelName {
+  if (available === 0) return 'EMPTY';
+  return SEVERITY.find((name) => levels.some((rule) => rule.level === name && rule.fired)) ?? 'OK';
+}
 
 /**
  * An account's balance of one credit type as callers see it.
@@ -23,10 +33,7 @@ export function balanceOf(account: AccountState, creditType: CreditType): Balanc
     purchased: credits.purchased,
     promotional: credits.promotional,
     waiting: credits.waiting,
-    level:
-      available === 0
-        ? 'EMPTY'
-        : (SEVERITY.find((name) => credits.levels.some((rule) => rule.level === name && rule.fired)) ?? 'OK'),
+    level: balanceLevel(credits.levels, available),
     nextResetAt: account.period.end,
     version: account.version,
     asOf: account.changedAt,
