@@ -18,7 +18,8 @@ import {
 export interface SentStatement {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly string[];
+  /** In binary. */
+  readonly values?: readonly Buffer[];
 }
 
 /** A writer's connection that remembers each statement it sends, once. */
@@ -174,18 +175,20 @@ export async function countBlocks(
   await client.connect();
   const blocks = new Map<string, number>();
   try {
-    for (const { name, text, values } of sent.values()) {
+    for (const { name, text, values = [] } of sent.values()) {
       if (text.includes('ledger.write') || text.includes('feed_lock')) continue;
       await client.query('BEGIN');
-      const types = [...text.matchAll(/\$(\d+)::(\w+\[\])/g)].map(([, index, type]) => [Number(index), type] as const);
-      const typed = new Map(types);
-      await client.query(
-        `PREPARE asked${values.length > 0 ? ` (${values.map((_, index) => typed.get(index + 1) ?? 'text').join(', ')})` : ''} AS ${text}`,
-      );
-      const given = values.map((value) => pg.escapeLiteral(value)).join(', ');
-      const node = await plan(client, 'ANALYZE, BUFFERS', {
-        text: `EXECUTE asked${values.length > 0 ? `(${given})` : ''}`,
-      });
+      const types = new Map([...text.matchAll(/\$(\d+)::(\w+\[\])/g)].map(([, at, type]) => [Number(at), type ?? '']));
+      const typeOf = (index: number): string => types.get(index + 1) ?? 'text';
+      const given: string[] = [];
+      for (const [index, value] of values.entries()) {
+        const read = `SELECT ($1::${typeOf(index)})::text AS literal`;
+        const { rows } = await client.query<{ literal: string }>(read, [value]);
+        given.push(pg.escapeLiteral(rows[0]?.literal ?? ''));
+      }
+      const inBrackets = (inside: readonly string[]) => (inside.length > 0 ? `(${inside.join(', ')})` : '');
+      await client.query(`PREPARE asked${inBrackets(values.map((_, index) => typeOf(index)))} AS ${text}`);
+      const node = await plan(client, 'ANALYZE, BUFFERS', { text: `EXECUTE asked${inBrackets(given)}` });
       blocks.set(name, (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0));
       await client.query('DEALLOCATE asked');
       await client.query('ROLLBACK');

@@ -1,12 +1,38 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
+import { bindMessage, type Parameters } from './parameters.js';
 import type { Row } from './rows.js';
 
 export type Query = { readonly name: string; readonly text: string };
 
+/** What of the driver's connection is used beside its statements. */
+interface Wire {
+  readonly stream: Pick<Socket, 'cork' | 'uncork' | 'write'>;
+  bind(config: { readonly statement: string; readonly values?: readonly unknown[] }): void;
+}
+
+function wireOf(client: pg.Client): Wire {
+  return (client as unknown as { readonly connection: Wire }).connection;
+}
+
+/** Makes a connection send parameters that are a Bind message already as they lie. */
+export function sendBound(client: pg.Client): void {
+  const wire = wireOf(client);
+  const bind = wire.bind.bind(wire);
+  wire.bind = (config) => {
+    const message = bindMessage(config.values, config.statement);
+    if (message) wire.stream.write(message);
+    else bind(config);
+  };
+}
+
 /** The rows of one statement. */
-export async function run(client: pg.Client, query: Query, values: readonly string[]): Promise<Row[]> {
-  const { rows } = await client.query<Row>({ name: query.name, text: query.text, values: values as string[] });
+export async function run(client: pg.Client, query: Query, parameters?: Parameters): Promise<Row[]> {
+  const { rows } = await client.query<Row>({
+    name: query.name,
+    text: query.text,
+    ...(parameters ? { values: parameters.values() } : {}),
+  });
   return rows;
 }
 
@@ -23,7 +49,7 @@ export async function all<T extends readonly unknown[]>(promises: { [K in keyof 
 
 /** Sends everything that `send` queries in one write to the socket, instead of one a statement. */
 export function inOneFlight<T>(client: pg.Client, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: Pick<Socket, 'cork' | 'uncork'> } }).connection;
+  const { stream } = wireOf(client);
   stream.cork();
   try {
     return send();

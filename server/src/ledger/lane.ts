@@ -2,6 +2,7 @@ import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { AccountCache } from './account-cache.js';
 import type { Command } from './command.js';
+import { sendBound } from './flight.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
@@ -238,6 +239,7 @@ export class Lane {
       if (this.client === client) this.client = null;
     });
     await client.connect();
+    sendBound(client);
     // It may lead to a standby that lacks the last commits: versions are comparable within one history only.
     this.cache = new AccountCache();
     this.client = client;

@@ -1,18 +1,20 @@
 /** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
 
-const CLOCK = `floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
-
 /** Locks the accounts in id order; whatever is read after it is read under the lock. */
 export const LOCK = {
   name: 'ledger_lock',
-  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.due_at, a.clock_at, ${CLOCK} AS now_ms FROM ledger_account a
+  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.due_at, a.clock_at FROM ledger_account a
     WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE`,
 };
 export const HEADS = {
   name: 'ledger_heads',
   text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
-export const CLOCK_ONLY = { name: 'ledger_clock', text: `/* ledger.clock */ SELECT ${CLOCK} AS now_ms` };
+/** The database's clock; sent behind the lock, so that it is read under it. */
+export const CLOCK = {
+  name: 'ledger_clock',
+  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`,
+};
 export const GRANTS = {
   name: 'ledger_open_grants',
   text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,

@@ -228,7 +228,6 @@ export async function runBatch(
       return keyed ? [{ accountId: command.accountId, key: keyed.key, scope: keyed.scope }] : [];
     }),
     until: clocks,
-    clock: items.some(({ command }) => command.type === 'open'),
   };
   const batch = await lockAndLoad(client, request, cache);
   const run = new BatchRun(client, batch, rules, clocks.keys());

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { all, inOneFlight, run } from './flight.js';
 import {
-  CLOCK_ONLY,
+  CLOCK,
   CREDIT_HOLDS,
   ENDING_HOLDS,
   ENDING_HOLDS_MAX,
@@ -14,7 +14,7 @@ import {
   LOCK,
   RESERVATIONS,
 } from './load-statements.js';
-import { instantArray, textArray, uuidArray } from './pg-array.js';
+import { Parameters } from './parameters.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
 import type { KeptDecision } from './idempotency.js';
 import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
@@ -33,8 +33,6 @@ export interface LoadRequest {
   readonly keys: readonly { readonly accountId: string; readonly key: string; readonly scope: string }[];
   /** Accounts that a command moves to a later instant, epoch ms. */
   readonly until: ReadonlyMap<string, number>;
-  /** True when the time is needed even if no account is found. */
-  readonly clock: boolean;
 }
 
 export interface LoadedBatch {
@@ -52,6 +50,14 @@ export function keyOf(accountId: string, scope: string, key: string): string {
 }
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
+
+function uuids(ids: readonly string[]): Parameters {
+  return new Parameters().column('uuid', ids, (id) => id);
+}
+
+function ownedIds(owned: readonly OwnedId[]): Parameters {
+  return new Parameters().column('uuid', owned, ({ accountId }) => accountId).column('uuid', owned, ({ id }) => id);
+}
 
 /** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
 export function instantOf(head: AccountState, now: number): number {
@@ -74,23 +80,26 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
     all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
       client.query('BEGIN'),
-      run(client, LOCK, [uuidArray(request.accountIds)]),
-      unknown.length === 0 ? NONE : run(client, HEADS, [uuidArray(unknown)]),
-      unknown.length === 0 ? NONE : run(client, GRANTS, [uuidArray(unknown)]),
+      run(client, LOCK, uuids(request.accountIds)),
+      unknown.length === 0 ? NONE : run(client, HEADS, uuids(unknown)),
+      unknown.length === 0 ? NONE : run(client, GRANTS, uuids(unknown)),
       readReservations(client, request.reservations.filter(isMissing)),
       request.keys.length === 0
         ? NONE
-        : run(client, KEPT, [
-            textArray(request.keys.map(({ key }) => key)),
-            uuidArray(request.keys.map(({ accountId }) => accountId)),
-            textArray(request.keys.map(({ scope }) => scope)),
-          ]),
-      request.clock ? run(client, CLOCK_ONLY, []) : NONE,
+        : run(
+            client,
+            KEPT,
+            new Parameters()
+              .column('text', request.keys, ({ key }) => key)
+              .column('uuid', request.keys, ({ accountId }) => accountId)
+              .column('text', request.keys, ({ scope }) => scope),
+          ),
+      run(client, CLOCK),
     ]),
   );
   addHeads(accounts, heads);
   addGrants(accounts, grants);
-  const now = (locked[0] ?? clock[0])?.['now_ms'] as unknown as number;
+  const now = clock[0]?.['now_ms'] as unknown as number;
 
   const stale: string[] = [];
   const unlocked = new Set(accounts.keys());
@@ -107,8 +116,8 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   for (const id of unlocked) accounts.delete(id);
   if (stale.length > 0) {
     const [headsNow, grantsNow] = await all<[Row[], Row[]]>([
-      run(client, HEADS, [uuidArray(stale)]),
-      run(client, GRANTS, [uuidArray(stale)]),
+      run(client, HEADS, uuids(stale)),
+      run(client, GRANTS, uuids(stale)),
     ]);
     addHeads(accounts, headsNow);
     addGrants(accounts, grantsNow);
@@ -148,10 +157,11 @@ async function loadEnding(
     if (!allHolds && head.dueAt <= last) ending.push({ id: head.id, until: last });
   }
   if (ending.length === 0) return horizons;
-  const rows = await run(client, ENDING_HOLDS, [
-    uuidArray(ending.map(({ id }) => id)),
-    instantArray(ending.map((one) => one.until)),
-  ]);
+  const rows = await run(
+    client,
+    ENDING_HOLDS,
+    new Parameters().column('uuid', ending, ({ id }) => id).column('timestamptz', ending, (one) => one.until),
+  );
   addReservations(accounts, rows);
   for (const one of ending) {
     const ends = rows
@@ -189,11 +199,7 @@ function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Ro
 }
 
 function readReservations(client: pg.Client, wanted: LoadRequest['reservations']): Promise<Row[]> {
-  if (wanted.length === 0) return NONE;
-  return run(client, RESERVATIONS, [
-    uuidArray(wanted.map(({ accountId }) => accountId)),
-    uuidArray(wanted.map(({ id }) => id)),
-  ]);
+  return wanted.length === 0 ? NONE : run(client, RESERVATIONS, ownedIds(wanted));
 }
 
 /** Loads more into accounts that are locked already; what is there stays. */
@@ -210,13 +216,8 @@ export async function loadMore(
   const holdsWanted = wanted.creditHoldsOf ?? [];
   const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([
     readReservations(client, wanted.reservations ?? []),
-    grantsWanted.length === 0
-      ? NONE
-      : run(client, GRANTS_BY_ID, [
-          uuidArray(grantsWanted.map(({ accountId }) => accountId)),
-          uuidArray(grantsWanted.map(({ id }) => id)),
-        ]),
-    holdsWanted.length === 0 ? NONE : run(client, CREDIT_HOLDS, [uuidArray(holdsWanted)]),
+    grantsWanted.length === 0 ? NONE : run(client, GRANTS_BY_ID, ownedIds(grantsWanted)),
+    holdsWanted.length === 0 ? NONE : run(client, CREDIT_HOLDS, uuids(holdsWanted)),
   ]);
   addReservations(accounts, reservations);
   addGrants(accounts, grants);
@@ -253,11 +254,7 @@ export async function writeAndCommit(
   const [, { rows }, committed] = await inOneFlight(client, () =>
     all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
       tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
-      client.query<Row>({
-        name: statement.name,
-        text: statement.text,
-        values: statement.values as (Buffer | string)[],
-      }),
+      client.query<Row>({ ...statement }),
       client.query('COMMIT'),
     ]),
   );

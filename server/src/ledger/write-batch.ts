@@ -147,5 +147,5 @@ export function writeBatch(
   write.put(EVENT, events);
   write.put(USAGE, [...usage.values()]);
   write.put(DUE, due);
-  return write.isEmpty ? null : write.build();
+  return write.build();
 }

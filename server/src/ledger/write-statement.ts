@@ -1,4 +1,4 @@
-import { columnArray, type ColumnType } from './pg-array.js';
+import { type ColumnType, Parameters } from './parameters.js';
 
 /** A column to write and where its value lies. Instants are epoch milliseconds. */
 export interface Column<T> {
@@ -27,12 +27,7 @@ export interface Table<T> {
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  readonly values: readonly (Buffer | string)[];
-}
-
-interface Part {
-  readonly table: Table<never>;
-  readonly count: number;
+  readonly values: Buffer[];
 }
 
 const shapes = new Map<string, { readonly name: string; readonly text: string }>();
@@ -44,28 +39,26 @@ const shapes = new Map<string, { readonly name: string; readonly text: string }>
  * refused, undoes everything. Updates count what they changed, and a count that is off raises.
  */
 export class WriteStatement {
-  private readonly parts: Part[] = [];
-  private readonly values: (Buffer | string)[] = [];
+  private readonly tables: Table<never>[] = [];
+  private readonly parameters = new Parameters();
 
   put<T>(table: Table<T>, rows: readonly T[]): void {
     if (rows.length === 0) return;
-    for (const { type, of } of table.columns) this.values.push(columnArray(type, rows, of));
-    if (table.keys !== null) this.values.push(String(rows.length));
-    this.parts.push({ table: table, count: rows.length });
+    for (const { type, of } of table.columns) this.parameters.column(type, rows, of);
+    if (table.keys !== null) this.parameters.count(rows.length);
+    this.tables.push(table);
   }
 
-  get isEmpty(): boolean {
-    return this.parts.length === 0;
-  }
-
-  build(): Statement {
-    const shape = this.parts.map(({ table }) => table.code).join();
+  /** Null when nothing was put. */
+  build(): Statement | null {
+    if (this.tables.length === 0) return null;
+    const shape = this.tables.map(({ code }) => code).join();
     let known = shapes.get(shape);
     if (!known) {
-      known = { name: `ledger_write_${shapes.size + 1}`, text: textOf(this.parts.map(({ table }) => table)) };
+      known = { name: `ledger_write_${shapes.size + 1}`, text: textOf(this.tables) };
       shapes.set(shape, known);
     }
-    return { name: known.name, text: known.text, values: this.values };
+    return { ...known, values: this.parameters.values() };
   }
 }
 

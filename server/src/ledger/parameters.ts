@@ -1,0 +1,170 @@
+import { WireBytes } from './wire-bytes.js';
+
+export type ColumnType = 'uuid' | 'bigint' | 'integer' | 'boolean' | 'text' | 'timestamptz' | 'date';
+type Value = string | number | boolean | null;
+
+const OIDS: Readonly<Record<ColumnType, number>> = {
+  boolean: 16,
+  bigint: 20,
+  integer: 23,
+  text: 25,
+  date: 1082,
+  timestamptz: 1184,
+  uuid: 2950,
+};
+const NULL_LENGTH = -1;
+const DAY_MS = 86_400_000;
+/** Postgres counts from 2000-01-01. */
+const EPOCH_MS = Date.UTC(2000, 0, 1);
+
+const BIND = 'B'.charCodeAt(0);
+/** Formats of parameters and of results. */
+const BINARY = 1;
+const TEXT = 0;
+/** Room for the beginning of a Bind message: its code and length, an unnamed portal, the statement's name, counts. */
+const HEAD_BYTES = 80;
+const NAME_BYTES_MAX = 63;
+
+function notA(type: ColumnType, value: unknown): RangeError {
+  return new RangeError(`not a ${type}: ${String(value)}`);
+}
+
+function int64(bytes: WireBytes, value: number): void {
+  bytes.int32(8);
+  bytes.int64(value);
+}
+
+/** How a value of each type is written; anything that is not one raises, nothing is rounded or clamped. */
+const WRITE: Readonly<Record<ColumnType, (bytes: WireBytes, value: never) => void>> = {
+  text: (bytes, value: string) => bytes.sizedText(value),
+  uuid(bytes, value: string) {
+    bytes.int32(16);
+    if (!bytes.uuid(value)) throw notA('uuid', value);
+  },
+  bigint(bytes, value: number) {
+    if (!Number.isSafeInteger(value)) throw notA('bigint', value);
+    int64(bytes, value);
+  },
+  integer(bytes, value: number) {
+    if ((value | 0) !== value) throw notA('integer', value);
+    bytes.int32(4);
+    bytes.int32(value);
+  },
+  boolean(bytes, value: boolean) {
+    bytes.int32(1);
+    bytes.boolean(value);
+  },
+  /** Microseconds since Postgres' epoch, which leave the safe integers in the year 2285. */
+  timestamptz(bytes, value: number) {
+    if (!Number.isSafeInteger(value)) throw notA('timestamptz', value);
+    const microseconds = (value - EPOCH_MS) * 1000;
+    if (Number.isSafeInteger(microseconds)) return int64(bytes, microseconds);
+    bytes.int32(8);
+    bytes.bigInt64(BigInt(value - EPOCH_MS) * 1000n);
+  },
+  date(bytes, value: string) {
+    const days = (Date.parse(value) - EPOCH_MS) / DAY_MS;
+    if (!Number.isInteger(days)) throw notA('date', value);
+    bytes.int32(4);
+    bytes.int32(days);
+  },
+};
+
+/**
+ * The parameters of one statement, in binary and already as its Bind message carries them: neither side makes text of
+ * numbers and reads it again, the driver copies nothing, and no value can be refused after a statement was queued.
+ */
+export class Parameters {
+  private readonly bytes = new WireBytes();
+  /** Where each parameter begins, behind its length. */
+  private readonly begins: number[] = [];
+  private readonly ends: number[] = [];
+
+  constructor() {
+    this.bytes.skip(HEAD_BYTES);
+  }
+
+  private begin(): void {
+    this.bytes.int32(0);
+    this.begins.push(this.bytes.length);
+  }
+
+  private end(): void {
+    const from = this.begins.at(-1) as number;
+    this.bytes.int32At(from - 4, this.bytes.length - from);
+    this.ends.push(this.bytes.length);
+  }
+
+  /**
+   * One column of many rows, as an array.
+   *
+   * @param of  the column's value in a row: text, safe integers, booleans, UUIDs in lower case, days as YYYY-MM-DD;
+   * instants as epoch milliseconds
+   * @throws RangeError for a number, instant, day or UUID that is not one
+   */
+  column<T>(type: ColumnType, rows: readonly T[], of: (row: T) => Value): this {
+    const { bytes } = this;
+    const write = WRITE[type];
+    this.begin();
+    bytes.int32(1);
+    const hasNullsAt = bytes.length;
+    bytes.int32(0);
+    bytes.int32(OIDS[type]);
+    bytes.int32(rows.length);
+    bytes.int32(1);
+    let hasNulls = false;
+    for (const row of rows) {
+      const value = of(row);
+      if (value === null) {
+        hasNulls = true;
+        bytes.int32(NULL_LENGTH);
+      } else write(bytes, value as never);
+    }
+    if (hasNulls) bytes.int32At(hasNullsAt, 1);
+    this.end();
+    return this;
+  }
+
+  /** A count, as a bigint. */
+  count(value: number): this {
+    this.begin();
+    this.bytes.int64(value);
+    this.end();
+    return this;
+  }
+
+  /** The parameters as the driver takes them; with `sendBound` they go out as they lie. Nothing can be added after it. */
+  values(): Buffer[] {
+    const { bytes } = this;
+    bytes.int16(1);
+    bytes.int16(TEXT);
+    bytes.close();
+    const values = this.begins.map((from, index) => bytes.slice(from, this.ends[index] as number));
+    bound.set(values, this);
+    return values;
+  }
+
+  /** The Bind message; results come as text. */
+  message(statement: string): Buffer {
+    const name = Buffer.from(statement);
+    if (name.length > NAME_BYTES_MAX) throw new RangeError(`a statement's name has at most ${NAME_BYTES_MAX} bytes`);
+    const headBytes = 1 + 4 + 1 + name.length + 1 + 2 + 2 + 2;
+    const message = this.bytes.slice(HEAD_BYTES - headBytes, this.bytes.length);
+    let at = message.writeUInt8(BIND, 0);
+    at = message.writeInt32BE(message.length - 1, at);
+    at = message.writeUInt8(0, at);
+    at += name.copy(message, at);
+    at = message.writeUInt8(0, at);
+    at = message.writeInt16BE(1, at);
+    at = message.writeInt16BE(BINARY, at);
+    message.writeInt16BE(this.begins.length, at);
+    return message;
+  }
+}
+
+const bound = new WeakMap<readonly unknown[], Parameters>();
+
+/** The Bind message of parameters that are written as one; null for any others. */
+export function bindMessage(values: readonly unknown[] | undefined, statement: string): Buffer | null {
+  return (values && bound.get(values)?.message(statement)) ?? null;
+}
