@@ -65,7 +65,7 @@ const BUGS = [
     name: 'a grant that gets credits back has no end',
     in: 'group-draft.ts',
     from: 'if (grant.available > 0) due =',
-    to: 'if (this.newGrantIds.has(grant.id) && grant.available > 0) due =',
+    to: 'if (this.newGrantIds.includes(grant.id) && grant.available > 0) due =',
     by: 'scenarios',
   },
   {

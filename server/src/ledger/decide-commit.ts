@@ -44,7 +44,7 @@ export function decideCommit(account: LoadedAccount, command: CommitCommand, con
   const reservation = account.reservations.get(command.reservationId) as ReservationState;
   if (reservation.status === 'HELD') return commitHold(account, reservation, command, context);
   const isLate = reservation.status === 'EXPIRED' && context.now <= reservation.expiresAt + LATE_COMMIT_MS;
-  return isLate ? commitLate(account, reservation, command, context) : refuseClosed(account, reservation);
+  return isLate ? commitLate(account, reservation, command, context) : refuseClosed(reservation);
 }
 
 function commitHold(
@@ -71,11 +71,11 @@ function commitHold(
     context,
     reservation.draws,
   );
-  let next = commitHeld(
-    draft,
-    { ...reservation, reserved: reservation.reserved + covered, held: reservation.held + covered, draws },
-    amount,
-  );
+  const held =
+    covered === 0
+      ? reservation
+      : { ...reservation, reserved: reservation.reserved + covered, held: reservation.held + covered, draws };
+  let next = commitHeld(draft, held, amount);
   const closes = command.final || command.outcome !== 'SUCCEEDED' || next.held === 0;
   const filled = fillLines(
     next,
@@ -93,7 +93,7 @@ function commitHold(
     version: draft.version,
     ...(closes ? { status: 'COMMITTED' as const, outcome: command.outcome, closedAt: context.now } : {}),
   });
-  return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
+  return receipt(draft.close('commit', command.actor.name, reservation.id));
 }
 
 function commitLate(
@@ -133,5 +133,5 @@ function commitLate(
     version: draft.version,
     closedAt: context.now,
   });
-  return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
+  return receipt(draft.close('commit', command.actor.name, reservation.id));
 }

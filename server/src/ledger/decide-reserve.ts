@@ -10,7 +10,7 @@ import {
   upgradeFor,
 } from '../catalog/price-operations.js';
 import type { ReserveCommand } from './command.js';
-import { type Decision, receipt, refuse, viewOf } from './decision.js';
+import { type Decision, receipt, refuse } from './decision.js';
 import { fillLines, shareAmount } from './fill-lines.js';
 import { GroupDraft } from './group-draft.js';
 import { holdCredits, usableCredits } from './hold-credits.js';
@@ -51,6 +51,7 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, pricing.creditType, total, command.reservationId, context);
   const held: ReservationState = {
+    accountId: head.id,
     id: command.reservationId,
     creditType: pricing.creditType,
     status: 'HELD',
@@ -83,14 +84,14 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     expiresAt: context.now + (command.spend ? 0 : command.ttlSeconds * 1000),
     closedAt: null,
   };
-  draft.putReservation(command.spend ? spend(draft, held, head, context.now) : held, true);
+  draft.openReservation(command.spend ? spend(draft, held, head, context.now) : held);
   const group = draft.close(
     command.spend ? 'spend' : 'reserve',
     command.actor.name,
     command.reservationId,
     courtesy ?? {},
   );
-  return receipt(group, command.reservationId);
+  return receipt(group);
 }
 
 function spend(draft: GroupDraft, held: ReservationState, head: AccountState, now: number): ReservationState {
@@ -178,7 +179,7 @@ function refuseInsufficient(
         ? (upgradeFor(catalog, plan, credits.allowance, shortfall)?.code ?? null)
         : null,
     alternatives: findAlternatives(list, plan, pricing.lines, pricing.total, available),
-    holds: holds.slice(0, HOLDS_SHOWN_MAX).map((hold) => viewOf(head, hold)),
+    holds: holds.slice(0, HOLDS_SHOWN_MAX),
     version: head.version,
   });
 }

@@ -159,7 +159,7 @@ class Core {
   }
 
   private newGrantOf(group: Group): string | null {
-    return [...group.newGrantIds][0] ?? null;
+    return group.newGrantIds[0] ?? null;
   }
 
   play(one: Act): void {

@@ -41,7 +41,7 @@ export function decide(
       if (!command.actor.closesAny && command.actor.name !== reservation.openedBy)
         return { group: null, outcome: { kind: 'forbidden' }, keeps: false };
       if (command.type === 'commit') return decideCommit(account, command, context);
-      if (reservation.status !== 'HELD') return refuseClosed(account, reservation);
+      if (reservation.status !== 'HELD') return refuseClosed(reservation);
       return command.type === 'release'
         ? decideRelease(account, command, reservation, context)
         : decideExtend(account, command, reservation, context);
@@ -70,7 +70,7 @@ function decideRelease(
     version: draft.version,
     closedAt: context.now,
   });
-  return receipt(draft.close('release', command.actor.name, reservation.id), reservation.id);
+  return receipt(draft.close('release', command.actor.name, reservation.id));
 }
 
 /** Never shortened, and no hold outlives 7 days from its opening. Source: docs/domain.md, Quote, reserve, commit */
@@ -87,7 +87,7 @@ function decideExtend(
     return refuseAmount('ttlSeconds', 'No hold outlives 7 days from its opening.');
   const draft = new GroupDraft(account, context);
   draft.putReservation({ ...reservation, expiresAt, version: draft.version });
-  return receipt(draft.close('extend', command.actor.name, reservation.id), reservation.id);
+  return receipt(draft.close('extend', command.actor.name, reservation.id));
 }
 
 function decideGrant(account: LoadedAccount, command: GrantCommand, context: DecisionContext): Decision {

@@ -1,7 +1,7 @@
 import type { Group } from './group-draft.js';
-import type { Outcome, Refusal, ReservationView } from './outcome.js';
+import type { Outcome, Refusal } from './outcome.js';
 import { balanceOf } from './balance.js';
-import type { AccountState, LoadedAccount, ReservationState } from './state.js';
+import type { ReservationState } from './state.js';
 
 /**
  * What a command came to: the entry group it writes, if any, and its answer. `keeps` says whether the answer is kept
@@ -12,10 +12,6 @@ export type Decision =
   | { readonly group: Group | null; readonly outcome: Outcome; readonly keeps: boolean }
   | 'needsHolds';
 
-export function viewOf(head: AccountState, reservation: ReservationState): ReservationView {
-  return { ...reservation, accountId: head.id };
-}
-
 export function refuse(refusal: Refusal): Decision {
   return { group: null, outcome: { kind: 'refused', refusal, replayed: false }, keeps: true };
 }
@@ -24,18 +20,18 @@ export function refuseAmount(field: string, message: string): Decision {
   return refuse({ kind: 'InvalidAmount', field, message });
 }
 
-export function refuseClosed(account: LoadedAccount, reservation: ReservationState): Decision {
-  return refuse({ kind: 'ReservationClosed', reservation: viewOf(account.head, reservation) });
+export function refuseClosed(reservation: ReservationState): Decision {
+  return refuse({ kind: 'ReservationClosed', reservation });
 }
 
-/** A written group whose answer is a reservation and the balance after it. */
-export function receipt(group: Group, reservationId: string): Decision {
-  const reservation = group.reservations.get(reservationId) as ReservationState;
+/** A written group whose answer is its reservation and the balance after it. */
+export function receipt(group: Group): Decision {
+  const reservation = group.reservation as ReservationState;
   return {
     group,
     outcome: {
       kind: 'reservation',
-      reservation: viewOf(group.head, reservation),
+      reservation,
       balance: balanceOf(group.head, reservation.creditType),
       replayed: false,
     },

@@ -39,12 +39,16 @@ export interface Group {
   readonly reservationId: string | null;
   readonly entries: readonly Entry[];
   readonly grants: ReadonlyMap<string, GrantState>;
-  readonly newGrantIds: ReadonlySet<string>;
-  readonly reservations: ReadonlyMap<string, ReservationState>;
-  readonly newReservationIds: ReadonlySet<string>;
+  /** Those of `grants` that did not exist before. */
+  readonly newGrantIds: readonly string[];
+  /** The reservation that it opened or changed. */
+  readonly reservation: ReservationState | null;
+  readonly opensReservation: boolean;
   readonly events: readonly LedgerEvent[];
   readonly usage: readonly UsageDelta[];
 }
+
+const NONE: readonly never[] = [];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
@@ -56,11 +60,11 @@ export class GroupDraft {
   private readonly touched: Partial<Record<CreditType, Mutable<CreditState>>> = {};
   private readonly entries: Entry[] = [];
   private readonly grants = new Map<string, GrantState>();
-  private readonly newGrantIds = new Set<string>();
-  private readonly reservations = new Map<string, ReservationState>();
-  private readonly newReservationIds = new Set<string>();
+  private newGrantIds: readonly string[] = NONE;
+  private reservation: ReservationState | null = null;
+  private opensReservation = false;
   private readonly told: { type: EventType; creditType: CreditType; facts: EventFacts }[] = [];
-  private readonly usage: UsageDelta[] = [];
+  private usage: readonly UsageDelta[] = NONE;
 
   constructor(
     private readonly account: LoadedAccount,
@@ -84,7 +88,7 @@ export class GroupDraft {
   /** Adds a grant with nothing in it; a GRANT movement fills it. */
   addGrant(grant: GrantState): void {
     this.grants.set(grant.id, grant);
-    this.newGrantIds.add(grant.id);
+    this.newGrantIds = [...this.newGrantIds, grant.id];
   }
 
   /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
@@ -119,13 +123,17 @@ export class GroupDraft {
     });
   }
 
-  putReservation(reservation: ReservationState, isNew = false): void {
-    this.reservations.set(reservation.id, reservation);
-    if (isNew) this.newReservationIds.add(reservation.id);
+  putReservation(reservation: ReservationState): void {
+    this.reservation = reservation;
+  }
+
+  openReservation(reservation: ReservationState): void {
+    this.reservation = reservation;
+    this.opensReservation = true;
   }
 
   use(usage: readonly UsageDelta[]): void {
-    this.usage.push(...usage);
+    this.usage = this.usage.length === 0 ? usage : [...this.usage, ...usage];
   }
 
   tell(type: EventType, creditType: CreditType, facts: EventFacts): void {
@@ -209,8 +217,8 @@ export class GroupDraft {
       entries: this.entries,
       grants: this.grants,
       newGrantIds: this.newGrantIds,
-      reservations: this.reservations,
-      newReservationIds: this.newReservationIds,
+      reservation: this.reservation,
+      opensReservation: this.opensReservation,
       events,
       usage: this.usage,
     };
@@ -220,9 +228,7 @@ export class GroupDraft {
   private dueAt(known: number): number {
     let due = known;
     for (const grant of this.grants.values()) if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
-    for (const reservation of this.reservations.values())
-      if (reservation.status === 'HELD') due = Math.min(due, reservation.expiresAt);
-    return due;
+    return this.reservation?.status === 'HELD' ? Math.min(due, this.reservation.expiresAt) : due;
   }
 }
 
@@ -230,5 +236,5 @@ export class GroupDraft {
 export function applyGroup(account: LoadedAccount, group: Group): void {
   account.head = group.head;
   for (const [id, grant] of group.grants) account.grants.set(id, grant);
-  for (const [id, reservation] of group.reservations) account.reservations.set(id, reservation);
+  if (group.reservation) account.reservations.set(group.reservation.id, group.reservation);
 }

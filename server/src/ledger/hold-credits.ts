@@ -4,12 +4,30 @@ import { compareBurnOrder, isUsable } from './burn-order.js';
 import type { GroupDraft } from './group-draft.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
-import type { Draw, LoadedAccount } from './state.js';
+import type { Draw, GrantState, LoadedAccount } from './state.js';
 
 /** What an account can use now: owned and free, less what waits for a paid plan. */
 export function usableCredits(account: LoadedAccount, creditType: CreditType): number {
   const credits = account.head.credits[creditType];
   return credits.available - credits.waiting;
+}
+
+/** The usable grants in the order in which they are drawn, as far as `amount` needs them: mostly the first covers it. */
+function burnOrder(
+  account: LoadedAccount,
+  creditType: CreditType,
+  amount: number,
+  context: DecisionContext,
+): readonly GrantState[] {
+  const plan = readPlan(context.catalog, account.head.plan);
+  const usable: GrantState[] = [];
+  let first: GrantState | null = null;
+  for (const grant of account.grants.values()) {
+    if (grant.creditType !== creditType || !isUsable(grant, plan, context.now)) continue;
+    usable.push(grant);
+    if (first === null || compareBurnOrder(grant, first) < 0) first = grant;
+  }
+  return first !== null && first.available >= amount ? [first] : usable.sort(compareBurnOrder);
 }
 
 /**
@@ -26,16 +44,11 @@ export function holdCredits(
   reservationId: string,
   context: DecisionContext,
   known: readonly Draw[] = [],
-): Draw[] {
+): readonly Draw[] {
+  if (amount === 0) return known;
   const draws = [...known];
-  if (amount === 0) return draws;
-  const plan = readPlan(context.catalog, account.head.plan);
-  const usable = [...account.grants.values()].filter(
-    (grant) => grant.creditType === creditType && isUsable(grant, plan, context.now),
-  );
-  if (usable.length > 1) usable.sort(compareBurnOrder);
   let rest = amount;
-  for (const grant of usable) {
+  for (const grant of burnOrder(account, creditType, amount, context)) {
     const part = Math.min(rest, grant.available);
     draft.move('RESERVE', grant.id, part, reservationId);
     const index = draws.findIndex((draw) => draw.grantId === grant.id);

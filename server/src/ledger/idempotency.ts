@@ -1,6 +1,5 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
-import { viewOf } from './decision.js';
 import type { Outcome, Refusal } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
@@ -91,7 +90,7 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
   const reservationOf = (id: string | null) => {
     const reservation = id === null ? undefined : account.reservations.get(id);
     if (!reservation) throw new Error(`reservation ${id} of a kept decision is not loaded`);
-    return viewOf(account.head, reservation);
+    return reservation;
   };
   switch (parsed.k) {
     case 'reservation': {

@@ -1,11 +1,6 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../catalog/catalog.js';
 import type { AccountState, BalanceView, GrantState, ReservationState } from './state.js';
 
-/** A reservation as it is now, with the account it belongs to. */
-export interface ReservationView extends ReservationState {
-  readonly accountId: string;
-}
-
 export interface GrantView extends GrantState {
   readonly accountId: string;
 }
@@ -26,7 +21,7 @@ export type Refusal =
       readonly upgrade: PlanCode | null;
       readonly alternatives: readonly Operation[];
       /** Reservations that hold the rest, soonest to end first, at most 10. */
-      readonly holds: readonly ReservationView[];
+      readonly holds: readonly ReservationState[];
       readonly version: number;
     }
   | {
@@ -40,7 +35,7 @@ export type Refusal =
   | { readonly kind: 'QuoteNotValid'; readonly reason: 'EXPIRED' | 'FORGED' | 'OTHER_ACCOUNT' }
   | { readonly kind: 'InvalidAmount'; readonly field: string; readonly message: string }
   | { readonly kind: 'IdempotencyConflict'; readonly fields: readonly string[] }
-  | { readonly kind: 'ReservationClosed'; readonly reservation: ReservationView }
+  | { readonly kind: 'ReservationClosed'; readonly reservation: ReservationState }
   | { readonly kind: 'CommitExceedsReservation'; readonly held: number; readonly requested: number };
 
 /**
@@ -50,7 +45,7 @@ export type Refusal =
 export type Outcome =
   | {
       readonly kind: 'reservation';
-      readonly reservation: ReservationView;
+      readonly reservation: ReservationState;
       readonly balance: BalanceView;
       readonly replayed: boolean;
     }

@@ -85,13 +85,11 @@ test('what was written for one statement stays as it is while others are written
     const text = `${at} ${'x'.repeat(7_000)}`;
     return { text, values: new Parameters().column('text', [text], (row) => row).values() };
   });
-  const sent = [
-    { text: 'first', values: first },
-    { text: 'open', values: open.values() },
-    ...many,
-  ];
+  const sent = [{ text: 'first', values: first }, { text: 'open', values: open.values() }, ...many];
   const answers = await Promise.all(
-    sent.map(({ values }) => bound.query<{ value: string[] }>({ name: 'echo', text: 'SELECT $1::text[] AS value', values })),
+    sent.map(({ values }) =>
+      bound.query<{ value: string[] }>({ name: 'echo', text: 'SELECT $1::text[] AS value', values }),
+    ),
   );
   expect(answers.map(({ rows }) => rows[0]?.value[0])).toEqual(sent.map(({ text }) => text));
 });

@@ -1,6 +1,6 @@
 import { commitOrder } from './burn-order.js';
 import type { GroupDraft } from './group-draft.js';
-import type { Draw, ReservationState } from './state.js';
+import type { ReservationState } from './state.js';
 
 /**
  * Gives everything that a reservation still holds back, latest-expiring grant first. What comes back to a grant that
@@ -31,19 +31,19 @@ export function releaseHeld(draft: GroupDraft, reservation: ReservationState, no
  */
 export function commitHeld(draft: GroupDraft, reservation: ReservationState, amount: number): ReservationState {
   if (amount === 0) return reservation;
-  const left = new Map<Draw, number>();
+  const draws = [...reservation.draws];
   let rest = amount;
   for (const draw of commitOrder(reservation.draws)) {
     const part = Math.min(rest, draw.held);
     if (part === 0) continue;
     draft.move('COMMIT', draw.grantId, part, reservation.id);
-    left.set(draw, draw.held - part);
+    draws[draws.indexOf(draw)] = { ...draw, held: draw.held - part };
     rest -= part;
   }
   return {
     ...reservation,
     held: reservation.held - amount,
     committed: reservation.committed + amount,
-    draws: reservation.draws.map((draw) => (left.has(draw) ? { ...draw, held: left.get(draw) ?? 0 } : draw)),
+    draws,
   };
 }

@@ -2,16 +2,15 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ValueTransformer } from 'typeorm';
 import type { CreditType } from '../catalog/catalog.js';
 import { epochMilliseconds, safeInteger } from '../db/column-values.js';
-import type { ReservationView } from './outcome.js';
 import { drawsFromText, drawsToText, linesFromText, linesToText } from './reservation-text.js';
-import type { Draw, ReservationLine, ReservationStatus, WorkOutcome } from './state.js';
+import type { Draw, ReservationLine, ReservationState, ReservationStatus, WorkOutcome } from './state.js';
 
 const linesAsText: ValueTransformer = { to: linesToText, from: linesFromText };
 const drawsAsText: ValueTransformer = { to: drawsToText, from: drawsFromText };
 
 /** A row of `reservation`, for plain reads; only the ledger's store writes it. */
 @Entity('reservation')
-export class ReservationEntity implements ReservationView {
+export class ReservationEntity implements ReservationState {
   @PrimaryColumn({ name: 'account_id', type: 'uuid' })
   accountId!: string;
 

@@ -79,6 +79,7 @@ export function toGrant(row: Row): GrantState {
 /** `reservation` row -> state. */
 export function toReservation(row: Row): ReservationState {
   return {
+    accountId: row['account_id'] as never,
     id: row['reservation_id'] as never,
     creditType: row['credit_type'] as never,
     status: row['status'] as never,

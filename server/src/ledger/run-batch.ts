@@ -4,8 +4,8 @@ import { balanceOf } from './balance.js';
 import type { Command, Keyed, OpenCommand } from './command.js';
 import { decide, decideOpen } from './decide.js';
 import { applyGroup, type Group } from './group-draft.js';
-import { type KeptDecision, replay, shownBy } from './idempotency.js';
-import type { AccountChange } from './ledger.js';
+import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from './idempotency.js';
+import type { AccountChange, StoredEvent } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { AccountState, LedgerEvent, LoadedAccount } from './state.js';
@@ -16,12 +16,14 @@ import {
   keyOf,
   loadMore,
   type LoadedBatch,
+  type More,
   type LoadRequest,
   lockAndLoad,
   rollback,
   writeAndCommit,
 } from './store.js';
-import { keptOf, writeBatch, type WrittenDecision } from './write-batch.js';
+import { writeBatch } from './write-batch.js';
+import type { WrittenDecision } from './written-decision.js';
 
 /** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
 export interface BatchItem {
@@ -40,8 +42,20 @@ export interface BatchResult {
   readonly changes: readonly AccountChange[];
 }
 
+/** What has to be loaded before a command can be answered: it is run again then. */
+class Missing {
+  constructor(readonly more: More) {}
+}
+
 function keyedOf(command: Command): Keyed | null {
   return 'keyed' in command ? command.keyed : null;
+}
+
+/** A refused reserve made no reservation; a refused commit, release or extension is about the one it names. */
+function namedReservation(command: Command | null): string | null {
+  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
+    ? command.reservationId
+    : null;
 }
 
 /** Everything one batch works on. */
@@ -56,12 +70,12 @@ class BatchRun {
   private readonly loadedEnds = new Map<string, readonly number[]>();
 
   constructor(
-    private readonly client: pg.Client,
     private readonly batch: LoadedBatch,
     private readonly rules: DecisionRules,
     moved: Iterable<string>,
   ) {
-    this.before = new Map([...batch.accounts].map(([id, account]) => [id, account.head]));
+    this.before = new Map();
+    for (const [id, account] of batch.accounts) this.before.set(id, account.head);
     for (const id of moved) {
       const account = batch.accounts.get(id);
       if (!account || account.allHolds) continue;
@@ -83,9 +97,11 @@ class BatchRun {
     const keyed = keeps && command ? keyedOf(command) : null;
     if (!group && !keyed) return;
     if (group) applyGroup(account, group);
-    const decision: WrittenDecision = { command, account, group, keyed, outcome, at: group?.at ?? this.nowOf(account) };
-    this.decisions.push(decision);
-    if (keyed) this.batch.kept.set(keyOf(account.head.id, keyed.scope, keyed.key), keptOf(decision));
+    const reservationId = group?.reservationId ?? namedReservation(command);
+    const kept =
+      keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
+    this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
+    if (kept) this.batch.kept.set(keyOf(account.head.id, kept.keyed.scope, kept.keyed.key), kept);
   }
 
   private nowOf(account: LoadedAccount): number {
@@ -130,7 +146,7 @@ class BatchRun {
     return false;
   }
 
-  async run(item: BatchItem): Promise<Outcome | Again> {
+  run(item: BatchItem): Outcome | Again | Missing {
     const { command } = item;
     if (this.unfinished.has(command.accountId)) return 'again';
     const account = this.batch.accounts.get(command.accountId);
@@ -145,26 +161,21 @@ class BatchRun {
     const kept = keyed && this.batch.kept.get(keyOf(account.head.id, keyed.scope, keyed.key));
     if (keyed && kept) return this.repeat(kept, keyed, account, item);
     const context = { now, catalog: this.rules.catalog(), rules: this.rules };
-    let decision = decide(account, command, context);
-    if (decision === 'needsHolds') {
-      await loadMore(this.client, this.batch.accounts, { creditHoldsOf: [account.head.id] });
-      decision = decide(account, command, context);
-      if (decision === 'needsHolds') throw new Error('all holds are loaded and still asked for');
-    }
+    const decision = decide(account, command, context);
+    if (decision === 'needsHolds') return new Missing({ creditHoldsOf: [account.head.id] });
     if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
     this.record(account, decision.group, command, decision.outcome, decision.keeps);
     return decision.outcome;
   }
 
-  private async repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Promise<Outcome> {
+  private repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Outcome | Missing {
     const shown = shownBy(kept);
     const accountId = account.head.id;
     const reservations = shown.reservationIds
       .filter((id) => !account.reservations.has(id))
       .map((id) => ({ accountId, id }));
     const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
-    if (reservations.length > 0 || grants.length > 0)
-      await loadMore(this.client, this.batch.accounts, { reservations, grants });
+    if (reservations.length > 0 || grants.length > 0) return new Missing({ reservations, grants });
     // What an unanswered try of this command wrote is its first answer; any other of the same key repeats it.
     const isOwn = item.mayBeWritten && !this.claimed.has(kept);
     if (isOwn) this.claimed.add(kept);
@@ -230,9 +241,17 @@ export async function runBatch(
     until: clocks,
   };
   const batch = await lockAndLoad(client, request, cache);
-  const run = new BatchRun(client, batch, rules, clocks.keys());
+  const run = new BatchRun(batch, rules, clocks.keys());
   const outcomes: (Outcome | Again)[] = [];
-  for (const item of items) outcomes.push(await run.run(item));
+  for (const item of items) {
+    let answer = run.run(item);
+    for (let loads = 0; answer instanceof Missing; loads++) {
+      if (loads > 0) throw new Error(`${item.command.type} asks again for what was loaded`);
+      await loadMore(client, batch.accounts, answer.more);
+      answer = run.run(item);
+    }
+    outcomes.push(answer);
+  }
 
   // An unanswered try may have been written and never told.
   const untold = new Set(items.flatMap(({ command, mayBeWritten }) => (mayBeWritten ? [command.accountId] : [])));
@@ -258,16 +277,40 @@ function changesOf(
   const changes: AccountChange[] = [];
   for (const [accountId, { head }] of batch.accounts) {
     if (before.get(accountId)?.version === head.version && !untold.has(accountId)) continue;
-    changes.push({
-      accountId,
-      sandbox: head.sandbox,
-      version: head.version,
-      balances: { STANDARD: balanceOf(head, 'STANDARD'), SCAN: balanceOf(head, 'SCAN') },
-      events: (told.length === 0 ? told : told.filter((event) => event.accountId === accountId)).map((event) => ({
-        ...event,
-        feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number,
-      })),
-    });
+    const events = told.filter((event) => event.accountId === accountId);
+    changes.push(
+      new Change(
+        head,
+        events.map((event) => ({
+          ...event,
+          feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number,
+        })),
+      ),
+    );
   }
   return changes;
+}
+
+/** Few accounts of a batch are watched: balances are made when somebody asks. */
+class Change implements AccountChange {
+  constructor(
+    private readonly head: AccountState,
+    readonly events: readonly StoredEvent[],
+  ) {}
+
+  get accountId(): string {
+    return this.head.id;
+  }
+
+  get sandbox(): boolean {
+    return this.head.sandbox;
+  }
+
+  get version(): number {
+    return this.head.version;
+  }
+
+  get balances(): AccountChange['balances'] {
+    return { STANDARD: balanceOf(this.head, 'STANDARD'), SCAN: balanceOf(this.head, 'SCAN') };
+  }
 }

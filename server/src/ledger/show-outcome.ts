@@ -20,7 +20,7 @@ import type { Problem, QuoteProblem } from './problem.types.js';
 import { GrantReceipt } from './ledger.types.js';
 import { ReservationReceipt } from './reservation.types.js';
 import { showReservation } from './show-reservation.js';
-import type { ReservationView } from './outcome.js';
+import type { ReservationState } from './state.js';
 
 const QUOTE_PROBLEMS: Readonly<Record<QuoteProblem, string>> = {
   EXPIRED: 'This quote has expired: ask for a new one.',
@@ -131,7 +131,7 @@ type Receipt = Pick<Extract<Outcome, { kind: 'reservation' | 'granted' }>, 'bala
 
 function showReceipt(
   catalog: Catalog,
-  reservation: ReservationView,
+  reservation: ReservationState,
   { balance, replayed }: Receipt,
 ): ReservationReceipt {
   return instance(ReservationReceipt, {

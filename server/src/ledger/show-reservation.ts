@@ -2,12 +2,11 @@ import { formatId, formatReservationId } from '@aibc/shared/ids';
 import { findPriceList } from '../catalog/catalog.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Operation } from '../catalog/catalog.types.js';
-import type { ReservationView } from './outcome.js';
 import type { Reservation } from './reservation.types.js';
-import type { ReservationLine } from './state.js';
+import type { ReservationLine, ReservationState } from './state.js';
 
 /** A reservation as the API shows it, its operations as on the price list it was priced on. */
-export function showReservation(catalog: Catalog, reservation: ReservationView): Reservation {
+export function showReservation(catalog: Catalog, reservation: ReservationState): Reservation {
   const list = findPriceList(catalog, reservation.priceListVersion);
   return {
     id: formatReservationId(reservation.accountId, reservation.id),
@@ -44,7 +43,7 @@ export function showReservation(catalog: Catalog, reservation: ReservationView):
 }
 
 /** For a list that this process has not seen yet: what the reservation itself remembers. */
-function unlistedOperation(line: ReservationLine, { creditType }: ReservationView): Operation {
+function unlistedOperation(line: ReservationLine, { creditType }: ReservationState): Operation {
   const { operation: code, name, feature, type, unitCredits: credits } = line;
   return { code, name, feature, type, size: null, creditType, credits, description: name };
 }

@@ -95,6 +95,7 @@ export interface ReservationLine {
  * `reserved` grows when a commit above the hold or after its expiry holds more.
  */
 export interface ReservationState {
+  readonly accountId: string;
   readonly id: string;
   readonly creditType: CreditType;
   readonly status: ReservationStatus;

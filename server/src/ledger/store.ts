@@ -202,16 +202,16 @@ function readReservations(client: pg.Client, wanted: LoadRequest['reservations']
   return wanted.length === 0 ? NONE : run(client, RESERVATIONS, ownedIds(wanted));
 }
 
+/** What may be missing of accounts that are locked. */
+export interface More {
+  readonly reservations?: LoadRequest['reservations'];
+  readonly grants?: LoadRequest['reservations'];
+  /** Accounts of which every hold with credits on it is needed. */
+  readonly creditHoldsOf?: readonly string[];
+}
+
 /** Loads more into accounts that are locked already; what is there stays. */
-export async function loadMore(
-  client: pg.Client,
-  accounts: Map<string, LoadedAccount>,
-  wanted: {
-    readonly reservations?: LoadRequest['reservations'];
-    readonly grants?: LoadRequest['reservations'];
-    readonly creditHoldsOf?: readonly string[];
-  },
-): Promise<void> {
+export async function loadMore(client: pg.Client, accounts: Map<string, LoadedAccount>, wanted: More): Promise<void> {
   const grantsWanted = wanted.grants ?? [];
   const holdsWanted = wanted.creditHoldsOf ?? [];
   const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([

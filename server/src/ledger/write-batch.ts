@@ -1,9 +1,7 @@
-import type { Group } from './group-draft.js';
-import { inputText, keepOutcome, type KeptDecision } from './idempotency.js';
-import type { Command, Keyed, OpenCommand } from './command.js';
-import type { Outcome } from './outcome.js';
+import type { OpenCommand } from './command.js';
 import type { AccountState, GrantState, LedgerEvent, LoadedAccount, ReservationState, UsageDelta } from './state.js';
 import { type Statement, WriteStatement } from './write-statement.js';
+import type { WrittenDecision } from './written-decision.js';
 import { ACCOUNT_CARD, type ChangedAccount, changedAccountTable, DUE, NEW_ACCOUNT } from './account-tables.js';
 import {
   CHANGED_GRANT,
@@ -19,53 +17,18 @@ import {
   type UsageRow,
 } from './write-tables.js';
 
-/** One decision of a batch, as it is to be written. */
-export interface WrittenDecision {
-  readonly command: Command | null;
-  readonly account: LoadedAccount;
-  readonly group: Group | null;
-  readonly keyed: Keyed | null;
-  readonly outcome: Outcome | null;
-  readonly at: number;
-}
-
 /** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
 function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
-  const { group, keyed, command, outcome } = decision;
-  const shared = {
-    accountId: decision.account.head.id,
-    version: group?.head.version ?? null,
-    reservationId: group?.reservationId ?? reservationOf(command),
-    command: group?.command ?? command?.type ?? '',
-    actor: group?.actor ?? command?.actor.name ?? '',
-    at: decision.at,
-  };
-  const kept = keyed && outcome ? { keyed, outcome } : null;
-  const entries = group?.entries ?? [];
-  if (entries.length === 0) rows.push({ ...shared, ordinal: 0, entry: null, kept });
-  else entries.forEach((entry, ordinal) => rows.push({ ...shared, ordinal, entry, kept: ordinal === 0 ? kept : null }));
-}
-
-/** A refused reserve made no reservation; a refused commit, release or extension is about the one it names. */
-function reservationOf(command: Command | null): string | null {
-  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
-    ? command.reservationId
-    : null;
-}
-
-/** How a decision will be found under its key, by the next command of the same batch or a later one. */
-export function keptOf(decision: WrittenDecision): KeptDecision {
-  return {
-    input: inputText(decision.keyed as Keyed),
-    outcome: keepOutcome(decision.outcome as Outcome),
-    reservationId: decision.group?.reservationId ?? reservationOf(decision.command),
-  };
+  const entries = decision.group?.entries ?? [];
+  if (entries.length === 0) rows.push({ decision, ordinal: 0, entry: null });
+  else for (const [ordinal, entry] of entries.entries()) rows.push({ decision, ordinal, entry });
 }
 
 /** Sums what falls on the same row, since one statement changes a row once. */
 function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<string, UsageRow>): void {
   for (const delta of deltas) {
-    const key = `${accountId} ${delta.day} ${delta.creditType} ${delta.operation} ${JSON.stringify([delta.member, delta.project])}`;
+    // No text of the ledger contains this character: PostgreSQL has none with it.
+    const key = [accountId, delta.day, delta.creditType, delta.operation, delta.member, delta.project].join('\0');
     const row = rows.get(key);
     rows.set(
       key,
@@ -103,9 +66,11 @@ export function writeBatch(
     const { group, account } = decision;
     if (!group) continue;
     for (const id of group.newGrantIds) newIds.add(id);
-    for (const id of group.newReservationIds) newIds.add(id);
     for (const id of group.grants.keys()) changedGrants.set(id, account);
-    for (const id of group.reservations.keys()) changedReservations.set(id, account);
+    if (group.reservation) {
+      changedReservations.set(group.reservation.id, account);
+      if (group.opensReservation) newIds.add(group.reservation.id);
+    }
     events.push(...group.events);
     addUsage(account.head.id, group.usage, usage);
   }

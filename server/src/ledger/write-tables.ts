@@ -1,7 +1,5 @@
-import { inputText, keepOutcome } from './idempotency.js';
 import { drawsToText, linesToText } from './reservation-text.js';
-import type { Keyed } from './command.js';
-import type { Outcome } from './outcome.js';
+import type { WrittenDecision } from './written-decision.js';
 import type { Entry, GrantState, LedgerEvent, ReservationState, UsageDelta } from './state.js';
 import type { Column, Table } from './write-statement.js';
 
@@ -17,16 +15,14 @@ export interface OwnedReservation {
 
 /** A row of the journal: an entry, or a group or kept refusal without one. */
 export interface JournalRow {
-  readonly accountId: string;
-  readonly version: number | null;
+  readonly decision: WrittenDecision;
   readonly ordinal: number;
   readonly entry: Entry | null;
-  readonly reservationId: string | null;
-  readonly command: string;
-  readonly actor: string;
-  readonly at: number;
-  /** The key and answer that this decision is found under again. */
-  readonly kept: { readonly keyed: Keyed; readonly outcome: Outcome } | null;
+}
+
+/** A decision's key and answer stand in its first row. */
+function keptIn({ decision, ordinal }: JournalRow): WrittenDecision['kept'] {
+  return ordinal === 0 ? decision.kept : null;
 }
 
 export interface UsageRow extends UsageDelta {
@@ -124,8 +120,8 @@ export const JOURNAL: Table<JournalRow> = {
   name: 'journal',
   keys: null,
   columns: [
-    { name: 'account_id', type: 'uuid', of: (row) => row.accountId },
-    { name: 'version', type: 'bigint', of: (row) => row.version },
+    { name: 'account_id', type: 'uuid', of: ({ decision }) => decision.account.head.id },
+    { name: 'version', type: 'bigint', of: ({ decision }) => decision.group?.head.version ?? null },
     { name: 'ordinal', type: 'integer', of: (row) => row.ordinal },
     { name: 'kind', type: 'text', of: ({ entry }) => entry?.kind ?? null },
     { name: 'credit_type', type: 'text', of: ({ entry }) => entry?.creditType ?? null },
@@ -133,14 +129,14 @@ export const JOURNAL: Table<JournalRow> = {
     { name: 'grant_id', type: 'uuid', of: ({ entry }) => entry?.grantId ?? null },
     { name: 'available_after', type: 'bigint', of: ({ entry }) => entry?.availableAfter ?? null },
     { name: 'held_after', type: 'bigint', of: ({ entry }) => entry?.heldAfter ?? null },
-    { name: 'reservation_id', type: 'uuid', of: (row) => row.reservationId },
-    { name: 'command', type: 'text', of: (row) => row.command },
-    { name: 'actor', type: 'text', of: (row) => row.actor },
-    { name: 'at', type: 'timestamptz', of: (row) => row.at },
-    { name: 'idempotency_key', type: 'text', of: ({ kept }) => kept?.keyed.key ?? null },
-    { name: 'scope', type: 'text', of: ({ kept }) => kept?.keyed.scope ?? null },
-    { name: 'input', type: 'text', of: ({ kept }) => (kept ? inputText(kept.keyed) : null) },
-    { name: 'outcome', type: 'text', of: ({ kept }) => (kept ? keepOutcome(kept.outcome) : null) },
+    { name: 'reservation_id', type: 'uuid', of: ({ decision }) => decision.reservationId },
+    { name: 'command', type: 'text', of: ({ decision }) => decision.group?.command ?? decision.command?.type ?? '' },
+    { name: 'actor', type: 'text', of: ({ decision }) => decision.group?.actor ?? decision.command?.actor.name ?? '' },
+    { name: 'at', type: 'timestamptz', of: ({ decision }) => decision.at },
+    { name: 'idempotency_key', type: 'text', of: (row) => keptIn(row)?.keyed.key ?? null },
+    { name: 'scope', type: 'text', of: (row) => keptIn(row)?.keyed.scope ?? null },
+    { name: 'input', type: 'text', of: (row) => keptIn(row)?.input ?? null },
+    { name: 'outcome', type: 'text', of: (row) => keptIn(row)?.outcome ?? null },
   ],
 };
 

@@ -93,11 +93,11 @@ export class Hub {
   }
 
   /** Tells of an account's balances. What is not newer than what is known changes nothing. */
-  publish({ accountId, version, balances }: Heads): void {
-    const topic = this.#topics.get(accountId);
-    if (topic === undefined || version <= topic.version) return;
-    topic.version = version;
-    topic.balances = balances;
+  publish(heads: Heads): void {
+    const topic = this.#topics.get(heads.accountId);
+    if (topic === undefined || heads.version <= topic.version) return;
+    topic.version = heads.version;
+    topic.balances = heads.balances;
     this.#schedule(topic);
   }
 

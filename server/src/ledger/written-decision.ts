@@ -1,0 +1,16 @@
+import type { Command, Keyed } from './command.js';
+import type { Group } from './group-draft.js';
+import type { KeptDecision } from './idempotency.js';
+import type { LoadedAccount } from './state.js';
+
+/** One decision of a batch, as it is to be written. */
+export interface WrittenDecision {
+  readonly command: Command | null;
+  readonly account: LoadedAccount;
+  readonly group: Group | null;
+  /** The key and answer that it is found under again. */
+  readonly kept: (KeptDecision & { readonly keyed: Keyed }) | null;
+  /** The reservation that it is about. */
+  readonly reservationId: string | null;
+  readonly at: number;
+}
