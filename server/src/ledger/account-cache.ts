@@ -21,9 +21,10 @@ export class AccountCache {
 
   /** Keeps what can still matter: grants with something in them and open holds. */
   put(account: LoadedAccount): void {
-    for (const [id, grant] of account.grants) if (grant.available === 0 && grant.held === 0) account.grants.delete(id);
-    for (const [id, reservation] of account.reservations) {
-      if (reservation.status === 'HELD') {
+    for (const { id, available, held } of account.grants.values())
+      if (available === 0 && held === 0) account.grants.delete(id);
+    for (const { id, status } of account.reservations.values()) {
+      if (status === 'HELD') {
         if (account.reservations.size <= HOLDS_MAX) continue;
         account.allHolds = false;
         account.creditHolds = false;

@@ -105,9 +105,7 @@ export class Lane {
 
   private wake(): void {
     if (this.running) return;
-    // A turn of the event loop lets the callers that were just answered bring their next command.
-    this.running = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.drain())
+    this.running = this.drain()
       .catch((error: unknown) => this.options.failed(error, 'lane'))
       .finally(() => {
         this.running = null;
@@ -117,6 +115,8 @@ export class Lane {
 
   private async drain(): Promise<void> {
     while (this.queued > 0) {
+      // A turn of the event loop lets the callers that were just answered bring their next command into this batch.
+      await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.take();
       if (batch.length > 0) await this.write(batch);
     }
