@@ -48,6 +48,7 @@ export interface Group {
   readonly usage: readonly UsageDelta[];
 }
 
+const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -155,9 +156,10 @@ export class GroupDraft {
     const { head } = this.account;
     const { now, catalog, rules } = this.context;
     const crossed: { creditType: CreditType; event: NonNullable<ReturnType<typeof rules.crossLevels>['event']> }[] = [];
-    for (const creditType of Object.keys(this.touched) as CreditType[]) {
+    for (const creditType of CREDIT_TYPES) {
       const before = head.credits[creditType];
-      const after = this.credits(creditType);
+      const after = this.touched[creditType];
+      if (!after) continue;
       const availableBefore = before.available - before.waiting;
       const available = after.available - after.waiting;
       if (available === availableBefore && !cause.reset) continue;
@@ -177,7 +179,10 @@ export class GroupDraft {
       version: this.version,
       changedAt: now,
       dueAt: this.dueAt(changes.dueAt ?? head.dueAt),
-      credits: { ...head.credits, ...this.touched },
+      credits: {
+        STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
+        SCAN: this.touched.SCAN ?? head.credits.SCAN,
+      },
     };
     const events: LedgerEvent[] = [];
     const push = (

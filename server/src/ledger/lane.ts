@@ -126,22 +126,17 @@ export class Lane {
   private take(): Waiting[] {
     const batch: Waiting[] = [];
     const now = Date.now();
-    while (this.queued > 0 && batch.length < this.options.batchMax) {
-      for (const [accountId, mine] of this.queue) {
-        const waiting = mine.shift();
-        if (mine.length === 0) this.queue.delete(accountId);
-        else {
-          // To the back of the line.
-          this.queue.delete(accountId);
-          this.queue.set(accountId, mine);
-        }
-        if (!waiting) continue;
-        this.queued--;
-        if (waiting.deadline < now && !waiting.mayBeWritten)
-          waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
-        else batch.push(waiting);
-        break;
-      }
+    for (const [accountId, mine] of this.queue) {
+      if (batch.length >= this.options.batchMax) break;
+      const waiting = mine.shift();
+      this.queue.delete(accountId);
+      // To the back of the line, where this very loop comes by again.
+      if (mine.length > 0) this.queue.set(accountId, mine);
+      if (!waiting) continue;
+      this.queued--;
+      if (waiting.deadline < now && !waiting.mayBeWritten)
+        waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
+      else batch.push(waiting);
     }
     return batch;
   }

@@ -3,7 +3,7 @@
 /** Locks the accounts in id order; whatever is read after it is read under the lock. */
 export const LOCK = {
   name: 'ledger_lock',
-  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.due_at, a.clock_at FROM ledger_account a
+  text: `/* ledger.lock */ SELECT a.account_id, a.version, a.clock_at FROM ledger_account a
     WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE`,
 };
 export const HEADS = {

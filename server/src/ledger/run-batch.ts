@@ -13,7 +13,6 @@ import type { AccountCache } from './account-cache.js';
 import {
   feedKey,
   instantOf,
-  keyOf,
   loadMore,
   type LoadedBatch,
   type More,
@@ -101,7 +100,7 @@ class BatchRun {
     const kept =
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
     this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
-    if (kept) this.batch.kept.set(keyOf(account.head.id, kept.keyed.scope, kept.keyed.key), kept);
+    if (kept) this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
   }
 
   private nowOf(account: LoadedAccount): number {
@@ -158,7 +157,7 @@ class BatchRun {
     }
     if (command.type === 'open') return { kind: 'account', account: account.head, now };
     const keyed = keyedOf(command);
-    const kept = keyed && this.batch.kept.get(keyOf(account.head.id, keyed.scope, keyed.key));
+    const kept = keyed && this.batch.kept.find(account.head.id, keyed.scope, keyed.key);
     if (keyed && kept) return this.repeat(kept, keyed, account, item);
     const context = { now, catalog: this.rules.catalog(), rules: this.rules };
     const decision = decide(account, command, context);
@@ -222,24 +221,23 @@ export async function runBatch(
   rules: DecisionRules,
   cache: AccountCache,
 ): Promise<BatchResult> {
+  const accountIds = new Set<string>();
+  const reservations: { accountId: string; id: string }[] = [];
+  const keys: { accountId: string; key: string; scope: string }[] = [];
   const clocks = new Map<string, number>();
-  for (const { command } of items)
-    if (command.type === 'clock')
-      clocks.set(command.accountId, Math.max(command.to, clocks.get(command.accountId) ?? 0));
-  const accountIds = [...new Set(items.map(({ command }) => command.accountId))].sort();
-  const request: LoadRequest = {
-    accountIds,
-    reservations: items.flatMap(({ command }) =>
-      command.type === 'commit' || command.type === 'release' || command.type === 'extend'
-        ? [{ accountId: command.accountId, id: command.reservationId }]
-        : [],
-    ),
-    keys: items.flatMap(({ command }) => {
-      const keyed = keyedOf(command);
-      return keyed ? [{ accountId: command.accountId, key: keyed.key, scope: keyed.scope }] : [];
-    }),
-    until: clocks,
-  };
+  /** Accounts of unanswered tries, which may have been written and never told. */
+  const untold = new Set<string>();
+  for (const { command, mayBeWritten } of items) {
+    const { accountId } = command;
+    accountIds.add(accountId);
+    if (mayBeWritten) untold.add(accountId);
+    const keyed = keyedOf(command);
+    if (keyed) keys.push({ accountId, key: keyed.key, scope: keyed.scope });
+    const id = namedReservation(command);
+    if (id !== null) reservations.push({ accountId, id });
+    if (command.type === 'clock') clocks.set(accountId, Math.max(command.to, clocks.get(accountId) ?? 0));
+  }
+  const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
   const batch = await lockAndLoad(client, request, cache);
   const run = new BatchRun(batch, rules, clocks.keys());
   const outcomes: (Outcome | Again)[] = [];
@@ -253,15 +251,14 @@ export async function runBatch(
     outcomes.push(answer);
   }
 
-  // An unanswered try may have been written and never told.
-  const untold = new Set(items.flatMap(({ command, mayBeWritten }) => (mayBeWritten ? [command.accountId] : [])));
   const statement = writeBatch(run.decisions, run.before, batch.accounts, run.opened);
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);
     return { outcomes, changes: changesOf(batch, run.before, untold, [], new Map()) };
   }
-  const told = run.decisions.flatMap(({ group }) => group?.events ?? []);
+  const told: LedgerEvent[] = [];
+  for (const { group } of run.decisions) if (group) told.push(...group.events);
   const places = await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
   return { outcomes, changes: changesOf(batch, run.before, untold, told, places) };
@@ -274,22 +271,22 @@ function changesOf(
   told: readonly LedgerEvent[],
   places: ReadonlyMap<string, number>,
 ): AccountChange[] {
+  const eventsOf = new Map<string, StoredEvent[]>();
+  for (const event of told) {
+    const feedSeq = places.get(feedKey(event.accountId, event.version, event.ordinal)) as number;
+    const mine = eventsOf.get(event.accountId);
+    if (mine) mine.push({ ...event, feedSeq });
+    else eventsOf.set(event.accountId, [{ ...event, feedSeq }]);
+  }
   const changes: AccountChange[] = [];
   for (const [accountId, { head }] of batch.accounts) {
     if (before.get(accountId)?.version === head.version && !untold.has(accountId)) continue;
-    const events = told.filter((event) => event.accountId === accountId);
-    changes.push(
-      new Change(
-        head,
-        events.map((event) => ({
-          ...event,
-          feedSeq: places.get(feedKey(accountId, event.version, event.ordinal)) as number,
-        })),
-      ),
-    );
+    changes.push(new Change(head, eventsOf.get(accountId) ?? NO_EVENTS));
   }
   return changes;
 }
+
+const NO_EVENTS: readonly StoredEvent[] = [];
 
 /** Few accounts of a batch are watched: balances are made when somebody asks. */
 class Change implements AccountChange {

@@ -16,7 +16,7 @@ import {
 } from './load-statements.js';
 import { Parameters } from './parameters.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
-import type { KeptDecision } from './idempotency.js';
+import { KeptDecisions } from './kept-decisions.js';
 import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
 import type { Statement } from './write-statement.js';
 
@@ -39,14 +39,9 @@ export interface LoadedBatch {
   readonly accounts: Map<string, LoadedAccount>;
   /** The database's clock under the lock, epoch ms. */
   readonly now: number;
-  readonly kept: Map<string, KeptDecision>;
+  readonly kept: KeptDecisions;
   /** Where more holds end than one batch closes: up to where they are loaded, epoch ms. */
   readonly horizons: Map<string, number>;
-}
-
-/** Where a kept decision is found. */
-export function keyOf(accountId: string, scope: string, key: string): string {
-  return `${accountId} ${scope} ${key}`;
 }
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
@@ -69,14 +64,14 @@ export function instantOf(head: AccountState, now: number): number {
  * that another writer changed since they were cached, and for holds that are due.
  */
 export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache: AccountCache): Promise<LoadedBatch> {
-  const accounts = new Map<string, LoadedAccount>();
+  const known = new Map<string, LoadedAccount>();
   const unknown: string[] = [];
   for (const id of request.accountIds) {
     const cached = cache.take(id);
-    if (cached) accounts.set(id, cached);
+    if (cached) known.set(id, cached);
     else unknown.push(id);
   }
-  const isMissing = ({ accountId, id }: OwnedId) => !accounts.get(accountId)?.reservations.has(id);
+  const isMissing = ({ accountId, id }: OwnedId) => !known.get(accountId)?.reservations.has(id);
   const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
     all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
       client.query('BEGIN'),
@@ -97,49 +92,50 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
       run(client, CLOCK),
     ]),
   );
-  addHeads(accounts, heads);
-  addGrants(accounts, grants);
+  addHeads(known, heads);
+  addGrants(known, grants);
   const now = clock[0]?.['now_ms'] as unknown as number;
 
+  // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
+  const accounts = new Map<string, LoadedAccount>();
   const stale: string[] = [];
-  const unlocked = new Set(accounts.keys());
   for (const row of locked) {
-    const account = accounts.get(row['account_id'] as never);
+    const account = known.get(row['account_id'] as never);
     if (!account) continue;
-    unlocked.delete(account.head.id);
-    if (account.head.version !== row['version']) stale.push(account.head.id);
-    else if (account.head.dueAt !== row['due_at'] || account.head.clockAt !== row['clock_at'])
-      account.head = { ...account.head, dueAt: row['due_at'] as never, clockAt: row['clock_at'] as never };
+    if (account.head.version !== row['version']) {
+      stale.push(account.head.id);
+      continue;
+    }
+    // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
+    if (account.head.clockAt !== row['clock_at']) account.head = { ...account.head, clockAt: row['clock_at'] as never };
+    accounts.set(account.head.id, account);
   }
-  for (const id of stale) accounts.delete(id);
-  // Born between the two statements: for this batch it does not exist yet.
-  for (const id of unlocked) accounts.delete(id);
   if (stale.length > 0) {
-    const [headsNow, grantsNow] = await all<[Row[], Row[]]>([
-      run(client, HEADS, uuids(stale)),
-      run(client, GRANTS, uuids(stale)),
-    ]);
+    const [headsNow, grantsNow] = await inOneFlight(client, () =>
+      all<[Row[], Row[]]>([run(client, HEADS, uuids(stale)), run(client, GRANTS, uuids(stale))]),
+    );
     addHeads(accounts, headsNow);
     addGrants(accounts, grantsNow);
     addReservations(accounts, reservations);
-    await loadMore(client, accounts, { reservations: request.reservations.filter(isMissing) });
+    const missing = request.reservations.filter(
+      ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
+    );
+    await loadMore(client, accounts, { reservations: missing });
   } else addReservations(accounts, reservations);
 
+  const keptDecisions = new KeptDecisions();
+  for (const row of kept)
+    keptDecisions.add(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never, {
+      input: row['input'] as never,
+      outcome: row['outcome'] as never,
+      reservationId: row['reservation_id'] as never,
+    });
   const horizons = await loadEnding(client, accounts, request.until, now);
   return {
     accounts,
     now,
     horizons,
-    kept: new Map(
-      kept.map((row) => [
-        keyOf(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never),
-        {
-          input: row['input'] as never,
-          outcome: row['outcome'] as never,
-          reservationId: row['reservation_id'] as never,
-        },
-      ]),
-    ),
+    kept: keptDecisions,
   };
 }
 

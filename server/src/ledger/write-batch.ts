@@ -25,17 +25,21 @@ function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
 }
 
 /** Sums what falls on the same row, since one statement changes a row once. */
-function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<string, UsageRow>): void {
+function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<string, UsageRow[]>): void {
   for (const delta of deltas) {
-    // No text of the ledger contains this character: PostgreSQL has none with it.
-    const key = [accountId, delta.day, delta.creditType, delta.operation, delta.member, delta.project].join('\0');
-    const row = rows.get(key);
-    rows.set(
-      key,
-      row
-        ? { ...row, credits: row.credits + delta.credits, operations: row.operations + delta.operations }
-        : { ...delta, accountId },
+    let mine = rows.get(accountId);
+    if (!mine) rows.set(accountId, (mine = []));
+    const at = mine.findIndex(
+      (row) =>
+        row.operation === delta.operation &&
+        row.day === delta.day &&
+        row.creditType === delta.creditType &&
+        row.member === delta.member &&
+        (row.project ?? '') === (delta.project ?? ''),
     );
+    const row = mine[at];
+    if (row) mine[at] = { ...row, credits: row.credits + delta.credits, operations: row.operations + delta.operations };
+    else mine.push({ ...delta, accountId });
   }
 }
 
@@ -60,7 +64,7 @@ export function writeBatch(
   const changedReservations = new Map<string, LoadedAccount>();
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
-  const usage = new Map<string, UsageRow>();
+  const usage = new Map<string, UsageRow[]>();
   for (const decision of decisions) {
     addJournalRows(decision, journal);
     const { group, account } = decision;
@@ -110,7 +114,7 @@ export function writeBatch(
   write.put(CHANGED_RESERVATION, oldReservations);
   write.put(JOURNAL, journal);
   write.put(EVENT, events);
-  write.put(USAGE, [...usage.values()]);
+  write.put(USAGE, [...usage.values()].flat());
   write.put(DUE, due);
   return write.build();
 }
