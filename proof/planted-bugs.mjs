@@ -120,7 +120,7 @@ const BUGS = [
   {
     name: 'usage is not written',
     in: 'write-batch.ts',
-    from: 'addUsage(account.head.id, group.usage, usage);',
+    from: 'addUsage(group.usage, usage);',
     to: 'addUsage(account.head.id, group.usage.slice(1), usage);',
     by: 'scenarios',
   },

@@ -12,34 +12,33 @@ export interface ChangedAccount {
 type Part<T> = readonly Column<T>[];
 type Shown = Pick<ChangedAccount, 'head'>;
 
-const CREDIT_FIELDS: Readonly<Record<string, keyof Omit<CreditState, 'levels'>>> = {
-  granted: 'granted',
-  available: 'available',
-  held: 'held',
-  spent: 'spent',
-  expired: 'expired',
-  refunded: 'refunded',
-  revoked: 'revoked',
-  used: 'used',
-  allowance: 'allowance',
-  allowance_left: 'allowanceLeft',
-  purchased: 'purchased',
-  promotional: 'promotional',
-  waiting: 'waiting',
-};
-
-function creditColumns(prefix: string, creditType: 'STANDARD' | 'SCAN'): Part<Shown> {
-  return Object.entries(CREDIT_FIELDS).map(([column, field]) => ({
+function creditColumns(prefix: string, creditsOf: (head: AccountState) => CreditState): Part<Shown> {
+  const columns: Record<string, (credits: CreditState) => number> = {
+    granted: (credits) => credits.granted,
+    available: (credits) => credits.available,
+    held: (credits) => credits.held,
+    spent: (credits) => credits.spent,
+    expired: (credits) => credits.expired,
+    refunded: (credits) => credits.refunded,
+    revoked: (credits) => credits.revoked,
+    used: (credits) => credits.used,
+    allowance: (credits) => credits.allowance,
+    allowance_left: (credits) => credits.allowanceLeft,
+    purchased: (credits) => credits.purchased,
+    promotional: (credits) => credits.promotional,
+    waiting: (credits) => credits.waiting,
+  };
+  return Object.entries(columns).map(([column, of]) => ({
     name: `${prefix}_${column}`,
     type: 'bigint',
-    of: ({ head }) => head.credits[creditType][field],
+    of: ({ head }) => of(creditsOf(head)),
   }));
 }
 
 /** Column groups of the hot row; a batch writes those that changed on any of its accounts. */
 const ACCOUNT_PARTS = {
-  standard: creditColumns('standard', 'STANDARD'),
-  scan: creditColumns('scan', 'SCAN'),
+  standard: creditColumns('standard', ({ credits }) => credits.STANDARD),
+  scan: creditColumns('scan', ({ credits }) => credits.SCAN),
   levels: [
     { name: 'standard_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.STANDARD.levels) },
     { name: 'scan_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.SCAN.levels) },
@@ -66,24 +65,21 @@ const ALWAYS: Part<Shown> = [
   { name: 'due_at', type: 'timestamptz', of: ({ head }) => head.dueAt },
 ];
 
-const RARE_FIELDS = [
-  'plan',
-  'timeZone',
-  'anchorAt',
-  'anchorPeriod',
-  'period',
-  'clockAt',
-  'courtesyDay',
-  'courtesyUsed',
-] as const;
-
 const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>> = {
   standard: ({ before, head }) => before.credits.STANDARD !== head.credits.STANDARD,
   scan: ({ before, head }) => before.credits.SCAN !== head.credits.SCAN,
   levels: ({ before, head }) =>
     before.credits.STANDARD.levels !== head.credits.STANDARD.levels ||
     before.credits.SCAN.levels !== head.credits.SCAN.levels,
-  rare: ({ before, head }) => RARE_FIELDS.some((field) => before[field] !== head[field]),
+  rare: ({ before, head }) =>
+    before.period !== head.period ||
+    before.clockAt !== head.clockAt ||
+    before.courtesyUsed !== head.courtesyUsed ||
+    before.courtesyDay !== head.courtesyDay ||
+    before.plan !== head.plan ||
+    before.timeZone !== head.timeZone ||
+    before.anchorAt !== head.anchorAt ||
+    before.anchorPeriod !== head.anchorPeriod,
 };
 
 const changedAccountTables = new Map<number, Table<ChangedAccount>>();

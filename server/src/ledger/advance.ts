@@ -1,6 +1,7 @@
 import { boundary } from '../accounts/periods.js';
 import { readPlan } from '../catalog/catalog.js';
 import { compareBurnOrder, priorityOf } from './burn-order.js';
+import { changedReservation } from './changed-state.js';
 import { type Group, GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
 import type { DecisionContext } from './rules.js';
@@ -68,13 +69,14 @@ export function closeDue(account: LoadedAccount, due: Due, context: Omit<Decisio
 function expireHold(account: LoadedAccount, reservation: ReservationState, context: DecisionContext): Group {
   const draft = new GroupDraft(account, context);
   const released = releaseHeld(draft, reservation, context.now);
-  draft.putReservation({
-    ...released,
-    status: 'EXPIRED',
-    heldAtExpiry: reservation.held,
-    version: draft.version,
-    closedAt: context.now,
-  });
+  draft.putReservation(
+    changedReservation(released, {
+      status: 'EXPIRED',
+      heldAtExpiry: reservation.held,
+      version: draft.version,
+      closedAt: context.now,
+    }),
+  );
   draft.tell('RESERVATION_EXPIRED', reservation.creditType, {
     reservationId: reservation.id,
     credits: reservation.held,

@@ -1,4 +1,5 @@
 import { dayAt } from '../accounts/periods.js';
+import { changedReservation } from './changed-state.js';
 import type { CommitCommand } from './command.js';
 import { type Decision, receipt, refuse, refuseAmount, refuseClosed } from './decision.js';
 import { effectiveUnit, fillLines, type LineShare, shareAmount, shareOperations } from './fill-lines.js';
@@ -74,7 +75,11 @@ function commitHold(
   const held =
     covered === 0
       ? reservation
-      : { ...reservation, reserved: reservation.reserved + covered, held: reservation.held + covered, draws };
+      : changedReservation(reservation, {
+          reserved: reservation.reserved + covered,
+          held: reservation.held + covered,
+          draws,
+        });
   let next = commitHeld(draft, held, amount);
   const closes = command.final || command.outcome !== 'SUCCEEDED' || next.held === 0;
   const filled = fillLines(
@@ -86,13 +91,16 @@ function commitHold(
   );
   draft.use(filled.usage);
   if (closes) next = releaseHeld(draft, next, context.now);
-  draft.putReservation({
-    ...next,
-    lines: filled.lines,
-    uncollected: reservation.uncollected + excess - covered,
-    version: draft.version,
-    ...(closes ? { status: 'COMMITTED' as const, outcome: command.outcome, closedAt: context.now } : {}),
-  });
+  draft.putReservation(
+    changedReservation(next, {
+      lines: filled.lines,
+      uncollected: reservation.uncollected + excess - covered,
+      version: draft.version,
+      status: closes ? 'COMMITTED' : undefined,
+      outcome: closes ? command.outcome : undefined,
+      closedAt: closes ? context.now : undefined,
+    }),
+  );
   return receipt(draft.close('commit', command.actor.name, reservation.id));
 }
 
@@ -113,7 +121,7 @@ function commitLate(
   const draws = holdCredits(account, draft, reservation.creditType, amount, reservation.id, context, reservation.draws);
   const next = commitHeld(
     draft,
-    { ...reservation, reserved: reservation.reserved + amount, held: amount, draws },
+    changedReservation(reservation, { reserved: reservation.reserved + amount, held: amount, draws }),
     amount,
   );
   const filled = fillLines(
@@ -124,14 +132,15 @@ function commitLate(
     command.operations !== null,
   );
   draft.use(filled.usage);
-  draft.putReservation({
-    ...next,
-    lines: filled.lines,
-    status: 'COMMITTED',
-    outcome: command.outcome,
-    uncollected: reservation.uncollected + asked - amount,
-    version: draft.version,
-    closedAt: context.now,
-  });
+  draft.putReservation(
+    changedReservation(next, {
+      lines: filled.lines,
+      status: 'COMMITTED',
+      outcome: command.outcome,
+      uncollected: reservation.uncollected + asked - amount,
+      version: draft.version,
+      closedAt: context.now,
+    }),
+  );
   return receipt(draft.close('commit', command.actor.name, reservation.id));
 }

@@ -9,6 +9,7 @@ import {
   smallestPackFor,
   upgradeFor,
 } from '../catalog/price-operations.js';
+import { changedReservation } from './changed-state.js';
 import type { ReserveCommand } from './command.js';
 import { type Decision, receipt, refuse } from './decision.js';
 import { fillLines, shareAmount } from './fill-lines.js';
@@ -19,6 +20,7 @@ import type { DecisionContext } from './rules.js';
 import type { AccountState, LoadedAccount, ReservationState } from './state.js';
 
 const HOLDS_SHOWN_MAX = 10;
+const NO_CHANGES = {};
 
 interface Priced {
   readonly pricing: PricedOperations;
@@ -89,7 +91,7 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     command.spend ? 'spend' : 'reserve',
     command.actor.name,
     command.reservationId,
-    courtesy ?? {},
+    courtesy ?? NO_CHANGES,
   );
   return receipt(group);
 }
@@ -97,13 +99,12 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
 function spend(draft: GroupDraft, held: ReservationState, head: AccountState, now: number): ReservationState {
   const filled = fillLines(held, shareAmount(held.lines, held.held), dayAt(now, head.timeZone), true, false);
   draft.use(filled.usage);
-  return {
-    ...commitHeld(draft, held, held.held),
+  return changedReservation(commitHeld(draft, held, held.held), {
     lines: filled.lines,
     status: 'COMMITTED',
     outcome: 'SUCCEEDED',
     closedAt: now,
-  };
+  });
 }
 
 function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision {

@@ -3,6 +3,7 @@ import { ACCOUNT_UNSPENT_CREDITS_MAX, MAX_CREDITS } from '@aibc/shared/amounts';
 import { newAllowance } from './advance.js';
 import { balanceOf } from './balance.js';
 import { priorityOf } from './burn-order.js';
+import { changedReservation } from './changed-state.js';
 import type { Command, ExtendCommand, GrantCommand, OpenCommand, ReleaseCommand } from './command.js';
 import { decideCommit } from './decide-commit.js';
 import { decideReserve } from './decide-reserve.js';
@@ -63,13 +64,14 @@ function decideRelease(
 ): Decision {
   const draft = new GroupDraft(account, context);
   const released = releaseHeld(draft, reservation, context.now);
-  draft.putReservation({
-    ...released,
-    status: 'RELEASED',
-    outcome: 'CANCELED',
-    version: draft.version,
-    closedAt: context.now,
-  });
+  draft.putReservation(
+    changedReservation(released, {
+      status: 'RELEASED',
+      outcome: 'CANCELED',
+      version: draft.version,
+      closedAt: context.now,
+    }),
+  );
   return receipt(draft.close('release', command.actor.name, reservation.id));
 }
 
@@ -86,7 +88,7 @@ function decideExtend(
   if (expiresAt > reservation.createdAt + HOLD_LIFE_MAX_MS)
     return refuseAmount('ttlSeconds', 'No hold outlives 7 days from its opening.');
   const draft = new GroupDraft(account, context);
-  draft.putReservation({ ...reservation, expiresAt, version: draft.version });
+  draft.putReservation(changedReservation(reservation, { expiresAt, version: draft.version }));
   return receipt(draft.close('extend', command.actor.name, reservation.id));
 }
 

@@ -1,3 +1,4 @@
+import { changedLine } from './changed-state.js';
 import type { ReservationLine, ReservationState, UsageDelta } from './state.js';
 
 /** Credits to book to each line, and how many operations of it are said to be done (null: follow from the credits). */
@@ -70,7 +71,10 @@ export function shareOperations(
     for (const share of shareWithin(filled, indexes, quantity, part)) {
       shares.push(share);
       const line = filled[share.index] as ReservationLine;
-      filled[share.index] = { ...line, done: line.done + (share.operations ?? 0) };
+      filled[share.index] = changedLine(line, {
+        committed: line.committed,
+        done: line.done + (share.operations ?? 0),
+      });
     }
   }
   return shares;
@@ -93,9 +97,10 @@ export function fillLines(
   const usage: UsageDelta[] = [];
   const book = (index: number, credits: number, done: number) => {
     const line = lines[index] as ReservationLine;
-    lines[index] = { ...line, committed: line.committed + credits, done };
+    lines[index] = changedLine(line, { committed: line.committed + credits, done });
     if (credits === 0 && done === line.done) return;
     usage.push({
+      accountId: reservation.accountId,
       day,
       creditType: reservation.creditType,
       feature: line.feature,

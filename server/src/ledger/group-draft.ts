@@ -1,6 +1,7 @@
 import { cheapestCost, type CreditType, type Plan, priceListAt, readPlan } from '../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
+import { changedAccount, type Changes, copyCredits, copyGrant } from './changed-state.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
 import type {
@@ -52,6 +53,10 @@ const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** What a decision may change on an account's head beside its credits. */
+export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
+const NO_CHANGES: GroupChanges = {};
+
 type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
 
 /** Collects one entry group over an account without changing what it was given. */
@@ -77,7 +82,7 @@ export class GroupDraft {
 
   /** The credits of a type as this draft has them so far, free to change. */
   credits(creditType: CreditType): Mutable<CreditState> {
-    return (this.touched[creditType] ??= { ...this.account.head.credits[creditType] });
+    return (this.touched[creditType] ??= copyCredits(this.account.head.credits[creditType]));
   }
 
   grant(grantId: string): GrantState {
@@ -96,7 +101,7 @@ export class GroupDraft {
   move(kind: EntryKind, grantId: string, amount: number, reservationId: string | null): void {
     if (!(amount > 0)) throw new InvariantBroken(this.account.head.id, `${kind} of ${amount}`);
     const [from, to] = PATHS[kind];
-    const grant: Mutable<GrantState> = { ...this.grant(grantId) };
+    const grant = copyGrant(this.grant(grantId));
     const credits = this.credits(grant.creditType);
     const shelf = shelfOf(grant.source, this.plan);
     if (from === null) {
@@ -150,7 +155,7 @@ export class GroupDraft {
     command: string,
     actor: string,
     reservationId: string | null,
-    changes: Partial<AccountState> = {},
+    changes: GroupChanges = NO_CHANGES,
     cause: { readonly reset: boolean } = { reset: false },
   ): Group {
     const { head } = this.account;
@@ -173,17 +178,18 @@ export class GroupDraft {
       after.levels = change.rules;
       if (change.event) crossed.push({ creditType, event: change.event });
     }
-    const next: AccountState = {
-      ...head,
-      ...changes,
+    const next = changedAccount(head, {
+      period: changes.period,
+      courtesyDay: changes.courtesyDay,
+      courtesyUsed: changes.courtesyUsed,
       version: this.version,
       changedAt: now,
-      dueAt: this.dueAt(changes.dueAt ?? head.dueAt),
+      dueAt: this.dueAt(head.dueAt),
       credits: {
         STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
         SCAN: this.touched.SCAN ?? head.credits.SCAN,
       },
-    };
+    });
     const events: LedgerEvent[] = [];
     const push = (
       type: EventType,

@@ -1,6 +1,11 @@
 import { commitOrder } from './burn-order.js';
+import { changedReservation } from './changed-state.js';
 import type { GroupDraft } from './group-draft.js';
-import type { ReservationState } from './state.js';
+import type { Draw, ReservationState } from './state.js';
+
+function withHeld(draw: Draw, held: number): Draw {
+  return { grantId: draw.grantId, source: draw.source, credits: draw.credits, held, expiresAt: draw.expiresAt };
+}
 
 /**
  * Gives everything that a reservation still holds back, latest-expiring grant first. What comes back to a grant that
@@ -16,12 +21,11 @@ export function releaseHeld(draft: GroupDraft, reservation: ReservationState, no
     draft.move('RELEASE', draw.grantId, draw.held, reservation.id);
     if (draw.expiresAt !== null && draw.expiresAt <= now) draft.move('EXPIRE', draw.grantId, draw.held, reservation.id);
   }
-  return {
-    ...reservation,
+  return changedReservation(reservation, {
     held: 0,
     released: reservation.released + reservation.held,
-    draws: reservation.draws.map((draw) => (draw.held === 0 ? draw : { ...draw, held: 0 })),
-  };
+    draws: reservation.draws.map((draw) => (draw.held === 0 ? draw : withHeld(draw, 0))),
+  });
 }
 
 /**
@@ -37,13 +41,12 @@ export function commitHeld(draft: GroupDraft, reservation: ReservationState, amo
     const part = Math.min(rest, draw.held);
     if (part === 0) continue;
     draft.move('COMMIT', draw.grantId, part, reservation.id);
-    draws[draws.indexOf(draw)] = { ...draw, held: draw.held - part };
+    draws[draws.indexOf(draw)] = withHeld(draw, draw.held - part);
     rest -= part;
   }
-  return {
-    ...reservation,
+  return changedReservation(reservation, {
     held: reservation.held - amount,
     committed: reservation.committed + amount,
     draws,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { closeDue, nextEnd } from './advance.js';
 import { balanceOf } from './balance.js';
+import { changedAccount } from './changed-state.js';
 import type { Command, Keyed, OpenCommand } from './command.js';
 import { decide, decideOpen } from './decide.js';
 import { applyGroup, type Group } from './group-draft.js';
@@ -134,13 +135,14 @@ class BatchRun {
       ...(this.loadedEnds.get(account.head.id) ?? []),
     ];
     const hint = hints.reduce((first, at) => (at > until && at < first ? at : first), Infinity);
-    account.head = { ...account.head, dueAt: Math.min(nextEnd(account).at, hint) };
+    account.head = changedAccount(account.head, { dueAt: Math.min(nextEnd(account).at, hint) });
     return true;
   }
 
   private stopAt(account: LoadedAccount, horizon: number): false {
     const { clockAt } = account.head;
-    account.head = { ...account.head, dueAt: horizon, clockAt: clockAt === null ? null : Math.max(clockAt, horizon) };
+    const clock = clockAt === null ? undefined : Math.max(clockAt, horizon);
+    account.head = changedAccount(account.head, { dueAt: horizon, clockAt: clock });
     this.unfinished.add(account.head.id);
     return false;
   }
@@ -184,7 +186,7 @@ class BatchRun {
   /** What falls due on the way is closed at its own instant. */
   private moveClock(account: LoadedAccount, to: number): Outcome | Again {
     if (!this.advance(account, to)) return 'again';
-    if (account.head.clockAt !== to) account.head = { ...account.head, clockAt: to };
+    if (account.head.clockAt !== to) account.head = changedAccount(account.head, { clockAt: to });
     return { kind: 'account', account: account.head, now: to };
   }
 

@@ -223,6 +223,7 @@ export interface BalanceView {
 
 /** Committed credits to add to a day's usage. */
 export interface UsageDelta {
+  readonly accountId: string;
   readonly day: string;
   readonly creditType: CreditType;
   readonly feature: Feature;

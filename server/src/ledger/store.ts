@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
+import { changedAccount } from './changed-state.js';
 import { all, inOneFlight, run } from './flight.js';
 import {
   CLOCK,
@@ -107,7 +108,8 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
       continue;
     }
     // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
-    if (account.head.clockAt !== row['clock_at']) account.head = { ...account.head, clockAt: row['clock_at'] as never };
+    if (account.head.clockAt !== row['clock_at'])
+      account.head = changedAccount(account.head, { clockAt: row['clock_at'] as never });
     accounts.set(account.head.id, account);
   }
   if (stale.length > 0) {

@@ -14,7 +14,6 @@ import {
   type OwnedGrant,
   type OwnedReservation,
   USAGE,
-  type UsageRow,
 } from './write-tables.js';
 
 /** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
@@ -25,10 +24,10 @@ function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
 }
 
 /** Sums what falls on the same row, since one statement changes a row once. */
-function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<string, UsageRow[]>): void {
+function addUsage(deltas: readonly UsageDelta[], rows: Map<string, UsageDelta[]>): void {
   for (const delta of deltas) {
-    let mine = rows.get(accountId);
-    if (!mine) rows.set(accountId, (mine = []));
+    let mine = rows.get(delta.accountId);
+    if (!mine) rows.set(delta.accountId, (mine = []));
     const at = mine.findIndex(
       (row) =>
         row.operation === delta.operation &&
@@ -39,7 +38,7 @@ function addUsage(accountId: string, deltas: readonly UsageDelta[], rows: Map<st
     );
     const row = mine[at];
     if (row) mine[at] = { ...row, credits: row.credits + delta.credits, operations: row.operations + delta.operations };
-    else mine.push({ ...delta, accountId });
+    else mine.push(delta);
   }
 }
 
@@ -64,7 +63,7 @@ export function writeBatch(
   const changedReservations = new Map<string, LoadedAccount>();
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
-  const usage = new Map<string, UsageRow[]>();
+  const usage = new Map<string, UsageDelta[]>();
   for (const decision of decisions) {
     addJournalRows(decision, journal);
     const { group, account } = decision;
@@ -76,7 +75,7 @@ export function writeBatch(
       if (group.opensReservation) newIds.add(group.reservation.id);
     }
     events.push(...group.events);
-    addUsage(account.head.id, group.usage, usage);
+    addUsage(group.usage, usage);
   }
 
   const changed: ChangedAccount[] = [];

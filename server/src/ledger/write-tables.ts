@@ -25,10 +25,6 @@ function keptIn({ decision, ordinal }: JournalRow): WrittenDecision['kept'] {
   return ordinal === 0 ? decision.kept : null;
 }
 
-export interface UsageRow extends UsageDelta {
-  readonly accountId: string;
-}
-
 type Part<T> = readonly Column<T>[];
 
 const GRANT_KEYS: Part<OwnedGrant> = [
@@ -164,7 +160,7 @@ export const EVENT: Table<LedgerEvent> = {
   ],
 };
 
-export const USAGE: Table<UsageRow> = {
+export const USAGE: Table<UsageDelta> = {
   code: 'u',
   name: 'usage_day',
   keys: null,

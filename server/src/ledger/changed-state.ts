@@ -1,0 +1,113 @@
+import type { AccountState, CreditState, GrantState, ReservationLine, ReservationState } from './state.js';
+
+/*
+ * States made from states, field by field: all of a kind then have one shape, whoever made them. A spread makes a shape
+ * of its own wherever it stands, and the engine's inner loops became a sixth slower over them (docs/decisions).
+ */
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** What changes; what is left out or undefined stays. Nothing is ever made null again. */
+export type Changes<T> = { readonly [K in keyof T]?: Exclude<T[K], null> | undefined };
+
+export function changedAccount(head: AccountState, changes: Changes<AccountState>): AccountState {
+  return {
+    id: head.id,
+    sandbox: head.sandbox,
+    plan: changes.plan ?? head.plan,
+    timeZone: changes.timeZone ?? head.timeZone,
+    anchorAt: changes.anchorAt ?? head.anchorAt,
+    anchorPeriod: changes.anchorPeriod ?? head.anchorPeriod,
+    period: changes.period ?? head.period,
+    clockAt: changes.clockAt ?? head.clockAt,
+    version: changes.version ?? head.version,
+    changedAt: changes.changedAt ?? head.changedAt,
+    courtesyDay: changes.courtesyDay ?? head.courtesyDay,
+    courtesyUsed: changes.courtesyUsed ?? head.courtesyUsed,
+    dueAt: changes.dueAt ?? head.dueAt,
+    credits: changes.credits ?? head.credits,
+  };
+}
+
+export function copyCredits(credits: CreditState): Mutable<CreditState> {
+  return {
+    granted: credits.granted,
+    available: credits.available,
+    held: credits.held,
+    spent: credits.spent,
+    expired: credits.expired,
+    refunded: credits.refunded,
+    revoked: credits.revoked,
+    used: credits.used,
+    allowance: credits.allowance,
+    allowanceLeft: credits.allowanceLeft,
+    purchased: credits.purchased,
+    promotional: credits.promotional,
+    waiting: credits.waiting,
+    levels: credits.levels,
+  };
+}
+
+export function copyGrant(grant: GrantState): Mutable<GrantState> {
+  return {
+    id: grant.id,
+    creditType: grant.creditType,
+    source: grant.source,
+    priority: grant.priority,
+    granted: grant.granted,
+    available: grant.available,
+    held: grant.held,
+    spent: grant.spent,
+    expired: grant.expired,
+    refunded: grant.refunded,
+    revoked: grant.revoked,
+    effectiveAt: grant.effectiveAt,
+    expiresAt: grant.expiresAt,
+    createdAt: grant.createdAt,
+    periodNumber: grant.periodNumber,
+    reason: grant.reason,
+  };
+}
+
+export function changedReservation(from: ReservationState, changes: Changes<ReservationState>): ReservationState {
+  return {
+    accountId: from.accountId,
+    id: from.id,
+    creditType: from.creditType,
+    status: changes.status ?? from.status,
+    reserved: changes.reserved ?? from.reserved,
+    held: changes.held ?? from.held,
+    committed: changes.committed ?? from.committed,
+    released: changes.released ?? from.released,
+    uncollected: changes.uncollected ?? from.uncollected,
+    heldAtExpiry: changes.heldAtExpiry ?? from.heldAtExpiry,
+    lines: changes.lines ?? from.lines,
+    priceListVersion: from.priceListVersion,
+    draws: changes.draws ?? from.draws,
+    project: from.project,
+    member: from.member,
+    reference: from.reference,
+    openedBy: from.openedBy,
+    outcome: changes.outcome ?? from.outcome,
+    version: changes.version ?? from.version,
+    createdAt: from.createdAt,
+    expiresAt: changes.expiresAt ?? from.expiresAt,
+    closedAt: changes.closedAt ?? from.closedAt,
+  };
+}
+
+export function changedLine(
+  line: ReservationLine,
+  { committed, done }: Pick<ReservationLine, 'committed' | 'done'>,
+): ReservationLine {
+  return {
+    operation: line.operation,
+    name: line.name,
+    feature: line.feature,
+    type: line.type,
+    quantity: line.quantity,
+    unitCredits: line.unitCredits,
+    credits: line.credits,
+    committed,
+    done,
+  };
+}
