@@ -39,7 +39,7 @@ const BUGS = [
   },
   {
     name: 'what is due is not closed',
-    in: 'run-batch.ts',
+    in: 'batch-run.ts',
     from: 'if (until < account.head.dueAt) return true;',
     to: 'if (until < Infinity) return true;',
     by: 'scenarios',
@@ -133,14 +133,14 @@ const BUGS = [
   },
   {
     name: 'no more than a thousand holds ever end',
-    in: 'run-batch.ts',
+    in: 'batch-run.ts',
     from: 'if (until >= horizon) return this.stopAt(account, horizon);',
     to: '',
     by: 'many-ends',
   },
   {
     name: 'the hold after the next one is forgotten',
-    in: 'run-batch.ts',
+    in: 'batch-run.ts',
     from: '...(this.loadedEnds.get(account.head.id) ?? [])',
     to: '',
     by: 'many-ends',

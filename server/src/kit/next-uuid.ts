@@ -4,7 +4,11 @@ const RANDOM_BYTES = 8;
 const POOLED_IDS = 512;
 const SEQUENCE_MAX = 0xfff;
 
+const DIGITS = Buffer.from('0123456789abcdef');
+
 const pool = Buffer.alloc(RANDOM_BYTES * POOLED_IDS);
+/** One text in one piece: one put together would be put together again wherever it is looked up. */
+const text = Buffer.from('00000000-0000-7000-8000-000000000000');
 let used = pool.length;
 let lastMs = 0;
 let sequence = 0;
@@ -32,9 +36,20 @@ export function nextUuid(): string {
   }
   // The variant: the two highest bits are 10.
   pool[used] = ((pool[used] ?? 0) & 0x3f) | 0x80;
-  const random = pool.toString('hex', used, used + RANDOM_BYTES);
+  writeHex(Math.floor(lastMs / 0x10000), 8, 0);
+  writeHex(lastMs % 0x10000, 4, 9);
+  writeHex(sequence, 3, 15);
+  writeHex(pool.readUInt16BE(used), 4, 19);
+  writeHex(pool.readUIntBE(used + 2, 6), 12, 24);
   used += RANDOM_BYTES;
-  const time = lastMs.toString(16).padStart(12, '0');
-  const count = sequence.toString(16).padStart(3, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(0, 4)}-${random.slice(4)}`;
+  return text.toString('latin1');
+}
+
+/** The last digits of a number, into the text. */
+function writeHex(value: number, digits: number, at: number): void {
+  let rest = value;
+  for (let place = at + digits - 1; place >= at; place--) {
+    text[place] = DIGITS[rest % 16] as number;
+    rest = Math.floor(rest / 16);
+  }
 }

@@ -206,6 +206,8 @@ export function decideOpen(
     reservations: new Map(),
     allHolds: true,
     creditHolds: true,
+    before: null,
+    closed: 'all',
   };
   const draft = new GroupDraft(account, context);
   if (allowance.credits > 0) {

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { AccountCache } from './account-cache.js';
+import type { Again } from './batch-run.js';
 import type { Command } from './command.js';
 import { sendBound } from './flight.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
-import { type Again, runBatch } from './run-batch.js';
+import { runBatch } from './run-batch.js';
 import { NotCommitted } from './store.js';
 
 export interface LaneOptions {

@@ -164,6 +164,10 @@ export interface LoadedAccount {
   readonly reservations: Map<string, ReservationState>;
   allHolds: boolean;
   creditHolds: boolean;
+  /** The head as the batch found it; null when the account is born in the batch. */
+  before: AccountState | null;
+  /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
+  closed: 'none' | 'some' | 'all';
 }
 
 /** One immutable movement. `After` values are the account's, of that credit type; before = after undone. */

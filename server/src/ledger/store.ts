@@ -110,6 +110,8 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
     if (account.head.clockAt !== row['clock_at'])
       account.head = changedAccount(account.head, { clockAt: row['clock_at'] as never });
+    account.before = account.head;
+    account.closed = 'none';
     accounts.set(account.head.id, account);
   }
   if (stale.length > 0) {
@@ -174,7 +176,15 @@ async function loadEnding(
 function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
   for (const row of rows) {
     const head = toAccount(row);
-    accounts.set(head.id, { head, grants: new Map(), reservations: new Map(), allHolds: false, creditHolds: false });
+    accounts.set(head.id, {
+      head,
+      grants: new Map(),
+      reservations: new Map(),
+      allHolds: false,
+      creditHolds: false,
+      before: head,
+      closed: 'none',
+    });
   }
 }
 

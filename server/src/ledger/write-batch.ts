@@ -42,6 +42,12 @@ function addUsage(deltas: readonly UsageDelta[], rows: Map<string, UsageDelta[]>
   }
 }
 
+/** Something that a batch changes, and whether it made it. */
+interface Touched {
+  readonly account: LoadedAccount;
+  readonly isNew: boolean;
+}
+
 function byId(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
@@ -49,7 +55,6 @@ function byId(a: string, b: string): number {
 /** The one statement that writes a batch, or null when nothing changed. */
 export function writeBatch(
   decided: readonly WrittenDecision[],
-  before: ReadonlyMap<string, AccountState>,
   loaded: ReadonlyMap<string, LoadedAccount>,
   born: readonly OpenCommand[],
 ): Statement | null {
@@ -58,9 +63,8 @@ export function writeBatch(
   const opened = isBirth ? [...born].sort((a, b) => byId(a.accountId, b.accountId)) : born;
   const decisions = isBirth ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
   const accounts = isBirth ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
-  const newIds = new Set<string>();
-  const changedGrants = new Map<string, LoadedAccount>();
-  const changedReservations = new Map<string, LoadedAccount>();
+  const grants = new Map<string, Touched>();
+  const reservations = new Map<string, Touched>();
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
   const usage = new Map<string, UsageDelta[]>();
@@ -68,12 +72,11 @@ export function writeBatch(
     addJournalRows(decision, journal);
     const { group, account } = decision;
     if (!group) continue;
-    for (const id of group.newGrantIds) newIds.add(id);
-    for (const id of group.grants.keys()) changedGrants.set(id, account);
-    if (group.reservation) {
-      changedReservations.set(group.reservation.id, account);
-      if (group.opensReservation) newIds.add(group.reservation.id);
-    }
+    for (const id of group.grants.keys())
+      if (!grants.has(id)) grants.set(id, { account, isNew: group.newGrantIds.includes(id) });
+    const reservationId = group.reservation?.id;
+    if (reservationId !== undefined && !reservations.has(reservationId))
+      reservations.set(reservationId, { account, isNew: group.opensReservation });
     events.push(...group.events);
     addUsage(group.usage, usage);
   }
@@ -81,24 +84,23 @@ export function writeBatch(
   const changed: ChangedAccount[] = [];
   const newAccounts: Pick<ChangedAccount, 'head'>[] = [];
   const due: AccountState[] = [];
-  for (const [accountId, { head }] of accounts) {
-    const known = before.get(accountId);
-    if (!known) newAccounts.push({ head });
-    else if (known === head) continue;
-    else changed.push({ before: known, head });
-    if (!head.sandbox && known?.dueAt !== head.dueAt) due.push(head);
+  for (const { before, head } of accounts.values()) {
+    if (!before) newAccounts.push({ head });
+    else if (before === head) continue;
+    else changed.push({ before, head });
+    if (!head.sandbox && before?.dueAt !== head.dueAt) due.push(head);
   }
   const newGrants: OwnedGrant[] = [];
   const oldGrants: OwnedGrant[] = [];
-  for (const [id, account] of changedGrants)
-    (newIds.has(id) ? newGrants : oldGrants).push({
+  for (const [id, { account, isNew }] of grants)
+    (isNew ? newGrants : oldGrants).push({
       accountId: account.head.id,
       grant: account.grants.get(id) as GrantState,
     });
   const newReservations: OwnedReservation[] = [];
   const oldReservations: OwnedReservation[] = [];
-  for (const [id, account] of changedReservations)
-    (newIds.has(id) ? newReservations : oldReservations).push({
+  for (const [id, { account, isNew }] of reservations)
+    (isNew ? newReservations : oldReservations).push({
       accountId: account.head.id,
       reservation: account.reservations.get(id) as ReservationState,
     });

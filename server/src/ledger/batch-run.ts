@@ -1,0 +1,184 @@
+import { closeDue, nextEnd } from './advance.js';
+import { changedAccount } from './changed-state.js';
+import type { Command, Keyed, OpenCommand } from './command.js';
+import { decide, decideOpen } from './decide.js';
+import { applyGroup, type Group } from './group-draft.js';
+import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from './idempotency.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionRules } from './rules.js';
+import type { LoadedAccount } from './state.js';
+import { instantOf, type LoadedBatch, type More } from './store.js';
+import type { WrittenDecision } from './written-decision.js';
+
+/** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
+export interface BatchItem {
+  readonly command: Command;
+  readonly mayBeWritten: boolean;
+}
+
+/**
+ * More ended on the account than one batch closes: what was closed is written, the command was not decided and has to be
+ * sent again.
+ */
+export type Again = 'again';
+
+/** What has to be loaded before a command can be answered: it is run again then. */
+export class Missing {
+  constructor(readonly more: More) {}
+}
+
+export function keyedOf(command: Command): Keyed | null {
+  return 'keyed' in command ? command.keyed : null;
+}
+
+/** A refused reserve made no reservation; a refused commit, release or extension is about the one it names. */
+export function namedReservation(command: Command | null): string | null {
+  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
+    ? command.reservationId
+    : null;
+}
+
+/** Decides the commands of one batch, each on what those before it left. It reads nothing: what is missing, it says. */
+export class BatchRun {
+  readonly decisions: WrittenDecision[] = [];
+  readonly opened: OpenCommand[] = [];
+  private readonly claimed = new Set<KeptDecision>();
+  /** When the loaded holds ended, as they were loaded, of accounts whose clock a command moves. */
+  private readonly loadedEnds = new Map<string, readonly number[]>();
+
+  constructor(
+    private readonly batch: LoadedBatch,
+    private readonly rules: DecisionRules,
+    moved: Iterable<string>,
+  ) {
+    for (const id of moved) {
+      const account = batch.accounts.get(id);
+      if (!account || account.allHolds) continue;
+      const held = [...account.reservations.values()].filter(({ status }) => status === 'HELD');
+      this.loadedEnds.set(
+        id,
+        held.map(({ expiresAt }) => expiresAt),
+      );
+    }
+  }
+
+  private record(
+    account: LoadedAccount,
+    group: Group | null,
+    command: Command | null,
+    outcome: Outcome | null,
+    keeps: boolean,
+  ): void {
+    const keyed = keeps && command ? keyedOf(command) : null;
+    if (!group && !keyed) return;
+    if (group) applyGroup(account, group);
+    const reservationId = group?.reservationId ?? namedReservation(command);
+    const kept =
+      keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
+    this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
+    if (kept) this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
+  }
+
+  private nowOf(account: LoadedAccount): number {
+    return instantOf(account.head, this.batch.now);
+  }
+
+  /**
+   * Closes what ended at or before `until`, in time order.
+   *
+   * @returns false when more ended than is loaded: the account is closed up to there
+   */
+  private advance(account: LoadedAccount, until: number): boolean {
+    if (until < account.head.dueAt) return true;
+    const horizon = this.batch.horizons.get(account.head.id) ?? Infinity;
+    for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
+      // At the horizon other holds may end that are not loaded, and they come before grants and periods.
+      if (due.at > horizon || (due.at === horizon && due.kind !== 'hold')) return this.stopAt(account, horizon);
+      this.record(
+        account,
+        closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }),
+        null,
+        null,
+        false,
+      );
+    }
+    if (until >= horizon) return this.stopAt(account, horizon);
+    // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
+    // Where they were, the batch may have closed or extended the last of them since, and the next one is not loaded.
+    const hints = [account.before?.dueAt ?? Infinity, ...(this.loadedEnds.get(account.head.id) ?? [])];
+    const hint = hints.reduce((first, at) => (at > until && at < first ? at : first), Infinity);
+    account.head = changedAccount(account.head, { dueAt: Math.min(nextEnd(account).at, hint) });
+    return true;
+  }
+
+  private stopAt(account: LoadedAccount, horizon: number): false {
+    const { clockAt } = account.head;
+    const clock = clockAt === null ? undefined : Math.max(clockAt, horizon);
+    account.head = changedAccount(account.head, { dueAt: horizon, clockAt: clock });
+    account.closed = 'some';
+    return false;
+  }
+
+  /** Answers a command and keeps what it changes for `writeBatch`. */
+  run(item: BatchItem): Outcome | Again | Missing {
+    const { command } = item;
+    const account = this.batch.accounts.get(command.accountId);
+    if (!account) return command.type === 'open' ? this.open(command) : { kind: 'notFound' };
+    if (account.closed === 'some') return 'again';
+    const now = this.nowOf(account);
+    if (account.closed === 'none') {
+      account.closed = 'all';
+      if (!this.advance(account, now)) return 'again';
+    }
+    if (command.type === 'open') return { kind: 'account', account: account.head, now };
+    const keyed = keyedOf(command);
+    const kept = keyed && this.batch.kept.find(account.head.id, keyed.scope, keyed.key);
+    if (keyed && kept) return this.repeat(kept, keyed, account, item);
+    const context = { now, catalog: this.rules.catalog(), rules: this.rules };
+    const decision = decide(account, command, context);
+    if (decision === 'needsHolds') return new Missing({ creditHoldsOf: [account.head.id] });
+    if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
+    this.record(account, decision.group, command, decision.outcome, decision.keeps);
+    return decision.outcome;
+  }
+
+  private repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Outcome | Missing {
+    const shown = shownBy(kept);
+    const accountId = account.head.id;
+    const reservations = shown.reservationIds
+      .filter((id) => !account.reservations.has(id))
+      .map((id) => ({ accountId, id }));
+    const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
+    if (reservations.length > 0 || grants.length > 0) return new Missing({ reservations, grants });
+    // What an unanswered try of this command wrote is its first answer; any other of the same key repeats it.
+    const isOwn = item.mayBeWritten && !this.claimed.has(kept);
+    if (isOwn) this.claimed.add(kept);
+    return replay(kept, keyed, account, !isOwn);
+  }
+
+  /** What falls due on the way is closed at its own instant. */
+  private moveClock(account: LoadedAccount, to: number): Outcome | Again {
+    if (!this.advance(account, to)) return 'again';
+    if (account.head.clockAt !== to) account.head = changedAccount(account.head, { clockAt: to });
+    return { kind: 'account', account: account.head, now: to };
+  }
+
+  private open(command: OpenCommand): Outcome {
+    const now = command.now ?? this.batch.now;
+    const born = decideOpen(command, { now, catalog: this.rules.catalog(), rules: this.rules });
+    if (!born)
+      return {
+        kind: 'refused',
+        refusal: {
+          kind: 'InvalidAmount',
+          field: 'billingAnchor',
+          message: "The anchor is not later than the account's own now.",
+        },
+        replayed: false,
+      };
+    this.batch.accounts.set(command.accountId, born.account);
+    this.opened.push(command);
+    this.record(born.account, born.decision.group, command, born.decision.outcome, false);
+    return born.decision.outcome;
+  }
+}
