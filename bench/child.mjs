@@ -8,7 +8,7 @@ const TICKS_PER_SECOND = 100;
 export function startChild(file, { execArgv = [], env = {} } = {}) {
   const child = fork(new URL(file, import.meta.url), [], {
     // As `npm start` runs the server; the peers get the same.
-    execArgv: ['--max-semi-space-size=32', ...execArgv],
+    execArgv: ['--max-semi-space-size=64', ...execArgv],
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',

@@ -9,7 +9,7 @@ import { openEngine, seedAccounts } from './ledger.mjs';
 async function startServer({ connectionString, port, secret }) {
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=32', fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))],
+    ['--max-semi-space-size=64', fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))],
     {
       env: {
         PATH: process.env.PATH,

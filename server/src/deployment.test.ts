@@ -74,7 +74,7 @@ test('the image runs the same start command as without Docker, not as root, and 
   expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(2);
   expect(lines.findLast((line) => line.startsWith('USER '))).toBe('USER node');
   expect(lines.findLast((line) => line.startsWith('CMD '))).toBe(
-    'CMD ["node", "--max-semi-space-size=32", "server/dist/main.js"]',
+    'CMD ["node", "--max-semi-space-size=64", "server/dist/main.js"]',
   );
   expect(dockerfile).toMatch(/HEALTHCHECK[^\n]*\\\n {2}CMD \["node", "-e", ".*\/readyz/);
   expect(server.read_only).toBe(true);

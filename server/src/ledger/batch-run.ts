@@ -50,6 +50,8 @@ export class BatchRun {
     private readonly batch: LoadedBatch,
     private readonly rules: DecisionRules,
     moved: Iterable<string>,
+    /** Accounts that several commands of the batch are about. */
+    private readonly shared: ReadonlySet<string>,
   ) {
     for (const id of moved) {
       const account = batch.accounts.get(id);
@@ -76,7 +78,9 @@ export class BatchRun {
     const kept =
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
     this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
-    if (kept) this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
+    // Only another command on the same account can repeat it in this batch.
+    if (kept && this.shared.has(account.head.id))
+      this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
   }
 
   private nowOf(account: LoadedAccount): number {

@@ -17,6 +17,7 @@ export class KeptDecisions {
   }
 
   find(accountId: string, scope: string, key: string): KeptDecision | null {
+    if (this.byKey.size === 0) return null;
     const places = this.byKey.get(key);
     return places?.find((place) => place.accountId === accountId && place.scope === scope)?.decision ?? null;
   }

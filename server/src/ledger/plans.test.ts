@@ -59,7 +59,8 @@ test('balances are updated in place: their updates touch no index', async () => 
   );
   const [updates, inPlace] = [rows[0]?.['updates'], rows[0]?.['hot']] as unknown as [number, number];
   expect(updates).toBeGreaterThan(1_000);
-  // All of them on a machine at rest; on a busy one a row's page is full at times, until its old versions may go.
-  expect(`${inPlace} of ${updates}${inPlace > updates * 0.8 ? '' : ': too few'}`).toBe(`${inPlace} of ${updates}`);
+  // None if one touched an index, all on a machine at rest; beside other tests' transactions old versions stay longer
+  // than they must, and fill the pages.
+  expect(`${inPlace} of ${updates}${inPlace > updates * 0.5 ? '' : ': too few'}`).toBe(`${inPlace} of ${updates}`);
   await own.close();
 });

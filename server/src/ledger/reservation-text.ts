@@ -47,7 +47,11 @@ export function linesFromText(text: string): ReservationLine[] {
 }
 
 export function drawsToText(draws: readonly Draw[]): string {
-  return JSON.stringify(draws.map((draw) => [draw.grantId, draw.source, draw.credits, draw.held, draw.expiresAt]));
+  // Ids and the names of sources need no escapes.
+  let text = '';
+  for (const { grantId, source, credits, held, expiresAt } of draws)
+    text += `${text === '' ? '' : ','}["${grantId}","${source}",${credits},${held},${expiresAt}]`;
+  return `[${text}]`;
 }
 
 export function drawsFromText(text: string): Draw[] {

@@ -27,6 +27,7 @@ export async function runBatch(
   cache: AccountCache,
 ): Promise<BatchResult> {
   const accountIds = new Set<string>();
+  const shared = new Set<string>();
   const reservations: { accountId: string; id: string }[] = [];
   const keys: { accountId: string; key: string; scope: string }[] = [];
   const clocks = new Map<string, number>();
@@ -34,7 +35,8 @@ export async function runBatch(
   const untold = new Set<string>();
   for (const { command, mayBeWritten } of items) {
     const { accountId } = command;
-    accountIds.add(accountId);
+    if (accountIds.has(accountId)) shared.add(accountId);
+    else accountIds.add(accountId);
     if (mayBeWritten) untold.add(accountId);
     const keyed = keyedOf(command);
     if (keyed) keys.push({ accountId, key: keyed.key, scope: keyed.scope });
@@ -44,7 +46,7 @@ export async function runBatch(
   }
   const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
   const batch = await lockAndLoad(client, request, cache);
-  const run = new BatchRun(batch, rules, clocks.keys());
+  const run = new BatchRun(batch, rules, clocks.keys(), shared);
   const outcomes: (Outcome | Again)[] = [];
   for (const item of items) {
     let answer = run.run(item);
