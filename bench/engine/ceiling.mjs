@@ -20,6 +20,7 @@ export async function openContender({ connectionString, accounts }) {
   const ids = await seedAccounts(engine.ledger, accounts);
   await engine.close();
   let recording;
+  let ended;
 
   async function copy() {
     await admin.query(`DROP DATABASE IF EXISTS ${seeded}_copy WITH (FORCE)`);
@@ -44,7 +45,7 @@ export async function openContender({ connectionString, accounts }) {
       await client.query('VACUUM (ANALYZE)');
       await client.end();
     },
-    /** The first seconds fill the engine's memory and are replayed too, but neither side is timed in them. */
+    /** What is sent before the measured seconds is replayed too, but neither side is timed in it. */
     async record({ callers, seconds, rampSeconds }) {
       await copy();
       const recorder = new Recorder();
@@ -52,6 +53,9 @@ export async function openContender({ connectionString, accounts }) {
         connectionString: copyUrl,
         connect: (config) => recorder.connect(config),
       });
+      // Every account once, so that neither side is timed while the engine reads accounts that it has never seen.
+      for (let from = 0; from < ids.length; from += 256)
+        await Promise.all(ids.slice(from, from + 256).map((id) => pairOn(copied.ledger, id, () => undefined)));
       let pairs = 0;
       let startedAt = 0;
       const pair = async (index, _callerId, halfway) => {
@@ -67,7 +71,7 @@ export async function openContender({ connectionString, accounts }) {
       const result = await runLoad({ pair, callers, accounts: ids.length, seconds, rampSeconds, onMeasureStart });
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       await copied.close();
-      recording = { lanes: recorder.lanes, pairs };
+      recording = { lanes: recorder.played(), pairs };
       return { ...result, pairsPerSecond: pairs / elapsedSeconds };
     },
     async replay() {
@@ -86,10 +90,13 @@ export async function openContender({ connectionString, accounts }) {
       const startedAt = performance.now();
       await each(({ flights, marked }) => flights.slice(marked));
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
-      await Promise.all(clients.map((client) => client.end()));
+      // They end after their processor time was read: a process that is just ending is in no account.
+      ended = () => Promise.all(clients.map((client) => client.end()));
       return { pairsPerSecond: recording.pairs / elapsedSeconds, p50: NaN, p99: NaN };
     },
     async check() {
+      await ended?.();
+      ended = undefined;
       const client = new pg.Client({ connectionString: copyUrl });
       await client.connect();
       const faults = await findEngineFaults(client);
@@ -108,7 +115,11 @@ async function replayFlights(client, flights) {
   for (const flight of flights) await Promise.all(flight.map((query) => client.query(query)));
 }
 
-/** Makes the engine's connections and writes down what goes over them; a flight is what is sent before an answer is awaited. */
+/**
+ * Makes the engine's connections and writes down what goes over them; a flight is what is sent before an answer is awaited.
+ *
+ * Parameters are copied to memory of their own at once: an engine whose every buffer is held would pay for being watched.
+ */
 class Recorder {
   lanes = [];
 
@@ -120,21 +131,51 @@ class Recorder {
   connect(config) {
     const client = new pg.Client(config);
     const flights = [];
+    const tape = new Tape();
     this.lanes.push({ config, flights, marked: 0 });
     let open = 0;
+    const settle = () => {
+      open -= 1;
+    };
     const query = client.query.bind(client);
     client.query = (given, ...rest) => {
-      const asked = typeof given === 'string' ? given : { name: given.name, text: given.text, values: given.values };
       if (open === 0) flights.push([]);
-      flights.at(-1).push(asked);
+      flights.at(-1).push(typeof given === 'string' ? given : tape.keep(given));
       open += 1;
       const answer = query(given, ...rest);
-      const settle = () => {
-        open -= 1;
-      };
       answer.then(settle, settle);
       return answer;
     };
     return client;
+  }
+
+  /** The flights of each lane as the driver takes them. */
+  played() {
+    const play = (query) => (typeof query === 'string' ? query : query.play());
+    return this.lanes.map(({ flights, ...lane }) => ({ ...lane, flights: flights.map((flight) => flight.map(play)) }));
+  }
+}
+
+const BLOCK_BYTES = 1 << 26;
+
+/** Statements with copies of their parameters, in large blocks. */
+class Tape {
+  #block = Buffer.alloc(0);
+  #used = 0;
+
+  keep({ name, text, values }) {
+    if (!values) return { play: () => ({ name, text }) };
+    const ends = new Uint32Array(values.length);
+    let length = 0;
+    for (const [index, value] of values.entries()) ends[index] = length += value.length;
+    if (this.#used + length > this.#block.length) {
+      this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length));
+      this.#used = 0;
+    }
+    const block = this.#block;
+    const start = this.#used;
+    for (const value of values) this.#used += value.copy(block, this.#used);
+    const part = (end, index) => block.subarray(start + (ends[index - 1] ?? 0), start + end);
+    return { play: () => ({ name, text, values: [...ends].map(part) }) };
   }
 }

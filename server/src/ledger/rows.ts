@@ -6,31 +6,52 @@ import type { AccountState, CreditState, GrantState, ReservationState } from './
 /** A row as the ledger's connections deliver it: bigint as number, timestamptz as epoch ms, uuid, text, boolean, date as text. */
 export type Row = Readonly<Record<string, never>>;
 
-function toCredits(row: Row, type: 'standard' | 'scan'): CreditState {
-  const column = (name: string): never => row[`${type}_${name}`] as never;
+function creditColumns(type: string): Readonly<Record<keyof CreditState, string>> {
   return {
-    granted: column('granted'),
-    available: column('available'),
-    held: column('held'),
-    spent: column('spent'),
-    expired: column('expired'),
-    refunded: column('refunded'),
-    revoked: column('revoked'),
-    used: column('used'),
-    allowance: column('allowance'),
-    allowanceLeft: column('allowance_left'),
-    purchased: column('purchased'),
-    promotional: column('promotional'),
-    waiting: column('waiting'),
-    levels: levelsFromText(column('levels')),
+    granted: `${type}_granted`,
+    available: `${type}_available`,
+    held: `${type}_held`,
+    spent: `${type}_spent`,
+    expired: `${type}_expired`,
+    refunded: `${type}_refunded`,
+    revoked: `${type}_revoked`,
+    used: `${type}_used`,
+    allowance: `${type}_allowance`,
+    allowanceLeft: `${type}_allowance_left`,
+    purchased: `${type}_purchased`,
+    promotional: `${type}_promotional`,
+    waiting: `${type}_waiting`,
+    levels: `${type}_levels`,
+  };
+}
+
+const STANDARD = creditColumns('standard');
+const SCAN = creditColumns('scan');
+
+function toCredits(row: Row, columns: Readonly<Record<keyof CreditState, string>>): CreditState {
+  return {
+    granted: row[columns.granted] as never,
+    available: row[columns.available] as never,
+    held: row[columns.held] as never,
+    spent: row[columns.spent] as never,
+    expired: row[columns.expired] as never,
+    refunded: row[columns.refunded] as never,
+    revoked: row[columns.revoked] as never,
+    used: row[columns.used] as never,
+    allowance: row[columns.allowance] as never,
+    allowanceLeft: row[columns.allowanceLeft] as never,
+    purchased: row[columns.purchased] as never,
+    promotional: row[columns.promotional] as never,
+    waiting: row[columns.waiting] as never,
+    levels: levelsFromText(row[columns.levels] as never),
   };
 }
 
 /** `ledger_account` row -> state. */
 export function toAccount(row: Row): AccountState {
   const credits: Record<CreditType, CreditState> = {
-    STANDARD: toCredits(row, 'standard'),
-    SCAN: toCredits(row, 'scan'),
+    STANDARD: toCredits(row, STANDARD),
+    SCAN: toCredits(row, SCAN),
   };
   return {
     id: row['account_id'] as never,
