@@ -82,16 +82,16 @@ test('what was written for one statement stays as it is while others are written
   const first = new Parameters().column('text', ['first'], (row) => row).values();
   const open = new Parameters().column('text', ['open'], (row) => row);
   const many = Array.from({ length: 400 }, (_, at) => {
-    const text = `${at} ${'x'.repeat(7_000)}`;
-    return { text, values: new Parameters().column('text', [text], (row) => row).values() };
+    const said = `${at} ${'x'.repeat(7_000)}`;
+    return { said, values: new Parameters().column('text', [said], (row) => row).values() };
   });
-  const sent = [{ text: 'first', values: first }, { text: 'open', values: open.values() }, ...many];
+  const sent = [{ said: 'first', values: first }, { said: 'open', values: open.values() }, ...many];
   const answers = await Promise.all(
     sent.map(({ values }) =>
       bound.query<{ value: string[] }>({ name: 'echo', text: 'SELECT $1::text[] AS value', values }),
     ),
   );
-  expect(answers.map(({ rows }) => rows[0]?.value[0])).toEqual(sent.map(({ text }) => text));
+  expect(answers.map(({ rows }) => rows[0]?.value[0])).toEqual(sent.map(({ said }) => said));
 });
 
 test.each([

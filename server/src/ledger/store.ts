@@ -109,7 +109,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     }
     // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
     if (account.head.clockAt !== row['clock_at'])
-      account.head = changedAccount(account.head, { clockAt: row['clock_at'] as never });
+      account.head = changedAccount(account.head, { clockAt: row['clock_at'] });
     account.before = account.head;
     account.closed = 'none';
     accounts.set(account.head.id, account);
