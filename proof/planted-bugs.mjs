@@ -16,8 +16,8 @@ const BUGS = [
   {
     name: 'no lock',
     in: 'load-statements.ts',
-    from: ' ORDER BY a.account_id FOR NO KEY UPDATE`',
-    to: ' ORDER BY a.account_id`',
+    from: ' ORDER BY a.account_id FOR NO KEY UPDATE)',
+    to: ' ORDER BY a.account_id)',
     by: 'histories',
     always: true,
   },
@@ -56,7 +56,7 @@ const BUGS = [
   {
     name: 'a remembered account is believed whatever its version',
     in: 'store.ts',
-    from: "account.head.version !== row['version']",
+    from: 'account.head.version !== version',
     to: 'account.head.version < 0',
     by: 'many-ends',
     always: true,

@@ -47,6 +47,8 @@ export async function openContender({ connectionString, accounts }) {
     },
     /** What is sent before the measured seconds is replayed too, but neither side is timed in it. */
     async record({ callers, seconds, rampSeconds }) {
+      // The last recording would fill the memory of this one.
+      recording = undefined;
       await copy();
       const recorder = new Recorder();
       const copied = await openEngine({
@@ -71,20 +73,20 @@ export async function openContender({ connectionString, accounts }) {
       const result = await runLoad({ pair, callers, accounts: ids.length, seconds, rampSeconds, onMeasureStart });
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
       await copied.close();
-      recording = { lanes: recorder.played(), pairs };
+      recording = { recorder, pairs };
       return { ...result, pairsPerSecond: pairs / elapsedSeconds };
     },
     async replay() {
       await copy();
+      const lanes = recording.recorder.played();
       const clients = await Promise.all(
-        recording.lanes.map(async ({ config }) => {
+        lanes.map(async ({ config }) => {
           const client = new pg.Client({ ...config, connectionString: copyUrl });
           await client.connect();
           return client;
         }),
       );
-      const each = (flightsOf) =>
-        Promise.all(recording.lanes.map((lane, at) => replayFlights(clients[at], flightsOf(lane))));
+      const each = (flightsOf) => Promise.all(lanes.map((lane, at) => replayFlights(clients[at], flightsOf(lane))));
       await each(({ flights, marked }) => flights.slice(0, marked));
       process.send({ measuring: true });
       const startedAt = performance.now();
@@ -165,9 +167,9 @@ class Tape {
 
   keep({ name, text, values }) {
     if (!values) return { play: () => ({ name, text }) };
-    const ends = new Uint32Array(values.length);
+    const ends = [];
     let length = 0;
-    for (const [index, value] of values.entries()) ends[index] = length += value.length;
+    for (const value of values) ends.push((length += value.length));
     if (this.#used + length > this.#block.length) {
       this.#block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, length));
       this.#used = 0;
@@ -176,6 +178,6 @@ class Tape {
     const start = this.#used;
     for (const value of values) this.#used += value.copy(block, this.#used);
     const part = (end, index) => block.subarray(start + (ends[index - 1] ?? 0), start + end);
-    return { play: () => ({ name, text, values: [...ends].map(part) }) };
+    return { play: () => ({ name, text, values: ends.map(part) }) };
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { parseInstant } from '../db/ledger-types.js';
 import type { AccountCache } from './account-cache.js';
 import { changedAccount } from './changed-state.js';
 import { all, inOneFlight, run } from './flight.js';
@@ -100,16 +101,15 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
   const accounts = new Map<string, LoadedAccount>();
   const stale: string[] = [];
-  for (const row of locked) {
-    const account = known.get(row['account_id'] as never);
+  for (const { id, version, clockAt } of readLocked(locked)) {
+    const account = known.get(id);
     if (!account) continue;
-    if (account.head.version !== row['version']) {
-      stale.push(account.head.id);
+    if (account.head.version !== version) {
+      stale.push(id);
       continue;
     }
     // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
-    if (account.head.clockAt !== row['clock_at'])
-      account.head = changedAccount(account.head, { clockAt: row['clock_at'] });
+    if (clockAt !== null && account.head.clockAt !== clockAt) account.head = changedAccount(account.head, { clockAt });
     account.before = account.head;
     account.closed = 'none';
     accounts.set(account.head.id, account);
@@ -141,6 +141,21 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     horizons,
     kept: keptDecisions,
   };
+}
+
+/** What the lock answers, account by account. */
+function* readLocked([row]: readonly Row[]): Generator<{
+  readonly id: string;
+  readonly version: number;
+  readonly clockAt: number | null;
+}> {
+  const list = (name: string): readonly string[] => (row?.[name] as string | null | undefined)?.split(',') ?? [];
+  const versions = list('versions');
+  const clocks = list('clocks');
+  for (const [index, id] of list('ids').entries()) {
+    const clock = clocks[index] as string;
+    yield { id, version: Number(versions[index]), clockAt: clock === '' ? null : parseInstant(clock) };
+  }
 }
 
 /** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
