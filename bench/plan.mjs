@@ -50,7 +50,7 @@ export const RATIOS = [
   { name: 'engine / (b) pg by hand, one account', over: cell('hot 64', 'engine'), under: cell('hot 64', 'pg') },
   {
     name: 'engine / (c) its own batches bare, 256 callers',
-    over: cell('spread 256', 'recorded'),
+    over: cell('spread 256', 'engine'),
     under: cell('spread 256', 'ceiling'),
     floor: 0.6,
   },

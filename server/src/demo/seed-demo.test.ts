@@ -184,7 +184,8 @@ test('an account that somebody else opened under a name of the demo is left as i
 });
 
 describe('the demo clock', () => {
-  const tick = (accounts: DemoAccounts) => keepTime({ ledger: bench.ledger, dataSource, accounts, onError: () => {} });
+  const tick = (accounts: DemoAccounts, ledger = bench.ledger) =>
+    keepTime({ ledger, dataSource, accounts, onError: () => {} });
 
   test('brings the accounts to the wall clock and takes no version when nothing ends', async () => {
     const accounts = await seed(Date.now());
@@ -203,7 +204,8 @@ describe('the demo clock', () => {
     // The batch of Enterprise that is under way.
     await rowsOf(`UPDATE reservation SET expires_at = now() + interval '700 ms' WHERE status = 'HELD'`);
     await rowsOf(`UPDATE ledger_account SET due_at = now() + interval '700 ms' WHERE standard_held > 0`);
-    expect(await tick(accounts)).toBeLessThan(750);
+    // A writer that does not remember the accounts as they were.
+    expect(await tick(accounts, bench.another())).toBeLessThan(750);
   });
 
   test('after years of silence the accounts have lived through their resets', async () => {

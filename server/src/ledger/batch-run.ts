@@ -79,8 +79,10 @@ export class BatchRun {
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
     this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
     // Only another command on the same account can repeat it in this batch.
-    if (kept && this.shared.has(account.head.id))
-      this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
+    if (!kept || !this.shared.has(account.head.id)) return;
+    this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
+    // This command has its first answer: whoever comes with the key behind it repeats it.
+    this.claimed.add(kept);
   }
 
   private nowOf(account: LoadedAccount): number {
