@@ -24,21 +24,18 @@ function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
 }
 
 /** Sums what falls on the same row, since one statement changes a row once. */
-function addUsage(deltas: readonly UsageDelta[], rows: Map<string, UsageDelta[]>): void {
+function addUsage(deltas: readonly UsageDelta[], rows: Map<string, UsageDelta>): void {
   for (const delta of deltas) {
-    let mine = rows.get(delta.accountId);
-    if (!mine) rows.set(delta.accountId, (mine = []));
-    const at = mine.findIndex(
-      (row) =>
-        row.operation === delta.operation &&
-        row.day === delta.day &&
-        row.creditType === delta.creditType &&
-        row.member === delta.member &&
-        (row.project ?? '') === (delta.project ?? ''),
-    );
-    const row = mine[at];
-    if (row) mine[at] = { ...row, credits: row.credits + delta.credits, operations: row.operations + delta.operations };
-    else mine.push(delta);
+    const { accountId, day, creditType, operation, member, project } = delta;
+    const key = JSON.stringify([accountId, day, creditType, operation, member, project ?? '']);
+    const row = rows.get(key);
+    if (!row) rows.set(key, delta);
+    else
+      rows.set(key, {
+        ...row,
+        credits: row.credits + delta.credits,
+        operations: row.operations + delta.operations,
+      });
   }
 }
 
@@ -67,7 +64,7 @@ export function writeBatch(
   const reservations = new Map<string, Touched>();
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
-  const usage = new Map<string, UsageDelta[]>();
+  const usage = new Map<string, UsageDelta>();
   for (const decision of decisions) {
     addJournalRows(decision, journal);
     const { group, account } = decision;
@@ -115,7 +112,7 @@ export function writeBatch(
   write.put(CHANGED_RESERVATION, oldReservations);
   write.put(JOURNAL, journal);
   write.put(EVENT, events);
-  write.put(USAGE, [...usage.values()].flat());
+  write.put(USAGE, [...usage.values()]);
   write.put(DUE, due);
   return write.build();
 }
