@@ -207,6 +207,7 @@ export function decideOpen(
     allHolds: true,
     creditHolds: true,
     before: null,
+    writtenDueAt: null,
     closed: 'all',
   };
   const draft = new GroupDraft(account, context);

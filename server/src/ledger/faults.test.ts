@@ -30,6 +30,7 @@ const STATEMENTS = [
   'ledger.reservations',
   'ledger.kept',
   'ledger.ending_holds',
+  'ledger.clock',
   'ledger.credit_holds',
   'ledger.feed_lock',
   'ledger.write',
@@ -105,7 +106,7 @@ beforeAll(async () => {
 });
 
 /** Nothing in them can fail to be encoded. */
-const WITHOUT_VALUES: ReadonlySet<string> = new Set(['BEGIN', 'ledger.feed_lock', 'COMMIT']);
+const WITHOUT_VALUES: ReadonlySet<string> = new Set(['BEGIN', 'ledger.clock', 'ledger.feed_lock', 'COMMIT']);
 /** Also in a later batch, with others before it. */
 const LATER: ReadonlySet<string> = new Set(['ledger.lock', 'ledger.write', 'COMMIT']);
 const cases = STATEMENTS.flatMap((at) =>

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type pg from 'pg';
-import { bindMessage, type Parameters } from './parameters.js';
+import { bindMessage } from './parameters.js';
 import type { Row } from './rows.js';
 
 export type Query = { readonly name: string; readonly text: string };
@@ -27,12 +27,8 @@ export function sendBound(client: pg.Client): void {
 }
 
 /** The rows of one statement. */
-export async function run(client: pg.Client, query: Query, parameters?: Parameters): Promise<Row[]> {
-  const { rows } = await client.query<Row>({
-    name: query.name,
-    text: query.text,
-    ...(parameters ? { values: parameters.values() } : {}),
-  });
+export async function run(client: pg.Client, query: Query, values?: Buffer[]): Promise<Row[]> {
+  const { rows } = await client.query<Row>({ name: query.name, text: query.text, ...(values ? { values } : {}) });
   return rows;
 }
 

@@ -1,6 +1,9 @@
-import { createTestLedger, grant, reserve, type TestLedger } from '../test-ledger.js';
+import { type Fault, FaultyClient, type FaultPlan } from '../test-faults.js';
+import { commit, createTestLedger, grant, reservationIdOf, reserve, type TestLedger } from '../test-ledger.js';
 import { LedgerUnavailable } from './ledger.js';
+import type { LedgerOptions } from './open-ledger.js';
 import type { Row } from './rows.js';
+import { verifyLedger } from './verify.js';
 
 let books: TestLedger;
 beforeAll(async () => {
@@ -39,12 +42,18 @@ async function keptKeys(account: string): Promise<readonly string[]> {
   return rows.map((row) => row['idempotency_key'] as unknown as string);
 }
 
-test('a full queue refuses at once, and what was refused is not written', async () => {
+/** A writer that waits for an account's lock, with one grant under way. */
+async function waitingWriter(options: Partial<LedgerOptions>) {
   const account = await books.open('PRO');
-  const ledger = books.another({ lanes: 1, queueMax: 3 });
+  const ledger = books.another({ lanes: 1, ...options });
   const blocked = await lock(account);
   const first = ledger.submit(grant(account, 1, { key: 'first' }));
   await blocked.writerWaits();
+  return { account, ledger, blocked, first };
+}
+
+test('a full queue refuses at once, and what was refused is not written', async () => {
+  const { account, ledger, blocked, first } = await waitingWriter({ queueMax: 3 });
   const queued = [1, 2, 3].map((index) => ledger.submit(grant(account, 1, { key: `queued ${index}` })));
   await expect(ledger.submit(grant(account, 1, { key: 'too many' }))).rejects.toBeInstanceOf(LedgerUnavailable);
   await blocked.release();
@@ -53,18 +62,14 @@ test('a full queue refuses at once, and what was refused is not written', async 
 });
 
 test('a command that waited past its deadline is dropped before it is sent', async () => {
-  const account = await books.open('PRO');
-  const ledger = books.another({ lanes: 1, deadlineMs: 1_000 });
-  const blocked = await lock(account);
-  const first = ledger.submit(grant(account, 1, { key: 'sent' }));
-  await blocked.writerWaits();
+  const { account, ledger, blocked, first } = await waitingWriter({ deadlineMs: 1_000 });
   const late = ledger.submit(grant(account, 1, { key: 'late' }));
   const startedAt = Date.now();
   while (Date.now() <= startedAt + 1_000) await blocked.writerWaits();
   await blocked.release();
   await expect(late).rejects.toBeInstanceOf(LedgerUnavailable);
   expect((await first).kind).toBe('granted');
-  expect(await keptKeys(account)).toEqual(['sent']);
+  expect(await keptKeys(account)).toEqual(['first']);
 });
 
 test('one account with a long queue does not keep another one waiting', async () => {
@@ -103,4 +108,62 @@ test('a database that is away: the caller is told so, and a retry under the same
   const [one, other] = await Promise.all([books.ledger.submit(command), books.another().submit(command)]);
   const replays = [one, other].filter((outcome) => outcome.kind === 'granted' && outcome.replayed);
   expect([one.kind, other.kind, replays.length]).toEqual(['granted', 'granted', 1]);
+});
+
+const LOST: readonly (readonly [Fault, string])[] = [
+  ['cut before', 'ledger.lock'],
+  ['cut before', 'COMMIT'],
+  ['answer lost', 'COMMIT'],
+];
+
+test.each(LOST)(
+  'a key twice in a batch that is tried again (%s at %s): one effect, one of them fresh',
+  async (fault, at) => {
+    const account = await books.open('PRO');
+    const plan: FaultPlan = { at, fault, passes: 0, happened: false };
+    const ledger = books.another({
+      lanes: 1,
+      connect: (config) => new FaultyClient(config, plan),
+      onError: () => {},
+    });
+    const twice = ['same', 'same'].map((key) => ledger.submit(reserve(account, { 'regeneration.basic': 2 }, { key })));
+    const outcomes = await Promise.all(twice);
+    expect(plan.happened).toBe(true);
+    expect(new Set(outcomes.map(reservationIdOf)).size).toBe(1);
+    expect(outcomes.map((outcome) => 'replayed' in outcome && outcome.replayed)).toEqual([false, true]);
+    expect(await keptKeys(account)).toEqual(['same']);
+  },
+);
+
+test('the list of what is due follows a hint that another writer moved without a version', async () => {
+  const account = await books.open('PRO', { sandbox: false });
+  const brief = await books.ledger.submit(reserve(account, { 'regeneration.basic': 1 }, { ttlSeconds: 100 }));
+  await books.ledger.submit(commit(account, reservationIdOf(brief)));
+  // As another writer leaves it once those 100 s are over, by a clock that is set back afterwards.
+  await books.pool.query('UPDATE ledger_account SET due_at = period_end WHERE account_id = $1', [account]);
+  await books.pool.query(
+    'UPDATE account_due SET due_at = a.period_end FROM ledger_account a WHERE a.account_id = $1 AND account_due.account_id = $1',
+    [account],
+  );
+  await books.ledger.submit(reserve(account, { 'regeneration.basic': 1 }, { ttlSeconds: 200 }));
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+});
+
+test('one batch with usage of many projects counts each of them once', async () => {
+  const account = await books.open('ENTERPRISE');
+  const ledger = books.another({ lanes: 1 });
+  const spent = Array.from({ length: 90 }, (_, index) =>
+    ledger.submit(reserve(account, { 'regeneration.basic': 1 }, { spend: true, project: `project ${index % 30}` })),
+  );
+  await Promise.all(spent);
+  const { rows } = await books.pool.query<Row>(
+    'SELECT project, credits, operations FROM usage_day WHERE account_id = $1 ORDER BY project',
+    [account],
+  );
+  const expected = Array.from({ length: 30 }, (_, index) => ({
+    project: `project ${index}`,
+    credits: 3,
+    operations: 3,
+  }));
+  expect(rows).toEqual(expected.sort((a, b) => (a.project < b.project ? -1 : 1)));
 });

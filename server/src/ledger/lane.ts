@@ -99,7 +99,8 @@ export class Lane {
 
   async close(): Promise<void> {
     this.closing = true;
-    await this.running;
+    // What failed between two batches is woken again.
+    while (this.running) await this.running;
     await this.client?.end().catch(() => {});
     this.client = null;
   }

@@ -1,14 +1,14 @@
 /** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
 
 /**
- * Locks the accounts in id order; whatever is read after it is read under the lock. Answers in three lists, since a row
- * for each account costs more to read than to lock: id, version and test clock (empty: none) of those that exist.
+ * Locks the accounts in id order; whatever is read after it is read under the lock. Answers in lists, since a row for
+ * each account costs more to read than to lock: id, version, next end and test clock (empty: none) of those that exist.
  */
 export const LOCK = {
   name: 'ledger_lock',
   text: `/* ledger.lock */ SELECT string_agg(l.account_id::text, ',') AS ids, string_agg(l.version::text, ',') AS versions,
-      string_agg(coalesce(l.clock_at::text, ''), ',') AS clocks
-    FROM (SELECT a.account_id, a.version, a.clock_at FROM ledger_account a
+      string_agg(l.due_at::text, ',') AS dues, string_agg(coalesce(l.clock_at::text, ''), ',') AS clocks
+    FROM (SELECT a.account_id, a.version, a.due_at, a.clock_at FROM ledger_account a
       WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE) l`,
 };
 export const HEADS = {

@@ -94,6 +94,16 @@ test('what was written for one statement stays as it is while others are written
   expect(answers.map(({ rows }) => rows[0]?.value[0])).toEqual(sent.map(({ said }) => said));
 });
 
+test('the same parameters serve two statements that are under way at once', async () => {
+  const values = new Parameters().column('text', ['shared'], (row) => row).values();
+  const answers = await Promise.all(
+    ['one', 'a longer name'].map((name) =>
+      bound.query<{ value: string[] }>({ name, text: `SELECT $1::text[] AS value /* ${name} */`, values }),
+    ),
+  );
+  expect(answers.map(({ rows }) => rows[0]?.value)).toEqual([['shared'], ['shared']]);
+});
+
 test.each([
   ['bigint', 1.5],
   ['bigint', Number.NaN],

@@ -164,7 +164,13 @@ export class Parameters {
 
 const bound = new WeakMap<readonly unknown[], Parameters>();
 
-/** The Bind message of parameters that are written as one; null for any others. */
+/**
+ * The Bind message of parameters that are written as one; null for any others, and for those that were sent before: the
+ * message lies in their memory, which is still on its way.
+ */
 export function bindMessage(values: readonly unknown[] | undefined, statement: string): Buffer | null {
-  return (values && bound.get(values)?.message(statement)) ?? null;
+  const parameters = values && bound.get(values);
+  if (!parameters) return null;
+  bound.delete(values);
+  return parameters.message(statement);
 }

@@ -166,6 +166,8 @@ export interface LoadedAccount {
   creditHolds: boolean;
   /** The head as the batch found it; null when the account is born in the batch. */
   before: AccountState | null;
+  /** When something ends next, as the tables have it, epoch ms; another writer moves it without a version. */
+  writtenDueAt: number | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
   closed: 'none' | 'some' | 'all';
 }

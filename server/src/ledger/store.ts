@@ -48,12 +48,23 @@ export interface LoadedBatch {
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
 
-function uuids(ids: readonly string[]): Parameters {
-  return new Parameters().column('uuid', ids, (id) => id);
+function uuids(ids: readonly string[]): Buffer[] {
+  return new Parameters().column('uuid', ids, (id) => id).values();
 }
 
-function ownedIds(owned: readonly OwnedId[]): Parameters {
-  return new Parameters().column('uuid', owned, ({ accountId }) => accountId).column('uuid', owned, ({ id }) => id);
+function ownedIds(owned: readonly OwnedId[]): Buffer[] {
+  return new Parameters()
+    .column('uuid', owned, ({ accountId }) => accountId)
+    .column('uuid', owned, ({ id }) => id)
+    .values();
+}
+
+function scopedKeys(keys: LoadRequest['keys']): Buffer[] {
+  return new Parameters()
+    .column('text', keys, ({ key }) => key)
+    .column('uuid', keys, ({ accountId }) => accountId)
+    .column('text', keys, ({ scope }) => scope)
+    .values();
 }
 
 /** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
@@ -73,24 +84,22 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     if (cached) known.set(id, cached);
     else unknown.push(id);
   }
-  const isMissing = ({ accountId, id }: OwnedId) => !known.get(accountId)?.reservations.has(id);
+  const uncached = request.reservations.filter(({ accountId, id }) => !known.get(accountId)?.reservations.has(id));
+  // Whatever cannot be encoded raises here, before anything is under way.
+  const wanted = {
+    accounts: uuids(request.accountIds),
+    unknown: unknown.length > 0 && uuids(unknown),
+    reservations: uncached.length > 0 && ownedIds(uncached),
+    keys: request.keys.length > 0 && scopedKeys(request.keys),
+  };
   const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
     all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
       client.query('BEGIN'),
-      run(client, LOCK, uuids(request.accountIds)),
-      unknown.length === 0 ? NONE : run(client, HEADS, uuids(unknown)),
-      unknown.length === 0 ? NONE : run(client, GRANTS, uuids(unknown)),
-      readReservations(client, request.reservations.filter(isMissing)),
-      request.keys.length === 0
-        ? NONE
-        : run(
-            client,
-            KEPT,
-            new Parameters()
-              .column('text', request.keys, ({ key }) => key)
-              .column('uuid', request.keys, ({ accountId }) => accountId)
-              .column('text', request.keys, ({ scope }) => scope),
-          ),
+      run(client, LOCK, wanted.accounts),
+      wanted.unknown ? run(client, HEADS, wanted.unknown) : NONE,
+      wanted.unknown ? run(client, GRANTS, wanted.unknown) : NONE,
+      wanted.reservations ? run(client, RESERVATIONS, wanted.reservations) : NONE,
+      wanted.keys ? run(client, KEPT, wanted.keys) : NONE,
       run(client, CLOCK),
     ]),
   );
@@ -101,7 +110,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
   const accounts = new Map<string, LoadedAccount>();
   const stale: string[] = [];
-  for (const { id, version, clockAt } of readLocked(locked)) {
+  for (const { id, version, dueAt, clockAt } of readLocked(locked)) {
     const account = known.get(id);
     if (!account) continue;
     if (account.head.version !== version) {
@@ -111,12 +120,14 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
     if (clockAt !== null && account.head.clockAt !== clockAt) account.head = changedAccount(account.head, { clockAt });
     account.before = account.head;
+    account.writtenDueAt = dueAt;
     account.closed = 'none';
     accounts.set(account.head.id, account);
   }
   if (stale.length > 0) {
+    const ids = uuids(stale);
     const [headsNow, grantsNow] = await inOneFlight(client, () =>
-      all<[Row[], Row[]]>([run(client, HEADS, uuids(stale)), run(client, GRANTS, uuids(stale))]),
+      all<[Row[], Row[]]>([run(client, HEADS, ids), run(client, GRANTS, ids)]),
     );
     addHeads(accounts, headsNow);
     addGrants(accounts, grantsNow);
@@ -147,14 +158,21 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
 function* readLocked([row]: readonly Row[]): Generator<{
   readonly id: string;
   readonly version: number;
+  readonly dueAt: number;
   readonly clockAt: number | null;
 }> {
   const list = (name: string): readonly string[] => (row?.[name] as string | null | undefined)?.split(',') ?? [];
   const versions = list('versions');
+  const dues = list('dues');
   const clocks = list('clocks');
   for (const [index, id] of list('ids').entries()) {
     const clock = clocks[index] as string;
-    yield { id, version: Number(versions[index]), clockAt: clock === '' ? null : parseInstant(clock) };
+    yield {
+      id,
+      version: Number(versions[index]),
+      dueAt: parseInstant(dues[index] as string),
+      clockAt: clock === '' ? null : parseInstant(clock),
+    };
   }
 }
 
@@ -175,7 +193,10 @@ async function loadEnding(
   const rows = await run(
     client,
     ENDING_HOLDS,
-    new Parameters().column('uuid', ending, ({ id }) => id).column('timestamptz', ending, (one) => one.until),
+    new Parameters()
+      .column('uuid', ending, ({ id }) => id)
+      .column('timestamptz', ending, (one) => one.until)
+      .values(),
   );
   addReservations(accounts, rows);
   for (const one of ending) {
@@ -198,6 +219,7 @@ function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): v
       allHolds: false,
       creditHolds: false,
       before: head,
+      writtenDueAt: head.dueAt,
       closed: 'none',
     });
   }
@@ -221,10 +243,6 @@ function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Ro
   }
 }
 
-function readReservations(client: pg.Client, wanted: LoadRequest['reservations']): Promise<Row[]> {
-  return wanted.length === 0 ? NONE : run(client, RESERVATIONS, ownedIds(wanted));
-}
-
 /** What may be missing of accounts that are locked. */
 export interface More {
   readonly reservations?: LoadRequest['reservations'];
@@ -235,12 +253,18 @@ export interface More {
 
 /** Loads more into accounts that are locked already; what is there stays. */
 export async function loadMore(client: pg.Client, accounts: Map<string, LoadedAccount>, wanted: More): Promise<void> {
+  const reservationsWanted = wanted.reservations ?? [];
   const grantsWanted = wanted.grants ?? [];
   const holdsWanted = wanted.creditHoldsOf ?? [];
+  const sent = {
+    reservations: reservationsWanted.length > 0 && ownedIds(reservationsWanted),
+    grants: grantsWanted.length > 0 && ownedIds(grantsWanted),
+    holds: holdsWanted.length > 0 && uuids(holdsWanted),
+  };
   const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([
-    readReservations(client, wanted.reservations ?? []),
-    grantsWanted.length === 0 ? NONE : run(client, GRANTS_BY_ID, ownedIds(grantsWanted)),
-    holdsWanted.length === 0 ? NONE : run(client, CREDIT_HOLDS, uuids(holdsWanted)),
+    sent.reservations ? run(client, RESERVATIONS, sent.reservations) : NONE,
+    sent.grants ? run(client, GRANTS_BY_ID, sent.grants) : NONE,
+    sent.holds ? run(client, CREDIT_HOLDS, sent.holds) : NONE,
   ]);
   addReservations(accounts, reservations);
   addGrants(accounts, grants);

@@ -81,11 +81,11 @@ export function writeBatch(
   const changed: ChangedAccount[] = [];
   const newAccounts: Pick<ChangedAccount, 'head'>[] = [];
   const due: AccountState[] = [];
-  for (const { before, head } of accounts.values()) {
+  for (const { before, head, writtenDueAt } of accounts.values()) {
     if (!before) newAccounts.push({ head });
     else if (before === head) continue;
     else changed.push({ before, head });
-    if (!head.sandbox && before?.dueAt !== head.dueAt) due.push(head);
+    if (!head.sandbox && writtenDueAt !== head.dueAt) due.push(head);
   }
   const newGrants: OwnedGrant[] = [];
   const oldGrants: OwnedGrant[] = [];

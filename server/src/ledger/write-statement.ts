@@ -40,18 +40,19 @@ const shapes = new Map<string, { readonly name: string; readonly text: string }>
  */
 export class WriteStatement {
   private readonly tables: Table<never>[] = [];
-  private readonly parameters = new Parameters();
+  private parameters: Parameters | null = null;
 
   put<T>(table: Table<T>, rows: readonly T[]): void {
     if (rows.length === 0) return;
-    for (const { type, of } of table.columns) this.parameters.column(type, rows, of);
-    if (table.keys !== null) this.parameters.count(rows.length);
+    const parameters = (this.parameters ??= new Parameters());
+    for (const { type, of } of table.columns) parameters.column(type, rows, of);
+    if (table.keys !== null) parameters.count(rows.length);
     this.tables.push(table);
   }
 
   /** Null when nothing was put. */
   build(): Statement | null {
-    if (this.tables.length === 0) return null;
+    if (!this.parameters) return null;
     const shape = this.tables.map(({ code }) => code).join();
     let known = shapes.get(shape);
     if (!known) {
