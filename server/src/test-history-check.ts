@@ -1,34 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CreditType } from './catalog/catalog.js';
-import type { Command } from './ledger/command.js';
 import type { Outcome } from './ledger/outcome.js';
-import type { Row } from './ledger/rows.js';
 import type { BalanceView } from './ledger/state.js';
 import { verifyLedger } from './ledger/verify.js';
 import type { History, Step } from './test-history.js';
+import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
+import { HistoryOrder } from './test-history-order.js';
+import { CREDIT_TYPES, replayJournal } from './test-history-replay.js';
 import type { TestLedger } from './test-ledger.js';
-import { Model, type ModelAnswer } from './test-model.js';
-
-interface JournalGroup {
-  readonly version: number;
-  readonly command: string;
-  readonly at: number;
-  readonly reservationId: string | null;
-  /** Of a GRANT entry. */
-  readonly granted: string | null;
-  readonly key: string | null;
-  readonly input: string | null;
-  readonly availableAfter: Map<CreditType, number>;
-  readonly heldAfter: Map<CreditType, number>;
-}
-
-type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
-type Keyed = Extract<Command, { keyed: unknown }>;
-const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
-
-const keyOf = (command: Keyed): string => `${command.keyed.scope} ${command.keyed.key}`;
-const inputOf = (command: Keyed): string => JSON.stringify(command.keyed.input);
-const isKeyed = (command: Command): command is Keyed => 'keyed' in command;
+import type { Decided, Model, ModelAnswer } from './test-model.js';
 
 /**
  * Checks a history of one account against the model: sorts what was decided by version, replays it, and compares every answer with
@@ -42,155 +21,41 @@ export async function checkHistory(
   history: History,
   { lossy = false }: { readonly lossy?: boolean } = {},
 ): Promise<string[]> {
-  const check = new HistoryCheck(books, history, lossy);
-  return [...(await check.run()), ...(await verifyLedger({ ...books, accountIds: [history.accountId] })).problems];
+  const problems: string[] = [];
+  const wrong = (what: string): void => {
+    problems.push(`${history.accountId} (${history.plan}): ${what}`);
+  };
+  const journal = await loadJournal(books.pool, history.accountId);
+  const models = replayJournal(books.catalog, history, journal.groups, wrong);
+  if (problems.length === 0) new HistoryCheck(history, journal, models, lossy, wrong).run();
+  return [...problems, ...(await verifyLedger({ ...books, accountIds: [history.accountId] })).problems];
 }
 
+/** Compares every answer with the model at its version. */
 class HistoryCheck {
-  private readonly problems: string[] = [];
-  /** The model at each version, before the next group. */
-  private readonly models: Model[] = [];
-  private groups: JournalGroup[] = [];
-  /** Every answer that decided something, kept refusals too: input by key. */
-  private readonly kept = new Map<
-    string,
-    { readonly input: string; readonly version: number | null; readonly reservationId: string | null }
-  >();
-  private readonly clocks: number[];
+  private readonly order: HistoryOrder;
 
   constructor(
-    private readonly books: TestLedger,
     private readonly history: History,
+    private readonly journal: Journal,
+    private readonly models: readonly Model[],
     private readonly lossy: boolean,
+    private readonly wrong: (what: string) => void,
   ) {
-    const moved = history.steps.flatMap(({ command, outcome }) =>
-      command.type === 'clock' && outcome?.kind === 'account' ? [command.to] : [],
-    );
-    this.clocks = [...new Set([history.anchor, ...moved])].sort((a, b) => a - b);
+    this.order = new HistoryOrder(history, journal.groups, models, lossy, wrong);
   }
 
-  private wrong(what: string): void {
-    this.problems.push(`${this.history.accountId} (${this.history.plan}): ${what}`);
-  }
-
-  async run(): Promise<readonly string[]> {
-    await this.load();
-    this.replay();
-    if (this.problems.length > 0) return this.problems;
+  run(): void {
     for (const step of this.history.steps) this.compare(step);
-    this.compareOrder();
+    this.order.compare();
     this.compareKeys();
-    return this.problems;
-  }
-
-  private async load(): Promise<void> {
-    const { rows } = await this.books.pool.query<Row>(
-      `SELECT version, ordinal, kind, credit_type, grant_id, available_after, held_after, reservation_id, command, at, idempotency_key, scope, input
-        FROM journal WHERE account_id = $1 ORDER BY version, ordinal`,
-      [this.history.accountId],
-    );
-    const read = (row: Row, name: string): never => row[name] as never;
-    for (const row of rows) {
-      const version: number | null = read(row, 'version');
-      if (read(row, 'idempotency_key') !== null)
-        this.kept.set(`${read(row, 'scope')} ${read(row, 'idempotency_key')}`, {
-          input: read(row, 'input'),
-          version,
-          reservationId: read(row, 'reservation_id'),
-        });
-      if (version === null) continue;
-      let group = this.groups.at(-1);
-      if (group?.version !== version) {
-        group = {
-          version,
-          command: read(row, 'command'),
-          at: read(row, 'at'),
-          reservationId: read(row, 'reservation_id'),
-          granted: null,
-          key: read(row, 'idempotency_key') === null ? null : `${read(row, 'scope')} ${read(row, 'idempotency_key')}`,
-          input: read(row, 'input'),
-          availableAfter: new Map(),
-          heldAfter: new Map(),
-        };
-        this.groups.push(group);
-      }
-      if (read(row, 'kind') === null) continue;
-      if (read(row, 'kind') === 'GRANT') Object.assign(group, { granted: read(row, 'grant_id') });
-      group.availableAfter.set(read(row, 'credit_type'), read(row, 'available_after'));
-      group.heldAfter.set(read(row, 'credit_type'), read(row, 'held_after'));
-    }
-  }
-
-  /** Every group in the order of versions, decided again by the model. */
-  private replay(): void {
-    const { history } = this;
-    let model = new Model(this.books.catalog, history.plan, history.anchor);
-    this.models.push(model);
-    let last = history.anchor;
-    for (const group of this.groups) {
-      const place = `version ${group.version} (${group.command})`;
-      model = model.clone();
-      if (group.version !== model.version + 1) return this.wrong(`${place} comes after ${model.version}`);
-      if (group.at < last) this.wrong(`${place} is earlier than the one before`);
-      last = group.at;
-      if (group.command === 'open') model.birth(group.at, group.granted);
-      else if (group.key === null) {
-        const due = model
-          .due()
-          .find(
-            ({ kind, id }) => kind === group.command && (kind !== 'expire-reservation' || id === group.reservationId),
-          );
-        if (!due || due.at !== group.at)
-          return this.wrong(`${place} at ${group.at}: the model has ${JSON.stringify(model.due())} due`);
-        // Of several grants that end at once, the one whose entry it is.
-        const ended = due.kind === 'expire-grant' ? model.due().find(({ id }) => this.endsIn(model, id, group)) : due;
-        model.close(ended ?? due, group.granted);
-      } else {
-        const step = history.steps.find(
-          ({ command }) => isKeyed(command) && keyOf(command) === group.key && inputOf(command) === group.input,
-        );
-        if (!step) return this.wrong(`${place}: nobody sent ${group.key}`);
-        if (!history.live && !this.clocks.includes(group.at))
-          this.wrong(`${place} at ${group.at}: the clock was never there`);
-        if ((model.due()[0]?.at ?? Infinity) <= group.at)
-          this.wrong(`${place} at ${group.at}: ${JSON.stringify(model.due())} is due before it`);
-        const answer = model.decide(this.named(step.command as Decided, group), group.at);
-        if (answer.kind === 'no')
-          return this.wrong(`${place}: the model refuses: ${answer.why} ${answer.figures.join()}`);
-      }
-      for (const type of CREDIT_TYPES) {
-        const [available, held] = [group.availableAfter.get(type), group.heldAfter.get(type)];
-        if (available !== undefined && (available !== model.sum(type, 'available') || held !== model.sum(type, 'held')))
-          return this.wrong(
-            `${place}: ${type} ${available}/${held}, the model has ${model.sum(type, 'available')}/${model.sum(type, 'held')}`,
-          );
-      }
-      this.models.push(model);
-    }
-  }
-
-  private endsIn(model: Model, id: string | null, group: JournalGroup): boolean {
-    const grant = model.grants.get(id ?? '');
-    return (
-      grant !== undefined &&
-      group.availableAfter.get(grant.type) === model.sum(grant.type, 'available') - grant.available
-    );
-  }
-
-  /** The command with the ids that it really made. */
-  private named(
-    command: Decided,
-    group: { readonly reservationId: string | null; readonly granted: string | null },
-  ): Decided {
-    if (command.type === 'reserve') return { ...command, reservationId: group.reservationId ?? command.reservationId };
-    return command.type === 'grant' ? { ...command, grantId: group.granted ?? command.grantId } : command;
   }
 
   private compare(step: Step): void {
     const { command, outcome } = step;
     const what = `${command.type} ${isKeyed(command) ? command.keyed.key : ''}`;
     if (outcome === null) return this.wrong(`${what} was never answered`);
-    const kept = isKeyed(command) ? this.kept.get(keyOf(command)) : undefined;
+    const kept = isKeyed(command) ? this.journal.kept.get(keyOf(command)) : undefined;
     if (outcome.kind === 'reservation' || outcome.kind === 'granted') {
       const { version } = outcome.balance;
       if (kept?.version === undefined || kept.version === null)
@@ -238,7 +103,7 @@ class HistoryCheck {
       return;
     }
     if (command.type === 'clock') {
-      if (!this.someVersion(step, (_, now) => command.to < now))
+      if (!this.order.someVersion(step, (_, now) => command.to < now))
         this.wrong(`${what} to ${command.to} was refused for nothing`);
       return;
     }
@@ -303,7 +168,7 @@ class HistoryCheck {
         (isRepeated && why.startsWith('ReservationClosed') && answer.why.startsWith('ReservationClosed'))) &&
       isDeepStrictEqual(answer.figures, figures);
     const only = refusal?.kind === 'InsufficientCredits' ? refusal.version : undefined;
-    if (!this.someVersion(step, (model, now) => fits(model.clone().decide(command, now)), only, isRepeated))
+    if (!this.order.someVersion(step, (model, now) => fits(model.clone().decide(command, now)), only, isRepeated))
       this.wrong(
         `${what}: ${why} ${figures.join()} fits no version${only === undefined ? '' : ` ${only}`} that it could have seen`,
       );
@@ -322,60 +187,6 @@ class HistoryCheck {
       this.wrong(`${what}: shows ${refusal.holds.length} holds, the model has ${holds.length}`);
   }
 
-  /** Whether a decision could have been taken at one of the versions and instants that the step can have seen. */
-  private someVersion(
-    step: Step,
-    fits: (model: Model, now: number) => boolean,
-    only?: number,
-    isRepeated = false,
-  ): boolean {
-    const { steps } = this.history;
-    let first = 1;
-    let last = this.models.length - 1;
-    for (const other of steps) {
-      const version = versionOf(other.outcome);
-      if (version === null || (this.lossy && other.outcome?.kind === 'refused')) continue;
-      if (!isRepeated && other.answered < step.sent) first = Math.max(first, version);
-      if (step.answered < other.sent && this.wrote(other)) last = Math.min(last, version - 1);
-    }
-    if (only !== undefined) {
-      if (!isRepeated && (only < first || only > last)) return false;
-      first = last = only;
-    }
-    for (let version = first; version <= last; version++) {
-      const model = this.models[version] as Model;
-      const from = this.groups[version - 1]?.at ?? 0;
-      const until = this.groups[version]?.at ?? Infinity;
-      const due = model.due()[0]?.at ?? Infinity;
-      // On a live account it can have been any instant between; what a refusal depends on is decided at the ends.
-      const clocks = this.history.live ? [from, Math.min(until, due - 1, Date.now())] : this.clocks;
-      if (clocks.some((now) => now >= from && now <= until && now < due && fits(model, now))) return true;
-    }
-    return false;
-  }
-
-  private wrote({ command, outcome }: Step): boolean {
-    if (this.lossy) return false;
-    return isKeyed(command) && (outcome?.kind === 'reservation' || outcome?.kind === 'granted') && !outcome.replayed;
-  }
-
-  /** Answered before another was sent: the lower version. */
-  private compareOrder(): void {
-    const known = this.history.steps.flatMap((step) => {
-      const version = versionOf(step.outcome);
-      const isFound = this.lossy && step.outcome?.kind === 'refused';
-      return version === null || isFound ? [] : [{ step, version }];
-    });
-    for (const a of known)
-      for (const b of known) {
-        if (a.step.answered >= b.step.sent) continue;
-        if (a.version > b.version || (a.version === b.version && this.wrote(b.step)))
-          this.wrong(
-            `${b.step.command.type} has version ${b.version}, sent after ${a.step.command.type} was answered with ${a.version}`,
-          );
-      }
-  }
-
   /** A key decides once: one fresh answer, every other a replay. */
   private compareKeys(): void {
     const fresh = new Map<string, number>();
@@ -388,14 +199,4 @@ class HistoryCheck {
     for (const [key, times] of fresh)
       if (this.lossy ? times < 1 : times !== 1) this.wrong(`${key} was decided ${times} times`);
   }
-}
-
-/** The version that an answer says it belongs to, if it does. */
-function versionOf(outcome: Outcome | null): number | null {
-  if (outcome === null) return null;
-  if (outcome.kind === 'reservation' || outcome.kind === 'granted') return outcome.balance.version;
-  if (outcome.kind === 'account') return outcome.account.version;
-  return outcome.kind === 'refused' && outcome.refusal.kind === 'InsufficientCredits' && !outcome.replayed
-    ? outcome.refusal.version
-    : null;
 }

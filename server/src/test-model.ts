@@ -1,41 +1,11 @@
 import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from './catalog/catalog.js';
 import type { Command } from './ledger/command.js';
-import type { GrantSource, ReservationStatus } from './ledger/state.js';
+import { expire, giveBack, mayUse, type ModelGrant, type ModelHold, putOnHold, spend } from './test-model-credits.js';
 
 /*
  * A second, small ledger, written from docs/domain.md alone: one account, no database, no batches, no cleverness. The real one is
  * compared with it.
  */
-
-export interface ModelGrant {
-  readonly id: string;
-  readonly type: CreditType;
-  readonly source: GrantSource;
-  readonly from: number;
-  readonly until: number;
-  available: number;
-  held: number;
-  spent: number;
-  expired: number;
-}
-
-export interface ModelHold {
-  readonly id: string;
-  readonly type: CreditType;
-  readonly by: string;
-  readonly born: number;
-  readonly units: ReadonlyMap<string, number>;
-  status: ReservationStatus;
-  until: number;
-  reserved: number;
-  held: number;
-  committed: number;
-  released: number;
-  uncollected: number;
-  heldAtExpiry: number;
-  /** What is on hold, by grant, in the order it was drawn. */
-  draws: { grant: string; held: number }[];
-}
 
 export type ModelAnswer =
   | { readonly kind: 'hold'; readonly id: string }
@@ -48,15 +18,9 @@ export interface ModelDue {
   readonly id: string | null;
 }
 
-const PRIORITY: Readonly<Record<GrantSource, number>> = {
-  ALLOWANCE: 1,
-  UPGRADE: 1,
-  ROLLOVER: 1,
-  PROMOTION: 2,
-  ADJUSTMENT: 2,
-  BONUS: 3,
-  PURCHASE: 3,
-};
+/** A command that is decided: all but those that open an account, look at it or set its clock. */
+export type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
+
 const DAY = 86_400_000;
 const ORDER: readonly ModelDue['kind'][] = ['expire-reservation', 'expire-grant', 'reset-period'];
 
@@ -105,13 +69,9 @@ export class Model {
     return [...this.grants.values()].reduce((sum, grant) => (grant.type === type ? sum + grant[bucket] : sum), 0);
   }
 
-  private mayUse(grant: ModelGrant): boolean {
-    return this.plan !== 'FREE' || grant.source !== 'PURCHASE';
-  }
-
   usable(type: CreditType): number {
     return [...this.grants.values()].reduce(
-      (sum, grant) => (grant.type === type && this.mayUse(grant) ? sum + grant.available : sum),
+      (sum, grant) => (grant.type === type && mayUse(this, grant) ? sum + grant.available : sum),
       0,
     );
   }
@@ -138,117 +98,42 @@ export class Model {
 
   private allow(now: number, grantId: string | null): void {
     const credits = readPlan(this.catalog, this.plan).monthlyCredits;
-    if (credits > 0)
-      this.grants.set(grantId ?? '', {
-        id: grantId ?? '',
-        type: 'STANDARD',
-        source: 'ALLOWANCE',
-        from: now,
-        until: this.periodEnd,
-        available: credits,
-        held: 0,
-        spent: 0,
-        expired: 0,
-      });
+    const [id, until] = [grantId ?? '', this.periodEnd];
+    if (credits > 0) this.give({ id, type: 'STANDARD', source: 'ALLOWANCE', from: now, until, available: credits });
+  }
+
+  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired'>): void {
+    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0 });
   }
 
   close(due: ModelDue, grantId: string | null): void {
     this.version++;
-    if (due.kind === 'expire-grant') return this.expire(this.grants.get(due.id ?? '') as ModelGrant);
+    if (due.kind === 'expire-grant') return expire(this.grants.get(due.id ?? '') as ModelGrant);
     if (due.kind === 'expire-reservation') {
       const hold = this.holds.get(due.id ?? '') as ModelHold;
       hold.heldAtExpiry = hold.held;
-      this.free(hold, due.at);
+      giveBack(this, hold, due.at);
       hold.status = 'EXPIRED';
       return;
     }
-    for (const grant of this.grants.values())
-      if (grant.source === 'ALLOWANCE' && grant.until <= due.at) this.expire(grant);
+    for (const grant of this.grants.values()) if (grant.source === 'ALLOWANCE' && grant.until <= due.at) expire(grant);
     this.period++;
     this.used = { STANDARD: 0, SCAN: 0 };
     this.allow(due.at, grantId);
   }
 
-  private expire(grant: ModelGrant): void {
-    grant.expired += grant.available;
-    grant.available = 0;
-  }
-
-  private free(hold: ModelHold, now: number): void {
-    for (const draw of hold.draws) {
-      const grant = this.grants.get(draw.grant) as ModelGrant;
-      grant.held -= draw.held;
-      if (grant.until <= now) grant.expired += draw.held;
-      else grant.available += draw.held;
-      draw.held = 0;
-    }
-    hold.released += hold.held;
-    hold.held = 0;
-  }
-
-  private hold(hold: ModelHold, amount: number): void {
-    const order = [...this.grants.values()]
-      .filter((grant) => grant.type === hold.type && grant.available > 0 && this.mayUse(grant))
-      .sort(
-        (a, b) =>
-          PRIORITY[a.source] - PRIORITY[b.source] ||
-          (a.until === b.until ? 0 : a.until - b.until) ||
-          Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
-          a.from - b.from ||
-          (a.id < b.id ? -1 : 1),
-      );
-    hold.reserved += amount;
-    hold.held += amount;
-    for (const grant of order) {
-      const part = Math.min(amount, grant.available);
-      if (part === 0) break;
-      amount -= part;
-      grant.available -= part;
-      grant.held += part;
-      const draw = hold.draws.find((one) => one.grant === grant.id);
-      if (draw) draw.held += part;
-      else hold.draws.push({ grant: grant.id, held: part });
-    }
-    if (amount > 0) throw new Error(`the model lacks ${amount}`);
-  }
-
-  private spend(hold: ModelHold, amount: number): void {
-    const untilOf = (draw: { grant: string }) => (this.grants.get(draw.grant) as ModelGrant).until;
-    hold.committed += amount;
-    hold.held -= amount;
-    this.used[hold.type] += amount;
-    for (const draw of [...hold.draws].sort((a, b) => (untilOf(a) === untilOf(b) ? 0 : untilOf(a) - untilOf(b)))) {
-      const part = Math.min(amount, draw.held);
-      const grant = this.grants.get(draw.grant) as ModelGrant;
-      amount -= part;
-      draw.held -= part;
-      grant.held -= part;
-      grant.spent += part;
-    }
-  }
-
   /** Decides a command at an instant at which nothing is due. A refusal changes nothing; anything else takes a version. */
-  decide(command: Exclude<Command, { type: 'open' | 'advance' | 'clock' }>, now: number): ModelAnswer {
+  decide(command: Decided, now: number): ModelAnswer {
     const answer = this.change(command, now);
     if (answer.kind !== 'no') this.version++;
     return answer;
   }
 
-  private change(command: Exclude<Command, { type: 'open' | 'advance' | 'clock' }>, now: number): ModelAnswer {
+  private change(command: Decided, now: number): ModelAnswer {
     if (command.type === 'grant') {
       if (command.expiresAt !== null && command.expiresAt <= now) return no('InvalidAmount expiresAt');
       const { grantId: id, creditType: type, source, credits: available } = command;
-      this.grants.set(id, {
-        id,
-        type,
-        source,
-        from: now,
-        until: command.expiresAt ?? Infinity,
-        available,
-        held: 0,
-        spent: 0,
-        expired: 0,
-      });
+      this.give({ id, type, source, from: now, until: command.expiresAt ?? Infinity, available });
       return { kind: 'grant', id };
     }
     if (command.type === 'reserve') return this.reserve(command, now);
@@ -259,7 +144,7 @@ export class Model {
     if (command.type === 'commit') return this.commit(command, hold, now) ?? closed;
     if (hold.status !== 'HELD') return closed;
     if (command.type === 'release') {
-      this.free(hold, now);
+      giveBack(this, hold, now);
       hold.status = 'RELEASED';
     } else {
       const until = now + command.ttlSeconds * 1000;
@@ -311,10 +196,10 @@ export class Model {
       heldAtExpiry: 0,
       draws: [],
     };
-    this.hold(hold, total);
+    putOnHold(this, hold, total);
     this.holds.set(hold.id, hold);
     if (command.spend) {
-      this.spend(hold, total);
+      spend(this, hold, total);
       hold.status = 'COMMITTED';
     }
     return { kind: 'hold', id: hold.id };
@@ -339,11 +224,11 @@ export class Model {
     const free = this.usable(hold.type);
     const extra = isLate ? Math.min(asked, most, free) : Math.min(Math.max(0, asked - most), free);
     const amount = isLate ? extra : Math.min(asked, most) + extra;
-    this.hold(hold, extra);
-    this.spend(hold, amount);
+    putOnHold(this, hold, extra);
+    spend(this, hold, amount);
     hold.uncollected += asked - amount;
     if (isLate || command.final || command.outcome !== 'SUCCEEDED' || hold.held === 0) {
-      this.free(hold, now);
+      giveBack(this, hold, now);
       hold.status = 'COMMITTED';
     }
     return { kind: 'hold', id: hold.id };

@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import type { CreditType } from './catalog/catalog.js';
+import type { Command } from './ledger/command.js';
+import type { Row } from './ledger/rows.js';
+
+/** What the journal has of one version. */
+export interface JournalGroup {
+  readonly version: number;
+  readonly command: string;
+  readonly at: number;
+  readonly reservationId: string | null;
+  /** Of a GRANT entry. */
+  readonly granted: string | null;
+  readonly key: string | null;
+  readonly input: string | null;
+  readonly availableAfter: Map<CreditType, number>;
+  readonly heldAfter: Map<CreditType, number>;
+}
+
+/** An answer that is kept for its key, a refusal too. */
+interface KeptAnswer {
+  readonly input: string;
+  readonly version: number | null;
+  readonly reservationId: string | null;
+}
+
+/** The journal of one account: its groups in the order of versions, and every answer that decided something, by its key. */
+export interface Journal {
+  readonly groups: readonly JournalGroup[];
+  readonly kept: ReadonlyMap<string, KeptAnswer>;
+}
+
+type Keyed = Extract<Command, { keyed: unknown }>;
+
+/** The key of a command as it stands in `kept` and in a group. */
+export const keyOf = (command: Keyed): string => `${command.keyed.scope} ${command.keyed.key}`;
+/** The input of a command as the journal has it. */
+export const inputOf = (command: Keyed): string => JSON.stringify(command.keyed.input);
+export const isKeyed = (command: Command): command is Keyed => 'keyed' in command;
+
+/** Reads the journal of an account as it is in the database. */
+export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Journal> {
+  const groups: JournalGroup[] = [];
+  const kept = new Map<string, KeptAnswer>();
+  const { rows } = await pool.query<Row>(
+    `SELECT version, ordinal, kind, credit_type, grant_id, available_after, held_after, reservation_id, command, at, idempotency_key, scope, input
+      FROM journal WHERE account_id = $1 ORDER BY version, ordinal`,
+    [accountId],
+  );
+  const read = (row: Row, name: string): never => row[name] as never;
+  for (const row of rows) {
+    const version: number | null = read(row, 'version');
+    if (read(row, 'idempotency_key') !== null)
+      kept.set(`${read(row, 'scope')} ${read(row, 'idempotency_key')}`, {
+        input: read(row, 'input'),
+        version,
+        reservationId: read(row, 'reservation_id'),
+      });
+    if (version === null) continue;
+    let group = groups.at(-1);
+    if (group?.version !== version) {
+      group = {
+        version,
+        command: read(row, 'command'),
+        at: read(row, 'at'),
+        reservationId: read(row, 'reservation_id'),
+        granted: null,
+        key: read(row, 'idempotency_key') === null ? null : `${read(row, 'scope')} ${read(row, 'idempotency_key')}`,
+        input: read(row, 'input'),
+        availableAfter: new Map(),
+        heldAfter: new Map(),
+      };
+      groups.push(group);
+    }
+    if (read(row, 'kind') === null) continue;
+    if (read(row, 'kind') === 'GRANT') Object.assign(group, { granted: read(row, 'grant_id') });
+    group.availableAfter.set(read(row, 'credit_type'), read(row, 'available_after'));
+    group.heldAfter.set(read(row, 'credit_type'), read(row, 'held_after'));
+  }
+  return { groups, kept };
+}

@@ -1,0 +1,110 @@
+import type { Catalog, CreditType } from './catalog/catalog.js';
+import type { History } from './test-history.js';
+import { inputOf, isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
+import { type Decided, Model } from './test-model.js';
+
+/** Every type of credits that an account has. */
+export const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
+
+/** The instants that the clock of a history was ever set to. */
+export function clocksOf({ anchor, steps }: History): readonly number[] {
+  const moved = steps.flatMap(({ command, outcome }) =>
+    command.type === 'clock' && outcome?.kind === 'account' ? [command.to] : [],
+  );
+  return [...new Set([anchor, ...moved])].sort((a, b) => a - b);
+}
+
+/**
+ * Has the model decide every group of the journal again, in the order of versions.
+ *
+ * @param wrong  is told what does not fit; after that the models may be too few
+ * @returns the model at each version, before the next group
+ */
+export function replayJournal(
+  catalog: Catalog,
+  history: History,
+  groups: readonly JournalGroup[],
+  wrong: (what: string) => void,
+): readonly Model[] {
+  const replay = new Replay(catalog, history, groups, wrong);
+  replay.run();
+  return replay.models;
+}
+
+class Replay {
+  readonly models: Model[] = [];
+  private readonly clocks: readonly number[];
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly history: History,
+    private readonly groups: readonly JournalGroup[],
+    private readonly wrong: (what: string) => void,
+  ) {
+    this.clocks = clocksOf(history);
+  }
+
+  run(): void {
+    const { history } = this;
+    let model = new Model(this.catalog, history.plan, history.anchor);
+    this.models.push(model);
+    let last = history.anchor;
+    for (const group of this.groups) {
+      const place = `version ${group.version} (${group.command})`;
+      model = model.clone();
+      if (group.version !== model.version + 1) return this.wrong(`${place} comes after ${model.version}`);
+      if (group.at < last) this.wrong(`${place} is earlier than the one before`);
+      last = group.at;
+      if (group.command === 'open') model.birth(group.at, group.granted);
+      else if (group.key === null) {
+        const due = model
+          .due()
+          .find(
+            ({ kind, id }) => kind === group.command && (kind !== 'expire-reservation' || id === group.reservationId),
+          );
+        if (!due || due.at !== group.at)
+          return this.wrong(`${place} at ${group.at}: the model has ${JSON.stringify(model.due())} due`);
+        // Of several grants that end at once, the one whose entry it is.
+        const ended = due.kind === 'expire-grant' ? model.due().find(({ id }) => this.endsIn(model, id, group)) : due;
+        model.close(ended ?? due, group.granted);
+      } else {
+        const step = history.steps.find(
+          ({ command }) => isKeyed(command) && keyOf(command) === group.key && inputOf(command) === group.input,
+        );
+        if (!step) return this.wrong(`${place}: nobody sent ${group.key}`);
+        if (!history.live && !this.clocks.includes(group.at))
+          this.wrong(`${place} at ${group.at}: the clock was never there`);
+        if ((model.due()[0]?.at ?? Infinity) <= group.at)
+          this.wrong(`${place} at ${group.at}: ${JSON.stringify(model.due())} is due before it`);
+        const answer = model.decide(this.named(step.command as Decided, group), group.at);
+        if (answer.kind === 'no')
+          return this.wrong(`${place}: the model refuses: ${answer.why} ${answer.figures.join()}`);
+      }
+      for (const type of CREDIT_TYPES) {
+        const [available, held] = [group.availableAfter.get(type), group.heldAfter.get(type)];
+        if (available !== undefined && (available !== model.sum(type, 'available') || held !== model.sum(type, 'held')))
+          return this.wrong(
+            `${place}: ${type} ${available}/${held}, the model has ${model.sum(type, 'available')}/${model.sum(type, 'held')}`,
+          );
+      }
+      this.models.push(model);
+    }
+  }
+
+  private endsIn(model: Model, id: string | null, group: JournalGroup): boolean {
+    const grant = model.grants.get(id ?? '');
+    return (
+      grant !== undefined &&
+      group.availableAfter.get(grant.type) === model.sum(grant.type, 'available') - grant.available
+    );
+  }
+
+  /** The command with the ids that it really made. */
+  private named(
+    command: Decided,
+    group: { readonly reservationId: string | null; readonly granted: string | null },
+  ): Decided {
+    if (command.type === 'reserve') return { ...command, reservationId: group.reservationId ?? command.reservationId };
+    return command.type === 'grant' ? { ...command, grantId: group.granted ?? command.grantId } : command;
+  }
+}

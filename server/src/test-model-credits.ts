@@ -1,0 +1,119 @@
+import type { CreditType, PlanCode } from './catalog/catalog.js';
+import type { GrantSource, ReservationStatus } from './ledger/state.js';
+
+/* How credits move between the grants and the holds of the model; when they may is decided in test-model.ts. */
+
+export interface ModelGrant {
+  readonly id: string;
+  readonly type: CreditType;
+  readonly source: GrantSource;
+  readonly from: number;
+  readonly until: number;
+  available: number;
+  held: number;
+  spent: number;
+  expired: number;
+}
+
+export interface ModelHold {
+  readonly id: string;
+  readonly type: CreditType;
+  readonly by: string;
+  readonly born: number;
+  readonly units: ReadonlyMap<string, number>;
+  status: ReservationStatus;
+  until: number;
+  reserved: number;
+  held: number;
+  committed: number;
+  released: number;
+  uncollected: number;
+  heldAtExpiry: number;
+  /** What is on hold, by grant, in the order it was drawn. */
+  draws: { grant: string; held: number }[];
+}
+
+/** What of the model credits move in. */
+interface ModelBooks {
+  readonly plan: PlanCode;
+  readonly grants: ReadonlyMap<string, ModelGrant>;
+  /** Spent in this period. */
+  readonly used: Record<CreditType, number>;
+}
+
+const PRIORITY: Readonly<Record<GrantSource, number>> = {
+  ALLOWANCE: 1,
+  UPGRADE: 1,
+  ROLLOVER: 1,
+  PROMOTION: 2,
+  ADJUSTMENT: 2,
+  BONUS: 3,
+  PURCHASE: 3,
+};
+
+/** Whether the plan lets the grant be spent. */
+export function mayUse(books: ModelBooks, grant: ModelGrant): boolean {
+  return books.plan !== 'FREE' || grant.source !== 'PURCHASE';
+}
+
+/** What is left of a grant ends. */
+export function expire(grant: ModelGrant): void {
+  grant.expired += grant.available;
+  grant.available = 0;
+}
+
+/** Gives back all that is on hold; what came from a grant that has ended by now ends too. */
+export function giveBack(books: ModelBooks, hold: ModelHold, now: number): void {
+  for (const draw of hold.draws) {
+    const grant = books.grants.get(draw.grant) as ModelGrant;
+    grant.held -= draw.held;
+    if (grant.until <= now) grant.expired += draw.held;
+    else grant.available += draw.held;
+    draw.held = 0;
+  }
+  hold.released += hold.held;
+  hold.held = 0;
+}
+
+/** Puts credits on hold, drawn from the grants in the order they burn in. */
+export function putOnHold(books: ModelBooks, hold: ModelHold, amount: number): void {
+  const order = [...books.grants.values()]
+    .filter((grant) => grant.type === hold.type && grant.available > 0 && mayUse(books, grant))
+    .sort(
+      (a, b) =>
+        PRIORITY[a.source] - PRIORITY[b.source] ||
+        (a.until === b.until ? 0 : a.until - b.until) ||
+        Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
+        a.from - b.from ||
+        (a.id < b.id ? -1 : 1),
+    );
+  hold.reserved += amount;
+  hold.held += amount;
+  for (const grant of order) {
+    const part = Math.min(amount, grant.available);
+    if (part === 0) break;
+    amount -= part;
+    grant.available -= part;
+    grant.held += part;
+    const draw = hold.draws.find((one) => one.grant === grant.id);
+    if (draw) draw.held += part;
+    else hold.draws.push({ grant: grant.id, held: part });
+  }
+  if (amount > 0) throw new Error(`the model lacks ${amount}`);
+}
+
+/** Spends of what is on hold, first what ends first. */
+export function spend(books: ModelBooks, hold: ModelHold, amount: number): void {
+  const untilOf = (draw: { grant: string }) => (books.grants.get(draw.grant) as ModelGrant).until;
+  hold.committed += amount;
+  hold.held -= amount;
+  books.used[hold.type] += amount;
+  for (const draw of [...hold.draws].sort((a, b) => (untilOf(a) === untilOf(b) ? 0 : untilOf(a) - untilOf(b)))) {
+    const part = Math.min(amount, draw.held);
+    const grant = books.grants.get(draw.grant) as ModelGrant;
+    amount -= part;
+    draw.held -= part;
+    grant.held -= part;
+    grant.spent += part;
+  }
+}
