@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
-import { Meter } from '../../ui/Meter.js';
-import { Failed, Skeleton } from '../../ui/Section.js';
 import { ResetLine } from './ResetLine.js';
-import { toneOf, usedSentence } from './levels.js';
+import { Unread } from './Unread.js';
+import { UsedMeter } from './UsedMeter.js';
 import type { Home } from './useHome.js';
 import styles from './BalanceDetails.module.css';
 
@@ -21,13 +20,7 @@ function rowsOf(balance: BalanceFieldsFragment): Row[] {
 /** What the chip opens: the buckets in the order they are used, what is on hold, the reset, the last movements. */
 export function BalanceDetails({ home, lastMovements }: { home: Home; lastMovements: ReactNode }) {
   const { standard, scan, account } = home;
-  if (standard === null) {
-    return home.problem === null ? (
-      <Skeleton height={240} label="Reading your balance" />
-    ) : (
-      <Failed what="Your balance" reason={home.problem} onRetry={home.retry} />
-    );
-  }
+  if (standard === null) return <Unread home={home} what="your balance" height={240} saysWhy />;
   return (
     <div className={styles.details}>
       <header>
@@ -62,15 +55,7 @@ export function BalanceDetails({ home, lastMovements }: { home: Home; lastMoveme
           <dd>{formatCredits(standard.used)}</dd>
         </div>
       </dl>
-      <Meter
-        thin
-        label="Credits used"
-        text={usedSentence(standard)}
-        used={standard.used}
-        held={standard.held}
-        left={standard.available}
-        tone={toneOf(standard)}
-      />
+      <UsedMeter thin balance={standard} />
       <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
       <dl className={styles.rows}>
         <div className={styles.sum}>

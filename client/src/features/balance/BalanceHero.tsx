@@ -4,12 +4,12 @@ import { ScanSearch } from 'lucide-react';
 import { OffersDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
-import { Meter } from '../../ui/Meter.js';
-import { Failed, Skeleton } from '../../ui/Section.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
 import { ResetLine } from './ResetLine.js';
-import { hasNoCreditsByPlan, largerPlans, toneOf, usedSentence, wholeOf } from './levels.js';
+import { Unread } from './Unread.js';
+import { UsedMeter } from './UsedMeter.js';
+import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
 import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
@@ -31,11 +31,7 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
           {freshness}
         </header>
         {standard === null ? (
-          home.problem === null ? (
-            <Skeleton height={206} label="Reading your balance" />
-          ) : (
-            <Failed what="Your balance" reason={home.problem} onRetry={home.retry} height={206} />
-          )
+          <Unread home={home} what="your balance" height={206} saysWhy />
         ) : (
           <>
             <div className={styles.top}>
@@ -83,14 +79,7 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
   const whole = wholeOf(balance);
   return (
     <div className={styles.used}>
-      <Meter
-        label="Credits used"
-        text={usedSentence(balance)}
-        used={balance.used}
-        held={balance.held}
-        left={balance.available}
-        tone={toneOf(balance)}
-      />
+      <UsedMeter balance={balance} />
       <ul className={styles.legend}>
         <li>
           <i data-part="used" data-tone={toneOf(balance)} />
@@ -125,11 +114,7 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
         <ScanSearch size={16} aria-hidden="true" /> Scan credits
       </h2>
       {scan === null ? (
-        home.problem === null ? (
-          <Skeleton height={96} label="Reading your scan credits" />
-        ) : (
-          <Failed what="Scan credits" onRetry={home.retry} height={96} />
-        )
+        <Unread home={home} what="your scan credits" height={96} saysWhy={false} />
       ) : (
         <>
           <p className={styles.scanNumber} data-stale={isStale ? '' : undefined}>
@@ -137,15 +122,7 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
           </p>
           {wholeOf(scan) > 0 && (
             <div className={styles.scanUsed}>
-              <Meter
-                thin
-                label="Scan credits used"
-                text={usedSentence(scan)}
-                used={scan.used}
-                held={scan.held}
-                left={scan.available}
-                tone={toneOf(scan)}
-              />
+              <UsedMeter thin label="Scan credits used" balance={scan} />
               <p>
                 <b>{formatCredits(scan.used)}</b> of {formatCredits(wholeOf(scan))} used
                 {scan.held > 0 && `, ${formatCredits(scan.held)} on hold`}

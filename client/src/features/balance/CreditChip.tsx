@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
-import { Meter } from '../../ui/Meter.js';
 import { Skeleton } from '../../ui/Section.js';
 import { BalanceDetails } from './BalanceDetails.js';
 import { LevelTag } from './LevelTag.js';
-import { levelWord, toneOf, usedSentence } from './levels.js';
+import { UsedMeter } from './UsedMeter.js';
+import { levelWord, toneOf } from './levels.js';
 import type { Home } from './useHome.js';
 import styles from './CreditChip.module.css';
 
@@ -49,19 +49,7 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
             </span>
             {tagged === null ? <span className={styles.unit}>credits</span> : <LevelTag balance={tagged} />}
           </span>
-          <span className={styles.bar}>
-            {standard !== null && (
-              <Meter
-                thin
-                label="Credits used"
-                text={usedSentence(standard)}
-                used={standard.used}
-                held={standard.held}
-                left={standard.available}
-                tone={toneOf(standard)}
-              />
-            )}
-          </span>
+          <span className={styles.bar}>{standard !== null && <UsedMeter thin balance={standard} />}</span>
         </span>
         <span className={styles.state}>{freshness}</span>
       </button>

@@ -1,0 +1,26 @@
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { Meter } from '../../ui/Meter.js';
+import { toneOf, usedSentence } from './levels.js';
+
+/** How much of a balance is used, on hold and left. */
+export function UsedMeter({
+  balance,
+  label = 'Credits used',
+  thin = false,
+}: {
+  balance: BalanceFieldsFragment;
+  label?: string;
+  thin?: boolean;
+}) {
+  return (
+    <Meter
+      thin={thin}
+      label={label}
+      text={usedSentence(balance)}
+      used={balance.used}
+      held={balance.held}
+      left={balance.available}
+      tone={toneOf(balance)}
+    />
+  );
+}
