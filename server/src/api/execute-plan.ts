@@ -11,17 +11,24 @@ import {
 import type {
   ExecutionResult,
   GraphQLAbstractType,
-  GraphQLLeafType,
   GraphQLList,
   GraphQLObjectType,
   GraphQLOutputType,
   GraphQLResolveInfo,
 } from 'graphql';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
-
-type Path = GraphQLResolveInfo['path'];
-type Answer = Record<string, unknown>;
-type MaybePromise<T> = T | Promise<T>;
+import {
+  type Answer,
+  isIterable,
+  isObject,
+  isPromise,
+  keysOf,
+  type MaybePromise,
+  type Path,
+  put,
+  serializeLeaf,
+  typenameOf,
+} from './plan-values.js';
 
 interface Execution {
   readonly plan: OperationPlan;
@@ -104,13 +111,6 @@ function executeSelections(
   return pending === null ? result : Promise.all(pending).then(() => result);
 }
 
-/** An alias may be `__proto__`, which plain objects would treat specially. */
-function put(result: Answer, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
-  else result[key] = value;
-}
-
 function executeSelection(
   execution: Execution,
   selection: SelectionPlan,
@@ -189,12 +189,6 @@ function complete(
   if (isLeafType(type)) return serializeLeaf(type, value);
   if (isAbstractType(type)) return completeAbstract(execution, field, type, value, path);
   return completeObject(execution, field, type, value, path);
-}
-
-function serializeLeaf(type: GraphQLLeafType, value: unknown): unknown {
-  const serialized: unknown = type.serialize(value);
-  if (serialized === null || serialized === undefined) throw new Error(`${type.name} has no way to write this value.`);
-  return serialized;
 }
 
 function completeList(
@@ -292,27 +286,4 @@ function completeObject(
   };
   const isOfType = type.isTypeOf(value, execution.context, infoOf(execution, field, path));
   return isPromise(isOfType) ? isOfType.then(proceed) : proceed(isOfType);
-}
-
-function typenameOf(value: unknown): string | undefined {
-  const name = isObject(value) ? (value as Answer)['__typename'] : undefined;
-  return typeof name === 'string' ? name : undefined;
-}
-
-function keysOf(path: Path): (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let step: Path | undefined = path; step !== undefined; step = step.prev) keys.push(step.key);
-  return keys.reverse();
-}
-
-function isObject(value: unknown): boolean {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Promise<unknown>>).then === 'function';
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
