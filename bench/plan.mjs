@@ -55,6 +55,11 @@ export const RATIOS = [
     floor: 0.6,
   },
   {
+    name: 'the same engine while its statements are recorded / (c)',
+    over: cell('spread 256', 'recorded'),
+    under: cell('spread 256', 'ceiling'),
+  },
+  {
     name: 'engine: one account / spread, 64 callers',
     over: cell('hot 64', 'engine'),
     under: cell('spread 64', 'engine'),
