@@ -127,6 +127,7 @@ async function openDoors({ env, logger, core, openDemoSession, clock, report }: 
     authenticate,
     clock,
     allowedOrigins: new Set([...env.allowedOrigins, ...ownOrigins]),
+    trustedProxies: env.trustedProxies,
     onRevoked: (listener) => apiKeys.onRevoked(listener),
     shared: createSharedSubscribe(),
     askDatabase: () => dataSource.query('SELECT 1'),

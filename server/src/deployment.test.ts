@@ -61,6 +61,7 @@ test('the environment that Compose gives is one the server accepts, in productio
     host: '0.0.0.0',
     databaseUrl: 'postgres://credits:letters4and7digits@database:5432/credits',
     allowedOrigins: [],
+    trustedProxies: [],
   });
 });
 

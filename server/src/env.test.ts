@@ -71,6 +71,12 @@ test('all problems are told at once, without the values', () => {
   expect(problems.join('\n')).not.toContain('hunter2');
 });
 
+test('trusted proxies are addresses, networks and ranges', () => {
+  const trusted = 'loopback, 10.0.0.0/8,2001:db8::1';
+  expect(readEnv({ TRUST_PROXY: trusted }).trustedProxies).toEqual(['loopback', '10.0.0.0/8', '2001:db8::1']);
+  expect(problemsOf({ TRUST_PROXY: '10.0.0.1, everybody' })).toEqual([expect.stringContaining('TRUST_PROXY: entry 2')]);
+});
+
 test('origins are a list', () => {
   expect(readEnv({ ALLOWED_ORIGINS: 'https://a.example.com, http://localhost:5173' }).allowedOrigins).toEqual([
     'https://a.example.com',

@@ -1,3 +1,4 @@
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -23,6 +24,7 @@ const variables = z.object({
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   PUBLIC_URL: url('http', 'https').optional(),
   ALLOWED_ORIGINS: z.string().default(''),
+  TRUST_PROXY: z.string().default(''),
   AUTH_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   AUTH_JWKS_URL: url('http', 'https').optional(),
   AUTH_ISSUER: z.string().optional(),
@@ -55,6 +57,8 @@ export interface Env {
   publicUrl: string | null;
   /** Origins, besides the server's own, whose pages may call it. */
   allowedOrigins: string[];
+  /** Proxies whose `X-Forwarded-For` is believed: addresses, networks, or names of ranges. */
+  trustedProxies: string[];
   /** What tokens must be signed by and carry; null for what is not configured. */
   auth: {
     jwtSecret: string | null;
@@ -117,12 +121,15 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
   if (demoOn && !loopback && !saysYes('DEMO_PUBLIC')) {
     problems.push('HOST: a demo listens on this machine alone, unless DEMO_PUBLIC=1');
   }
-  const origins = (present['ALLOWED_ORIGINS'] ?? '').split(',').map((origin) => origin.trim());
-  const allowedOrigins = origins.filter((origin) => origin !== '');
+  const allowedOrigins = listOf(present['ALLOWED_ORIGINS']);
   for (const [index, origin] of allowedOrigins.entries()) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       problems.push(`ALLOWED_ORIGINS: entry ${index + 1} is not an origin like https://studio.example.com`);
     }
+  }
+  const trustedProxies = listOf(present['TRUST_PROXY']);
+  for (const [index, proxy] of trustedProxies.entries()) {
+    if (!isProxy(proxy)) problems.push(`TRUST_PROXY: entry ${index + 1} is not an address or network like 10.0.0.0/8`);
   }
   if (!parsed.success || problems.length > 0) throw new EnvError(problems);
 
@@ -134,15 +141,13 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     databaseUrl: env.DATABASE_URL ?? null,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     allowedOrigins,
+    trustedProxies,
     auth: {
       jwtSecret: env.AUTH_JWT_SECRET ?? null,
       jwksUrl: env.AUTH_JWKS_URL ?? null,
       issuer: env.AUTH_ISSUER ?? null,
       audience: env.AUTH_AUDIENCE ?? null,
-      operatorSubjects:
-        env.OPERATOR_SUBJECTS === undefined
-          ? null
-          : new Set(env.OPERATOR_SUBJECTS.split(',').flatMap((subject) => subject.trim() || [])),
+      operatorSubjects: env.OPERATOR_SUBJECTS === undefined ? null : new Set(listOf(env.OPERATOR_SUBJECTS)),
     },
     demo: demoOn,
     introspection: env.INTROSPECTION ?? !production,
@@ -155,4 +160,20 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
       failedLoginsPerMinute: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
   };
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function isProxy(entry: string): boolean {
+  try {
+    proxyAddr.compile(entry);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -278,6 +278,20 @@ describe('rate limits', () => {
       await strict.close();
     }
   });
+
+  test.each([
+    ['behind a trusted proxy each caller is counted for itself', ['loopback'], [200, 200, 429]],
+    ['what callers say of themselves is not believed', [], [200, 429, 429]],
+  ])('%s', async (_name, trustedProxies, expected) => {
+    const strict = await startTestDoors({ schema, trustedProxies, limits: { anonymousRequestsPerMinute: 1 } });
+    try {
+      const ask = (address: string) => strict.post({ query: '{ hello }' }, { 'x-forwarded-for': address });
+      const answers = [await ask('203.0.113.1'), await ask('203.0.113.2'), await ask('203.0.113.2')];
+      expect(answers.map(({ status }) => status)).toEqual(expected);
+    } finally {
+      await strict.close();
+    }
+  });
 });
 
 test('only allowed origins may read answers', async () => {

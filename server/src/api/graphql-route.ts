@@ -7,6 +7,7 @@ import { PublicError } from '../kit/errors.js';
 import type { Doors } from './answer-operation.js';
 import { refuse } from './answer-operation.js';
 import { startApolloServer } from './apollo-server.js';
+import type { ClientAddress } from './client-address.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -26,6 +27,7 @@ declare module 'fastify' {
 export interface GraphQLRouteOptions {
   readonly doors: Doors;
   readonly authenticate: Authenticate;
+  readonly addressOf: ClientAddress;
 }
 
 /**
@@ -34,10 +36,8 @@ export interface GraphQLRouteOptions {
  * The credential is verified before the body is read. Every answer is JSON in GraphQL's shape: bodies that are too large (413),
  * not JSON (400) or not sent as JSON included.
  */
-export async function registerGraphQLRoute(
-  fastify: FastifyInstance,
-  { doors, authenticate }: GraphQLRouteOptions,
-): Promise<void> {
+export async function registerGraphQLRoute(fastify: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
+  const { doors, addressOf } = options;
   const apollo = await startApolloServer(doors);
   await fastify.register((scope, _options, done) => {
     scope.decorateRequest('caller', null);
@@ -56,7 +56,7 @@ export async function registerGraphQLRoute(
 
     scope.setErrorHandler((error: unknown, request, reply) => sendRefusal(doors, error, request, reply));
     scope.addHook('onRequest', async (request) => {
-      request.caller = await verify(doors, authenticate, request);
+      request.caller = await verify(options, request);
       if (request.caller === null && Number(request.headers['content-length'] ?? 0) > ANONYMOUS_BODY_BYTES_MAX)
         throw tooLarge(ANONYMOUS_BODY_BYTES_MAX);
     });
@@ -66,7 +66,8 @@ export async function registerGraphQLRoute(
       url: GRAPHQL_PATH,
       bodyLimit: BODY_BYTES_MAX,
       handler: async (request, reply) => {
-        const { method, url, body, headers: sent, caller, id: requestId, ip: address } = request;
+        const { method, url, body, headers: sent, caller, id: requestId } = request;
+        const address = addressOf(request.raw);
         const headers = new HeaderMap();
         for (const name of HEADERS_READ) {
           const value = sent[name];
@@ -90,11 +91,15 @@ export async function registerGraphQLRoute(
 }
 
 /** @throws UNAUTHENTICATED, or RATE_LIMITED for an address that has had too many credentials refused */
-async function verify({ limits }: Doors, authenticate: Authenticate, request: FastifyRequest): Promise<Caller | null> {
+async function verify(
+  { doors, authenticate, addressOf }: GraphQLRouteOptions,
+  request: FastifyRequest,
+): Promise<Caller | null> {
   try {
     return await authenticate(request.headers.authorization);
   } catch (error) {
-    if (error instanceof PublicError && error.code === 'UNAUTHENTICATED') await limits.countFailedLogin(request.ip);
+    if (error instanceof PublicError && error.code === 'UNAUTHENTICATED')
+      await doors.limits.countFailedLogin(addressOf(request.raw));
     throw error;
   }
 }

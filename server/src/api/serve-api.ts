@@ -4,6 +4,7 @@ import type { DemoRole, DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import type { Doors } from './answer-operation.js';
+import { createClientAddress } from './client-address.js';
 import type { DashboardOptions } from './dashboard-routes.js';
 import { registerDashboard } from './dashboard-routes.js';
 import { registerDemoRoutes } from './demo-routes.js';
@@ -19,6 +20,8 @@ export interface ServeApiOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly allowedOrigins: ReadonlySet<string>;
+  /** Proxies whose word on a caller's address is believed. */
+  readonly trustedProxies: readonly string[];
   /** Hears of revoked API keys; returns the undo. */
   readonly onRevoked: (listener: (keyId: string) => void) => () => void;
   readonly shared?: SharedSubscribe;
@@ -46,13 +49,14 @@ export interface ApiServer {
 export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } =
     options;
+  const addressOf = createClientAddress(options.trustedProxies);
   let isDraining = false;
   const fastify = createHttpServer({ logger, allowedOrigins });
   registerServiceRoutes(fastify, {
     registry: doors.metrics.registry,
     findObstacle: async () => (isDraining ? 'draining' : (await isReachable(options)) ? null : 'database'),
   });
-  await registerGraphQLRoute(fastify, { doors, authenticate });
+  await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
   const sockets = new WsDoor({
@@ -60,6 +64,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     doors,
     authenticate,
     allowedOrigins,
+    addressOf,
     clock,
     onRevoked,
     shared,

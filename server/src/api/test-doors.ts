@@ -95,6 +95,7 @@ export async function startTestDoors({
     authenticate,
     clock: Date.now,
     allowedOrigins: new Set(['https://studio.example.com']),
+    trustedProxies: [],
     onRevoked: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

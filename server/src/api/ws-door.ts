@@ -6,12 +6,13 @@ import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Doors } from './answer-operation.js';
+import type { ClientAddress } from './client-address.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import type { SocketExtra } from './ws-operations.js';
 import { createWsOperations } from './ws-operations.js';
 import type { OpenSocket } from './ws-sockets.js';
 import { CLOSE, WsSockets } from './ws-sockets.js';
-import { addressOf, refuseUpgrade, sendRefusal } from './ws-upgrade.js';
+import { refuseUpgrade, sendRefusal } from './ws-upgrade.js';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
 const ANONYMOUS_MESSAGE_BYTES_MAX = 64 * 1024;
@@ -25,6 +26,7 @@ export interface WsDoorOptions {
   readonly doors: Doors;
   readonly authenticate: Authenticate;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly addressOf: ClientAddress;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** Hears of revoked API keys; returns the undo. */
@@ -45,12 +47,14 @@ export interface WsDoorOptions {
 export class WsDoor {
   readonly #server: WebSocketServer;
   readonly #sockets: WsSockets;
+  readonly #addressOf: ClientAddress;
   readonly #stopListening: () => void;
   #isDraining = false;
 
   constructor(options: WsDoorOptions) {
-    const { server, doors, authenticate, allowedOrigins, clock, onRevoked, shared, pingMs } = options;
+    const { server, doors, authenticate, allowedOrigins, addressOf, clock, onRevoked, shared, pingMs } = options;
     this.#sockets = new WsSockets(clock, pingMs);
+    this.#addressOf = addressOf;
     this.#stopListening = onRevoked((keyId) => this.#sockets.revoke(keyId));
     // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
     const settings: ServerOptions & { closeTimeout: number } = {
@@ -96,7 +100,7 @@ export class WsDoor {
       const rules = {
         allowedOrigins,
         isDraining: () => this.#isDraining,
-        isFull: (address: string) => this.#sockets.isFull(address),
+        isFull: (from: IncomingMessage) => this.#sockets.isFull(this.#addressOf(from)),
       };
       const refusal = refuseUpgrade(request, rules);
       if (refusal !== null) return sendRefusal(socket, refusal);

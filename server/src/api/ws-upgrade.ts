@@ -11,8 +11,8 @@ export interface UpgradeRefusal {
 export interface UpgradeRules {
   readonly allowedOrigins: ReadonlySet<string>;
   readonly isDraining: () => boolean;
-  /** Whether the address has as many sockets open as may be without having signed in. */
-  readonly isFull: (address: string) => boolean;
+  /** Whether the caller's address has as many sockets open as may be without having signed in. */
+  readonly isFull: (request: IncomingMessage) => boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export function refuseUpgrade(request: IncomingMessage, rules: UpgradeRules): Up
   if (!isOwnOrAllowed(request.headers.origin, request.headers.host, rules.allowedOrigins))
     return { status: 403, reason: 'Forbidden' };
   if (rules.isDraining()) return { status: 503, reason: 'Service Unavailable' };
-  if (rules.isFull(addressOf(request))) return { status: 429, reason: 'Too Many Requests' };
+  if (rules.isFull(request)) return { status: 429, reason: 'Too Many Requests' };
   return null;
 }
 
@@ -34,10 +34,6 @@ export function refuseUpgrade(request: IncomingMessage, rules: UpgradeRules): Up
 export function sendRefusal(socket: Duplex, { status, reason }: UpgradeRefusal): void {
   const retry = status === 429 || status === 503 ? 'Retry-After: 1\r\n' : '';
   socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
-}
-
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }
 
 function isOwnOrAllowed(origin: string | undefined, host: string | undefined, allowed: ReadonlySet<string>): boolean {
