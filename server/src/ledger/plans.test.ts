@@ -54,6 +54,11 @@ test('balances are updated in place: their updates touch no index', async () => 
   await Promise.all(Array.from({ length: 64 }, spend));
   // A connection tells its statistics when it ends, at the latest.
   await writer.close();
+  const { rows: indexed } = await own.pool.query<Row>(
+    `SELECT DISTINCT a.attname::text AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+     WHERE i.indrelid = 'ledger_account'::regclass`,
+  );
+  expect(indexed).toEqual([{ name: 'account_id' }]);
   const { rows } = await own.pool.query<Row>(
     `SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'ledger_account'`,
   );
