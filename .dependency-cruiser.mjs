@@ -1,5 +1,6 @@
 /** Which way imports may point. Server folders: each may import from those on its left only. */
-const FOLDERS = 'kit db auth catalog accounts ledger usage budgets alerts billing live notify jobs demo api'.split(' ');
+const FOLDERS =
+  'kit db auth catalog accounts ledger usage budgets alerts billing live notify jobs demo api testing'.split(' ');
 
 const leftOnly = FOLDERS.map((folder, index) => ({
   name: `${folder}-imports-left-only`,

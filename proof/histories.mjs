@@ -1,9 +1,9 @@
 /** Random concurrent histories over two and three writers, calm and with their backends terminated, against the model. */
 import pg from 'pg';
 
-import { checkHistory } from '../server/dist/test-history-check.js';
-import { playHistory, seeded } from '../server/dist/test-history.js';
-import { createTestLedger } from '../server/dist/test-ledger.js';
+import { checkHistory } from '../server/dist/testing/test-history-check.js';
+import { playHistory, seeded } from '../server/dist/testing/test-history.js';
+import { createTestLedger } from '../server/dist/testing/test-ledger.js';
 
 const AT_ONCE = 20;
 

@@ -14,7 +14,7 @@ import { loadCatalog } from '../server/dist/catalog/load-catalog.js';
 import { createDataSource } from '../server/dist/db/data-source.js';
 import { ledgerTypes } from '../server/dist/db/ledger-types.js';
 import { verifyLedger } from '../server/dist/ledger/verify.js';
-import { seeded } from '../server/dist/test-history.js';
+import { seeded } from '../server/dist/testing/test-history.js';
 import { root } from '../scripts/project.mjs';
 
 const PORTS = [4790, 4791];

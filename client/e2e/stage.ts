@@ -3,8 +3,8 @@ import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createTestDatabase } from '../../server/src/db/test-database.js';
 import type { TestDatabase } from '../../server/src/db/test-database.js';
-import { freePort, startServerProcess } from '../../server/src/test-server.js';
-import type { ServerProcess } from '../../server/src/test-server.js';
+import { freePort, startServerProcess } from '../../server/src/testing/test-server.js';
+import type { ServerProcess } from '../../server/src/testing/test-server.js';
 
 export type Role = 'free' | 'pro' | 'enterprise' | 'service' | 'operator';
 export type Look = { width?: number; scheme?: 'light' | 'dark'; javaScript?: boolean };

@@ -1,5 +1,5 @@
-import type { TestApp } from './test-app.js';
-import { startTestApp } from './test-app.js';
+import type { TestApp } from './testing/test-app.js';
+import { startTestApp } from './testing/test-app.js';
 
 let server: TestApp;
 beforeAll(async () => {

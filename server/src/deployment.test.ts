@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 import { createTestDatabase } from './db/test-database.js';
 import { readEnv } from './env.js';
-import { freePort, startServerProcess } from './test-server.js';
+import { freePort, startServerProcess } from './testing/test-server.js';
 
 interface Service {
   image?: string;

@@ -10,8 +10,8 @@ import {
   isObjectType,
 } from 'graphql';
 import { buildApiSchema } from './api/api-schema.js';
-import type { GraphQLAnswer, TestApp } from './test-app.js';
-import { startTestApp } from './test-app.js';
+import type { GraphQLAnswer, TestApp } from './testing/test-app.js';
+import { startTestApp } from './testing/test-app.js';
 
 /*
  * A foreign account's id is passed to every argument of every root field that takes one, over both doors. The arguments are read from the

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
-import { RawSocket } from '../test-socket.js';
+import { RawSocket } from '../testing/test-socket.js';
 import type { TestDoors } from './test-doors.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
 

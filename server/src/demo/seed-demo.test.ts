@@ -5,7 +5,7 @@ import { createDataSource } from '../db/data-source.js';
 import type { Command } from '../ledger/command.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Outcome } from '../ledger/outcome.js';
-import { createTestLedger, type TestLedger } from '../test-ledger.js';
+import { createTestLedger, type TestLedger } from '../testing/test-ledger.js';
 import { keepTime } from './demo-clock.js';
 import { seedDemo } from './seed-demo.js';
 

@@ -4,7 +4,7 @@ import { boundary } from '../accounts/periods.js';
 import { createDataSource } from '../db/data-source.js';
 import type { Command } from '../ledger/command.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/ledger.js';
-import { createTestLedger, reserve, type TestLedger } from '../test-ledger.js';
+import { createTestLedger, reserve, type TestLedger } from '../testing/test-ledger.js';
 import { startPunctual } from './punctual.js';
 import type { Repeated } from './repeat.js';
 

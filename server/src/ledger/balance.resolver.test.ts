@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestApp } from '../test-app.js';
-import { startTestApp } from '../test-app.js';
-import { errorsOf } from '../test-errors.js';
+import type { TestApp } from '../testing/test-app.js';
+import { startTestApp } from '../testing/test-app.js';
+import { errorsOf } from '../testing/test-errors.js';
 
 let server: TestApp;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from './id
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { LoadedAccount } from './state.js';
-import { instantOf, type LoadedBatch, type More } from './store.js';
+import { instantOf, type LoadedBatch, type More } from './load-batch.js';
 import type { WrittenDecision } from './written-decision.js';
 
 /** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */

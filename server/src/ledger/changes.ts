@@ -1,7 +1,7 @@
 import { balanceOf } from './balance.js';
 import type { AccountChange, StoredEvent } from './ledger.js';
 import type { AccountState, LedgerEvent, LoadedAccount } from './state.js';
-import { feedKey } from './store.js';
+import { feedKey } from './commit-batch.js';
 
 /** What a committed batch changed, account by account, and what an unanswered try may have changed. */
 export function changesOf(

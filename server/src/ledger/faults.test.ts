@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { type Fault, FaultyClient, type FaultPlan } from '../test-faults.js';
-import { checkHistory } from '../test-history-check.js';
-import { playHistory, seeded } from '../test-history.js';
+import { type Fault, FaultyClient, type FaultPlan } from '../testing/test-faults.js';
+import { checkHistory } from '../testing/test-history-check.js';
+import { playHistory, seeded } from '../testing/test-history.js';
 import {
   clock,
   commit,
@@ -12,7 +12,7 @@ import {
   reserve,
   reservationIdOf,
   type TestLedger,
-} from '../test-ledger.js';
+} from '../testing/test-ledger.js';
 import type { Command } from './command.js';
 import type { Ledger } from './ledger.js';
 import type { Outcome } from './outcome.js';

@@ -1,6 +1,6 @@
-import { checkHistory } from '../test-history-check.js';
-import { playHistory, seeded } from '../test-history.js';
-import { createTestLedger, type TestLedger } from '../test-ledger.js';
+import { checkHistory } from '../testing/test-history-check.js';
+import { playHistory, seeded } from '../testing/test-history.js';
+import { createTestLedger, type TestLedger } from '../testing/test-ledger.js';
 
 const HISTORIES = Number(process.env['HISTORIES'] ?? 100);
 const AT_ONCE = 10;

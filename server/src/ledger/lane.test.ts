@@ -1,5 +1,5 @@
-import { type Fault, FaultyClient, type FaultPlan } from '../test-faults.js';
-import { commit, createTestLedger, grant, reservationIdOf, reserve, type TestLedger } from '../test-ledger.js';
+import { type Fault, FaultyClient, type FaultPlan } from '../testing/test-faults.js';
+import { commit, createTestLedger, grant, reservationIdOf, reserve, type TestLedger } from '../testing/test-ledger.js';
 import { LedgerUnavailable } from './ledger.js';
 import type { LedgerOptions } from './open-ledger.js';
 import type { Row } from './rows.js';

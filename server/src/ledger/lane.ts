@@ -8,7 +8,7 @@ import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import { runBatch } from './run-batch.js';
-import { NotCommitted } from './store.js';
+import { NotCommitted } from './commit-batch.js';
 
 export interface LaneOptions {
   readonly connection: pg.ClientConfig;

@@ -1,4 +1,11 @@
-import { commit, createTestLedger, release, reserve, reservationIdOf, type TestLedger } from '../test-ledger.js';
+import {
+  commit,
+  createTestLedger,
+  release,
+  reserve,
+  reservationIdOf,
+  type TestLedger,
+} from '../testing/test-ledger.js';
 import type { Ledger } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import { verifyLedger } from './verify.js';

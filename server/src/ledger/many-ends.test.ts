@@ -10,7 +10,7 @@ import {
   reserve,
   reservationIdOf,
   type TestLedger,
-} from '../test-ledger.js';
+} from '../testing/test-ledger.js';
 import type { Outcome } from './outcome.js';
 import type { Row } from './rows.js';
 import { verifyLedger } from './verify.js';

@@ -1,6 +1,6 @@
-import { seeded } from '../test-history.js';
-import { createTestLedger, reserve, type TestLedger } from '../test-ledger.js';
-import { countBlocks, findBadPlans, multiplyAccount, recordStatements } from '../test-plans.js';
+import { seeded } from '../testing/test-history.js';
+import { createTestLedger, reserve, type TestLedger } from '../testing/test-ledger.js';
+import { countBlocks, findBadPlans, multiplyAccount, recordStatements } from '../testing/test-plans.js';
 import type { Row } from './rows.js';
 
 let books: TestLedger;

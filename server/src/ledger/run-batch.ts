@@ -6,7 +6,8 @@ import type { AccountChange } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { LedgerEvent } from './state.js';
-import { loadMore, type LoadRequest, lockAndLoad, rollback, writeAndCommit } from './store.js';
+import { rollback, writeAndCommit } from './commit-batch.js';
+import { loadMore, type LoadRequest, lockAndLoad } from './load-batch.js';
 import { writeBatch } from './write-batch.js';
 
 export interface BatchResult {

@@ -1,5 +1,5 @@
-import { createTestLedger, type TestLedger } from '../test-ledger.js';
-import { Scenario } from '../test-scenario.js';
+import { createTestLedger, type TestLedger } from '../testing/test-ledger.js';
+import { Scenario } from '../testing/test-scenario.js';
 
 /** How to read these tables: see `Scenario`. A bare number of operations is so many one-credit regenerations. */
 let books: TestLedger;

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { playHistory, seeded } from '../test-history.js';
-import { createTestLedger, grant, reserve, type TestLedger } from '../test-ledger.js';
+import { playHistory, seeded } from '../testing/test-history.js';
+import { createTestLedger, grant, reserve, type TestLedger } from '../testing/test-ledger.js';
 import type { AccountChange } from './ledger.js';
 import type { Row } from './rows.js';
 

@@ -8,7 +8,7 @@ import {
   reserve,
   reservationIdOf,
   type TestLedger,
-} from '../test-ledger.js';
+} from '../testing/test-ledger.js';
 import { verifyLedger } from './verify.js';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
-import { startTestApp } from '../test-app.js';
-import type { GraphQLAnswer, TestApp } from '../test-app.js';
-import type { RawSocket, WireMessage } from '../test-socket.js';
-import { until } from '../test-live.js';
+import { startTestApp } from '../testing/test-app.js';
+import type { GraphQLAnswer, TestApp } from '../testing/test-app.js';
+import type { RawSocket, WireMessage } from '../testing/test-socket.js';
+import { until } from '../testing/test-live.js';
 
 let a: TestApp;
 let b: TestApp;

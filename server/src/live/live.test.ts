@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatPlaceId } from '@aibc/shared/ids';
 import { v7 } from 'uuid';
-import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../test-ledger.js';
-import type { TestLedger } from '../test-ledger.js';
+import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
+import type { TestLedger } from '../testing/test-ledger.js';
 import type { CreditEvent } from './live.types.js';
-import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../test-live.js';
-import type { TestProcess } from '../test-live.js';
+import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
+import type { TestProcess } from '../testing/test-live.js';
 
 let shared: TestLedger;
 let a: TestProcess;

@@ -9,14 +9,14 @@ import { Query, Resolver, buildSchema } from 'type-graphql';
 import type { ContainerType, PubSub } from 'type-graphql';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
-import { createTestLedger, grant, release, reserve, reservationIdOf } from '../test-ledger.js';
-import type { TestLedger } from '../test-ledger.js';
+import { createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
+import type { TestLedger } from '../testing/test-ledger.js';
 import { attachLive } from './attach-live.js';
 import { LiveResolver } from './live.resolver.js';
 import { createSharedSubscribe } from './shared-subscribe.js';
 import type { SharedSubscribe } from './shared-subscribe.js';
-import { publicId, serviceOf, startTestProcess, until, userOf } from '../test-live.js';
-import type { TestProcess } from '../test-live.js';
+import { publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
+import type { TestProcess } from '../testing/test-live.js';
 
 @Resolver()
 class Root {

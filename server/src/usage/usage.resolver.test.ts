@@ -1,6 +1,6 @@
-import type { TestApp } from '../test-app.js';
-import { startTestApp } from '../test-app.js';
-import { errorsOf } from '../test-errors.js';
+import type { TestApp } from '../testing/test-app.js';
+import { startTestApp } from '../testing/test-app.js';
+import { errorsOf } from '../testing/test-errors.js';
 
 let server: TestApp;
 beforeAll(async () => {

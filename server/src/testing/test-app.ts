@@ -1,12 +1,12 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { SignJWT } from 'jose';
-import type { App } from './app.js';
-import { createApp } from './app.js';
-import type { Role } from './auth/caller.js';
-import { SCOPES } from './auth/caller.js';
-import { createTestDatabase } from './db/test-database.js';
-import type { Env } from './env.js';
-import { readEnv } from './env.js';
+import type { App } from '../app.js';
+import { createApp } from '../app.js';
+import type { Role } from '../auth/caller.js';
+import { SCOPES } from '../auth/caller.js';
+import { createTestDatabase } from '../db/test-database.js';
+import type { Env } from '../env.js';
+import { readEnv } from '../env.js';
 import { RawSocket } from './test-socket.js';
 
 const SECRET = 'a secret that only tests know, long enough';

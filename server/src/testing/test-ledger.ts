@@ -1,17 +1,17 @@
 import { v7 } from 'uuid';
 import pg from 'pg';
-import { catalogEntities } from './catalog/catalog-entities.js';
-import { loadCatalog } from './catalog/load-catalog.js';
-import { seedCatalog } from './catalog/seed-catalog.js';
-import type { Catalog, CreditType, PlanCode } from './catalog/catalog.js';
-import { createDataSource } from './db/data-source.js';
-import { ledgerTypes } from './db/ledger-types.js';
-import { createTestDatabase } from './db/test-database.js';
-import { createDecisionRules } from './decision-rules.js';
-import type { Actor, CommitCommand, Keyed, ReserveCommand } from './ledger/command.js';
-import type { Ledger } from './ledger/ledger.js';
-import { type LedgerOptions, openLedger } from './ledger/open-ledger.js';
-import type { Outcome } from './ledger/outcome.js';
+import { catalogEntities } from '../catalog/catalog-entities.js';
+import { loadCatalog } from '../catalog/load-catalog.js';
+import { seedCatalog } from '../catalog/seed-catalog.js';
+import type { Catalog, CreditType, PlanCode } from '../catalog/catalog.js';
+import { createDataSource } from '../db/data-source.js';
+import { ledgerTypes } from '../db/ledger-types.js';
+import { createTestDatabase } from '../db/test-database.js';
+import { createDecisionRules } from '../decision-rules.js';
+import type { Actor, CommitCommand, Keyed, ReserveCommand } from '../ledger/command.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { type LedgerOptions, openLedger } from '../ledger/open-ledger.js';
+import type { Outcome } from '../ledger/outcome.js';
 
 export const SERVICE: Actor = { name: 'service:test', member: 'test', closesAny: true };
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatId } from '@aibc/shared/ids';
-import { SCOPES } from './auth/caller.js';
-import type { Caller, Role } from './auth/caller.js';
+import { SCOPES } from '../auth/caller.js';
+import type { Caller, Role } from '../auth/caller.js';
 import { advance } from './test-ledger.js';
 import type { TestLedger } from './test-ledger.js';
-import type { Ledger } from './ledger/ledger.js';
-import { toAccount } from './ledger/rows.js';
-import type { Row } from './ledger/rows.js';
-import { Live } from './live/live.js';
-import type { LiveOptions } from './live/live.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { toAccount } from '../ledger/rows.js';
+import type { Row } from '../ledger/rows.js';
+import { Live } from '../live/live.js';
+import type { LiveOptions } from '../live/live.js';
 
 /** One server process's worth of ledger and live delivery over a shared database. For tests. */
 export interface TestProcess {

@@ -1,7 +1,7 @@
-import type { CreditType } from './catalog/catalog.js';
-import { balanceOf } from './ledger/balance.js';
-import type { Outcome, Refusal } from './ledger/outcome.js';
-import { type Row, toGrant, toReservation } from './ledger/rows.js';
+import type { CreditType } from '../catalog/catalog.js';
+import { balanceOf } from '../ledger/balance.js';
+import type { Outcome, Refusal } from '../ledger/outcome.js';
+import { type Row, toGrant, toReservation } from '../ledger/rows.js';
 import type { ScenarioAccount } from './test-scenario-account.js';
 import { CREDIT_TYPES } from './test-scenario-words.js';
 

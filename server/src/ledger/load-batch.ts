@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { parseInstant } from '../db/ledger-types.js';
 import type { AccountCache } from './account-cache.js';
 import { changedAccount } from './changed-state.js';
 import { all, inOneFlight, run } from './flight.js';
@@ -8,7 +7,6 @@ import {
   CREDIT_HOLDS,
   ENDING_HOLDS,
   ENDING_HOLDS_MAX,
-  FEED_LOCK,
   GRANTS,
   GRANTS_BY_ID,
   HEADS,
@@ -17,10 +15,10 @@ import {
   RESERVATIONS,
 } from './load-statements.js';
 import { Parameters } from './parameters.js';
-import { type Row, toAccount, toGrant, toReservation } from './rows.js';
+import { addGrants, addHeads, addReservations, readLocked } from './fill-accounts.js';
+import type { Row } from './rows.js';
 import { KeptDecisions } from './kept-decisions.js';
-import type { AccountState, GrantState, LoadedAccount, ReservationState } from './state.js';
-import type { Statement } from './write-statement.js';
+import type { AccountState, LoadedAccount } from './state.js';
 
 interface OwnedId {
   readonly accountId: string;
@@ -154,28 +152,6 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   };
 }
 
-/** What the lock answers, account by account. */
-function* readLocked([row]: readonly Row[]): Generator<{
-  readonly id: string;
-  readonly version: number;
-  readonly dueAt: number;
-  readonly clockAt: number | null;
-}> {
-  const list = (name: string): readonly string[] => (row?.[name] as string | null | undefined)?.split(',') ?? [];
-  const versions = list('versions');
-  const dues = list('dues');
-  const clocks = list('clocks');
-  for (const [index, id] of list('ids').entries()) {
-    const clock = clocks[index] as string;
-    yield {
-      id,
-      version: Number(versions[index]),
-      dueAt: parseInstant(dues[index] as string),
-      clockAt: clock === '' ? null : parseInstant(clock),
-    };
-  }
-}
-
 /** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
 async function loadEnding(
   client: pg.Client,
@@ -209,40 +185,6 @@ async function loadEnding(
   return horizons;
 }
 
-function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const head = toAccount(row);
-    accounts.set(head.id, {
-      head,
-      grants: new Map(),
-      reservations: new Map(),
-      allHolds: false,
-      creditHolds: false,
-      before: head,
-      writtenDueAt: head.dueAt,
-      closed: 'none',
-    });
-  }
-}
-
-function addGrants(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const grant: GrantState = toGrant(row);
-    const account = accounts.get(row['account_id'] as never);
-    if (account && !account.grants.has(grant.id)) account.grants.set(grant.id, grant);
-  }
-}
-
-/** What the batch already changed is newer than the table. */
-function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const account = accounts.get(row['account_id'] as never);
-    if (!account || account.reservations.has(row['reservation_id'] as never)) continue;
-    const reservation: ReservationState = toReservation(row);
-    account.reservations.set(reservation.id, reservation);
-  }
-}
-
 /** What may be missing of accounts that are locked. */
 export interface More {
   readonly reservations?: LoadRequest['reservations'];
@@ -273,46 +215,4 @@ export async function loadMore(client: pg.Client, accounts: Map<string, LoadedAc
     const account = accounts.get(id);
     if (account) account.creditHolds = true;
   }
-}
-
-/** Places of the written events in the feed, by account, version and ordinal. */
-export type FeedPlaces = ReadonlyMap<string, number>;
-
-export function feedKey(accountId: string, version: number, ordinal: number): string {
-  return `${accountId} ${version} ${ordinal}`;
-}
-
-/** The commit's answer was lost or the transaction was rolled back: nothing is known to be written. */
-export class NotCommitted extends Error {
-  override readonly name = 'NotCommitted';
-}
-
-/**
- * Writes the batch and commits, in one round trip.
- *
- * A COMMIT of a failed transaction succeeds as `ROLLBACK`, and one behind a statement that was never sent commits
- * nothing: both are failures here.
- */
-export async function writeAndCommit(
-  client: pg.Client,
-  statement: Statement,
-  tellsEvents: boolean,
-): Promise<FeedPlaces> {
-  const [, { rows }, committed] = await inOneFlight(client, () =>
-    all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
-      tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
-      client.query<Row>({ ...statement }),
-      client.query('COMMIT'),
-    ]),
-  );
-  if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
-  const places = new Map<string, number>();
-  const events = (rows[0]?.['told'] ?? []) as unknown as [string, number, number, number][];
-  for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
-  return places;
-}
-
-/** Ends a transaction that has nothing to write. */
-export async function rollback(client: pg.Client): Promise<void> {
-  await client.query('ROLLBACK');
 }

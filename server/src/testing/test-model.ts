@@ -1,5 +1,5 @@
-import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from './catalog/catalog.js';
-import type { Command } from './ledger/command.js';
+import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from '../catalog/catalog.js';
+import type { Command } from '../ledger/command.js';
 import { expire, giveBack, mayUse, type ModelGrant, type ModelHold, putOnHold, spend } from './test-model-credits.js';
 
 /*

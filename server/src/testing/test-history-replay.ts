@@ -1,4 +1,4 @@
-import type { Catalog, CreditType } from './catalog/catalog.js';
+import type { Catalog, CreditType } from '../catalog/catalog.js';
 import type { History } from './test-history.js';
 import { inputOf, isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
 import { type Decided, Model } from './test-model.js';
