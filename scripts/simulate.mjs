@@ -15,7 +15,7 @@ const HELP = `npm run simulate -- [options]
   --rate 5            pieces of work begun a second
   --seconds 30        how long; 0: until it is stopped
   --account all       pro, enterprise, free or all
-  --url http://127.0.0.1:4000
+  --url http://127.0.0.1:4000   the port is PORT's, if that is set
 
 Moments; without --rate or --seconds nothing else is done:
   --go-low            spend until the warning
@@ -43,7 +43,7 @@ function readOptions() {
         rate: { type: 'string' },
         seconds: { type: 'string' },
         account: { type: 'string', default: 'all' },
-        url: { type: 'string', default: process.env.URL ?? 'http://127.0.0.1:4000' },
+        url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 4000}` },
         'go-low': { type: 'boolean', default: false },
         deplete: { type: 'boolean', default: false },
         refill: { type: 'string' },
