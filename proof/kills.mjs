@@ -12,7 +12,7 @@ import { createTestDatabase } from '../server/dist/db/test-database.js';
 import { catalogEntities } from '../server/dist/catalog/catalog-entities.js';
 import { loadCatalog } from '../server/dist/catalog/load-catalog.js';
 import { createDataSource } from '../server/dist/db/data-source.js';
-import { ledgerTypes } from '../server/dist/db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from '../server/dist/db/ledger-types.js';
 import { verifyLedger } from '../server/dist/ledger/verify.js';
 import { seeded } from '../server/dist/testing/test-history.js';
 import { root } from '../scripts/project.mjs';
@@ -86,7 +86,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
 }
 
 function poolOf(url) {
-  const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 2 });
+  const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: ISO_IN_UTC, max: 2 });
   pool.on('error', () => {});
   return pool;
 }

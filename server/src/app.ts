@@ -163,7 +163,6 @@ function createRateLimits({ rateLimits }: Env): RateLimits {
     ...DEFAULT_RATE_LIMITS,
     serviceOperationsPerSecond: rateLimits.operationsPerSecond,
     accountOperationsPerSecond: rateLimits.operationsPerSecond,
-    accountPurchasesPerMinute: rateLimits.purchasesPerMinute,
     failedLoginsPerMinute: rateLimits.failedLoginsPerMinute,
   });
 }

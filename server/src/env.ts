@@ -37,7 +37,6 @@ const variables = z.object({
   LANES: count(1, 16).default(2),
   POOL_SIZE: count(2, 100).default(10),
   RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
-  RATE_LIMIT_PURCHASES_PER_MINUTE: count(1, 100_000).default(60),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
 });
 
@@ -79,7 +78,6 @@ export interface Env {
   poolSize: number;
   rateLimits: {
     operationsPerSecond: number;
-    purchasesPerMinute: number;
     failedLoginsPerMinute: number;
   };
 }
@@ -156,7 +154,6 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     poolSize: env.POOL_SIZE,
     rateLimits: {
       operationsPerSecond: env.RATE_LIMIT_OPERATIONS_PER_SECOND,
-      purchasesPerMinute: env.RATE_LIMIT_PURCHASES_PER_MINUTE,
       failedLoginsPerMinute: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
     },
   };

@@ -16,7 +16,7 @@ import { CatalogStore } from './catalog/catalog-store.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { createDataSource } from './db/data-source.js';
-import { ledgerTypes } from './db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from './db/ledger-types.js';
 import { createDecisionRules } from './decision-rules.js';
 import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
@@ -83,7 +83,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     connectionTimeoutMillis: 5_000,
     query_timeout: 8_000,
     application_name: 'credits reads',
-    options: '-c TimeZone=UTC -c statement_timeout=5000',
+    options: `${ISO_IN_UTC} -c statement_timeout=5000`,
   });
   reader.on('error', (error) => report(error, 'read pool'));
   unwinding.push(() => reader.end());

@@ -4,7 +4,7 @@ import { catalogEntities } from './catalog/catalog-entities.js';
 import { loadCatalog } from './catalog/load-catalog.js';
 import { createDataSource } from './db/data-source.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
-import { ledgerTypes } from './db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from './db/ledger-types.js';
 import { readEnv } from './env.js';
 import { verifyLedger } from './ledger/verify.js';
 import { DATA_DIR } from './project-paths.js';
@@ -14,7 +14,7 @@ const say = (message: string): void => void process.stdout.write(`${message}\n`)
 const { databaseUrl } = readEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
-const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 1 });
+const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: ISO_IN_UTC, max: 1 });
 try {
   const dataSource = await createDataSource({ url, entities: catalogEntities }).initialize();
   const catalog = await loadCatalog(dataSource);

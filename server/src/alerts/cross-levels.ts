@@ -1,3 +1,4 @@
+import { BY_SEVERITY } from '../ledger/balance.js';
 import type { LevelName, LevelRule } from '../ledger/state.js';
 
 export interface LevelEvent {
@@ -13,7 +14,6 @@ export interface LevelChange {
   readonly event: LevelEvent | null;
 }
 
-const SEVERITY: Record<LevelName, number> = { LOW: 1, CRITICAL: 2, EMPTY: 3 };
 const MARGIN_PERCENT = 5;
 const PARTS = 1_000_000;
 const PARTS_A_PERCENT = 10_000;
@@ -114,5 +114,7 @@ function move(
 }
 
 function isMoreSevere(a: LevelEvent, b: LevelEvent): boolean {
-  return SEVERITY[a.level] > SEVERITY[b.level] || (a.level === b.level && a.threshold < b.threshold);
+  return (
+    BY_SEVERITY.indexOf(a.level) < BY_SEVERITY.indexOf(b.level) || (a.level === b.level && a.threshold < b.threshold)
+  );
 }

@@ -4,10 +4,8 @@ import type { Caller } from '../auth/caller.js';
 import type { RateLimits } from '../auth/rate-limits.js';
 import type { ReadyOperation } from './graphql-engine.js';
 
-const PURCHASES: ReadonlySet<string> = new Set(['purchaseCredits', 'refundPurchase', 'changePlan']);
-
 /**
- * Counts an operation against its caller and against each account it names; purchases also against the account's own limit.
+ * Counts an operation against its caller and against each account it names.
  *
  * Only accounts that the caller may see are counted, so that nobody uses up somebody else's.
  *
@@ -23,17 +21,14 @@ export async function admitOperation(
   await limits.admitRequest(caller, address, ready.demand.operations);
   if (caller === null) return;
   const operations = new Map<string, number>();
-  const purchases: string[] = [];
   for (const selection of ready.plan.root) {
     if (selection.kind === 'typename') continue;
     for (const accountId of accountsIn(argumentsOf(selection, ready.variables), 2)) {
       if (caller.accounts !== 'all' && !caller.accounts.has(accountId)) continue;
       operations.set(accountId, (operations.get(accountId) ?? 0) + 1);
-      if (PURCHASES.has(selection.definition.name)) purchases.push(accountId);
     }
   }
   for (const [accountId, count] of operations) await limits.admitAccount(accountId, count);
-  for (const accountId of purchases) await limits.admitPurchase(accountId);
 }
 
 type RootField = Extract<ReadyOperation['plan']['root'][number], { kind: 'field' }>;

@@ -1,5 +1,5 @@
 import type { Caller } from './caller.js';
-import { DEFAULT_RATE_LIMITS, RateLimits } from './rate-limits.js';
+import { RateLimits } from './rate-limits.js';
 
 const user = { kind: 'user', id: 'ada' } as Caller;
 const service = { kind: 'service', id: 'key_1' } as Caller;
@@ -8,7 +8,6 @@ const limits = () =>
     serviceOperationsPerSecond: 10,
     userOperationsPerSecond: 2,
     accountOperationsPerSecond: 5,
-    accountPurchasesPerMinute: 2,
     failedLoginsPerMinute: 3,
     anonymousRequestsPerMinute: 4,
   });
@@ -29,7 +28,6 @@ test.each<[string, number, (limit: RateLimits) => Promise<void>]>([
   ['a service', 10, (limit) => limit.admitRequest(service, '10.0.0.1')],
   ['an address without a credential', 4, (limit) => limit.admitRequest(null, '10.0.0.1')],
   ['an account', 5, (limit) => limit.admitAccount('a')],
-  ['purchases of an account', 2, (limit) => limit.admitPurchase('a')],
   ['failed logins of an address', 3, (limit) => limit.countFailedLogin('10.0.0.1')],
 ])('%s is let through %i times, then told when to come back', async (_who, most, once) => {
   const limit = limits();
@@ -51,9 +49,8 @@ test('a request with several operations counts each', async () => {
   expect(await admitted(1, () => limit.admitRequest(service, '10.0.0.1', 3))).toBe(0);
 });
 
-test('by default an integrator may do more than 5,000 operations a second, and an account is sold 60 packs a minute', async () => {
+test('by default an integrator may do more than 5,000 operations a second', async () => {
   const limit = new RateLimits();
   expect(await admitted(6000, () => limit.admitRequest(service, '10.0.0.1'))).toBe(6000);
   expect(await admitted(6000, () => limit.admitAccount('a'))).toBe(6000);
-  expect(await admitted(100, () => limit.admitPurchase('a'))).toBe(DEFAULT_RATE_LIMITS.accountPurchasesPerMinute);
 });

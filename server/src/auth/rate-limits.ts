@@ -10,7 +10,6 @@ export interface RateLimitSettings {
   readonly userOperationsPerSecond: number;
   /** Operations a second on one account, whoever asks. */
   readonly accountOperationsPerSecond: number;
-  readonly accountPurchasesPerMinute: number;
   /** Refused credentials a minute from one address. */
   readonly failedLoginsPerMinute: number;
   /** Requests without a credential a minute from one address. */
@@ -22,7 +21,6 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   serviceOperationsPerSecond: 10_000,
   userOperationsPerSecond: 1_000,
   accountOperationsPerSecond: 10_000,
-  accountPurchasesPerMinute: 60,
   failedLoginsPerMinute: 20,
   anonymousRequestsPerMinute: 300,
 };
@@ -38,7 +36,6 @@ export class RateLimits {
   readonly #services: RateLimiterMemory;
   readonly #users: RateLimiterMemory;
   readonly #accounts: RateLimiterMemory;
-  readonly #purchases: RateLimiterMemory;
   readonly #failedLogins: RateLimiterMemory;
   readonly #anonymous: RateLimiterMemory;
 
@@ -46,7 +43,6 @@ export class RateLimits {
     this.#services = new RateLimiterMemory({ points: settings.serviceOperationsPerSecond, duration: 1 });
     this.#users = new RateLimiterMemory({ points: settings.userOperationsPerSecond, duration: 1 });
     this.#accounts = new RateLimiterMemory({ points: settings.accountOperationsPerSecond, duration: 1 });
-    this.#purchases = new RateLimiterMemory({ points: settings.accountPurchasesPerMinute, duration: 60 });
     this.#failedLogins = new RateLimiterMemory({ points: settings.failedLoginsPerMinute, duration: 60 });
     this.#anonymous = new RateLimiterMemory({ points: settings.anonymousRequestsPerMinute, duration: 60 });
   }
@@ -60,10 +56,6 @@ export class RateLimits {
   /** Once for each account that a request acts on. */
   admitAccount(accountId: string, operations = 1): Promise<void> {
     return admit(this.#accounts, accountId, operations);
-  }
-
-  admitPurchase(accountId: string): Promise<void> {
-    return admit(this.#purchases, accountId, 1);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { DataSource, type EntityTarget, type MigrationInterface, type ObjectLiteral } from 'typeorm';
+import { ISO_IN_UTC } from './ledger-types.js';
 
 export interface DataSourceOptions {
   /** Connection string of a PostgreSQL 15 or later. */
@@ -33,7 +34,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     applicationName: options.applicationName ?? 'credits',
     connectTimeoutMS: 5000,
     extra: {
-      options: '-c TimeZone=UTC -c statement_timeout=5000',
+      options: `${ISO_IN_UTC} -c statement_timeout=5000`,
       // A link that swallows everything is no answer either.
       query_timeout: options.answerMs ?? 8000,
       // A connection in pipeline mode is ended when that happens; without, it would return to the pool as silent as it was.

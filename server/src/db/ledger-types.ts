@@ -41,9 +41,12 @@ function parseInteger(text: string): number {
   return value;
 }
 
+/** Start options of every connection that is read by `ledgerTypes`, whatever the server's own settings are. */
+export const ISO_IN_UTC = '-c TimeZone=UTC -c DateStyle=ISO';
+
 /**
  * How the ledger's connections and readers see values: bigint as a safe integer (anything larger throws),
- * timestamptz as epoch milliseconds, date as YYYY-MM-DD. Connections must run with `TimeZone=UTC`.
+ * timestamptz as epoch milliseconds, date as YYYY-MM-DD. Connections must run with `ISO_IN_UTC`.
  */
 export const ledgerTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {

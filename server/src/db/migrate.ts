@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
 
 import { createDataSource } from './data-source.js';
+import { ISO_IN_UTC } from './ledger-types.js';
 
 /** Any number that nothing else in this database locks; held for as long as migrations run. */
 const MIGRATION_LOCK = 7_301_001;
@@ -46,7 +47,7 @@ function connect(
 ): Promise<ReturnType<typeof createDataSource>> {
   // A migration of a large table may take its time.
   return createDataSource({ url, migrations, poolSize: 1, applicationName: 'credits migrations' })
-    .setOptions({ extra: { options: '-c TimeZone=UTC' } })
+    .setOptions({ extra: { options: ISO_IN_UTC } })
     .initialize();
 }
 

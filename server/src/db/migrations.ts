@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
+import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
   Auth1700000000100,
   Catalog1700000001000,
   Ledger1700000002000,
+  RoomForUpdates1700000003000,
 ];

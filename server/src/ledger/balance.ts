@@ -1,7 +1,8 @@
 import type { CreditType } from '../catalog/catalog.js';
 import type { AccountState, BalanceView, LevelName, LevelRule } from './state.js';
 
-const SEVERITY: readonly LevelName[] = ['EMPTY', 'CRITICAL', 'LOW'];
+/** The most severe first. */
+export const BY_SEVERITY: readonly LevelName[] = ['EMPTY', 'CRITICAL', 'LOW'];
 
 /**
  * The level a balance shows: the most severe rule that is fired, EMPTY whenever nothing is available, else OK.
@@ -10,7 +11,7 @@ const SEVERITY: readonly LevelName[] = ['EMPTY', 'CRITICAL', 'LOW'];
  */
 export function balanceLevel(levels: readonly LevelRule[], available: number): 'OK' | LevelName {
   if (available === 0) return 'EMPTY';
-  return SEVERITY.find((name) => levels.some((rule) => rule.level === name && rule.fired)) ?? 'OK';
+  return BY_SEVERITY.find((name) => levels.some((rule) => rule.level === name && rule.fired)) ?? 'OK';
 }
 
 /**

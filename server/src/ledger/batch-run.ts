@@ -10,10 +10,13 @@ import type { LoadedAccount } from './state.js';
 import { instantOf, type LoadedBatch, type More } from './load-batch.js';
 import type { WrittenDecision } from './written-decision.js';
 
-/** A command of a batch; `mayBeWritten` when an earlier try ended without an answer from the database. */
+/** A command of a batch. */
 export interface BatchItem {
   readonly command: Command;
+  /** An earlier try ended without an answer from the database. */
   readonly mayBeWritten: boolean;
+  /** Such a try had decided it and sent what is kept under its key: what is found there is its own first answer. */
+  readonly mayBeKept: boolean;
 }
 
 /**
@@ -42,7 +45,8 @@ export function namedReservation(command: Command | null): string | null {
 export class BatchRun {
   readonly decisions: WrittenDecision[] = [];
   readonly opened: OpenCommand[] = [];
-  private readonly claimed = new Set<KeptDecision>();
+  /** Commands whose answers are to be kept under their keys. */
+  readonly keeping = new Set<Command>();
   /** When the loaded holds ended, as they were loaded, of accounts whose clock a command moves. */
   private readonly loadedEnds = new Map<string, readonly number[]>();
 
@@ -78,11 +82,10 @@ export class BatchRun {
     const kept =
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
     this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
+    if (!kept || !command) return;
+    this.keeping.add(command);
     // Only another command on the same account can repeat it in this batch.
-    if (!kept || !this.shared.has(account.head.id)) return;
-    this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
-    // This command has its first answer: whoever comes with the key behind it repeats it.
-    this.claimed.add(kept);
+    if (this.shared.has(account.head.id)) this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
   }
 
   private nowOf(account: LoadedAccount): number {
@@ -156,10 +159,7 @@ export class BatchRun {
       .map((id) => ({ accountId, id }));
     const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
     if (reservations.length > 0 || grants.length > 0) return new Missing({ reservations, grants });
-    // What an unanswered try of this command wrote is its first answer; any other of the same key repeats it.
-    const isOwn = item.mayBeWritten && !this.claimed.has(kept);
-    if (isOwn) this.claimed.add(kept);
-    return replay(kept, keyed, account, !isOwn);
+    return replay(kept, keyed, account, !item.mayBeKept);
   }
 
   /** What falls due on the way is closed at its own instant. */

@@ -5,11 +5,13 @@ import type { AccountState, CreditState, GrantState, ReservationLine, Reservatio
  * of its own wherever it stands, and the engine's inner loops became a sixth slower over them (docs/decisions).
  */
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What changes; what is left out or undefined stays. Nothing is ever made null again. */
 export type Changes<T> = { readonly [K in keyof T]?: Exclude<T[K], null> | undefined };
 
-export function changedAccount(head: AccountState, changes: Changes<AccountState>): AccountState {
+export type AccountChanges = Changes<Omit<AccountState, 'id' | 'sandbox'>>;
+
+export function changedAccount(head: AccountState, changes: AccountChanges): AccountState {
   return {
     id: head.id,
     sandbox: head.sandbox,
@@ -68,7 +70,22 @@ export function copyGrant(grant: GrantState): Mutable<GrantState> {
   };
 }
 
-export function changedReservation(from: ReservationState, changes: Changes<ReservationState>): ReservationState {
+export type ReservationChanges = Changes<
+  Omit<
+    ReservationState,
+    | 'accountId'
+    | 'id'
+    | 'creditType'
+    | 'priceListVersion'
+    | 'project'
+    | 'member'
+    | 'reference'
+    | 'openedBy'
+    | 'createdAt'
+  >
+>;
+
+export function changedReservation(from: ReservationState, changes: ReservationChanges): ReservationState {
   return {
     accountId: from.accountId,
     id: from.id,

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { all, inOneFlight } from './flight.js';
+import { all, inOneFlight, run } from './flight.js';
 import { FEED_LOCK } from './load-statements.js';
 import type { Row } from './rows.js';
 import type { Statement } from './write-statement.js';
@@ -29,7 +29,7 @@ export async function writeAndCommit(
 ): Promise<FeedPlaces> {
   const [, { rows }, committed] = await inOneFlight(client, () =>
     all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
-      tellsEvents ? client.query({ ...FEED_LOCK }) : Promise.resolve(),
+      tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
       client.query<Row>({ ...statement }),
       client.query('COMMIT'),
     ]),

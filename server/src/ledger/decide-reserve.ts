@@ -20,7 +20,6 @@ import type { DecisionContext } from './rules.js';
 import type { AccountState, LoadedAccount, ReservationState } from './state.js';
 
 const HOLDS_SHOWN_MAX = 10;
-const NO_CHANGES = {};
 
 interface Priced {
   readonly pricing: PricedOperations;
@@ -91,7 +90,7 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     command.spend ? 'spend' : 'reserve',
     command.actor.name,
     command.reservationId,
-    courtesy ?? NO_CHANGES,
+    courtesy ?? undefined,
   );
   return receipt(group);
 }
@@ -137,7 +136,7 @@ export function takeCourtesy(
   pricing: Pick<PricedOperations, 'lines' | 'total'> & { readonly quotedTotal?: number },
   available: number,
   now: number,
-): Pick<AccountState, 'courtesyDay' | 'courtesyUsed'> | null {
+): { readonly courtesyDay: string; readonly courtesyUsed: number } | null {
   const [line] = pricing.lines;
   if (pricing.lines.length !== 1 || line?.quantity !== 1 || line.operation.courtesyPerDay === 0) return null;
   // A quote that said 0 holds, also where the credits have come since.

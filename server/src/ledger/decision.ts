@@ -6,7 +6,7 @@ import type { ReservationState } from './state.js';
 /**
  * What a command came to: the entry group it writes, if any, and its answer. `keeps` says whether the answer is kept
  * under the command's key; what is not a decision (not found, forbidden) is not.
- * `needsHolds`: nothing was decided, since every open hold of the account has to be loaded first.
+ * `needsHolds`: nothing was decided, since every hold of the account with credits on it has to be loaded first.
  */
 export type Decision =
   | { readonly group: Group | null; readonly outcome: Outcome; readonly keeps: boolean }

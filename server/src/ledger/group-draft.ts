@@ -1,7 +1,7 @@
 import { cheapestCost, type CreditType, type Plan, priceListAt, readPlan } from '../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
-import { changedAccount, type Changes, copyCredits, copyGrant } from './changed-state.js';
+import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
 import type {
@@ -52,10 +52,8 @@ export interface Group {
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What a decision may change on an account's head beside its credits. */
 export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
-const NO_CHANGES: GroupChanges = {};
 
 type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
 
@@ -155,7 +153,7 @@ export class GroupDraft {
     command: string,
     actor: string,
     reservationId: string | null,
-    changes: GroupChanges = NO_CHANGES,
+    changes: GroupChanges = {},
     cause: { readonly reset: boolean } = { reset: false },
   ): Group {
     const { head } = this.account;

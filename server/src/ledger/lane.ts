@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ledgerTypes } from '../db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { AccountCache } from './account-cache.js';
 import type { Again } from './batch-run.js';
 import type { Command } from './command.js';
@@ -26,26 +26,30 @@ interface Waiting {
   readonly command: Command;
   deadline: number;
   mayBeWritten: boolean;
+  mayBeKept: boolean;
   tries: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** How a writer's connection plans and waits; the proofs of its plans use the same. */
-export const WRITER_SETTINGS =
-  '-c TimeZone=UTC -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off';
+export const WRITER_SETTINGS = `${ISO_IN_UTC} -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off`;
 
+const NONE_SENT: ReadonlySet<Command> = new Set();
 const TRIES_MAX = 5;
 const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014']);
+/** The tables have changed under prepared statements: a new connection prepares them anew. */
+const OUTDATED_CODES = new Set(['0A000', '26000']);
 
 function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-/** The connection is gone, or going: what was sent may or may not have happened. */
+/** The connection is gone, going or of no more use: what was sent may or may not have happened. */
 function isDisconnect(error: unknown): boolean {
   const code = codeOf(error);
   return (
+    OUTDATED_CODES.has(code) ||
     /^(08|57P0|25P03)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
     code === '53300' ||
@@ -85,6 +89,7 @@ export class Lane {
         command,
         deadline: Date.now() + this.options.deadlineMs,
         mayBeWritten: false,
+        mayBeKept: false,
         tries: 0,
         resolve,
         reject,
@@ -162,8 +167,11 @@ export class Lane {
         if (!(await this.waitToRetry(batch, error))) return;
         continue;
       }
+      let sent: ReadonlySet<Command> = NONE_SENT;
       try {
-        const { outcomes, changes } = await runBatch(client, batch, this.options.rules, this.cache);
+        const { outcomes, changes } = await runBatch(client, batch, this.options.rules, this.cache, (keeping) => {
+          sent = keeping;
+        });
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
         batch.forEach((waiting, index) => {
@@ -176,7 +184,10 @@ export class Lane {
         const lost = isDisconnect(error) || this.client !== client;
         if (lost) {
           await this.disconnect();
-          for (const waiting of batch) waiting.mayBeWritten = true;
+          for (const waiting of batch) {
+            waiting.mayBeWritten = true;
+            if (sent.has(waiting.command)) waiting.mayBeKept = true;
+          }
         } else await this.abort(client);
         if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error)) || isBornTwice(error, batch)) {
           if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { ledgerTypes } from '../db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createEmptyDatabase, type TestDatabase } from '../db/test-database.js';
 import { sendBound } from './flight.js';
 import { type ColumnType, Parameters } from './parameters.js';
@@ -10,7 +10,7 @@ let plain: pg.Client;
 let bound: pg.Client;
 beforeAll(async () => {
   database = await createEmptyDatabase();
-  const config = { connectionString: database.url, types: ledgerTypes, options: '-c TimeZone=UTC', pipeline: true };
+  const config = { connectionString: database.url, types: ledgerTypes, options: ISO_IN_UTC, pipeline: true };
   plain = new pg.Client(config);
   bound = new pg.Client(config);
   await Promise.all([plain.connect(), bound.connect()]);
@@ -115,6 +115,11 @@ test.each([
   ['timestamptz', Number.NaN],
   ['timestamptz', 0.5],
   ['date', 'tomorrow'],
+  ['date', '2026-02-30'],
+  ['date', '2026'],
+  ['boolean', 'false'],
+  ['boolean', undefined],
+  ['text', 'half a \ud800 character'],
   ['uuid', '0198A5C0-0000-7000-8000-0123456789AB'],
   ['uuid', '0198a5c0'],
   ['uuid', '0198a5c0-0000-7000-8000-0123456789aß'],

@@ -36,7 +36,9 @@ function int64(bytes: WireBytes, value: number): void {
 
 /** How a value of each type is written; anything that is not one raises, nothing is rounded or clamped. */
 const WRITE: Readonly<Record<ColumnType, (bytes: WireBytes, value: never) => void>> = {
-  text: (bytes, value: string) => bytes.sizedText(value),
+  text(bytes, value: string) {
+    if (!bytes.sizedText(value)) throw notA('text', value);
+  },
   uuid(bytes, value: string) {
     bytes.int32(16);
     if (!bytes.uuid(value)) throw notA('uuid', value);
@@ -51,6 +53,7 @@ const WRITE: Readonly<Record<ColumnType, (bytes: WireBytes, value: never) => voi
     bytes.int32(value);
   },
   boolean(bytes, value: boolean) {
+    if (typeof value !== 'boolean') throw notA('boolean', value);
     bytes.int32(1);
     bytes.boolean(value);
   },
@@ -63,10 +66,10 @@ const WRITE: Readonly<Record<ColumnType, (bytes: WireBytes, value: never) => voi
     bytes.bigInt64(BigInt(value - EPOCH_MS) * 1000n);
   },
   date(bytes, value: string) {
-    const days = (Date.parse(value) - EPOCH_MS) / DAY_MS;
-    if (!Number.isInteger(days)) throw notA('date', value);
+    const ms = Date.parse(value);
+    if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== value) throw notA('date', value);
     bytes.int32(4);
-    bytes.int32(days);
+    bytes.int32((ms - EPOCH_MS) / DAY_MS);
   },
 };
 
@@ -100,7 +103,7 @@ export class Parameters {
    *
    * @param of  the column's value in a row: text, safe integers, booleans, UUIDs in lower case, days as YYYY-MM-DD;
    * instants as epoch milliseconds
-   * @throws RangeError for a number, instant, day or UUID that is not one
+   * @throws RangeError for a value that is none of its type
    */
   column<T>(type: ColumnType, rows: readonly T[], of: (row: T) => Value): this {
     const { bytes } = this;

@@ -1,11 +1,11 @@
 import { type Catalog, type CreditType, readPlan } from '../catalog/catalog.js';
 import { shelfOf } from './burn-order.js';
+import type { Mutable } from './changed-state.js';
 import { PATHS } from './group-draft.js';
 import type { JournalRecord, ToldEvent, UsageRecord } from './replay-records.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from './state.js';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type MutableBuckets = Mutable<Buckets>;
 
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { type Again, type BatchItem, BatchRun, keyedOf, Missing, namedReservation } from './batch-run.js';
 import { changesOf } from './changes.js';
+import type { Command } from './command.js';
 import type { AccountChange } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
@@ -18,6 +19,7 @@ export interface BatchResult {
 /**
  * Decides and writes a batch of commands in one transaction: lock and load, decide, write and commit.
  *
+ * @param sending  told just before the write goes out whose answers it keeps: without an answer, they may be there
  * @returns an outcome for each command, in order, and what changed, after the commit
  * @throws whatever the database or an invariant raised; nothing is written then, unless the answer to COMMIT was lost
  */
@@ -26,6 +28,7 @@ export async function runBatch(
   items: readonly BatchItem[],
   rules: DecisionRules,
   cache: AccountCache,
+  sending: (keeping: ReadonlySet<Command>) => void,
 ): Promise<BatchResult> {
   const accountIds = new Set<string>();
   const shared = new Set<string>();
@@ -67,6 +70,7 @@ export async function runBatch(
   }
   const told: LedgerEvent[] = [];
   for (const { group } of run.decisions) if (group) told.push(...group.events);
+  sending(run.keeping);
   const places = await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
   return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places) };

@@ -127,20 +127,27 @@ export class WireBytes {
     return true;
   }
 
-  /** A text with its length in front, as UTF-8. */
-  sizedText(value: string): void {
+  /**
+   * A text with its length in front, as UTF-8.
+   *
+   * @returns false when it has half a character
+   */
+  sizedText(value: string): boolean {
     const isAgain = value === this.lastText;
     this.reserve(4 + (isAgain ? this.lastTextLength : value.length * UTF8_BYTES_MAX));
     const { buffer, view } = this.chunk;
     const from = this.at + 4;
     if (isAgain) buffer.copyWithin(from, this.lastTextAt, this.lastTextAt + this.lastTextLength);
     else {
-      this.lastTextLength = shortText(buffer, value, from) ? value.length : buffer.write(value, from, 'utf8');
+      const isShort = shortText(buffer, value, from);
+      if (!isShort && !value.isWellFormed()) return false;
+      this.lastTextLength = isShort ? value.length : buffer.write(value, from, 'utf8');
       this.lastText = value;
     }
     this.lastTextAt = from;
     view.setInt32(this.at, this.lastTextLength);
     this.at = from + this.lastTextLength;
+    return true;
   }
 
   /** What was written between two places behind the beginning. */

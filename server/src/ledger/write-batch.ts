@@ -12,7 +12,6 @@ import {
   NEW_GRANT,
   NEW_RESERVATION,
   type OwnedGrant,
-  type OwnedReservation,
   USAGE,
 } from './write-tables.js';
 
@@ -94,13 +93,10 @@ export function writeBatch(
       accountId: account.head.id,
       grant: account.grants.get(id) as GrantState,
     });
-  const newReservations: OwnedReservation[] = [];
-  const oldReservations: OwnedReservation[] = [];
+  const newReservations: ReservationState[] = [];
+  const oldReservations: ReservationState[] = [];
   for (const [id, { account, isNew }] of reservations)
-    (isNew ? newReservations : oldReservations).push({
-      accountId: account.head.id,
-      reservation: account.reservations.get(id) as ReservationState,
-    });
+    (isNew ? newReservations : oldReservations).push(account.reservations.get(id) as ReservationState);
 
   const write = new WriteStatement();
   write.put(ACCOUNT_CARD, opened);

@@ -8,11 +8,6 @@ export interface OwnedGrant {
   readonly grant: GrantState;
 }
 
-export interface OwnedReservation {
-  readonly accountId: string;
-  readonly reservation: ReservationState;
-}
-
 /** A row of the journal: an entry, or a group or kept refusal without one. */
 export interface JournalRow {
   readonly decision: WrittenDecision;
@@ -67,47 +62,47 @@ export const NEW_GRANT: Table<OwnedGrant> = {
   ],
 };
 
-const RESERVATION_KEYS: Part<OwnedReservation> = [
+const RESERVATION_KEYS: Part<ReservationState> = [
   { name: 'account_id', type: 'uuid', of: ({ accountId }) => accountId },
-  { name: 'reservation_id', type: 'uuid', of: ({ reservation }) => reservation.id },
+  { name: 'reservation_id', type: 'uuid', of: (reservation) => reservation.id },
 ];
-const RESERVATION_CHANGES: Part<OwnedReservation> = [
-  { name: 'status', type: 'text', of: ({ reservation }) => reservation.status },
-  { name: 'reserved', type: 'bigint', of: ({ reservation }) => reservation.reserved },
-  { name: 'held', type: 'bigint', of: ({ reservation }) => reservation.held },
-  { name: 'committed', type: 'bigint', of: ({ reservation }) => reservation.committed },
-  { name: 'released', type: 'bigint', of: ({ reservation }) => reservation.released },
-  { name: 'uncollected', type: 'bigint', of: ({ reservation }) => reservation.uncollected },
-  { name: 'held_at_expiry', type: 'bigint', of: ({ reservation }) => reservation.heldAtExpiry },
-  { name: 'lines', type: 'text', of: ({ reservation }) => linesToText(reservation.lines) },
-  { name: 'draws', type: 'text', of: ({ reservation }) => drawsToText(reservation.draws) },
-  { name: 'outcome', type: 'text', of: ({ reservation }) => reservation.outcome },
-  { name: 'version', type: 'bigint', of: ({ reservation }) => reservation.version },
-  { name: 'expires_at', type: 'timestamptz', of: ({ reservation }) => reservation.expiresAt },
-  { name: 'closed_at', type: 'timestamptz', of: ({ reservation }) => reservation.closedAt },
+const RESERVATION_CHANGES: Part<ReservationState> = [
+  { name: 'status', type: 'text', of: (reservation) => reservation.status },
+  { name: 'reserved', type: 'bigint', of: (reservation) => reservation.reserved },
+  { name: 'held', type: 'bigint', of: (reservation) => reservation.held },
+  { name: 'committed', type: 'bigint', of: (reservation) => reservation.committed },
+  { name: 'released', type: 'bigint', of: (reservation) => reservation.released },
+  { name: 'uncollected', type: 'bigint', of: (reservation) => reservation.uncollected },
+  { name: 'held_at_expiry', type: 'bigint', of: (reservation) => reservation.heldAtExpiry },
+  { name: 'lines', type: 'text', of: (reservation) => linesToText(reservation.lines) },
+  { name: 'draws', type: 'text', of: (reservation) => drawsToText(reservation.draws) },
+  { name: 'outcome', type: 'text', of: (reservation) => reservation.outcome },
+  { name: 'version', type: 'bigint', of: (reservation) => reservation.version },
+  { name: 'expires_at', type: 'timestamptz', of: (reservation) => reservation.expiresAt },
+  { name: 'closed_at', type: 'timestamptz', of: (reservation) => reservation.closedAt },
 ];
 
-export const CHANGED_RESERVATION: Table<OwnedReservation> = {
+export const CHANGED_RESERVATION: Table<ReservationState> = {
   code: 'r',
   name: 'reservation',
   keys: 2,
   columns: [...RESERVATION_KEYS, ...RESERVATION_CHANGES],
 };
 
-export const NEW_RESERVATION: Table<OwnedReservation> = {
+export const NEW_RESERVATION: Table<ReservationState> = {
   code: 's',
   name: 'reservation',
   keys: null,
   columns: [
     ...RESERVATION_KEYS,
     ...RESERVATION_CHANGES,
-    { name: 'credit_type', type: 'text', of: ({ reservation }) => reservation.creditType },
-    { name: 'price_list_version', type: 'integer', of: ({ reservation }) => reservation.priceListVersion },
-    { name: 'project', type: 'text', of: ({ reservation }) => reservation.project },
-    { name: 'member', type: 'text', of: ({ reservation }) => reservation.member },
-    { name: 'reference', type: 'text', of: ({ reservation }) => reservation.reference },
-    { name: 'opened_by', type: 'text', of: ({ reservation }) => reservation.openedBy },
-    { name: 'created_at', type: 'timestamptz', of: ({ reservation }) => reservation.createdAt },
+    { name: 'credit_type', type: 'text', of: (reservation) => reservation.creditType },
+    { name: 'price_list_version', type: 'integer', of: (reservation) => reservation.priceListVersion },
+    { name: 'project', type: 'text', of: (reservation) => reservation.project },
+    { name: 'member', type: 'text', of: (reservation) => reservation.member },
+    { name: 'reference', type: 'text', of: (reservation) => reservation.reference },
+    { name: 'opened_by', type: 'text', of: (reservation) => reservation.openedBy },
+    { name: 'created_at', type: 'timestamptz', of: (reservation) => reservation.createdAt },
   ],
 };
 

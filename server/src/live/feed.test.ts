@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import pg from 'pg';
-import { ledgerTypes } from '../db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import type { TestDatabase } from '../db/test-database.js';
 import type { StoredEvent } from '../ledger/ledger.js';
@@ -16,7 +16,7 @@ const errors: unknown[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 8 });
+  pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: ISO_IN_UTC, max: 8 });
 });
 afterAll(async () => {
   await pool.end();

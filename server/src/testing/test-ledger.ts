@@ -5,7 +5,7 @@ import { loadCatalog } from '../catalog/load-catalog.js';
 import { seedCatalog } from '../catalog/seed-catalog.js';
 import type { Catalog, CreditType, PlanCode } from '../catalog/catalog.js';
 import { createDataSource } from '../db/data-source.js';
-import { ledgerTypes } from '../db/ledger-types.js';
+import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import { createDecisionRules } from '../decision-rules.js';
 import type { Actor, CommitCommand, Keyed, ReserveCommand } from '../ledger/command.js';
@@ -142,7 +142,7 @@ export async function createTestLedger(options: Partial<LedgerOptions> = {}): Pr
   await seedCatalog(dataSource);
   const catalog = await loadCatalog(dataSource);
   await dataSource.destroy();
-  const pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: '-c TimeZone=UTC', max: 4 });
+  const pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: ISO_IN_UTC, max: 4 });
   const opened: Ledger[] = [];
   const another = (more: Partial<LedgerOptions> = {}): Ledger => {
     const ledger = openLedger({

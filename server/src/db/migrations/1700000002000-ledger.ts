@@ -62,7 +62,7 @@ export class Ledger1700000002000 implements MigrationInterface {
         changed_at timestamptz NOT NULL,
         due_at timestamptz NOT NULL,
         ${CREDIT_TYPES.map(creditColumns).join(',\n        ')}
-      ) WITH (fillfactor = 30)`);
+      ) WITH (fillfactor = 50)`);
     await runner.query(`
       CREATE TABLE account_due (
         account_id uuid PRIMARY KEY,

@@ -1,0 +1,44 @@
+import { type AccountChanges, changedAccount, changedReservation, type ReservationChanges } from './changed-state.js';
+import type { AccountState, ReservationState } from './state.js';
+
+/** Every change that the type allows: one that is not listed here does not compile. */
+const ACCOUNT: Required<AccountChanges> = {
+  plan: 'PRO',
+  timeZone: 'Europe/Berlin',
+  anchorAt: 1,
+  anchorPeriod: 2,
+  period: { number: 3, start: 4, end: 5 },
+  clockAt: 6,
+  version: 7,
+  changedAt: 8,
+  courtesyDay: '2026-01-02',
+  courtesyUsed: 9,
+  dueAt: 10,
+  credits: {} as AccountState['credits'],
+};
+const RESERVATION: Required<ReservationChanges> = {
+  status: 'COMMITTED',
+  reserved: 1,
+  held: 2,
+  committed: 3,
+  released: 4,
+  uncollected: 5,
+  heldAtExpiry: 6,
+  lines: [],
+  draws: [],
+  outcome: 'SUCCEEDED',
+  version: 7,
+  expiresAt: 8,
+  closedAt: 9,
+};
+
+test('whatever may be changed on an account is changed, and the rest stays', () => {
+  const before = { id: 'a', sandbox: true } as AccountState;
+  expect(changedAccount(before, ACCOUNT)).toEqual({ ...before, ...ACCOUNT });
+  expect(changedAccount({ ...before, ...ACCOUNT } as AccountState, {})).toEqual({ ...before, ...ACCOUNT });
+});
+
+test('whatever may be changed on a reservation is changed, and the rest stays', () => {
+  const before = { accountId: 'a', id: 'r', project: 'p', member: 'm', openedBy: 'o' } as ReservationState;
+  expect(changedReservation(before, RESERVATION)).toEqual({ ...before, ...RESERVATION });
+});
