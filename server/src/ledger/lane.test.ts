@@ -135,6 +135,90 @@ test.each(LOST)(
   },
 );
 
+test.each(LOST)('a key decided before stays a repeat when its batch is tried again (%s at %s)', async (fault, at) => {
+  const account = await books.open('PRO');
+  await books.ledger.submit(reserve(account, { 'regeneration.basic': 2 }, { key: 'before' }));
+  const plan: FaultPlan = { at, fault, passes: 0, happened: false };
+  const ledger = books.another({ lanes: 1, connect: (config) => new FaultyClient(config, plan), onError: () => {} });
+  const [repeat, fresh] = await Promise.all(
+    ['before', 'now'].map((key) => ledger.submit(reserve(account, { 'regeneration.basic': 2 }, { key }))),
+  );
+  expect(plan.happened).toBe(true);
+  expect(repeat).toMatchObject({ kind: 'reservation', replayed: true });
+  expect(fresh).toMatchObject({ kind: 'reservation', replayed: false });
+});
+
+test('a command that the database asks to try again is tried again', async () => {
+  const account = await books.open('PRO');
+  for (const at of ['ledger.lock', 'ledger.write']) {
+    const plan: FaultPlan = { at, fault: 'conflict', passes: 0, happened: false };
+    const ledger = books.another({ lanes: 1, connect: (config) => new FaultyClient(config, plan), onError: () => {} });
+    expect(await ledger.submit(grant(account, 1, { key: at }))).toMatchObject({ kind: 'granted', replayed: false });
+    expect(plan.happened).toBe(true);
+  }
+});
+
+test('what a lost answer may have changed is told when the try after it finds it done', async () => {
+  const account = await books.open('PRO');
+  const plan: FaultPlan = { at: 'COMMIT', fault: 'answer lost', passes: 0, happened: false };
+  const ledger = books.another({ lanes: 1, connect: (config) => new FaultyClient(config, plan), onError: () => {} });
+  const told: number[] = [];
+  ledger.onCommitted((changes) => told.push(...changes.map(({ version }) => version)));
+  const outcome = await ledger.submit(grant(account, 5, { key: 'lost' }));
+  expect(outcome).toMatchObject({ kind: 'granted', replayed: false });
+  expect(told).toEqual([outcome.kind === 'granted' ? outcome.balance.version : 'no version']);
+});
+
+test('tables that change under a running writer cost it a connection, and its callers nothing', async () => {
+  const own = await createTestLedger();
+  const [known, cold] = [await own.open('PRO'), await own.open('PRO')];
+  const writer = own.another({ lanes: 1 });
+  await writer.submit(grant(known, 1));
+  await own.pool.query('ALTER TABLE ledger_account ADD COLUMN remark text');
+  await own.pool.query('ALTER TABLE credit_grant ADD COLUMN remark text');
+  const outcomes = await Promise.all([known, cold].map((account) => writer.submit(grant(account, 1))));
+  expect(outcomes).toMatchObject([
+    { kind: 'granted', replayed: false },
+    { kind: 'granted', replayed: false },
+  ]);
+  expect((await verifyLedger({ ...own, accountIds: [known, cold] })).problems).toEqual([]);
+  await own.close();
+});
+
+test('a database that writes dates in another way is read all the same', async () => {
+  const own = await createTestLedger();
+  const account = await own.open('PRO');
+  await own.pool.query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET DateStyle = ''SQL, DMY''', current_database()); END $$`,
+  );
+  const outcome = await own.another({ lanes: 1 }).submit(reserve(account, { 'image.short': 1 }));
+  expect(outcome).toMatchObject({ kind: 'reservation', replayed: false });
+  await own.close();
+});
+
+test('one key is another on another account and for another kind of command, in one batch too', async () => {
+  const [one, other] = [await books.open('PRO'), await books.open('PRO')];
+  const plan: FaultPlan = { at: 'ledger.lock', fault: 'raise', passes: 100, happened: false };
+  const ledger = books.another({ lanes: 1, connect: (config) => new FaultyClient(config, plan) });
+  const outcomes = await Promise.all([
+    ledger.submit(reserve(one, { 'regeneration.basic': 2 }, { key: 'shared' })),
+    ledger.submit(reserve(other, { 'regeneration.basic': 2 }, { key: 'shared' })),
+    ledger.submit(grant(one, 3, { key: 'shared' })),
+    ledger.submit(reserve(one, { 'regeneration.basic': 1 }, { key: 'shared', spend: true })),
+    ledger.submit(reserve(other, { 'regeneration.basic': 2 }, { key: 'shared' })),
+  ]);
+  expect(outcomes.map((outcome) => 'replayed' in outcome && outcome.replayed)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+  expect([await keptKeys(one), await keptKeys(other)]).toEqual([['shared', 'shared', 'shared'], ['shared']]);
+  // All of them in the first try: a batch that raises is tried in parts.
+  expect(100 - plan.passes).toBe(1);
+});
+
 test('the list of what is due follows a hint that another writer moved without a version', async () => {
   const account = await books.open('PRO', { sandbox: false });
   const brief = await books.ledger.submit(reserve(account, { 'regeneration.basic': 1 }, { ttlSeconds: 100 }));

@@ -6,6 +6,8 @@ export type Fault =
   | 'encode'
   /** The server raises. */
   | 'raise'
+  /** The server asks to try again, as for transactions that got into each other's way. */
+  | 'conflict'
   /** The connection breaks before the statement is sent. */
   | 'cut before'
   /** The server does it, and the connection breaks before the answer arrives. */
@@ -59,6 +61,8 @@ export class FaultyClient extends pg.Client {
           });
         case 'raise':
           return query({ text: 'SELECT 1 / (SELECT 0)' });
+        case 'conflict':
+          return query({ text: `DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '40001'; END $$` });
         case 'cut before':
           this.break();
           throw cut('the connection broke');
