@@ -37,7 +37,9 @@ const url = await app.listen().catch(async (error: unknown) => {
 isServing = true;
 say(`AIBC Credits is at ${env.publicUrl ?? url}`);
 if (env.demo)
-  say(`A demo, with sandbox accounts only: open it in two windows, ${url}/?as=pro, and watch the balance move.`);
+  say(
+    `A demo, whose accounts are sandbox accounts: open it in two windows, ${url}/?as=pro, and watch the balance move.`,
+  );
 
 let isStopping = false;
 const stop = (signal: NodeJS.Signals): void => {

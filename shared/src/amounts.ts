@@ -32,3 +32,6 @@ export const UNIT_CREDITS_MAX = 9_000_000_000;
 export function isCredits(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
+
+/** Items on a page of a list, at most. */
+export const PAGE_FIRST_MAX = 100;

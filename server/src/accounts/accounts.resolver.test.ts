@@ -76,7 +76,7 @@ test('by default an account is live, on FREE, in UTC, and its first period start
     expect(Math.abs(Date.parse(instant) - before)).toBeLessThan(5_000);
 });
 
-test('an externalId names one account a side: the same input answers it, another input is refused', async () => {
+test('an externalId names one account to whoever sees it: the same input answers it, another input is refused', async () => {
   const input = { externalId: 'workspace-1', plan: 'PRO', sandbox: true, now: '2026-01-01T00:00:00Z' };
   const ids = await Promise.all(Array.from({ length: 8 }, async () => (await create(input)).data?.createAccount.id));
   expect(new Set(ids).size).toBe(1);
@@ -89,12 +89,21 @@ test('an externalId names one account a side: the same input answers it, another
     { plan: 'FREE' },
     { timeZone: 'Asia/Tokyo' },
     { now: '2026-01-02T00:00:00Z' },
+    { sandbox: false, now: null },
   ]) {
     expect(errorsOf(await create({ ...input, ...other }))).toEqual([
       { code: 'BAD_USER_INPUT', field: 'externalId', path: 'createAccount' },
     ]);
   }
-  const live = (await create({ externalId: 'workspace-1', plan: 'PRO' })).data?.createAccount.id;
+  // A key of the live side does not see the sandbox.
+  const key = await server.gql<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    { input: { name: 'Live', scopes: ['keys:admin', 'credits:read'] } },
+  );
+  const secret = key.data?.createApiKey.secret ?? '';
+  expect(secret).toMatch(/^aibc_live_/);
+  const live = (await create({ externalId: 'workspace-1', plan: 'PRO' }, secret)).data?.createAccount.id;
+  expect(live).toMatch(/^acct_/);
   expect(live).not.toBe(ids[0]);
   const FIND = 'query ($id: String!) { accountByExternalId(externalId: $id) { id sandbox } }';
   expect((await server.gql(FIND, { id: 'workspace-1' }, await server.userToken(String(ids[0])))).data).toEqual({
@@ -109,6 +118,14 @@ test('an externalId names one account a side: the same input answers it, another
   expect(errorsOf(await server.gql(FIND, { id: 'workspace-1' }, stranger))).toEqual([
     { code: 'NOT_FOUND', path: 'accountByExternalId' },
   ]);
+});
+
+test('of two that claim an externalId on both sides at once, one has it', async () => {
+  for (let round = 0; round < 5; round++) {
+    const externalId = `both-${round}`;
+    const answers = await Promise.all([true, false].map((sandbox) => create({ externalId, plan: 'PRO', sandbox })));
+    expect(answers.flatMap(errorsOf)).toEqual([{ code: 'BAD_USER_INPUT', field: 'externalId', path: 'createAccount' }]);
+  }
 });
 
 test('a refused input does not hold its externalId', async () => {

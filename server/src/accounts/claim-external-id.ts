@@ -8,6 +8,8 @@ export interface Claim {
   readonly accountId: string;
   /** What the account is to be opened with, as canonical JSON. */
   readonly input: string;
+  /** Whether the caller sees sandbox and live accounts: one id names one account to everybody who sees it. */
+  readonly seesBothSides: boolean;
 }
 
 /**
@@ -15,13 +17,20 @@ export interface Claim {
  *
  * Written before the account is opened, so that a crash in between leaves a claim that the next call completes.
  *
+ * A key of one side cannot see the other, where the same id may name another account.
+ *
  * @returns the uuid under which the account is, or is to be, opened; null when the id was claimed with another input
  * Source: docs/api.md, Accounts
  */
-export async function claimExternalId(dataSource: DataSource, claim: Claim): Promise<string | null> {
-  const claims = dataSource.getRepository(ExternalAccountEntity);
-  await claims.createQueryBuilder().insert().values(claim).orIgnore().execute();
-  const { externalId, sandbox } = claim;
-  const first = await claims.findOneByOrFail({ externalId, sandbox });
-  return first.input === claim.input ? first.accountId : null;
+export function claimExternalId(dataSource: DataSource, claim: Claim): Promise<string | null> {
+  const { externalId, sandbox, accountId, input, seesBothSides } = claim;
+  return dataSource.transaction(async (manager) => {
+    const claims = manager.getRepository(ExternalAccountEntity);
+    // Two that claim it on different sides at once come one after the other.
+    await manager.query('SELECT pg_advisory_xact_lock(4711, hashtext($1))', [externalId]);
+    if (seesBothSides && (await claims.existsBy({ externalId, sandbox: !sandbox }))) return null;
+    await claims.createQueryBuilder().insert().values({ externalId, sandbox, accountId, input }).orIgnore().execute();
+    const first = await claims.findOneByOrFail({ externalId, sandbox });
+    return first.input === input ? first.accountId : null;
+  });
 }

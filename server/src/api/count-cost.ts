@@ -1,5 +1,6 @@
 import { getArgumentValues, getNamedType, getNullableType, isAbstractType, isListType, isObjectType } from 'graphql';
 import type { GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
 
 /** Source: docs/api.md, Limits */
@@ -73,7 +74,8 @@ function costOfSelection(plan: OperationPlan, selection: SelectionPlan, first: C
 
 function firstOf(field: FieldPlan): Cost | null {
   if (!field.definition.args.some(({ name }) => name === 'first')) return null;
-  return argument(field, (given) => (typeof given['first'] === 'number' ? Math.max(1, given['first']) : 1));
+  // What is out of range is refused by the field itself, which then answers nothing.
+  return argument(field, ({ first }) => (typeof first === 'number' ? Math.min(Math.max(1, first), PAGE_FIRST_MAX) : 1));
 }
 
 /** How many inputs a `…Many` has; null for every other field. */

@@ -108,7 +108,7 @@ function sendRefusal(doors: Doors, error: unknown, request: FastifyRequest, repl
   const { statusCode, code } = error as { statusCode?: unknown; code?: unknown };
   const shown =
     code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-      ? tooLarge(BODY_BYTES_MAX)
+      ? tooLarge(request.caller === null ? ANONYMOUS_BODY_BYTES_MAX : BODY_BYTES_MAX)
       : typeof statusCode === 'number' && statusCode < 500 && !(error instanceof GraphQLError)
         ? badRequest('The request could not be read.', statusCode)
         : error;

@@ -28,6 +28,8 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
     childLoggerFactory: (shared) => shared,
     requestTimeout: REQUEST_MS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // A server that closes goes on answering, in each route's own words, until it has closed its connections.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });

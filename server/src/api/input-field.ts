@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, visit } from 'graphql';
 import type { ASTNode, DocumentNode } from 'graphql';
+import { tooComplex } from '../kit/errors.js';
 
 type Step = string | number;
 
@@ -50,9 +51,11 @@ export function refuseInput(
 /**
  * Tells the validation errors that are about an input value written in the document from those about the document itself.
  *
- * @returns BAD_USER_INPUT with the field's name, or GRAPHQL_VALIDATION_FAILED
+ * @returns BAD_USER_INPUT with the field's name, QUERY_TOO_COMPLEX where the validation gave up, or GRAPHQL_VALIDATION_FAILED
  */
 export function classifyValidationError(document: DocumentNode, error: GraphQLError): GraphQLError {
+  if (error.message.endsWith('Validation aborted.'))
+    return tooComplex('This operation repeats its fields so often that it is not compared with itself to the end.');
   const node = error.nodes?.[0];
   const named = (MISSING_ARGUMENT.exec(error.message) ?? UNKNOWN_ARGUMENT.exec(error.message))?.[1];
   if (named !== undefined && error.nodes?.length === 1) return withCode(error, 'BAD_USER_INPUT', named);

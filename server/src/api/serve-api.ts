@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { DemoRole, DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
@@ -12,6 +13,9 @@ import { registerGraphQLRoute } from './graphql-route.js';
 import { createHttpServer } from './http-server.js';
 import { registerServiceRoutes } from './service-routes.js';
 import { WsDoor } from './ws-door.js';
+
+const CLOSE_IDLE_MS = 20;
+const CLOSE_MS_MAX = 4_000;
 
 export interface ServeApiOptions {
   readonly doors: Doors;
@@ -79,9 +83,21 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     async close() {
       isDraining = true;
       await sockets.drain();
-      await fastify.close();
+      await closeHttp(fastify);
     },
   };
+}
+
+/** A connection that is kept alive by one request after the other is closed between two of them. */
+async function closeHttp(fastify: FastifyInstance): Promise<void> {
+  const idle = setInterval(() => fastify.server.closeIdleConnections(), CLOSE_IDLE_MS);
+  const late = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_MS_MAX);
+  try {
+    await fastify.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
 }
 
 async function isReachable({ askDatabase, askDatabaseMsMax }: ServeApiOptions): Promise<boolean> {

@@ -75,6 +75,8 @@ describe('refused', () => {
     ['no subject', { exp: 2_000_000_000 }],
     ['an empty subject', { ...BASE, sub: '' }],
     ['a subject of 201 characters', { ...BASE, sub: 'a'.repeat(201) }],
+    ['a subject with a NUL', { ...BASE, sub: 'a\0b' }],
+    ['a name with half a character', { ...BASE, name: '\ud800' }],
     ['no expiry', { sub: 'ada' }],
     ['an unknown kind', { ...BASE, kind: 'admin' }],
     ['an unknown role', { ...BASE, accounts: { [PUBLIC_ID]: 'god' } }],

@@ -1,13 +1,14 @@
 import { parseId } from '@aibc/shared/ids';
 import { z } from 'zod';
+import { isStorable } from '../kit/check-text.js';
 import { SCOPES, isScope, scopesOfRole } from './caller.js';
 import type { Caller, CallerKind, Role, Scope } from './caller.js';
 
 const claimsSchema = z.object({
-  sub: z.string().min(1).max(200),
+  sub: z.string().min(1).max(200).refine(isStorable),
   exp: z.number(),
   kind: z.enum(['user', 'service', 'operator']).default('user'),
-  name: z.string().max(200).optional(),
+  name: z.string().max(200).refine(isStorable).optional(),
   accounts: z.union([z.literal('*'), z.record(z.string(), z.enum(['owner', 'member', 'viewer']))]).optional(),
   scope: z.string().max(2000).optional(),
 });

@@ -62,7 +62,7 @@ async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now
 
   const { anchor } = frameMonth(character, start as number);
   const asked = { name, plan, timeZone, billingAnchor: anchor, sandbox: true, now: start };
-  const claim = { externalId, sandbox: true, accountId: v7(), input: JSON.stringify(asked) };
+  const claim = { externalId, sandbox: true, accountId: v7(), input: JSON.stringify(asked), seesBothSides: false };
   const accountId = found?.accountId ?? (await claimExternalId(dataSource, claim));
   if (accountId === null) throw new Error(`${externalId} was claimed while the demo was being seeded`);
   const actor = { name: 'operator:demo-operator', member: 'demo-operator', closesAny: true };

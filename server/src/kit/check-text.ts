@@ -2,13 +2,18 @@ import { badUserInput } from './errors.js';
 
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
+/** Whether a database column can hold a text: no NUL characters, no halves of surrogate pairs. */
+export function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}
+
 /**
- * Refuses text that no database column can hold: NUL characters and halves of surrogate pairs.
+ * Refuses text that no database column can hold.
  *
  * @throws BAD_USER_INPUT naming the field
  */
 export function checkStorable(field: string, text: string): void {
-  if (UNSTORABLE.test(text)) throw badUserInput(field, `${field} holds a NUL character or half of a surrogate pair.`);
+  if (!isStorable(text)) throw badUserInput(field, `${field} holds a NUL character or half of a surrogate pair.`);
 }
 
 /** Length in characters as people and the database count them (code points, not UTF-16 units). */

@@ -1,8 +1,7 @@
+import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
 import { badUserInput, notFound } from './errors.js';
-
-const FIRST_MAX = 100;
 
 @ObjectType({ description: 'Where a page stands in its list (Relay).', simpleResolvers: true })
 export class PageInfo {
@@ -66,7 +65,8 @@ export function connectionOf<Node extends object>(
  * @throws BAD_USER_INPUT `first` outside 1 to 100
  */
 export function readPageRequest(first: number, after: string | null | undefined): PageRequest {
-  if (first < 1 || first > FIRST_MAX) throw badUserInput('first', `first must be 1 to ${FIRST_MAX}, not ${first}.`);
+  if (first < 1 || first > PAGE_FIRST_MAX)
+    throw badUserInput('first', `first must be 1 to ${PAGE_FIRST_MAX}, not ${first}.`);
   return { first, after: after ?? null };
 }
 

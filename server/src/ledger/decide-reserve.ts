@@ -48,6 +48,8 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
   );
   const total = courtesy ? 0 : pricing.total;
   if (total > available) return refuseInsufficient(account, pricing, priceListVersion, available, context);
+  // A quote never charges more than it said.
+  if (total > quotedTotal) return refuse({ kind: 'QuoteNotValid', reason: 'EXPIRED' });
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, pricing.creditType, total, command.reservationId, context);

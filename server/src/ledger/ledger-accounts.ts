@@ -69,7 +69,13 @@ export class LedgerAccounts implements AccountSource {
     };
     if (externalId === null) return this.#shown(await this.deps.ledger.submit(command));
 
-    const claim = { externalId, sandbox, accountId: command.accountId, input: JSON.stringify(asked) };
+    const claim = {
+      externalId,
+      sandbox,
+      accountId: command.accountId,
+      input: JSON.stringify(asked),
+      seesBothSides: caller.sides.length > 1,
+    };
     const accountId = await claimExternalId(this.deps.dataSource, claim);
     if (accountId === null)
       throw badUserInput('externalId', 'This externalId was used before for an account with another input.');

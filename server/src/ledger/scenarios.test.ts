@@ -602,7 +602,7 @@ describe('quotes', () => {
     quote   Q4 regeneration.basic courtesy
     spend   S2 quote Q2                        -> available 5 used 0
     spend   S3 quote Q3                        -> available 5 used 0
-    spend   S4 quote Q4                        -> available 4 used 1
+    spend   S4 quote Q4                        -> QuoteNotValid EXPIRED ; available 5 used 0
     `,
   );
   scenario(

@@ -23,7 +23,7 @@ import { showReservation } from './show-reservation.js';
 import type { ReservationState } from './state.js';
 
 const QUOTE_PROBLEMS: Readonly<Record<QuoteProblem, string>> = {
-  EXPIRED: 'This quote has expired: ask for a new one.',
+  EXPIRED: 'This quote does not hold any more: ask for a new one.',
   FORGED: 'This is not the token of a quote of ours: ask for a new one.',
   OTHER_ACCOUNT: 'This quote was made for another account: ask for one for this account.',
 };

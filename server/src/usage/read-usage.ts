@@ -1,6 +1,7 @@
+import { TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
 import type { DataSource } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
-import { checkStorable } from '../kit/check-text.js';
+import { checkName } from '../kit/check-text.js';
 import { UsageDayEntity } from './usage-day.entity.js';
 import type { UsageDimension, UsageInput, UsageReport, UsageRow } from './usage.types.js';
 
@@ -57,7 +58,7 @@ export function readSpan(from: string, to: string): UsageSpan {
 export async function readUsage(dataSource: DataSource, accountId: string, input: UsageInput): Promise<UsageReport> {
   const { creditType, feature, type, project } = input;
   const span = readSpan(input.from, input.to);
-  if (project) checkStorable('project', project);
+  if (project) checkName('project', project, TEXT_LENGTH_MAX);
   const asked = DIMENSIONS.filter(({ name }) => input.groupBy.includes(name));
   const query = dataSource
     .getRepository(UsageDayEntity)
