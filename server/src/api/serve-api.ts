@@ -14,7 +14,7 @@ import { createHttpServer } from './http-server.js';
 import { registerServiceRoutes } from './service-routes.js';
 import { WsDoor } from './ws-door.js';
 
-const CLOSE_IDLE_MS = 20;
+const CLOSE_IDLE_MS = 250;
 const CLOSE_MS_MAX = 4_000;
 
 export interface ServeApiOptions {
@@ -56,6 +56,11 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const addressOf = createClientAddress(options.trustedProxies);
   let isDraining = false;
   const fastify = createHttpServer({ logger, allowedOrigins });
+  fastify.addHook('onRequest', (_request, reply, next) => {
+    // Whoever asks now asks the next time on another connection, of another server.
+    if (isDraining) void reply.header('connection', 'close');
+    next();
+  });
   registerServiceRoutes(fastify, {
     registry: doors.metrics.registry,
     findObstacle: async () => (isDraining ? 'draining' : (await isReachable(options)) ? null : 'database'),
