@@ -173,6 +173,27 @@ test('after a kill of application and server alike, what was committed is there'
   await next.stop();
 });
 
+test('a server that dies below its users is started again where it was, by one of them', async () => {
+  const [one, other] = [await start(), await startNeighbour()];
+  await query(one.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const died = postmasterPid();
+  process.kill(died, 'SIGKILL');
+  const answer = async (): Promise<unknown> => {
+    for (;;) {
+      const rows = await query(one.url, 'SELECT answer FROM kept').catch(() => null);
+      if (rows !== null && postmasterPid() !== died) return rows;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  expect(await answer()).toEqual([{ answer: 42 }]);
+  expect(said.join()).toContain('The embedded database is gone');
+  await one.stop();
+  // Still there for the other, who stops it.
+  expect(await query(other.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  await other.leave();
+  expect(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'))).toBe(false);
+});
+
 test('a process id left behind that now belongs to something else is no obstacle', async () => {
   const first = await start();
   const pidFile = join(dataDir, 'postgres/cluster/postmaster.pid');

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { guardPostmaster } from './guard-postmaster.js';
 import { placeBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { clusterOf, settleHome, type PostgresHome } from './postgres-home.js';
 import { isAlone, leave, takeLease, type Lease } from './postgres-lease.js';
@@ -66,7 +67,8 @@ export interface EmbeddedPostgres {
  *
  * The first process that asks starts the server, later ones of the same folder use it, the last to call `stop` stops
  * it. A server orphaned by a kill is used again; remains of a killed server are cleared. It listens on 127.0.0.1 only,
- * with a generated password, kept beside the data (mode 600). Durable: what is committed survives a crash.
+ * with a generated password, kept beside the data (mode 600). Durable: what is committed survives a crash, and a server
+ * that died is started again at the same address by whoever uses it.
  *
  * @throws EmbeddedPostgresError saying why it cannot run here, and naming DATABASE_URL as the way out
  */
@@ -84,8 +86,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const url = `postgres://${NAME}:${password}@127.0.0.1:${postmaster.port}/${NAME}`;
     await ensureDatabase(url);
 
+    const guard = guardPostmaster(postmaster, home, () => run(home, binaries, settings, lease), say);
     let leaving: Promise<void> | undefined;
-    const stop = (): Promise<void> => (leaving ??= leave(lease, () => Promise.resolve(stopPostmaster(home, binaries))));
+    const stop = (): Promise<void> =>
+      (leaving ??= guard.stop().then(() => leave(lease, () => Promise.resolve(stopPostmaster(home, binaries)))));
     return { url, started, stop };
   } catch (error) {
     await leave(lease, () => Promise.resolve());

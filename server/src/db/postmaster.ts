@@ -49,7 +49,7 @@ export async function findPostmaster(home: PostgresHome): Promise<Postmaster | n
 }
 
 /**
- * Starts a server on the cluster, on 127.0.0.1 and a free port, in a session of its own, so that Ctrl-C in a terminal
+ * Starts a server on the cluster, on 127.0.0.1 and the port it had before, or a free one, in a session of its own, so that Ctrl-C in a terminal
  * reaches only the application, which then stops the database after it has drained.
  *
  * @param settings  PostgreSQL's configuration, name to value
@@ -63,6 +63,7 @@ export async function startPostmaster(
 ): Promise<{ postmaster: Postmaster; started: boolean }> {
   const logFile = join(home.directory, 'postgres.log');
   const deadline = Date.now() + START_SECONDS_MAX * 1000;
+  let port = await freePort(lastPort(home));
   for (;;) {
     let logStart = existsSync(logFile) ? statSync(logFile).size : 0;
     if (logStart > LOG_BYTES_MAX) {
@@ -70,11 +71,13 @@ export async function startPostmaster(
       logStart = 0;
     }
     const log = openSync(logFile, 'a', 0o600);
-    const child = spawn(
-      binaries.postgres,
-      ['-D', clusterOf(home), '-p', String(await freePort()), ...settingArguments(settings)],
-      { ...asUser(home.user), detached: true, windowsHide: true, env: environment(), stdio: ['ignore', log, log] },
-    );
+    const child = spawn(binaries.postgres, ['-D', clusterOf(home), '-p', String(port), ...settingArguments(settings)], {
+      ...asUser(home.user),
+      detached: true,
+      windowsHide: true,
+      env: environment(),
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     let ended: string | null = null;
     child.once('error', (error) => (ended = error.message));
@@ -101,6 +104,7 @@ export async function startPostmaster(
       );
     }
     await sleep(200);
+    port = await freePort(port);
   }
 }
 
@@ -157,11 +161,22 @@ function servesCluster(pid: number, cluster: string): boolean {
   return command.includes(cluster);
 }
 
-function freePort(): Promise<number> {
+/** Whether the server that was found or started still runs. */
+export const isAlive = ({ pid }: Postmaster, home: PostgresHome): boolean => servesCluster(pid, clusterOf(home));
+
+/** The port of the cluster's last server: whoever knows its address finds the next one there. */
+function lastPort(home: PostgresHome): number {
+  const file = join(clusterOf(home), 'postmaster.opts');
+  const options = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return Number(/"-p" "(\d+)"/.exec(options)?.[1] ?? 0);
+}
+
+/** @param wanted  0: any */
+function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort(0))));
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
