@@ -110,11 +110,11 @@ test('without a network the other room still opens, and says what it could not a
   await page.waitForLoadState('networkidle');
   await page.context().setOffline(true);
   await page.getByRole('link', { name: 'Production Room' }).click();
-  await page.getByText('The price list could not be loaded.').waitFor();
+  await page.getByText('The quote could not be loaded.').waitFor();
   await page.context().setOffline(false);
   await isLive(page);
   await page
-    .getByRole('group', { name: /^The price list/ })
+    .getByRole('group', { name: /^The quote/ })
     .getByRole('button', { name: 'Retry' })
     .click();
   await page.getByRole('button', { name: /^Generate for/ }).waitFor();

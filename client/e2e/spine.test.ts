@@ -72,23 +72,51 @@ test.each([
   expect(await stage.balance('pro')).toMatchObject({ available: before.available, held: 0, used: 0 });
 });
 
-test('the low warning comes once a crossing, as banner and as message', async () => {
+test('the low warning comes once a crossing: in its place on the Dashboard, as a message with its offers elsewhere', async () => {
   await stage.renew('pro');
-  const page = await stage.page('/');
-  await isLive(page);
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
   expect(await page.locator('[data-low-banner]').count()).toBe(0);
   let balance = await stage.balance('pro');
   while (balance.level === 'OK') balance = await stage.spend('pro', 'image.short');
-  await page.waitForSelector('[data-low-banner]');
-  await page.waitForSelector('[data-toast]');
+  await page.locator('[data-low-banner]').getByText(`Low: ${balance.available} credits left`).waitFor();
+  await page.locator('[data-low-banner]').getByRole('link', { name: 'See what you can still make' }).waitFor();
+  const message = room.locator('[data-toast]');
+  await message.getByText(`Low: ${balance.available} credits left`).waitFor();
+  for (const way of ['Renews to 100 credits', 'Packs from', 'Enterprise']) await message.getByText(way).waitFor();
   balance = await stage.spend('pro', 'regeneration.basic');
   expect(balance.level).toBe('LOW');
   await says(page, heroNumber, String(balance.available));
-  // Another event would have come before, or with, the balance; a moment more for good measure.
-  await page.waitForTimeout(500);
-  expect(await page.locator('[data-toast]').count()).toBe(1);
-  await page.getByRole('button', { name: /^Dismiss/ }).click();
+  // The message follows the numbers, and no second one comes.
+  await message.getByText(`Low: ${balance.available} credits left`).waitFor();
+  expect(await message.count()).toBe(1);
   expect(await page.locator('[data-toast]').count()).toBe(0);
+  await room.getByRole('button', { name: /^Dismiss/ }).click();
+  expect(await message.count()).toBe(0);
+}, 60_000);
+
+test('too little for anything: the way on names what stays open, the word is the same everywhere', async () => {
+  await stage.renew('pro');
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
+  const balance = await stage.spendDownTo('pro', 3);
+  const banner = page.locator('[data-low-banner]');
+  await banner.getByText(`Very low: ${balance.available} credits left`).waitFor();
+  await banner.getByText('Uploads, text and standard scans stay open.').waitFor();
+  expect(await banner.getByRole('link').count()).toBe(0);
+  await room.locator('[data-toast]').getByText(`Very low: ${balance.available} credits left`).waitFor();
+  expect(await room.locator('[data-announcer]').textContent()).toMatch(/at or below the very low mark/);
+}, 60_000);
+
+test('a renewal is one message', async () => {
+  await stage.spendDownTo('pro', 3);
+  const page = await stage.page('/');
+  await isLive(page);
+  const { available } = await stage.renew('pro');
+  await says(page, heroNumber, String(available));
+  await page.locator('[data-toast]').getByText('Your credits renewed').waitFor();
+  await page.waitForTimeout(500);
+  expect(await page.getByText(/Enough .*credits again/).count()).toBe(0);
 }, 60_000);
 
 test('with too little: the shortfall, what still fits, the reset, and a button that says why it waits', async () => {

@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApolloProvider } from '@apollo/client/react';
+import { LowNewsContext } from '../features/alerts/LowNewsContext.js';
+import { LowNews } from '../features/balance/LowNews.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
 import { Shell } from './Shell.js';
@@ -113,7 +115,9 @@ export function App({ stamp }: { stamp: Stamp | null }) {
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
             <ToastProvider>
-              <Shell session={session} onChooseRole={choose} />
+              <LowNewsContext value={<LowNews accountId={session.accountId} />}>
+                <Shell session={session} onChooseRole={choose} />
+              </LowNewsContext>
             </ToastProvider>
           </AnnouncerProvider>
         </ApolloProvider>

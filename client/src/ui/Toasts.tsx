@@ -12,6 +12,8 @@ export type Toast = {
   icon: ReactNode;
   title: string;
   text: string;
+  /** Shown in place of title and text, which are said; it may follow live numbers. */
+  body?: ReactNode;
   action?: ReactNode;
 };
 
@@ -55,8 +57,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             {toast.icon}
           </span>
           <div className={styles.words}>
-            <strong>{toast.title}</strong>
-            <p>{toast.text}</p>
+            {toast.body ?? (
+              <>
+                <strong>{toast.title}</strong>
+                <p>{toast.text}</p>
+              </>
+            )}
             {toast.action}
           </div>
           <button

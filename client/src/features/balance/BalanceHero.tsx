@@ -4,8 +4,10 @@ import { ScanSearch } from 'lucide-react';
 import { OffersDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
+import { Skeleton } from '../../ui/Section.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
+import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
 import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
@@ -13,12 +15,15 @@ import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
 import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
+type Props = { home: Home; freshness: ReactNode; isStale: boolean; wayOn: (words: string) => ReactNode };
+
 /**
  * The first thing to read: what is available, what is on hold, what is used.
  *
  * @param freshness  how current the number is, said beside it
+ * @param wayOn  a link to where credits are used, with the given words
  */
-export function BalanceHero({ home, freshness, isStale }: { home: Home; freshness: ReactNode; isStale: boolean }) {
+export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
   const { standard, account } = home;
   const isByPlan = standard !== null && hasNoCreditsByPlan(standard, account?.plan ?? null);
   return (
@@ -43,8 +48,17 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
               </p>
               {!isByPlan && <Buckets balance={standard} />}
             </div>
-            {isByPlan && account !== null ? <NoCredits plan={account.plan} /> : <UsedLine balance={standard} />}
-            <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+            {isByPlan ? (
+              <>
+                <NoCredits plan={account?.plan ?? null} />
+                <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+              </>
+            ) : (
+              <>
+                <UsedLine balance={standard} />
+                <MoreCredits home={home} wayOn={wayOn} />
+              </>
+            )}
           </>
         )}
       </div>
@@ -54,8 +68,9 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
 }
 
 /** A plan without credits: what stays open on it, and which plan has some. */
-function NoCredits({ plan }: { plan: HomeAccount['plan'] }) {
+function NoCredits({ plan }: { plan: HomeAccount['plan'] | null }) {
   const { data } = useQuery(OffersDocument);
+  if (plan === null) return <Skeleton height={74} label="Reading your plan" />;
   const [larger] = largerPlans(data?.plans ?? [], plan);
   return (
     <div className={styles.note}>

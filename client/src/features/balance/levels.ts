@@ -5,7 +5,8 @@ export type Tone = 'ok' | 'low' | 'empty';
 
 /** A plan that gives no credits, on an account that owns none: there is nothing to run low on. */
 export function hasNoCreditsByPlan(balance: BalanceFieldsFragment, plan: { monthlyCredits: number } | null): boolean {
-  return plan !== null && plan.monthlyCredits === 0 && balance.available + balance.held + balance.used === 0;
+  // Before the plan is known its allowance tells.
+  return (plan?.monthlyCredits ?? balance.allowance) === 0 && wholeOf(balance) === 0;
 }
 
 export function toneOf(balance: BalanceFieldsFragment): Tone {
@@ -31,6 +32,28 @@ export function levelWord(balance: BalanceFieldsFragment): string | null {
     default:
       return 'Low';
   }
+}
+
+/** "Very low: 4 credits left"; null while there are enough. */
+export function lowTitle(balance: BalanceFieldsFragment): string | null {
+  const word = levelWord(balance);
+  if (word === null) return null;
+  return toneOf(balance) === 'empty' ? 'You are out of credits' : `${word}: ${creditsInWords(balance.available)} left`;
+}
+
+/** Whether what is available pays for anything that the Production Room makes on this plan. */
+export function canStillMake(
+  balance: { available: number },
+  plan: { productionRoom: boolean },
+  operations: readonly { feature: string; creditType: string; credits: number }[],
+): boolean {
+  return (
+    plan.productionRoom &&
+    operations.some(
+      ({ feature, creditType, credits }) =>
+        feature === 'PRODUCTION_ROOM' && creditType === 'STANDARD' && credits <= balance.available,
+    )
+  );
 }
 
 /** What there was to spend this period: used, held and available. */

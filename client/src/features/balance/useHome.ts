@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { useFragment, useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { AccountHomeDocument, BalanceFieldsFragmentDoc } from '../../gql/operations.js';
 import type { AccountHomeQuery, BalanceFieldsFragment } from '../../gql/operations.js';
 import { useOnChange } from '../../ui/useOnChange.js';
+
+const missing = 'There is no such account, or you may not see it.';
 
 export type HomeAccount = NonNullable<AccountHomeQuery['account']>;
 
@@ -32,9 +35,14 @@ function useLiveBalance(id: string | null): BalanceFieldsFragment | null {
  * The account and its two balances, live.
  *
  * @param stampedId  the id of the STANDARD balance the server stamped into the page, when it did
+ * @param fetchPolicy  `cache-first` beside another reader of the same account
  */
-export function useHome(accountId: string, stampedId: string | null): Home {
-  const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId } });
+export function useHome(
+  accountId: string,
+  stampedId: string | null,
+  fetchPolicy: 'cache-and-network' | 'cache-first' = 'cache-and-network',
+): Home {
+  const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId }, fetchPolicy });
   const account = data?.account ?? null;
   const standard = useLiveBalance(account?.standard.id ?? stampedId);
   const scan = useLiveBalance(account?.scan.id ?? null);
@@ -42,7 +50,7 @@ export function useHome(accountId: string, stampedId: string | null): Home {
   useOnChange(standard?.nextResetAt ?? null, 1_000, () => void refetch().catch(() => undefined));
   const now = useAccountNow(account, standard);
   const isMissing = data !== undefined && data.account === null;
-  const problem = isMissing ? 'There is no such account, or you may not see it.' : (error?.message ?? null);
+  const problem = isMissing ? missing : error === undefined ? null : messageOf(error);
   return { accountId, account, standard, scan, now, problem, retry: () => void refetch().catch(() => undefined) };
 }
 

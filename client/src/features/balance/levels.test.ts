@@ -1,0 +1,49 @@
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { canStillMake, hasNoCreditsByPlan, lowTitle } from './levels.js';
+
+const balance: BalanceFieldsFragment = {
+  __typename: 'Balance',
+  id: 'bal',
+  accountId: 'acct',
+  creditType: 'STANDARD',
+  available: 4,
+  held: 0,
+  used: 96,
+  allowance: 100,
+  allowanceLeft: 4,
+  purchased: 0,
+  promotional: 0,
+  waiting: 0,
+  usedPercent: 96,
+  level: 'CRITICAL',
+  nextResetAt: '2026-11-27T00:00:00.000Z',
+  version: 1,
+  asOf: '2026-11-22T00:00:00.000Z',
+};
+
+test.each([
+  ['OK', null],
+  ['LOW', 'Low: 4 credits left'],
+  ['CRITICAL', 'Very low: 4 credits left'],
+  ['EMPTY', 'You are out of credits'],
+] as const)('%s reads %s', (level, title) => {
+  expect(lowTitle({ ...balance, level })).toBe(title);
+});
+
+test('something can still be made only when the room is in the plan and its cheapest work can be paid', () => {
+  const operations = [
+    { feature: 'CONTENT', creditType: 'STANDARD', credits: 1 },
+    { feature: 'PRODUCTION_ROOM', creditType: 'STANDARD', credits: 5 },
+    { feature: 'PRODUCTION_ROOM', creditType: 'STANDARD', credits: 100 },
+  ];
+  expect(canStillMake({ available: 4 }, { productionRoom: true }, operations)).toBe(false);
+  expect(canStillMake({ available: 5 }, { productionRoom: true }, operations)).toBe(true);
+  expect(canStillMake({ available: 500 }, { productionRoom: false }, operations)).toBe(false);
+});
+
+test('an allowance of nothing and nothing owned is no low balance, also before the plan is known', () => {
+  const nothing = { ...balance, available: 0, used: 0, allowance: 0 };
+  expect([hasNoCreditsByPlan(nothing, null), hasNoCreditsByPlan(nothing, { monthlyCredits: 0 })]).toEqual([true, true]);
+  expect(hasNoCreditsByPlan({ ...nothing, available: 5 }, null)).toBe(false);
+  expect(hasNoCreditsByPlan(balance, null)).toBe(false);
+});
