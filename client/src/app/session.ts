@@ -3,6 +3,7 @@ import type { Client } from 'graphql-ws';
 import { createApolloClient, forgetUnused } from '../apollo/client.js';
 import { createFreshnessStore } from '../apollo/freshness.js';
 import type { FreshnessStore } from '../apollo/freshness.js';
+import { retryFailedWhenBack } from '../apollo/recover.js';
 import { openSocket } from '../apollo/socket.js';
 import { BalanceFieldsFragmentDoc, WhoAmIDocument } from '../gql/operations.js';
 import { readStored } from '../ui/stored.js';
@@ -60,8 +61,10 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
   const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
   const forgetting = setInterval(() => forgetUnused(client), forgetMs);
+  const stopRetrying = retryFailedWhenBack(client, freshness, window);
   const close = (): void => {
     clearInterval(forgetting);
+    stopRetrying();
     void socket.dispose();
     client.stop();
   };
