@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApolloProvider } from '@apollo/client/react';
+import { messageOf } from '../apollo/retry.js';
 import { LowNewsContext } from '../features/alerts/LowNewsContext.js';
 import { LowNews } from '../features/balance/LowNews.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
@@ -59,11 +60,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
       } catch (error) {
         if (turn !== asked.current) return null;
         if (error instanceof DemoUnavailable) return { step: 'sign in' };
-        return {
-          step: 'failed',
-          message: error instanceof Error ? error.message : 'The server could not be reached.',
-          as,
-        };
+        return { step: 'failed', message: messageOf(error), as };
       }
     },
     [leave],

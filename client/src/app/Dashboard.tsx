@@ -28,7 +28,7 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
             {home.problem === null ? (
               <Skeleton height={440} label="Reading your account" />
             ) : (
-              <Failed what="Your account" reason={home.problem} onRetry={home.retry} height={440} />
+              <Failed isCard what="Your account" reason={home.problem} onRetry={home.retry} height={440} />
             )}
           </div>
         ) : (

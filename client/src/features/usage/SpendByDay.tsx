@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ChartColumn, Table2 } from 'lucide-react';
+import { messageOf } from '../../apollo/retry.js';
 import { SpendByDayDocument } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatSigned } from '../../ui/format.js';
 import { addDays, formatDate, localDate } from '../../ui/time.js';
@@ -57,7 +58,7 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
         error === undefined ? (
           <Skeleton height={height} label="Reading what was spent" />
         ) : (
-          <Failed what="Spend by day" reason={error.message} onRetry={again} height={height} />
+          <Failed what="Spend by day" reason={messageOf(error)} onRetry={again} height={height} />
         )
       ) : busiest === null ? (
         <Empty icon={<ChartColumn size={20} />} title="No credits spent in this time" height={220}>
