@@ -101,6 +101,17 @@ test.each(rooms)('no sideways scroll at 320: %s', async (path, ready) => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 });
 
+test.each([320, 360, 1280])('at twice the usual size of text nothing is cut off sideways, %d wide', async (width) => {
+  const page = await stage.page('/healthz', { width });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
+  await page.goto(`${stage.url}/`);
+  await isLive(page);
+  await page.waitForSelector('[data-activity]');
+  expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('30px');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+});
+
 test('nothing moves for those who ask for less motion', async () => {
   const page = await stage.page('/production');
   await page.emulateMedia({ reducedMotion: 'reduce' });
