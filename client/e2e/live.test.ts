@@ -15,6 +15,9 @@ test('a restarted server: the badge says so, and the page is current within a se
   await page.waitForSelector('[data-freshness="reconnecting"]', { timeout: 5_000 });
   await page.waitForSelector('[data-freshness="stale"]', { timeout: 15_000 });
   expect(await page.locator('[data-freshness="stale"]').last().textContent()).toMatch(/Stale since \d/);
+  // All that is out of date is dimmed, and alike: number, allowance, meter and the ways to more.
+  for (const part of [heroNumber, chipNumber, 'main [role="meter"]', 'main dl', '[aria-label="More credits"]'])
+    expect([part, await page.locator(`[data-stale] ${part.replace('main ', '')}`).count()]).not.toEqual([part, 0]);
   expect(await page.locator(heroNumber).textContent()).not.toBe('');
   await stage.startServer();
   const { available } = await stage.spend('pro', 'image.short');

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { Stage, chipNumber, heroNumber, isLive, says } from './stage.js';
 
 let stage: Stage;
@@ -115,6 +115,9 @@ test('a renewal is one message', async () => {
   const { available } = await stage.renew('pro');
   await says(page, heroNumber, String(available));
   await page.locator('[data-toast]').getByText('Your credits renewed').waitFor();
+  await page.getByText(`${available} of ${available}`, { exact: true }).waitFor();
+  // The renewal was a move of the test clock, which the page says.
+  expect(await page.locator('[data-test-clock]').textContent()).toMatch(/^Test clock: \d+ \w+ \d{4}, standing still$/);
   await page.waitForTimeout(500);
   expect(await page.getByText(/Enough .*credits again/).count()).toBe(0);
 }, 60_000);
@@ -200,7 +203,39 @@ test('everything by keyboard: pick, generate, open the details', async () => {
     .first()
     .waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog', { name: 'Credit details' }).waitFor({ state: 'hidden' });
+  const details = page.getByRole('dialog', { name: 'Credit details' });
+  await details.waitFor({ state: 'hidden' });
+  // Whoever goes on to the page leaves nothing open over it.
+  await page.keyboard.press('Enter');
+  await details.waitFor();
+  await page.keyboard.press('Tab');
+  await details.waitFor({ state: 'hidden' });
+  // A second press of the button closes too.
+  const chip = page.locator('button[popovertarget]');
+  await chip.click();
+  await details.waitFor();
+  await chip.click();
+  await details.waitFor({ state: 'hidden' });
+}, 60_000);
+
+test('the chart marks the day that is read, also one on which nothing was spent; the last date stands below its bar', async () => {
+  await stage.renew('pro');
+  await stage.spend('pro', 'image.short');
+  const page = await stage.page('/');
+  await isLive(page);
+  const chart = page.getByRole('slider', { name: /^Credits spent by day/ });
+  await chart.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  const band = await chart.locator('[data-cursor-band]').boundingBox();
+  expect(band?.height).toBeGreaterThan(100);
+  await page.getByText(/: 0 credits for 0 operations$/).waitFor();
+  const middle = async (locator: Locator): Promise<number> => {
+    const box = await locator.boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0) / 2;
+  };
+  const bar = await middle(chart.locator('rect').last());
+  expect(Math.abs((await middle(chart.locator(':scope > text').last())) - bar)).toBeLessThan(2);
 }, 60_000);
 
 test('the token is in the page’s memory only', async () => {

@@ -9,6 +9,7 @@ import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
 import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
+import { TestClock } from './TestClock.js';
 import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
 import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
@@ -33,14 +34,15 @@ export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
           <h2 id="balance-title" className={styles.label}>
             Available credits
           </h2>
+          <TestClock home={home} />
           {freshness}
         </header>
         {standard === null ? (
           <Unread home={home} what="your balance" height={206} saysWhy />
         ) : (
-          <>
+          <div data-stale={isStale ? '' : undefined}>
             <div className={styles.top}>
-              <p className={styles.figure} data-stale={isStale ? '' : undefined}>
+              <p className={styles.figure}>
                 <span className={styles.number} data-available={standard.available}>
                   {formatCredits(standard.available)}
                 </span>
@@ -59,7 +61,7 @@ export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
                 <MoreCredits home={home} wayOn={wayOn} />
               </>
             )}
-          </>
+          </div>
         )}
       </div>
       <ScanCredits home={home} isStale={isStale} />
@@ -131,10 +133,8 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
       {scan === null ? (
         <Unread home={home} what="your scan credits" height={96} saysWhy={false} />
       ) : (
-        <>
-          <p className={styles.scanNumber} data-stale={isStale ? '' : undefined}>
-            {formatCredits(scan.available)}
-          </p>
+        <div className={styles.scanFigures} data-stale={isStale ? '' : undefined}>
+          <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
           {wholeOf(scan) > 0 && (
             <div className={styles.scanUsed}>
               <UsedMeter thin label="Scan credits used" balance={scan} />
@@ -151,7 +151,7 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
                 ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
                 : 'For Deep Scans only. They never mix with your other credits.'}
           </p>
-        </>
+        </div>
       )}
     </aside>
   );

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { OperationsForSaleDocument } from '../../gql/operations.js';
 import { Ways } from './Ways.js';
-import { canStillMake, lowTitle, toneOf } from './levels.js';
+import { lowTitle, toneOf } from './levels.js';
+import { goodFor } from './payable.js';
 import type { Home } from './useHome.js';
 import styles from './MoreCredits.module.css';
 
@@ -48,8 +49,8 @@ function WayOn({ home, wayOn }: Props) {
   const { data } = useQuery(OperationsForSaleDocument);
   const { account, standard } = home;
   if (account === null || standard === null || data === undefined) return <p className={styles.wayOn} />;
-  const isLow = standard.level !== 'OK';
-  if (canStillMake(standard, account.plan, data.priceList.operations))
-    return <p className={styles.wayOn}>{wayOn(isLow ? 'See what you can still make' : 'See what you can make')}</p>;
-  return <p className={styles.wayOn}>Uploads, text and standard scans stay open.</p>;
+  const good = goodFor(standard, account.plan, data.priceList.operations);
+  if (good.kind === 'said') return <p className={styles.wayOn}>{good.sentence}</p>;
+  const words = standard.level === 'OK' ? 'See what you can make' : 'See what you can still make';
+  return <p className={styles.wayOn}>{wayOn(words)}</p>;
 }

@@ -1,5 +1,5 @@
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { canStillMake, hasNoCreditsByPlan, lowTitle } from './levels.js';
+import { allowanceOf, hasNoCreditsByPlan, lowTitle } from './levels.js';
 
 const balance: BalanceFieldsFragment = {
   __typename: 'Balance',
@@ -30,20 +30,15 @@ test.each([
   expect(lowTitle({ ...balance, level })).toBe(title);
 });
 
-test('something can still be made only when the room is in the plan and its cheapest work can be paid', () => {
-  const operations = [
-    { feature: 'CONTENT', creditType: 'STANDARD', credits: 1 },
-    { feature: 'PRODUCTION_ROOM', creditType: 'STANDARD', credits: 5 },
-    { feature: 'PRODUCTION_ROOM', creditType: 'STANDARD', credits: 100 },
-  ];
-  expect(canStillMake({ available: 4 }, { productionRoom: true }, operations)).toBe(false);
-  expect(canStillMake({ available: 5 }, { productionRoom: true }, operations)).toBe(true);
-  expect(canStillMake({ available: 500 }, { productionRoom: false }, operations)).toBe(false);
-});
-
 test('an allowance of nothing and nothing owned is no low balance, also before the plan is known', () => {
   const nothing = { ...balance, available: 0, used: 0, allowance: 0 };
   expect([hasNoCreditsByPlan(nothing, null), hasNoCreditsByPlan(nothing, { monthlyCredits: 0 })]).toEqual([true, true]);
   expect(hasNoCreditsByPlan({ ...nothing, available: 5 }, null)).toBe(false);
   expect(hasNoCreditsByPlan(balance, null)).toBe(false);
+});
+
+test('what is left is left of the allowance, unless an upgrade or a rollover is in it', () => {
+  expect(allowanceOf(balance)).toEqual({ of: 100 });
+  expect(allowanceOf({ ...balance, allowanceLeft: 140 })).toEqual({});
+  expect(allowanceOf({ ...balance, allowance: 0, allowanceLeft: 0 })).toEqual({});
 });

@@ -41,24 +41,14 @@ export function lowTitle(balance: BalanceFieldsFragment): string | null {
   return toneOf(balance) === 'empty' ? 'You are out of credits' : `${word}: ${creditsInWords(balance.available)} left`;
 }
 
-/** Whether what is available pays for anything that the Production Room makes on this plan. */
-export function canStillMake(
-  balance: { available: number },
-  plan: { productionRoom: boolean },
-  operations: readonly { feature: string; creditType: string; credits: number }[],
-): boolean {
-  return (
-    plan.productionRoom &&
-    operations.some(
-      ({ feature, creditType, credits }) =>
-        feature === 'PRODUCTION_ROOM' && creditType === 'STANDARD' && credits <= balance.available,
-    )
-  );
-}
-
 /** What there was to spend this period: used, held and available. */
 export function wholeOf(balance: BalanceFieldsFragment): number {
   return balance.used + balance.held + balance.available;
+}
+
+/** What the left of the allowance is left of; nothing where more than one allowance is in it, by upgrade or rollover. */
+export function allowanceOf({ allowance, allowanceLeft }: BalanceFieldsFragment): { of?: number } {
+  return allowance > 0 && allowanceLeft <= allowance ? { of: allowance } : {};
 }
 
 /** "38 of 100 credits used, 38%". */

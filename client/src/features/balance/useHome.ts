@@ -5,6 +5,8 @@ import { AccountHomeDocument, BalanceFieldsFragmentDoc } from '../../gql/operati
 import type { AccountHomeQuery, BalanceFieldsFragment } from '../../gql/operations.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 
+/** Less than this is no test clock, only two clocks. */
+const aheadMs = 5 * 60_000;
 const missing = 'There is no such account, or you may not see it.';
 
 export type HomeAccount = NonNullable<AccountHomeQuery['account']>;
@@ -16,6 +18,8 @@ export type Home = {
   scan: BalanceFieldsFragment | null;
   /** The account's own time in ms: a sandbox account's clock stands still between test clock moves. Null until known. */
   now: number | null;
+  /** Whether a sandbox account's clock was moved ahead of the wall clock; it then stands still. */
+  isAhead: boolean;
   /** Why the account could not be read; null while it can. */
   problem: string | null;
   retry: () => void;
@@ -51,7 +55,9 @@ export function useHome(
   const now = useAccountNow(account, standard);
   const isMissing = data !== undefined && data.account === null;
   const problem = isMissing ? missing : error === undefined ? null : messageOf(error);
-  return { accountId, account, standard, scan, now, problem, retry: () => void refetch().catch(() => undefined) };
+  const isAhead = account?.sandbox === true && now !== null && now - Date.now() > aheadMs;
+  const retry = (): void => void refetch().catch(() => undefined);
+  return { accountId, account, standard, scan, now, isAhead, problem, retry };
 }
 
 /** Reads the account's clock; a live account's runs on between answers, a sandbox account's does not. */
