@@ -91,8 +91,10 @@ test('the low warning comes once a crossing: in its place on the Dashboard, as a
   await message.getByText(`Low: ${balance.available} credits left`).waitFor();
   expect(await message.count()).toBe(1);
   expect(await page.locator('[data-toast]').count()).toBe(0);
-  await room.getByRole('button', { name: /^Dismiss/ }).click();
-  expect(await message.count()).toBe(0);
+  // Where the page itself warns, the message goes.
+  await room.getByRole('link', { name: 'Dashboard' }).click();
+  await room.locator('[data-low-banner]').waitFor();
+  await message.waitFor({ state: 'detached' });
 }, 60_000);
 
 test('too little for anything: the way on names what stays open, the word is the same everywhere', async () => {
@@ -108,18 +110,24 @@ test('too little for anything: the way on names what stays open, the word is the
   expect(await room.locator('[data-announcer]').textContent()).toMatch(/at or below the very low mark/);
 }, 60_000);
 
-test('a renewal is one message', async () => {
+test('a renewal is one message, and ends the warning', async () => {
+  await stage.renew('pro');
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
   await stage.spendDownTo('pro', 3);
-  const page = await stage.page('/');
-  await isLive(page);
+  await room.locator('[data-toast][data-tone="low"]').waitFor();
   const { available } = await stage.renew('pro');
   await says(page, heroNumber, String(available));
-  await page.locator('[data-toast]').getByText('Your credits renewed').waitFor();
+  await page.locator('[data-toast]').getByText('Your allowance renewed').waitFor();
   await page.getByText(`${available} of ${available}`, { exact: true }).waitFor();
   // The renewal was a move of the test clock, which the page says.
   expect(await page.locator('[data-test-clock]').textContent()).toMatch(/^Test clock: \d+ \w+ \d{4}, standing still$/);
   await page.waitForTimeout(500);
   expect(await page.getByText(/Enough .*credits again/).count()).toBe(0);
+  await room.locator('[data-toast]').getByText('Your allowance renewed').waitFor();
+  await room.locator('[data-toast][data-tone="low"]').waitFor({ state: 'detached' });
+  await room.getByRole('button', { name: 'Dismiss: Your allowance renewed' }).click();
+  expect(await room.locator('[data-toast]').getByText('Your allowance renewed').count()).toBe(0);
 }, 60_000);
 
 test('with too little: the shortfall, what still fits, the reset, and a button that says why it waits', async () => {

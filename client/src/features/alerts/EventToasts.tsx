@@ -1,10 +1,10 @@
-import { use, useState } from 'react';
+import { use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Client } from 'graphql-ws';
 import { useAnnouncer } from '../../ui/Announce.js';
-import { useToast } from '../../ui/Toasts.js';
+import { useToast, useWithdraw } from '../../ui/Toasts.js';
 import { LowNewsContext } from './LowNewsContext.js';
-import { createNewsDesk } from './news.js';
+import { createNewsDesk, levelTopic } from './news.js';
 import { useEvents } from './useEvents.js';
 
 /**
@@ -14,12 +14,19 @@ import { useEvents } from './useEvents.js';
  */
 export function EventToasts(props: { socket: Client; accountId: string; isPaused: boolean; wayOn: ReactNode }) {
   const show = useToast();
+  const withdraw = useWithdraw();
   const announcer = useAnnouncer();
   const lowNews = use(LowNewsContext);
   const [newsOf] = useState(createNewsDesk);
+  const hasBanner = props.wayOn === null;
+  useEffect(() => {
+    // The page that one has walked to says it itself.
+    if (hasBanner) withdraw(levelTopic('STANDARD'));
+  }, [hasBanner, withdraw]);
   useEvents(props.socket, props.accountId, props.isPaused, (event) => {
-    const news = newsOf(event, { hasBanner: props.wayOn === null, lowNews, wayOn: props.wayOn });
+    const news = newsOf(event, { hasBanner, lowNews, wayOn: props.wayOn });
     if (news?.kind === 'toast') show(news.toast);
+    if (news?.kind === 'over') withdraw(news.topic);
     if (news?.kind === 'said') announcer.now(news.sentence);
   });
   return null;

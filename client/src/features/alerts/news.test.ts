@@ -14,19 +14,26 @@ const event = (type: AccountEvent['type'], version: number, rest: Partial<Accoun
 });
 const here = { hasBanner: false, lowNews: 'offers', wayOn: 'link' };
 
-/** The titles of the messages, or what is only said. */
+/** The titles of the messages, what is only said, and what is over. */
 function told(events: AccountEvent[], place = here): string[] {
   const newsOf = createNewsDesk();
   return events.flatMap((each) => {
     const news = newsOf(each, place);
     if (news === null) return [];
-    return [news.kind === 'toast' ? news.toast.title : `said: ${news.sentence}`];
+    if (news.kind === 'toast') return [news.toast.title];
+    return [news.kind === 'said' ? `said: ${news.sentence}` : `over: ${news.topic}`];
   });
 }
 
 test('a renewal that lifts the balance over its mark is one piece of news', () => {
-  expect(told([event('PERIOD_RESET', 7), event('BALANCE_RECOVERED', 7)])).toEqual(['Your credits renewed']);
-  expect(told([event('GRANT_ADDED', 7), event('BALANCE_RECOVERED', 7)])).toEqual(['New credits']);
+  expect(told([event('PERIOD_RESET', 7), event('BALANCE_RECOVERED', 7)])).toEqual([
+    'Your allowance renewed',
+    'over: level of credits',
+  ]);
+  expect(told([event('GRANT_ADDED', 7), event('BALANCE_RECOVERED', 7)])).toEqual([
+    'New credits',
+    'over: level of credits',
+  ]);
 });
 
 test('a recovery of its own, or of the other credits, is told', () => {

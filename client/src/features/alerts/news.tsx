@@ -7,7 +7,9 @@ export type News =
   /** To be shown, and said with it. */
   | { kind: 'toast'; toast: Toast }
   /** To be said only: it stands on the page already. */
-  | { kind: 'said'; sentence: string };
+  | { kind: 'said'; sentence: string }
+  /** What was shown under this topic is over. */
+  | { kind: 'over'; topic: string };
 
 type Place = {
   /** Whether this page itself warns of low credits. */
@@ -19,18 +21,22 @@ type Place = {
 };
 
 const creditName = { STANDARD: 'credits', SCAN: 'scan credits' } as const;
+const renewed = { STANDARD: 'allowance', SCAN: 'scan credits' } as const;
+
+/** All that is said of the level of one credit type: the newest word counts. */
+export const levelTopic = (creditType: AccountEvent['creditType']): string => `level of ${creditName[creditType]}`;
 
 /**
  * Turns the account's events, in their order, into news: one piece for what happened at once.
  *
- * A renewal or a grant that also lifts the balance over its mark is told once, as what it is. Everything about the level
- * of one credit type is one topic, so that a newer word takes the place of an older one.
+ * A renewal or a grant that also lifts the balance over its mark is told once, as what it is; the warning that stood is over.
  */
 export function createNewsDesk(): (event: AccountEvent, place: Place) => News | null {
   let told = '';
   return (event, place) => {
     const decision = `${event.creditType} ${event.balance.version}`;
-    if (event.type === 'BALANCE_RECOVERED' && told === decision) return null;
+    if (event.type === 'BALANCE_RECOVERED' && told === decision)
+      return { kind: 'over', topic: levelTopic(event.creditType) };
     if (event.type === 'PERIOD_RESET' || event.type === 'GRANT_ADDED') told = decision;
     return newsOf(event, place);
   };
@@ -38,7 +44,8 @@ export function createNewsDesk(): (event: AccountEvent, place: Place) => News | 
 
 function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News | null {
   const name = creditName[event.creditType];
-  const level = { id: event.id, topic: `level of ${name}`, tone: 'plain', text: event.message } as const;
+  const plain = { id: event.id, topic: event.id, tone: 'plain', text: event.message } as const;
+  const level = { ...plain, topic: levelTopic(event.creditType) };
   const toast = (given: Toast): News => ({ kind: 'toast', toast: given });
   switch (event.type) {
     case 'BALANCE_LOW': {
@@ -53,11 +60,11 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
     case 'BALANCE_RECOVERED':
       return toast({ ...level, icon: <TrendingUp size={17} />, title: `Enough ${name} again` });
     case 'PERIOD_RESET':
-      return toast({ ...level, icon: <CalendarCheck size={17} />, title: `Your ${name} renewed` });
+      return toast({ ...plain, icon: <CalendarCheck size={17} />, title: `Your ${renewed[event.creditType]} renewed` });
     case 'GRANT_ADDED':
-      return toast({ ...level, icon: <CirclePlus size={17} />, title: `New ${name}` });
+      return toast({ ...plain, icon: <CirclePlus size={17} />, title: `New ${name}` });
     case 'GRANT_EXPIRED':
-      return toast({ ...level, topic: event.id, icon: <Clock size={17} />, title: `Some ${name} expired` });
+      return toast({ ...plain, icon: <Clock size={17} />, title: `Some ${name} expired` });
     default:
       return null;
   }
