@@ -41,6 +41,18 @@ test('a section that could not be read while the server was away is there by its
   await isLive(page);
 }, 60_000);
 
+test('an account that could not be opened while the server was away opens by itself when it is back', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await stage.killServer();
+  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('enterprise');
+  await page.getByText('The server could not be reached.').waitFor();
+  await stage.startServer();
+  await isLive(page);
+  const { available } = await stage.balance('enterprise');
+  await says(page, heroNumber, String(available));
+}, 60_000);
+
 test('a short restart is caught up at once, without a reload', async () => {
   const page = await stage.page('/');
   await isLive(page);

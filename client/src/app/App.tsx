@@ -19,6 +19,9 @@ type State =
   | { step: 'sign in' }
   | { step: 'failed'; message: string; as: DemoRole };
 
+/** Between two tries to open a session. */
+const openAgainMs = 3_000;
+
 /** The account asked for by the address, else the stamped one, else Pro. */
 function firstRole(stamp: Stamp | null): DemoRole {
   const asked = new URLSearchParams(location.search).get('as');
@@ -73,6 +76,13 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     void enter(firstRole(stamp), stamp).then(show);
     return leave;
   }, [enter, show, leave, stamp]);
+
+  // A session that could not be opened is tried again by itself, as what fails within one is.
+  useEffect(() => {
+    if (state.step !== 'failed') return;
+    const timer = setTimeout(() => void enter(state.as, null).then(show), openAgainMs);
+    return () => clearTimeout(timer);
+  }, [state, enter, show]);
 
   const choose = (as: DemoRole): void => {
     keepRoleInAddress(as);

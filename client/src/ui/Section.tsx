@@ -34,7 +34,7 @@ export function Failed(props: {
       aria-label={`${props.what} could not be loaded`}
     >
       <p>
-        <strong>{props.what} could not be loaded.</strong> {props.reason ?? 'The server did not answer.'}
+        <strong>{props.what} could not be loaded.</strong> {props.reason}
       </p>
       <Button onClick={props.onRetry}>
         <RotateCw size={15} aria-hidden="true" /> Retry

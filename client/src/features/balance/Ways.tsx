@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { OffersDocument } from '../../gql/operations.js';
 import type { OffersQuery } from '../../gql/operations.js';
 import { creditsInWords, formatMoney } from '../../ui/format.js';
 import { Instant } from '../../ui/Instant.js';
-import { Skeleton } from '../../ui/Section.js';
+import { Failed, Skeleton } from '../../ui/Section.js';
 import { formatRemaining } from '../../ui/time.js';
 import { largerPlans } from './levels.js';
 import type { Home } from './useHome.js';
@@ -14,22 +15,30 @@ type Way = { name: string; words: ReactNode };
 
 /** Every way to more credits: the renewal, the smallest pack where packs may be bought, the next larger plan. */
 export function Ways({ home }: { home: Home }) {
-  const { data } = useQuery(OffersDocument);
+  const { data, error, refetch } = useQuery(OffersDocument);
   const ways = data === undefined ? null : waysOf(home, data);
-  return (
-    <dl className={styles.ways}>
-      {ways === null ? (
-        <div>
+  if (ways === null) {
+    const problem = data === undefined && error !== undefined ? messageOf(error) : home.problem;
+    if (problem === null)
+      return (
+        <div className={styles.waiting}>
           <Skeleton height="100%" label="Reading the offers" />
         </div>
-      ) : (
-        ways.map((way) => (
-          <div key={way.name}>
-            <dt>{way.name}</dt>
-            <dd>{way.words}</dd>
-          </div>
-        ))
-      )}
+      );
+    const again = (): void => {
+      if (data === undefined) refetch().catch(() => undefined);
+      if (home.problem !== null) home.retry();
+    };
+    return <Failed what="The offers" reason={problem} onRetry={again} />;
+  }
+  return (
+    <dl className={styles.ways}>
+      {ways.map((way) => (
+        <div key={way.name}>
+          <dt>{way.name}</dt>
+          <dd>{way.words}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -27,11 +27,11 @@ test('the room is offered only when its cheapest work can be paid', () => {
 test('a plan without the room says what its credits are for', () => {
   expect(goodFor({ available: 25 }, free, operations)).toEqual({
     kind: 'said',
-    sentence: 'On the Free plan they pay for Basic regeneration (1) and Advanced regeneration (2).',
+    sentence: 'On the Free plan your credits pay for Basic regeneration (1) and Advanced regeneration (2).',
   });
   expect(goodFor({ available: 1 }, free, operations)).toEqual({
     kind: 'said',
-    sentence: 'On the Free plan they pay for Basic regeneration (1).',
+    sentence: 'On the Free plan your credits pay for Basic regeneration (1).',
   });
   expect(goodFor({ available: 0 }, free, operations)).toEqual({ kind: 'said', sentence: open });
 });

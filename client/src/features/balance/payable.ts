@@ -25,5 +25,5 @@ export function goodFor(balance: Balance, plan: Plan, operations: readonly Opera
     return { kind: 'said', sentence: 'Uploads, text and standard scans stay open.' };
   const names = paid.map(({ name, credits }) => `${name} (${formatCredits(credits)})`);
   const listed = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-  return { kind: 'said', sentence: `On the ${plan.name} plan they pay for ${listed}.` };
+  return { kind: 'said', sentence: `On the ${plan.name} plan your credits pay for ${listed}.` };
 }
