@@ -110,6 +110,10 @@ test.each([320, 360, 1280])('at twice the usual size of text nothing is cut off 
   await page.waitForSelector('[data-activity]');
   expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('30px');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await page.locator('button[popovertarget]').click();
+  const details = page.getByRole('dialog', { name: 'Credit details' });
+  await details.getByText('Last spent').waitFor();
+  expect(await details.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);
 });
 
 test('nothing moves for those who ask for less motion', async () => {

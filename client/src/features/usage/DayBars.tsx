@@ -62,7 +62,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
     .nice(4)
     .range([height - margin.bottom, margin.top]);
   const ticks = y.ticks(4).filter(Number.isInteger);
-  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(3, Math.floor(width / (92 * scale)))));
+  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(2, Math.floor(width / (92 * scale)))));
   const at = cursor === null ? null : (days[cursor] ?? null);
   const reset = x(resetDay);
   const isLate = reset !== undefined && reset > width / 2;
