@@ -215,7 +215,7 @@ test('everything by keyboard: pick, generate, open the details', async () => {
   await details.waitFor({ state: 'hidden' });
   // Whoever goes on to the page leaves nothing open over it.
   await page.keyboard.press('Enter');
-  await details.waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === 'credit-details');
   await page.keyboard.press('Tab');
   await details.waitFor({ state: 'hidden' });
   // A second press of the button closes too.
