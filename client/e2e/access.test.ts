@@ -58,14 +58,13 @@ test.each(cases)('no findings: $path, $width wide, $scheme', async ({ path, read
 });
 
 test.each(looks)(
-  'no findings: low balance, message, open details and table, $width wide, $scheme',
+  'no findings: low balance, open details and table, $width wide, $scheme',
   async (look) => {
     await stage.renew('pro');
     const page = await stage.page('/', look);
     await isLive(page);
     await stage.spendDownTo('pro', 3);
     await page.waitForSelector('[data-low-banner]');
-    await page.waitForSelector('[data-toast]');
     await page.getByRole('button', { name: 'Show as table' }).click();
     expect(await findings(page)).toEqual([]);
     await page.locator('button[popovertarget]').click();
@@ -82,6 +81,10 @@ test.each(looks)(
     const page = await stage.page('/production', look);
     await page.waitForSelector('[data-shortfall]');
     expect(await findings(page)).toEqual([]);
+    await stage.renew('pro');
+    await stage.spendDownTo('pro', 3);
+    await page.locator('[data-toast][data-tone="low"]').getByText('Packs from').waitFor();
+    expect(await findings(page)).toEqual([]);
     await page.route('**/graphql', (route) => route.abort());
     await page.getByRole('link', { name: 'Dashboard' }).click();
     await page.getByRole('button', { name: 'Retry' }).first().waitFor();
@@ -96,6 +99,21 @@ test.each(rooms)('no sideways scroll at 320: %s', async (path, ready) => {
   await page.waitForSelector(ready);
   await page.waitForLoadState('networkidle');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
+
+test.each([320, 360, 1280])('at twice the usual size of text nothing is cut off sideways, %d wide', async (width) => {
+  const page = await stage.page('/healthz', { width });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
+  await page.goto(`${stage.url}/`);
+  await isLive(page);
+  await page.waitForSelector('[data-activity]');
+  expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('30px');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  await page.locator('button[popovertarget]').click();
+  const details = page.getByRole('dialog', { name: 'Credit details' });
+  await details.getByText('Last spent').waitFor();
+  expect(await details.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);
 });
 
 test('nothing moves for those who ask for less motion', async () => {

@@ -26,7 +26,7 @@ test('without demo accounts one signs in with the platform’s token, which no r
   const page = await stage.page('/');
   await page.getByLabel('Access token').fill('not a token');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('alert').textContent()).toBe('This token is not valid or has expired.');
 
   await page.getByLabel('Access token').fill(tokenOf({ sub: 'ada', accounts: { [createAccount.id]: 'owner' } }));
   await page.getByRole('button', { name: 'Sign in' }).click();

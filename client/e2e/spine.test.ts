@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { Stage, chipNumber, heroNumber, isLive, says } from './stage.js';
 
 let stage: Stage;
@@ -72,23 +72,62 @@ test.each([
   expect(await stage.balance('pro')).toMatchObject({ available: before.available, held: 0, used: 0 });
 });
 
-test('the low warning comes once a crossing, as banner and as message', async () => {
+test('the low warning comes once a crossing: in its place on the Dashboard, as a message with its offers elsewhere', async () => {
   await stage.renew('pro');
-  const page = await stage.page('/');
-  await isLive(page);
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
   expect(await page.locator('[data-low-banner]').count()).toBe(0);
   let balance = await stage.balance('pro');
   while (balance.level === 'OK') balance = await stage.spend('pro', 'image.short');
-  await page.waitForSelector('[data-low-banner]');
-  await page.waitForSelector('[data-toast]');
+  await page.locator('[data-low-banner]').getByText(`Low: ${balance.available} credits left`).waitFor();
+  await page.locator('[data-low-banner]').getByRole('link', { name: 'See what you can still make' }).waitFor();
+  const message = room.locator('[data-toast]');
+  await message.getByText(`Low: ${balance.available} credits left`).waitFor();
+  for (const way of ['Renews to 100 credits', 'Packs from', 'Enterprise']) await message.getByText(way).waitFor();
   balance = await stage.spend('pro', 'regeneration.basic');
   expect(balance.level).toBe('LOW');
   await says(page, heroNumber, String(balance.available));
-  // Another event would have come before, or with, the balance; a moment more for good measure.
-  await page.waitForTimeout(500);
-  expect(await page.locator('[data-toast]').count()).toBe(1);
-  await page.getByRole('button', { name: /^Dismiss/ }).click();
+  // The message follows the numbers, and no second one comes.
+  await message.getByText(`Low: ${balance.available} credits left`).waitFor();
+  expect(await message.count()).toBe(1);
   expect(await page.locator('[data-toast]').count()).toBe(0);
+  // Where the page itself warns, the message goes.
+  await room.getByRole('link', { name: 'Dashboard' }).click();
+  await room.locator('[data-low-banner]').waitFor();
+  await message.waitFor({ state: 'detached' });
+}, 60_000);
+
+test('too little for anything: the way on names what stays open, the word is the same everywhere', async () => {
+  await stage.renew('pro');
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
+  const balance = await stage.spendDownTo('pro', 3);
+  const banner = page.locator('[data-low-banner]');
+  await banner.getByText(`Very low: ${balance.available} credits left`).waitFor();
+  await banner.getByText('Uploads, text and standard scans stay open.').waitFor();
+  expect(await banner.getByRole('link').count()).toBe(0);
+  await room.locator('[data-toast]').getByText(`Very low: ${balance.available} credits left`).waitFor();
+  expect(await room.locator('[data-announcer]').textContent()).toMatch(/at or below the very low mark/);
+}, 60_000);
+
+test('a renewal is one message, and ends the warning', async () => {
+  await stage.renew('pro');
+  const [page, room] = await Promise.all([stage.page('/'), stage.page('/production')]);
+  await Promise.all([isLive(page), isLive(room)]);
+  await stage.spendDownTo('pro', 3);
+  await room.locator('[data-toast][data-tone="low"]').waitFor();
+  const { available } = await stage.renew('pro');
+  await says(page, heroNumber, String(available));
+  await page.locator('[data-toast]').getByText('Your allowance renewed').waitFor();
+  await page.getByText(`${available} of ${available}`, { exact: true }).waitFor();
+  // The renewal was a move of the test clock, which the page says.
+  expect(await page.locator('[data-test-clock]').textContent()).toMatch(/^Test clock: \d+ \w+ \d{4}, standing still$/);
+  await page.waitForTimeout(500);
+  expect(await page.getByText(/Enough .*credits again/).count()).toBe(0);
+  await room.locator('[data-toast]').getByText('Your allowance renewed').waitFor();
+  await room.locator('[data-toast][data-tone="low"]').waitFor({ state: 'detached' });
+  await room.getByRole('button', { name: 'Dismiss: Your allowance renewed' }).click();
+  expect(await room.locator('[data-toast]').getByText('Your allowance renewed').count()).toBe(0);
 }, 60_000);
 
 test('with too little: the shortfall, what still fits, the reset, and a button that says why it waits', async () => {
@@ -172,7 +211,39 @@ test('everything by keyboard: pick, generate, open the details', async () => {
     .first()
     .waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog', { name: 'Credit details' }).waitFor({ state: 'hidden' });
+  const details = page.getByRole('dialog', { name: 'Credit details' });
+  await details.waitFor({ state: 'hidden' });
+  // Whoever goes on to the page leaves nothing open over it.
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.id === 'credit-details');
+  await page.keyboard.press('Tab');
+  await details.waitFor({ state: 'hidden' });
+  // A second press of the button closes too.
+  const chip = page.locator('button[popovertarget]');
+  await chip.click();
+  await details.waitFor();
+  await chip.click();
+  await details.waitFor({ state: 'hidden' });
+}, 60_000);
+
+test('the chart marks the day that is read, also one on which nothing was spent; the last date stands below its bar', async () => {
+  await stage.renew('pro');
+  await stage.spend('pro', 'image.short');
+  const page = await stage.page('/');
+  await isLive(page);
+  const chart = page.getByRole('slider', { name: /^Credits spent by day/ });
+  await chart.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  const band = await chart.locator('[data-cursor-band]').boundingBox();
+  expect(band?.height).toBeGreaterThan(100);
+  await page.getByText(/: 0 credits for 0 operations$/).waitFor();
+  const middle = async (locator: Locator): Promise<number> => {
+    const box = await locator.boundingBox();
+    return (box?.x ?? 0) + (box?.width ?? 0) / 2;
+  };
+  const bar = await middle(chart.locator('rect').last());
+  expect(Math.abs((await middle(chart.locator(':scope > text').last())) - bar)).toBeLessThan(2);
 }, 60_000);
 
 test('the token is in the page’s memory only', async () => {

@@ -1,5 +1,5 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
-import { isUnanswered, messageOf, untilAnswered } from './retry.js';
+import { ToldError, isUnanswered, messageOf, untilAnswered } from './retry.js';
 
 const graphqlError = (code: string): CombinedGraphQLErrors =>
   new CombinedGraphQLErrors({ errors: [{ message: 'said so', extensions: { code } }] });
@@ -36,7 +36,22 @@ test('a refusal is thrown at once', async () => {
   expect(tries).toBe(1);
 });
 
-test('a person reads the server’s words, or that there were none', () => {
-  expect(messageOf(graphqlError('FORBIDDEN'))).toBe('said so');
-  expect(messageOf(new TypeError('fetch failed'))).toBe('The server could not be reached.');
+const statusError = (status: number): ServerError =>
+  new ServerError(`Response not successful: Received status code ${status}`, {
+    response: new Response(null, { status }),
+    bodyText: '',
+  });
+
+test.each([
+  ['a refusal', graphqlError('FORBIDDEN'), 'said so'],
+  ['no token', graphqlError('UNAUTHENTICATED'), 'This token is not valid or has expired.'],
+  ['status 401', statusError(401), 'This token is not valid or has expired.'],
+  ['status 429', statusError(429), 'Too many requests. Try again in a moment.'],
+  ['status 502', statusError(502), 'The server cannot answer right now. Try again in a moment.'],
+  ['status 400', statusError(400), 'The server did not understand this page. Load it again.'],
+  ['no network', new TypeError('Failed to fetch'), 'The server could not be reached.'],
+  ['no JSON', new SyntaxError('Unexpected token <'), 'The server could not be reached.'],
+  ['a sentence', new ToldError('This token sees no account.'), 'This token sees no account.'],
+])('%s is read as a sentence', (_name, error, sentence) => {
+  expect(messageOf(error)).toBe(sentence);
 });

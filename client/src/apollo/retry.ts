@@ -1,6 +1,7 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
 
 const tries = 4;
+const noWords = 'The server refused, and did not say why.';
 
 /** Whether nobody knows what happened, or the server asked to come again; only then is the same request repeated. */
 export function isUnanswered(error: unknown): boolean {
@@ -27,7 +28,28 @@ export async function untilAnswered<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What to tell a person about a request that failed. */
+/** An error whose message is a sentence for a person. */
+export class ToldError extends Error {}
+
+/** What a status of HTTP means to the one who asked. */
+export function sentenceOfStatus(status: number): string {
+  if (status === 401) return 'This token is not valid or has expired.';
+  if (status === 403) return 'You are not allowed to see this.';
+  if (status === 429) return 'Too many requests. Try again in a moment.';
+  if (status >= 500) return 'The server cannot answer right now. Try again in a moment.';
+  return 'The server did not understand this page. Load it again.';
+}
+
+/**
+ * What to tell a person about a request that failed: the server's own words where it gave some, never a technical text.
+ * Every error on the screen goes through here.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error && CombinedGraphQLErrors.is(error) ? error.message : 'The server could not be reached.';
+  if (error instanceof ToldError) return error.message;
+  if (CombinedGraphQLErrors.is(error)) {
+    const [first] = error.errors;
+    return first?.extensions?.['code'] === 'UNAUTHENTICATED' ? sentenceOfStatus(401) : (first?.message ?? noWords);
+  }
+  if (ServerError.is(error)) return sentenceOfStatus(error.statusCode);
+  return 'The server could not be reached.';
 }

@@ -7,9 +7,14 @@ import type { FreshnessStore } from './freshness.js';
 const pingMs = 4_000;
 const pongWaitMs = 3_000;
 
-/** 50 to 100 ms doubled with each try, 5 s at most; the jitter keeps a restarted server from a stampede. */
-export function retryDelayMs(retries: number, random: number): number {
-  return Math.min(5_000, (50 + 50 * random) * 2 ** Math.min(retries, 10));
+/** The longest wait of a page that is looked at, so that it is current within a second of the server's return. */
+const seenWaitMs = 800;
+const hiddenWaitMs = 10_000;
+
+/** 100 ms doubled with each try, up to the longest wait; between half and all of that, so that a restarted server meets no stampede. */
+export function retryDelayMs(retries: number, random: number, isHidden: boolean): number {
+  const longest = Math.min(100 * 2 ** Math.min(retries, 10), isHidden ? hiddenWaitMs : seenWaitMs);
+  return longest * (0.5 + 0.5 * random);
 }
 
 /** Resolves after the delay, or as soon as the machine is back on a network or the page is looked at. */
@@ -24,7 +29,7 @@ export function retryPause(retries: number): Promise<void> {
     const onSeen = (): void => {
       if (!document.hidden) done();
     };
-    const timer = setTimeout(done, retryDelayMs(retries, Math.random()));
+    const timer = setTimeout(done, retryDelayMs(retries, Math.random(), document.hidden));
     addEventListener('online', done);
     document.addEventListener('visibilitychange', onSeen);
   });

@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { ApolloProvider } from '@apollo/client/react';
+import { messageOf } from '../apollo/retry.js';
+import { LowNewsContext } from '../features/alerts/LowNewsContext.js';
+import { LowNews } from '../features/balance/LowNews.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
 import { Shell } from './Shell.js';
@@ -15,6 +18,9 @@ type State =
   | { step: 'open'; session: Session }
   | { step: 'sign in' }
   | { step: 'failed'; message: string; as: DemoRole };
+
+/** Between two tries to open a session. */
+const openAgainMs = 3_000;
 
 /** The account asked for by the address, else the stamped one, else Pro. */
 function firstRole(stamp: Stamp | null): DemoRole {
@@ -57,11 +63,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
       } catch (error) {
         if (turn !== asked.current) return null;
         if (error instanceof DemoUnavailable) return { step: 'sign in' };
-        return {
-          step: 'failed',
-          message: error instanceof Error ? error.message : 'The server could not be reached.',
-          as,
-        };
+        return { step: 'failed', message: messageOf(error), as };
       }
     },
     [leave],
@@ -74,6 +76,13 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     void enter(firstRole(stamp), stamp).then(show);
     return leave;
   }, [enter, show, leave, stamp]);
+
+  // A session that could not be opened is tried again by itself, as what fails within one is.
+  useEffect(() => {
+    if (state.step !== 'failed') return;
+    const timer = setTimeout(() => void enter(state.as, null).then(show), openAgainMs);
+    return () => clearTimeout(timer);
+  }, [state, enter, show]);
 
   const choose = (as: DemoRole): void => {
     keepRoleInAddress(as);
@@ -113,7 +122,9 @@ export function App({ stamp }: { stamp: Stamp | null }) {
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
             <ToastProvider>
-              <Shell session={session} onChooseRole={choose} />
+              <LowNewsContext value={<LowNews accountId={session.accountId} />}>
+                <Shell session={session} onChooseRole={choose} />
+              </LowNewsContext>
             </ToastProvider>
           </AnnouncerProvider>
         </ApolloProvider>

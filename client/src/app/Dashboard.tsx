@@ -2,7 +2,6 @@ import { Suspense } from 'react';
 import type { ShownFreshness } from '../apollo/freshness.js';
 import { RecentActivity } from '../features/activity/RecentActivity.js';
 import { BalanceHero } from '../features/balance/BalanceHero.js';
-import { LowBanner } from '../features/balance/LowBanner.js';
 import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { Failed, Skeleton } from '../ui/Section.js';
@@ -10,16 +9,18 @@ import { RoomLink } from './RoomLink.js';
 import { SpendByDay } from './rooms.js';
 import styles from './Dashboard.module.css';
 
+const linkToProduction = (words: string) => <RoomLink to="/production">{words}</RoomLink>;
+
 /** What you have, where it went, what just happened. */
 export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFreshness }) {
   const { account, standard, now } = home;
   return (
     <div className={styles.page}>
-      <LowBanner home={home} wayOn={<RoomLink to="/production">See what you can still make</RoomLink>} />
       <BalanceHero
         home={home}
         freshness={<FreshnessBadge freshness={freshness} />}
         isStale={freshness.kind === 'stale'}
+        wayOn={linkToProduction}
       />
       <div className={styles.columns}>
         {account === null || now === null ? (
@@ -27,7 +28,7 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
             {home.problem === null ? (
               <Skeleton height={440} label="Reading your account" />
             ) : (
-              <Failed what="Your account" reason={home.problem} onRetry={home.retry} height={440} />
+              <Failed isCard what="Your account" reason={home.problem} onRetry={home.retry} height={440} />
             )}
           </div>
         ) : (

@@ -18,6 +18,7 @@ export class RoomBoundary extends Component<{ children: ReactNode }, State> {
     if (this.state.problem === 'not loaded')
       return (
         <Failed
+          isCard
           what="This room"
           reason="Its code did not arrive. When the network is back, Retry loads the page again."
           onRetry={() => location.reload()}
@@ -26,6 +27,7 @@ export class RoomBoundary extends Component<{ children: ReactNode }, State> {
       );
     return (
       <Failed
+        isCard
         what="This room"
         reason="Something went wrong while showing it."
         onRetry={() => this.setState({ problem: 'none' })}

@@ -1,4 +1,5 @@
 import { useActionState } from 'react';
+import { messageOf } from '../apollo/retry.js';
 import type { Session } from './session.js';
 import styles from './SignIn.module.css';
 
@@ -14,7 +15,7 @@ export function SignIn({ onToken, onOpen }: Props) {
       onOpen(await onToken(token));
       return null;
     } catch (error) {
-      return error instanceof Error ? error.message : 'The server could not be reached.';
+      return messageOf(error);
     }
   }, null);
   return (

@@ -18,7 +18,7 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
       </div>
       <main className="boot-main">
         {problem !== undefined && onRetry !== undefined ? (
-          <Failed what="Your account" reason={problem} onRetry={onRetry} height={240} />
+          <Failed isCard what="Your account" reason={problem} onRetry={onRetry} height={240} />
         ) : (
           <>
             <h1 className="boot-title">Dashboard</h1>

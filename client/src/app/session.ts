@@ -3,6 +3,8 @@ import type { Client } from 'graphql-ws';
 import { createApolloClient, forgetUnused } from '../apollo/client.js';
 import { createFreshnessStore } from '../apollo/freshness.js';
 import type { FreshnessStore } from '../apollo/freshness.js';
+import { retryFailedWhenBack } from '../apollo/recover.js';
+import { ToldError, sentenceOfStatus } from '../apollo/retry.js';
 import { openSocket } from '../apollo/socket.js';
 import { BalanceFieldsFragmentDoc, WhoAmIDocument } from '../gql/operations.js';
 import { readStored } from '../ui/stored.js';
@@ -37,7 +39,7 @@ async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId:
     body: JSON.stringify({ as }),
   });
   if (response.status === 404) throw new DemoUnavailable();
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  if (!response.ok) throw new ToldError(sentenceOfStatus(response.status));
   return (await response.json()) as { token: string; accountId: string };
 }
 
@@ -60,8 +62,10 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
   const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
   const forgetting = setInterval(() => forgetUnused(client), forgetMs);
+  const stopRetrying = retryFailedWhenBack(client, freshness, window);
   const close = (): void => {
     clearInterval(forgetting);
+    stopRetrying();
     void socket.dispose();
     client.stop();
   };
@@ -87,7 +91,7 @@ export async function openTokenSession(token: string): Promise<Session> {
   try {
     const { data } = await door.client.query({ query: WhoAmIDocument });
     const accountId = data?.viewer.accounts.edges[0]?.node.id;
-    if (accountId === undefined) throw new Error('This token sees no account.');
+    if (accountId === undefined) throw new ToldError('This token sees no account.');
     return { ...door, as: null, accountId, stampedBalanceId: null };
   } catch (error) {
     door.close();

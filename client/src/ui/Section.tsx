@@ -17,16 +17,24 @@ export function Section(props: { id: string; title: string; aside?: ReactNode; c
 }
 
 /** A part that could not be read says so and offers another try; the rest of the page works on. */
-export function Failed(props: { what: string; reason?: string | undefined; onRetry: () => void; height?: number }) {
+export function Failed(props: {
+  what: string;
+  reason?: string | undefined;
+  onRetry: () => void;
+  height?: number;
+  /** Where it stands by itself and not within a card. */
+  isCard?: boolean;
+}) {
   return (
     <div
       className={styles.failed}
+      data-card={props.isCard === true ? '' : undefined}
       style={{ minHeight: props.height ?? 0 }}
       role="group"
       aria-label={`${props.what} could not be loaded`}
     >
       <p>
-        <strong>{props.what} could not be loaded.</strong> {props.reason ?? 'The server did not answer.'}
+        <strong>{props.what} could not be loaded.</strong> {props.reason}
       </p>
       <Button onClick={props.onRetry}>
         <RotateCw size={15} aria-hidden="true" /> Retry

@@ -12,14 +12,22 @@ export type Toast = {
   icon: ReactNode;
   title: string;
   text: string;
+  /** Shown in place of title and text, which are said; it may follow live numbers. */
+  body?: ReactNode;
   action?: ReactNode;
 };
 
-const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
+type Tray = { show: (toast: Toast) => void; withdraw: (topic: string) => void };
+const ToastContext = createContext<Tray>({ show: () => undefined, withdraw: () => undefined });
 
 /** Shows a message and says it once. A warning stays until it is dismissed; plain news goes by itself, but never from under one's hand. */
 export function useToast(): (toast: Toast) => void {
-  return use(ToastContext);
+  return use(ToastContext).show;
+}
+
+/** Takes back what is shown of a topic, since it is no longer so. */
+export function useWithdraw(): (topic: string) => void {
+  return use(ToastContext).withdraw;
 }
 
 const shownMax = 3;
@@ -37,6 +45,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [announcer],
   );
   const dismiss = useCallback((id: string) => setToasts((shown) => shown.filter((each) => each.id !== id)), []);
+  const withdraw = useCallback(
+    (topic: string) => setToasts((shown) => shown.filter((each) => each.topic !== topic)),
+    [],
+  );
+  const tray = useMemo(() => ({ show, withdraw }), [show, withdraw]);
   const region = useRef<HTMLElement>(null);
   const oldestPlain = toasts.find((toast) => toast.tone === 'plain')?.id;
   useEffect(() => {
@@ -55,8 +68,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             {toast.icon}
           </span>
           <div className={styles.words}>
-            <strong>{toast.title}</strong>
-            <p>{toast.text}</p>
+            {toast.body ?? (
+              <>
+                <strong>{toast.title}</strong>
+                <p>{toast.text}</p>
+              </>
+            )}
             {toast.action}
           </div>
           <button
@@ -72,7 +89,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [toasts, dismiss],
   );
   return (
-    <ToastContext value={show}>
+    <ToastContext value={tray}>
       {children}
       {toasts.length > 0 && (
         <section ref={region} className={styles.region} aria-label="Messages">

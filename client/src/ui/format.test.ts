@@ -1,3 +1,4 @@
+import { formatAgo, formatDayOfYear, formatInstant, formatRemaining } from './time.js';
 import { creditsInWords, formatCredits, formatMoney, formatPercent, formatSigned, textLocaleOf } from './format.js';
 
 test.each([
@@ -5,7 +6,7 @@ test.each([
   ['de', 12_345, '12.345'],
   ['fr', 12_345, '12\u202f345'],
   ['hi', 1_234_567, '12,34,567'],
-  ['ar-EG', 12_345, '١٢٬٣٤٥'],
+  ['ar-EG', 12_345, '12,345'],
   ['en', Number.MAX_SAFE_INTEGER, '9,007,199,254,740,991'],
 ])('credits in %s', (locale, credits, text) => {
   expect(formatCredits(credits, locale)).toBe(text);
@@ -47,3 +48,23 @@ test('a change has a sign, none when nothing changed', () => {
 test('words are English with the viewer’s region, until the page speaks the viewer’s language', () => {
   expect(['en-US', 'en', 'de', 'ar-EG', 'hi'].map(textLocaleOf)).toEqual(['en-US', 'en', 'en-DE', 'en-EG', 'en-IN']);
 });
+
+test.each(['de-DE', 'fr-FR', 'hi-IN', 'ar-EG'])(
+  '%s: the digits of the text, in every kind of number and date',
+  (locale) => {
+    const text = textLocaleOf(locale);
+    const at = Date.parse('2026-11-22T23:30:00.000Z');
+    const all = [
+      formatCredits(1_234_567, locale),
+      creditsInWords(1_220, locale),
+      formatPercent(38.7, locale),
+      formatMoney(2_900, 'USD', locale),
+      formatSigned(-5, locale),
+      formatInstant(at, { locale: text }),
+      formatDayOfYear(at, { locale: text }),
+      formatRemaining(5 * 86_400_000, text),
+      formatAgo(at - 240_000, at, text),
+    ].join(' ');
+    expect(all.match(/\p{Nd}/gu)?.filter((digit) => !/[0-9]/.test(digit))).toEqual([]);
+  },
+);

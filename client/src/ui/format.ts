@@ -12,9 +12,17 @@ export function textLocaleOf(locale: string): string {
 
 export const textLocale: string = textLocaleOf(viewerLocale);
 
+/**
+ * Numbers grouped and signed as the viewer's language does, in the digits of the page's own text: two numbering systems in
+ * one sentence would be read as two numbers.
+ */
+function numbers(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, { numberingSystem: 'latn', ...options });
+}
+
 /** A whole number of credits, grouped as the viewer's language does. */
 export function formatCredits(credits: number, locale: string = viewerLocale): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(credits);
+  return numbers(locale, { maximumFractionDigits: 0 }).format(credits);
 }
 
 /** "1 credit", "1,220 credits". */
@@ -25,21 +33,21 @@ export function creditsInWords(credits: number, locale: string = viewerLocale): 
 /** A percentage that floors, so that 99.6 never reads 100; anything above zero is at least "<1". */
 export function formatPercent(percent: number, locale: string = viewerLocale): string {
   const format = (value: number): string =>
-    new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100);
+    numbers(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value / 100);
   if (percent > 0 && percent < 1) return `<${format(1)}`;
   return format(Math.floor(percent));
 }
 
 /** Minor units of a currency: 700 USD is $7.00, 700 JPY is ¥700. */
 export function formatMoney(amountMinor: number, currency: string, locale: string = viewerLocale): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const format = numbers(locale, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amountMinor / 10 ** digits);
 }
 
 /** "+79", "−5" with a true minus sign, "0". */
 export function formatSigned(credits: number, locale: string = viewerLocale): string {
-  return new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 0 })
+  return numbers(locale, { signDisplay: 'exceptZero', maximumFractionDigits: 0 })
     .format(credits)
     .replace('-', '\u2212');
 }

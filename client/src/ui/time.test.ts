@@ -3,6 +3,7 @@ import {
   daysBetween,
   formatAgo,
   formatDate,
+  formatDayOfYear,
   formatInstant,
   formatRemaining,
   formatUtc,
@@ -23,6 +24,7 @@ test.each([
 test('the instant in the viewer’s zone, the same in UTC for the title', () => {
   expect(formatInstant(at, { locale: 'en-GB', timeZone: 'Asia/Tokyo' })).toBe('23 Nov, 08:30');
   expect(formatInstant(at, { locale: 'en-US', timeZone: 'Asia/Tokyo' })).toMatch(/^Nov 23, 8:30\sAM$/);
+  expect(formatDayOfYear(at, { locale: 'en-GB', timeZone: 'Asia/Tokyo' })).toBe('23 Nov 2026');
   expect(formatUtc(at)).toBe('2026-11-22 23:30 UTC');
 });
 

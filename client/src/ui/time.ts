@@ -17,6 +17,12 @@ export function formatDay(at: number, zone: Zoned = {}): string {
   );
 }
 
+/** "27 Nov 2026". */
+export function formatDayOfYear(at: number, zone: Zoned = {}): string {
+  const format = options(zone, { day: 'numeric', month: 'short', year: 'numeric' });
+  return new Intl.DateTimeFormat(zone.locale ?? textLocale, format).format(at);
+}
+
 /** Hours and minutes as a clock of that language shows them: "02:03" of 24 hours, "2:03 AM" of 12. */
 function clock(locale: string): Intl.DateTimeFormatOptions {
   const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();

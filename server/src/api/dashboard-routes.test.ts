@@ -84,6 +84,8 @@ test('the page carries the balance as JSON and, in the language of the browser, 
     '<html><head><script type="application/json" id="stamped-balance">{"available":12345,"level":"OK"}</script></head>' +
       '<body><b>12.345</b><i>12.345</i></body></html>',
   );
+  const arabic = await (await get('/', { accept: 'text/html', 'accept-language': 'ar-EG' })).text();
+  expect(arabic).toContain('<b>12,345</b>');
 });
 
 test('no value in the stamp ends its element or runs as a pattern', () => {

@@ -94,7 +94,10 @@ export function stampPage(html: string, stamp: Stamp, acceptLanguage: string | u
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
-  const number = new Intl.NumberFormat(localeOf(acceptLanguage), { maximumFractionDigits: 0 }).format(stamp.available);
+  const number = new Intl.NumberFormat(localeOf(acceptLanguage), {
+    numberingSystem: 'latn',
+    maximumFractionDigits: 0,
+  }).format(stamp.available);
   return html
     .replaceAll(HEAD_MARK, () => `<script type="application/json" id="stamped-balance">${json}</script>`)
     .replaceAll(BALANCE_MARK, () => number);

@@ -1,6 +1,6 @@
 import type { LedgerEvent, LevelName } from '../ledger/state.js';
 
-const LEVEL_WORDS: Readonly<Record<LevelName, string>> = { LOW: 'low', CRITICAL: 'critical', EMPTY: 'empty' };
+const LEVEL_WORDS: Readonly<Record<LevelName, string>> = { LOW: 'low', CRITICAL: 'very low', EMPTY: 'empty' };
 
 /** What happened, in one sentence for a person. */
 export function describeEvent(event: LedgerEvent): string {

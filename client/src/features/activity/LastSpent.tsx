@@ -1,8 +1,10 @@
 import { useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { RecentEntriesDocument } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
 import { formatAgo } from '../../ui/time.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
+import { movementsOf, tellMovement } from './movements.js';
 import styles from './LastSpent.module.css';
 
 const read = 30;
@@ -16,19 +18,23 @@ export function LastSpent({ accountId, now }: { accountId: string; now: number |
   });
   if (data === undefined) {
     if (error === undefined) return <Skeleton height={66} label="Reading the last spends" />;
-    return <Failed what="The last spends" onRetry={() => void refetch().catch(() => undefined)} />;
+    return (
+      <Failed what="The last spends" reason={messageOf(error)} onRetry={() => void refetch().catch(() => undefined)} />
+    );
   }
-  const spent = (data.account?.entries.edges ?? [])
-    .filter((edge) => edge.node.kind === 'COMMIT' && edge.node.amount > 0)
+  const entries = data.account?.entries.edges.map((edge) => edge.node) ?? [];
+  const spent = movementsOf(entries)
+    .map((movement) => ({ ...tellMovement(movement), id: movement.id, at: movement.entry.at }))
+    .filter((told) => told.kind === 'COMMIT')
     .slice(0, shown);
   if (spent.length === 0) return <p className={styles.none}>Nothing spent lately.</p>;
   return (
     <ol className={styles.list}>
-      {spent.map(({ node }) => (
-        <li key={node.id}>
-          <b>{formatCredits(node.amount)}</b>
-          <span>{node.explanation}</span>
-          {now !== null && <time dateTime={node.at}>{formatAgo(Date.parse(node.at), now)}</time>}
+      {spent.map(({ id, at, change, what }) => (
+        <li key={id}>
+          <b>{formatCredits(-change)}</b>
+          <span>{what}</span>
+          {now !== null && <time dateTime={at}>{formatAgo(Date.parse(at), now)}</time>}
         </li>
       ))}
     </ol>

@@ -1,12 +1,13 @@
 import { useQuery } from '@apollo/client/react';
 import { ListChecks } from 'lucide-react';
+import { messageOf } from '../../apollo/retry.js';
 import { RecentEntriesDocument } from '../../gql/operations.js';
 import { formatCredits, formatSigned } from '../../ui/format.js';
 import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { KindIcon } from './KindIcon.js';
-import { movementWord, movementsOf } from './movements.js';
+import { movementsOf, tellMovement } from './movements.js';
 import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
 
@@ -41,7 +42,7 @@ export function RecentActivity({
         error === undefined ? (
           <Skeleton height={height} label="Reading the latest movements" />
         ) : (
-          <Failed what="Recent activity" reason={error.message} onRetry={again} height={height} />
+          <Failed what="Recent activity" reason={messageOf(error)} onRetry={again} height={height} />
         )
       ) : movements.length === 0 ? (
         <Empty icon={<ListChecks size={20} />} title="Nothing has moved yet" height={220}>
@@ -59,30 +60,27 @@ export function RecentActivity({
 }
 
 function Item({ movement, now }: { movement: Movement; now: number | null }) {
-  const { entry, change, availableAfter, held, parts } = movement;
+  const { entry } = movement;
+  const { kind, word, change, held, returned, what } = tellMovement(movement);
   const at = Date.parse(entry.at);
   return (
-    <li className={styles.movement} data-kind={entry.kind}>
+    <li className={styles.movement} data-kind={kind}>
       <span className={styles.icon}>
-        <KindIcon kind={entry.kind} />
+        <KindIcon kind={kind} />
       </span>
       <div className={styles.words}>
         <p className={styles.top}>
-          <strong>
-            {movementWord(movement)}
-            {parts > 1 && ` in ${formatCredits(parts)} parts`}
-          </strong>
-          <span className={styles.change}>{formatSigned(change)}</span>
+          <strong>{word}</strong>
+          <span className={styles.change}>{kind === 'RESERVE' ? formatCredits(held) : formatSigned(change)}</span>
         </p>
-        <p className={styles.why}>{entry.explanation}</p>
+        <p className={styles.why}>{what}</p>
         <p className={styles.when}>
           <time dateTime={entry.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
-          {held > 0 && entry.kind !== 'RESERVE' && <span>{formatCredits(held)} on hold</span>}
-          <span>
-            {formatCredits(availableAfter)} {entry.creditType === 'SCAN' ? 'scan credits left' : 'available'}
-          </span>
+          {entry.creditType === 'SCAN' && <span>Scan credits</span>}
+          {held > 0 && kind === 'COMMIT' && <span>{formatCredits(held)} still on hold</span>}
+          {returned > 0 && <span>{formatCredits(returned)} given back</span>}
         </p>
       </div>
     </li>

@@ -1,13 +1,55 @@
-import type { EntryFieldsFragment, EntryKind } from '../../gql/operations.js';
-import { movementWord, movementsOf } from './movements.js';
+import type { EntryFieldsFragment, EntryKind, ReservationFieldsFragment } from '../../gql/operations.js';
+import { movementsOf, nameOf, tellMovement } from './movements.js';
 
-/** An entry of an account, newest first as the API lists them: version, kind, available before and after, whose work. */
+type Work = Partial<Pick<ReservationFieldsFragment, 'status' | 'outcome' | 'held' | 'committed' | 'released'>>;
+
+const line = (quantity: number, name: string): ReservationFieldsFragment['lines'][number] => ({
+  __typename: 'ReservationLine',
+  quantity,
+  unitCredits: 10,
+  credits: 10 * quantity,
+  operation: {
+    __typename: 'Operation',
+    code: name,
+    name,
+    feature: 'PRODUCTION_ROOM',
+    type: 'IMAGE',
+    size: null,
+    creditType: 'STANDARD',
+    credits: 10,
+    description: '',
+  },
+});
+
+function work(id: string, figures: Work): ReservationFieldsFragment {
+  const { held = 0, committed = 0, released = 0 } = figures;
+  return {
+    __typename: 'Reservation',
+    id,
+    accountId: 'acct',
+    creditType: 'STANDARD',
+    status: held > 0 ? 'HELD' : 'COMMITTED',
+    reserved: held + committed + released,
+    outcome: null,
+    reference: null,
+    version: 9,
+    createdAt: '2026-11-22T00:00:00.000Z',
+    expiresAt: '2026-11-22T00:15:00.000Z',
+    closedAt: null,
+    lines: [line(1, 'Mid image')],
+    ...figures,
+    held,
+    committed,
+    released,
+  };
+}
+
+/** An entry of an account: version, kind, available before and after, whose work. */
 function entry(
   version: number,
   kind: EntryKind,
-  before: number,
-  after: number,
-  work: string | null,
+  [before, after]: [number, number],
+  reservation: ReservationFieldsFragment | null,
 ): EntryFieldsFragment {
   return {
     __typename: 'Entry',
@@ -17,63 +59,82 @@ function entry(
     amount: Math.abs(after - before),
     availableBefore: before,
     availableAfter: after,
-    heldBefore: 0,
-    heldAfter: 0,
     version,
     at: '2026-11-22T00:00:00.000Z',
-    explanation: kind,
-    reservation: work === null ? null : { __typename: 'Reservation', id: work },
+    explanation: `${kind} explained`,
+    reservation,
   };
 }
 
-const told = (entries: EntryFieldsFragment[]): string[] =>
-  movementsOf(entries).map(({ entry: { kind }, change, availableAfter }) => `${kind} ${change} -> ${availableAfter}`);
+const told = (entries: EntryFieldsFragment[]) => movementsOf(entries).map(tellMovement);
 
-test('hold and spend of one work are one movement, with what they cost together', () => {
+test('hold and spend of one work are one movement, with what was spent', () => {
+  const done = work('rsv', { committed: 50 });
   expect(
-    told([entry(3, 'COMMIT', 50, 50, 'rsv'), entry(2, 'RESERVE', 100, 50, 'rsv'), entry(1, 'GRANT', 0, 100, null)]),
-  ).toEqual(['COMMIT -50 -> 50', 'GRANT 100 -> 100']);
-});
-
-test('a hold that was given back cost nothing', () => {
-  expect(told([entry(3, 'RELEASE', 50, 100, 'rsv'), entry(2, 'RESERVE', 100, 50, 'rsv')])).toEqual([
-    'RELEASE 0 -> 100',
+    told([entry(3, 'COMMIT', [50, 50], done), entry(2, 'RESERVE', [100, 50], done), entry(1, 'GRANT', [0, 100], null)]),
+  ).toMatchObject([
+    { kind: 'COMMIT', word: 'Spent', change: -50, held: 0, what: 'Mid image' },
+    { kind: 'GRANT', word: 'Granted', change: 100, what: 'GRANT explained' },
   ]);
 });
 
-test('a part spent and the rest given back in one decision is a spend', () => {
-  const entries = [
-    entry(3, 'RELEASE', 50, 75, 'rsv'),
-    entry(3, 'COMMIT', 50, 50, 'rsv'),
-    entry(2, 'RESERVE', 100, 50, 'rsv'),
-  ];
-  expect(told(entries)).toEqual(['COMMIT -25 -> 75']);
+test('what is on hold is not called spent: 10 of 40 are, 30 still are on hold', () => {
+  const partly = work('rsv', { held: 30, committed: 10 });
+  expect(told([entry(3, 'COMMIT', [60, 60], partly), entry(2, 'RESERVE', [100, 60], partly)])).toMatchObject([
+    { word: 'Partly spent', change: -10, held: 30 },
+  ]);
+  expect(told([entry(2, 'RESERVE', [100, 60], work('rsv', { held: 40 }))])).toMatchObject([
+    { word: 'On hold', change: 0, held: 40 },
+  ]);
 });
 
-test('a part spent while the rest is still on hold says how much that is', () => {
+test('a spend from two grants is one sum, also when not all of its entries were read', () => {
+  const both = work('rsv', { committed: 5, released: 15 });
   const entries = [
-    { ...entry(3, 'COMMIT', 60, 60, 'rsv'), amount: 10, heldBefore: 40, heldAfter: 30 },
-    { ...entry(2, 'RESERVE', 100, 60, 'rsv'), heldBefore: 0, heldAfter: 40 },
+    entry(3, 'RELEASE', [80, 95], both),
+    { ...entry(3, 'COMMIT', [80, 80], both), amount: 4 },
+    { ...entry(3, 'COMMIT', [80, 80], both), amount: 1, id: 'second' },
   ];
-  const [movement] = movementsOf(entries);
-  expect(movement).toMatchObject({ change: -40, held: 30 });
-  expect(movement && movementWord(movement)).toBe('Partly spent');
+  expect(told(entries)).toMatchObject([{ word: 'Spent', change: -5, returned: 15 }]);
+  expect(told(entries.slice(0, 1))).toMatchObject([{ word: 'Spent', change: -5 }]);
 });
 
-test('what happened between is not counted in', () => {
-  const entries = [
-    entry(4, 'COMMIT', 45, 45, 'rsv_1'),
-    entry(3, 'RESERVE', 50, 45, 'rsv_2'),
-    entry(2, 'RESERVE', 100, 50, 'rsv_1'),
-  ];
-  expect(told(entries)).toEqual(['COMMIT -50 -> 45', 'RESERVE -5 -> 45']);
+test('of works that overlap each tells its own figures', () => {
+  const [first, second] = [work('rsv_1', { committed: 50 }), work('rsv_2', { held: 5 })];
+  expect(
+    told([
+      entry(4, 'COMMIT', [45, 45], first),
+      entry(3, 'RESERVE', [50, 45], second),
+      entry(2, 'RESERVE', [100, 50], first),
+    ]),
+  ).toMatchObject([
+    { word: 'Spent', change: -50 },
+    { word: 'On hold', held: 5 },
+  ]);
 });
 
-test('a batch that is paid in parts is one movement, and says in how many', () => {
-  const entries = [
-    entry(4, 'COMMIT', 60, 60, 'rsv'),
-    entry(3, 'COMMIT', 60, 60, 'rsv'),
-    entry(2, 'RESERVE', 100, 60, 'rsv'),
-  ];
-  expect(movementsOf(entries)).toMatchObject([{ change: -40, parts: 2 }]);
+test.each([
+  [{ outcome: 'FAILED' }, 'Mid image: the work failed'],
+  [{ outcome: 'BLOCKED' }, 'Mid image: the result was blocked'],
+  [{ outcome: 'CANCELED' }, 'Mid image: it was canceled'],
+  [{ status: 'EXPIRED' }, 'Mid image: its hold expired'],
+  [{ status: 'RELEASED' }, 'Mid image: given back'],
+] as [Work, string][])('a hold that was given back cost nothing, and says why: %j', (end, what) => {
+  const ended = work('rsv', { ...end, released: 50 });
+  expect(told([entry(3, 'RELEASE', [50, 100], ended), entry(2, 'RESERVE', [100, 50], ended)])).toMatchObject([
+    { word: 'Not charged', change: 0, what },
+  ]);
+});
+
+test('credits that came back too late and expired are a movement of their own', () => {
+  const ended = work('rsv', { status: 'EXPIRED', released: 50 });
+  expect(told([entry(4, 'EXPIRE', [50, 0], ended), entry(4, 'RELEASE', [0, 50], ended)])).toMatchObject([
+    { word: 'Expired', change: -50 },
+    { word: 'Not charged', change: 0 },
+  ]);
+});
+
+test('work has the names of the price list', () => {
+  expect(nameOf({ lines: [line(1, 'Short image')] })).toBe('Short image');
+  expect(nameOf({ lines: [line(4, 'Short image'), line(1, 'Long video')] })).toBe('4 × Short image and 1 more');
 });

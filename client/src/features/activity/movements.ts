@@ -1,57 +1,97 @@
-import type { EntryFieldsFragment } from '../../gql/operations.js';
+import type { EntryFieldsFragment, EntryKind, ReservationFieldsFragment } from '../../gql/operations.js';
+import { formatCredits } from '../../ui/format.js';
 
 /** What happened to one piece of work, or one movement that belongs to none. */
 export type Movement = {
   /** The newest entry's. */
   id: string;
-  /** What it came to: the newest entry decides, a spend before what was given back with it. */
   entry: EntryFieldsFragment;
-  /** What all its entries together did to the available credits, as far as they were read. */
-  change: number;
-  availableAfter: number;
-  /** What of it is still on hold, as far as its entries were read. */
-  held: number;
-  /** In how many steps it was spent. */
-  parts: number;
+  /** The reservation that all its entries belong to, as it is now. */
+  work: ReservationFieldsFragment | null;
 };
 
+/** A movement as one reads it. */
+export type ToldMovement = {
+  kind: EntryKind;
+  word: string;
+  /** What it did to what one owns: a spend is negative, a hold has done nothing yet. */
+  change: number;
+  /** Still on hold, and no part of `change`. */
+  held: number;
+  /** Given back of a work that did not need all that was held. */
+  returned: number;
+  /** What for, in the server's names or words. */
+  what: string;
+};
+
+const ofWork: readonly EntryKind[] = ['RESERVE', 'COMMIT', 'RELEASE'];
+
 /**
- * Entries as one reads them: hold and spend of one reservation are one movement, at the place of its newest entry.
+ * Entries as one reads them: what one reservation moved is one movement, at the place of its newest entry.
  *
  * @param entries  newest first
  */
 export function movementsOf(entries: readonly EntryFieldsFragment[]): Movement[] {
-  const byWork = new Map<string, Movement>();
+  const movements: Movement[] = [];
+  const seen = new Set<string>();
   for (const entry of entries) {
-    const key = entry.reservation?.id ?? entry.id;
-    const change = entry.availableAfter - entry.availableBefore;
-    const held = entry.heldAfter - entry.heldBefore;
-    const spent = entry.kind === 'COMMIT' ? 1 : 0;
-    const newer = byWork.get(key);
-    if (newer === undefined) {
-      byWork.set(key, { id: entry.id, entry, change, availableAfter: entry.availableAfter, held, parts: spent });
-      continue;
-    }
-    newer.change += change;
-    newer.held += held;
-    newer.parts += spent;
-    const isSameDecision = newer.entry.version === entry.version;
-    if (isSameDecision && entry.kind === 'COMMIT') newer.entry = entry;
+    const work = ofWork.includes(entry.kind) ? entry.reservation : null;
+    if (work !== null && seen.has(work.id)) continue;
+    if (work !== null) seen.add(work.id);
+    movements.push({ id: entry.id, entry, work });
   }
-  return [...byWork.values()];
+  return movements;
 }
 
-/** The movement in a word or three. A kind this page does not know yet keeps its own name. */
-export function movementWord({ entry, change, held }: Movement): string {
-  switch (entry.kind) {
+/**
+ * What to say of a movement. Of work, all figures are its reservation's: however many entries it has, and however many of
+ * them were read, they never contradict each other.
+ */
+export function tellMovement({ entry, work }: Movement): ToldMovement {
+  if (work !== null) return tellWork(work);
+  const change = entry.availableAfter - entry.availableBefore;
+  return { kind: entry.kind, word: wordOf(entry.kind), change, held: 0, returned: 0, what: entry.explanation };
+}
+
+function tellWork(work: ReservationFieldsFragment): ToldMovement {
+  const { held, committed, released } = work;
+  const what = nameOf(work);
+  if (committed > 0) {
+    const word = held > 0 ? 'Partly spent' : 'Spent';
+    return { kind: 'COMMIT', word, change: -committed, held, returned: released, what };
+  }
+  if (work.status === 'HELD') return { kind: 'RESERVE', word: 'On hold', change: 0, held, returned: 0, what };
+  return { kind: 'RELEASE', word: 'Not charged', change: 0, held, returned: 0, what: `${what}: ${endOf(work)}` };
+}
+
+/** "Short image", "4 × Short image and 1 more". */
+export function nameOf({ lines }: Pick<ReservationFieldsFragment, 'lines'>): string {
+  const [first] = lines;
+  if (first === undefined) return 'Work';
+  const quantity = first.quantity === 1 ? '' : `${formatCredits(first.quantity)} × `;
+  const more = lines.length === 1 ? '' : ` and ${formatCredits(lines.length - 1)} more`;
+  return `${quantity}${first.operation.name}${more}`;
+}
+
+/** Why work cost nothing. */
+function endOf({ status, outcome }: ReservationFieldsFragment): string {
+  switch (outcome) {
+    case 'FAILED':
+      return 'the work failed';
+    case 'BLOCKED':
+      return 'the result was blocked';
+    case 'CANCELED':
+      return 'it was canceled';
+    default:
+      return status === 'EXPIRED' ? 'its hold expired' : 'given back';
+  }
+}
+
+/** A movement that belongs to no work, in a word. A kind this page does not know yet keeps its own name. */
+function wordOf(kind: EntryKind): string {
+  switch (kind) {
     case 'GRANT':
       return 'Granted';
-    case 'RESERVE':
-      return 'On hold';
-    case 'COMMIT':
-      return held > 0 ? 'Partly spent' : 'Spent';
-    case 'RELEASE':
-      return change === 0 ? 'Not charged' : 'Given back';
     case 'EXPIRE':
       return 'Expired';
     case 'REFUND':
@@ -59,6 +99,6 @@ export function movementWord({ entry, change, held }: Movement): string {
     case 'REVOKE':
       return 'Taken back';
     default:
-      return entry.kind;
+      return kind;
   }
 }

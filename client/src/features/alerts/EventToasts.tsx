@@ -1,55 +1,33 @@
-import { CalendarCheck, CirclePlus, Clock, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
+import { use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Client } from 'graphql-ws';
-import { useToast } from '../../ui/Toasts.js';
-import type { Toast } from '../../ui/Toasts.js';
+import { useAnnouncer } from '../../ui/Announce.js';
+import { useToast, useWithdraw } from '../../ui/Toasts.js';
+import { LowNewsContext } from './LowNewsContext.js';
+import { createNewsDesk, levelTopic } from './news.js';
 import { useEvents } from './useEvents.js';
-import type { AccountEvent } from './useEvents.js';
 
-const creditName = { STANDARD: 'credits', SCAN: 'scan credits' } as const;
-
-/** An event as a message; null for those that need none. The words after the title are the server's. */
-function toastOf(event: AccountEvent, wayOn: ReactNode): Toast | null {
-  const name = creditName[event.creditType];
-  const isLevel = event.type === 'BALANCE_LOW' || event.type === 'BALANCE_RECOVERED';
-  const topic = isLevel ? `level of ${name}` : event.id;
-  const plain = { id: event.id, topic, tone: 'plain', text: event.message } as const;
-  switch (event.type) {
-    case 'BALANCE_LOW':
-      return event.level === 'EMPTY'
-        ? {
-            ...plain,
-            tone: 'empty',
-            icon: <OctagonMinus size={17} />,
-            title: `Out of ${name}`,
-            action: wayOn,
-          }
-        : {
-            ...plain,
-            tone: 'low',
-            icon: <TriangleAlert size={17} />,
-            title: `Your ${name} run low`,
-            action: wayOn,
-          };
-    case 'BALANCE_RECOVERED':
-      return { ...plain, icon: <TrendingUp size={17} />, title: `Enough ${name} again` };
-    case 'PERIOD_RESET':
-      return { ...plain, icon: <CalendarCheck size={17} />, title: 'Your allowance renewed' };
-    case 'GRANT_ADDED':
-      return { ...plain, icon: <CirclePlus size={17} />, title: `New ${name}` };
-    case 'GRANT_EXPIRED':
-      return { ...plain, icon: <Clock size={17} />, title: `Some ${name} expired` };
-    default:
-      return null;
-  }
-}
-
-/** Turns the account's events into messages, one each. Shows nothing itself. */
+/**
+ * Turns the account's events into messages, and says what the page shows already. Shows nothing itself.
+ *
+ * @param wayOn  leads to the page that warns of low credits; null on that page
+ */
 export function EventToasts(props: { socket: Client; accountId: string; isPaused: boolean; wayOn: ReactNode }) {
   const show = useToast();
+  const withdraw = useWithdraw();
+  const announcer = useAnnouncer();
+  const lowNews = use(LowNewsContext);
+  const [newsOf] = useState(createNewsDesk);
+  const hasBanner = props.wayOn === null;
+  useEffect(() => {
+    // The page that one has walked to says it itself.
+    if (hasBanner) withdraw(levelTopic('STANDARD'));
+  }, [hasBanner, withdraw]);
   useEvents(props.socket, props.accountId, props.isPaused, (event) => {
-    const toast = toastOf(event, props.wayOn);
-    if (toast !== null) show(toast);
+    const news = newsOf(event, { hasBanner, lowNews, wayOn: props.wayOn });
+    if (news?.kind === 'toast') show(news.toast);
+    if (news?.kind === 'over') withdraw(news.topic);
+    if (news?.kind === 'said') announcer.now(news.sentence);
   });
   return null;
 }

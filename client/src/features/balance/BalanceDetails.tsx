@@ -2,38 +2,46 @@ import type { ReactNode } from 'react';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
 import { ResetLine } from './ResetLine.js';
+import { TestClock } from './TestClock.js';
 import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
+import { allowanceOf } from './levels.js';
 import type { Home } from './useHome.js';
 import styles from './BalanceDetails.module.css';
 
-type Row = { name: string; credits: number; isShownAtZero: boolean };
+type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean };
 
 function rowsOf(balance: BalanceFieldsFragment): Row[] {
   return [
-    { name: 'Left of the allowance', credits: balance.allowanceLeft, isShownAtZero: true },
+    { name: 'Allowance left', credits: balance.allowanceLeft, ...allowanceOf(balance), isShownAtZero: true },
     { name: 'Promotional', credits: balance.promotional, isShownAtZero: false },
     { name: 'Purchased', credits: balance.purchased, isShownAtZero: true },
   ];
 }
 
+type Props = { home: Home; isStale: boolean; lastMovements: ReactNode };
+
 /** What the chip opens: the buckets in the order they are used, what is on hold, the reset, the last movements. */
-export function BalanceDetails({ home, lastMovements }: { home: Home; lastMovements: ReactNode }) {
+export function BalanceDetails({ home, isStale, lastMovements }: Props) {
   const { standard, scan, account } = home;
   if (standard === null) return <Unread home={home} what="your balance" height={240} saysWhy />;
   return (
-    <div className={styles.details}>
+    <div className={styles.details} data-stale={isStale ? '' : undefined}>
       <header>
         <h2>{account?.name ?? 'Your credits'}</h2>
         {account !== null && <span className={styles.plan}>{account.plan.name} plan</span>}
       </header>
+      <TestClock home={home} />
       <dl className={styles.rows}>
         {rowsOf(standard)
           .filter((row) => row.isShownAtZero || row.credits > 0)
           .map((row) => (
             <div key={row.name}>
               <dt>{row.name}</dt>
-              <dd>{formatCredits(row.credits)}</dd>
+              <dd>
+                {formatCredits(row.credits)}
+                {row.of !== undefined && ` of ${formatCredits(row.of)}`}
+              </dd>
             </div>
           ))}
         <div className={styles.sum}>

@@ -4,21 +4,27 @@ import { ScanSearch } from 'lucide-react';
 import { OffersDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
+import { Skeleton } from '../../ui/Section.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
+import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
+import { TestClock } from './TestClock.js';
 import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
 import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
 import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
+type Props = { home: Home; freshness: ReactNode; isStale: boolean; wayOn: (words: string) => ReactNode };
+
 /**
  * The first thing to read: what is available, what is on hold, what is used.
  *
  * @param freshness  how current the number is, said beside it
+ * @param wayOn  a link to where credits are used, with the given words
  */
-export function BalanceHero({ home, freshness, isStale }: { home: Home; freshness: ReactNode; isStale: boolean }) {
+export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
   const { standard, account } = home;
   const isByPlan = standard !== null && hasNoCreditsByPlan(standard, account?.plan ?? null);
   return (
@@ -28,14 +34,15 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
           <h2 id="balance-title" className={styles.label}>
             Available credits
           </h2>
+          <TestClock home={home} />
           {freshness}
         </header>
         {standard === null ? (
           <Unread home={home} what="your balance" height={206} saysWhy />
         ) : (
-          <>
+          <div data-stale={isStale ? '' : undefined}>
             <div className={styles.top}>
-              <p className={styles.figure} data-stale={isStale ? '' : undefined}>
+              <p className={styles.figure}>
                 <span className={styles.number} data-available={standard.available}>
                   {formatCredits(standard.available)}
                 </span>
@@ -43,9 +50,18 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
               </p>
               {!isByPlan && <Buckets balance={standard} />}
             </div>
-            {isByPlan && account !== null ? <NoCredits plan={account.plan} /> : <UsedLine balance={standard} />}
-            <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
-          </>
+            {isByPlan ? (
+              <>
+                <NoCredits plan={account?.plan ?? null} />
+                <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+              </>
+            ) : (
+              <>
+                <UsedLine balance={standard} />
+                <MoreCredits home={home} wayOn={wayOn} />
+              </>
+            )}
+          </div>
         )}
       </div>
       <ScanCredits home={home} isStale={isStale} />
@@ -54,8 +70,9 @@ export function BalanceHero({ home, freshness, isStale }: { home: Home; freshnes
 }
 
 /** A plan without credits: what stays open on it, and which plan has some. */
-function NoCredits({ plan }: { plan: HomeAccount['plan'] }) {
+function NoCredits({ plan }: { plan: HomeAccount['plan'] | null }) {
   const { data } = useQuery(OffersDocument);
+  if (plan === null) return <Skeleton height={74} label="Reading your plan" />;
   const [larger] = largerPlans(data?.plans ?? [], plan);
   return (
     <div className={styles.note}>
@@ -116,10 +133,8 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
       {scan === null ? (
         <Unread home={home} what="your scan credits" height={96} saysWhy={false} />
       ) : (
-        <>
-          <p className={styles.scanNumber} data-stale={isStale ? '' : undefined}>
-            {formatCredits(scan.available)}
-          </p>
+        <div className={styles.scanFigures} data-stale={isStale ? '' : undefined}>
+          <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
           {wholeOf(scan) > 0 && (
             <div className={styles.scanUsed}>
               <UsedMeter thin label="Scan credits used" balance={scan} />
@@ -136,7 +151,7 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
                 ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
                 : 'For Deep Scans only. They never mix with your other credits.'}
           </p>
-        </>
+        </div>
       )}
     </aside>
   );

@@ -1,11 +1,12 @@
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
+import { allowanceOf } from './levels.js';
 import styles from './Buckets.module.css';
 
 /** Where the available credits come from; the parts sum to available. A part nobody has is left out, the allowance never. */
 export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
-  const parts: { name: string; credits: number; hint?: string }[] = [
-    { name: 'Allowance', credits: balance.allowanceLeft },
+  const parts: { name: string; credits: number; of?: number; hint?: string }[] = [
+    { name: 'Allowance left', credits: balance.allowanceLeft, ...allowanceOf(balance) },
   ];
   if (balance.promotional > 0) parts.push({ name: 'Promotional', credits: balance.promotional });
   parts.push({ name: 'Purchased', credits: balance.purchased });
@@ -18,6 +19,7 @@ export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
           <dt>{part.name}</dt>
           <dd>
             {formatCredits(part.credits)}
+            {part.of !== undefined && <span> of {formatCredits(part.of)}</span>}
             {part.hint !== undefined && <small>{part.hint}</small>}
           </dd>
         </div>

@@ -38,13 +38,9 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
         data-tone={standard === null ? 'ok' : toneOf(standard)}
       >
         <span className="visually-hidden">{name}</span>
-        <span className={styles.face} aria-hidden="true">
+        <span className={styles.face} data-stale={isStale ? '' : undefined} aria-hidden="true">
           <span className={styles.top}>
-            <span
-              className={styles.number}
-              data-stale={isStale ? '' : undefined}
-              data-chip-available={standard?.available}
-            >
+            <span className={styles.number} data-chip-available={standard?.available}>
               {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
             </span>
             {tagged === null ? <span className={styles.unit}>credits</span> : <LevelTag balance={tagged} />}
@@ -53,6 +49,8 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
         </span>
         <span className={styles.state}>{freshness}</span>
       </button>
+      {/* It listens for the keyboard leaving its content, not for a press. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         id="credit-details"
         popover="auto"
@@ -65,8 +63,14 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
           setIsOpen(isNowOpen);
           if (isNowOpen) event.currentTarget.focus();
         }}
+        onBlur={(event) => {
+          // The keyboard has gone on to the page: what it leaves behind would cover it.
+          const { currentTarget, relatedTarget } = event;
+          if (!(relatedTarget instanceof Node) || relatedTarget === button.current) return;
+          if (!currentTarget.contains(relatedTarget)) currentTarget.hidePopover();
+        }}
       >
-        {isOpen && <BalanceDetails home={home} lastMovements={lastMovements} />}
+        {isOpen && <BalanceDetails home={home} isStale={isStale} lastMovements={lastMovements} />}
       </div>
     </>
   );

@@ -5,7 +5,8 @@ export type Tone = 'ok' | 'low' | 'empty';
 
 /** A plan that gives no credits, on an account that owns none: there is nothing to run low on. */
 export function hasNoCreditsByPlan(balance: BalanceFieldsFragment, plan: { monthlyCredits: number } | null): boolean {
-  return plan !== null && plan.monthlyCredits === 0 && balance.available + balance.held + balance.used === 0;
+  // Before the plan is known its allowance tells.
+  return (plan?.monthlyCredits ?? balance.allowance) === 0 && wholeOf(balance) === 0;
 }
 
 export function toneOf(balance: BalanceFieldsFragment): Tone {
@@ -33,9 +34,21 @@ export function levelWord(balance: BalanceFieldsFragment): string | null {
   }
 }
 
+/** "Very low: 4 credits left"; null while there are enough. */
+export function lowTitle(balance: BalanceFieldsFragment): string | null {
+  const word = levelWord(balance);
+  if (word === null) return null;
+  return toneOf(balance) === 'empty' ? 'You are out of credits' : `${word}: ${creditsInWords(balance.available)} left`;
+}
+
 /** What there was to spend this period: used, held and available. */
 export function wholeOf(balance: BalanceFieldsFragment): number {
   return balance.used + balance.held + balance.available;
+}
+
+/** What the left of the allowance is left of; nothing where more than one allowance is in it, by upgrade or rollover. */
+export function allowanceOf({ allowance, allowanceLeft }: BalanceFieldsFragment): { of?: number } {
+  return allowance > 0 && allowanceLeft <= allowance ? { of: allowance } : {};
 }
 
 /** "38 of 100 credits used, 38%". */

@@ -1,8 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { useFragment, useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { AccountHomeDocument, BalanceFieldsFragmentDoc } from '../../gql/operations.js';
 import type { AccountHomeQuery, BalanceFieldsFragment } from '../../gql/operations.js';
 import { useOnChange } from '../../ui/useOnChange.js';
+
+/** Less than this is no test clock, only two clocks. */
+const aheadMs = 5 * 60_000;
+const missing = 'There is no such account, or you may not see it.';
 
 export type HomeAccount = NonNullable<AccountHomeQuery['account']>;
 
@@ -13,6 +18,8 @@ export type Home = {
   scan: BalanceFieldsFragment | null;
   /** The account's own time in ms: a sandbox account's clock stands still between test clock moves. Null until known. */
   now: number | null;
+  /** Whether a sandbox account's clock was moved ahead of the wall clock; it then stands still. */
+  isAhead: boolean;
   /** Why the account could not be read; null while it can. */
   problem: string | null;
   retry: () => void;
@@ -32,9 +39,14 @@ function useLiveBalance(id: string | null): BalanceFieldsFragment | null {
  * The account and its two balances, live.
  *
  * @param stampedId  the id of the STANDARD balance the server stamped into the page, when it did
+ * @param fetchPolicy  `cache-first` beside another reader of the same account
  */
-export function useHome(accountId: string, stampedId: string | null): Home {
-  const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId } });
+export function useHome(
+  accountId: string,
+  stampedId: string | null,
+  fetchPolicy: 'cache-and-network' | 'cache-first' = 'cache-and-network',
+): Home {
+  const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId }, fetchPolicy });
   const account = data?.account ?? null;
   const standard = useLiveBalance(account?.standard.id ?? stampedId);
   const scan = useLiveBalance(account?.scan.id ?? null);
@@ -42,8 +54,10 @@ export function useHome(accountId: string, stampedId: string | null): Home {
   useOnChange(standard?.nextResetAt ?? null, 1_000, () => void refetch().catch(() => undefined));
   const now = useAccountNow(account, standard);
   const isMissing = data !== undefined && data.account === null;
-  const problem = isMissing ? 'There is no such account, or you may not see it.' : (error?.message ?? null);
-  return { accountId, account, standard, scan, now, problem, retry: () => void refetch().catch(() => undefined) };
+  const problem = isMissing ? missing : error === undefined ? null : messageOf(error);
+  const isAhead = account?.sandbox === true && now !== null && now - Date.now() > aheadMs;
+  const retry = (): void => void refetch().catch(() => undefined);
+  return { accountId, account, standard, scan, now, isAhead, problem, retry };
 }
 
 /** Reads the account's clock; a live account's runs on between answers, a sandbox account's does not. */

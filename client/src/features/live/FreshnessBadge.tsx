@@ -19,7 +19,8 @@ function wording(freshness: ShownFreshness, isShort: boolean) {
     case 'connecting':
       return 'Connecting';
     case 'reconnecting':
-      return 'Reconnecting';
+      // Beside the name of the page on a phone there is no room for more.
+      return isShort ? 'Retrying' : 'Reconnecting';
     case 'stale':
       return isShort ? (
         'Stale'

@@ -14,7 +14,7 @@ export function PauseButton({ isPaused, onChange }: { isPaused: boolean; onChang
       onClick={() => onChange(!isPaused)}
       data-pause
     >
-      <Shape size={17} aria-hidden="true" />
+      <Shape size={17} fill="currentColor" aria-hidden="true" />
     </button>
   );
 }

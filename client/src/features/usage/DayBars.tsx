@@ -6,7 +6,11 @@ import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
 import styles from './DayBars.module.css';
 
-const margin = { top: 24, right: 4, bottom: 26, left: 38 };
+/** The room around the bars, in px, for text of the usual size. */
+const room = { top: 24, right: 18, bottom: 26, left: 38 };
+
+/** How much larger than usual the viewer wants text. */
+const textScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 /** The size of an element, followed. */
 function useSize(): [React.RefObject<HTMLDivElement | null>, { width: number; height: number }] {
@@ -41,6 +45,13 @@ function readingOf(day: Day | null): string {
 export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetDay: string; note: string }) {
   const [element, { width, height }] = useSize();
   const [cursor, setCursor] = useState<number | null>(null);
+  const [scale] = useState(textScale);
+  const margin = {
+    top: room.top * scale,
+    right: room.right * scale,
+    bottom: room.bottom * scale,
+    left: room.left * scale,
+  };
   const x = scaleBand()
     .domain(days.map((day) => day.day))
     .range([margin.left, Math.max(margin.left + 1, width - margin.right)])
@@ -51,7 +62,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
     .nice(4)
     .range([height - margin.bottom, margin.top]);
   const ticks = y.ticks(4).filter(Number.isInteger);
-  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(3, Math.floor(width / 92))));
+  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(2, Math.floor(width / (92 * scale)))));
   const at = cursor === null ? null : (days[cursor] ?? null);
   const reset = x(resetDay);
   const isLate = reset !== undefined && reset > width / 2;
@@ -101,10 +112,20 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
             {reset !== undefined && (
               <g className={styles.reset}>
                 <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
-                <text x={isLate ? reset - 7 : reset + 3} y={14} textAnchor={isLate ? 'end' : 'start'}>
+                <text x={isLate ? reset - 7 : reset + 3} y={14 * scale} textAnchor={isLate ? 'end' : 'start'}>
                   Period began
                 </text>
               </g>
+            )}
+            {at !== null && (
+              <rect
+                className={styles.cursor}
+                x={(x(at.day) ?? 0) - (x.step() - x.bandwidth()) / 2}
+                width={x.step()}
+                y={margin.top}
+                height={Math.max(0, height - margin.bottom - margin.top)}
+                data-cursor-band
+              />
             )}
             {days.map((day, index) => (
               <rect
@@ -126,7 +147,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
                   className={styles.label}
                   x={(x(day.day) ?? 0) + x.bandwidth() / 2}
                   y={height - 6}
-                  textAnchor={index === days.length - 1 ? 'end' : 'middle'}
+                  textAnchor="middle"
                 >
                   {formatDate(day.day)}
                 </text>

@@ -1,15 +1,16 @@
 import { memo, useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ChartColumn, Table2 } from 'lucide-react';
+import { messageOf } from '../../apollo/retry.js';
 import { SpendByDayDocument } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatSigned } from '../../ui/format.js';
+import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { addDays, formatDate, localDate } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { DayBars } from './DayBars.js';
 import { DayTable } from './DayTable.js';
-import { busiestDay, fillDays } from './days.js';
+import { busiestDay, comparedWith, fillDays } from './days.js';
 import styles from './SpendByDay.module.css';
 
 const spanDays = 30;
@@ -57,7 +58,7 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
         error === undefined ? (
           <Skeleton height={height} label="Reading what was spent" />
         ) : (
-          <Failed what="Spend by day" reason={error.message} onRetry={again} height={height} />
+          <Failed what="Spend by day" reason={messageOf(error)} onRetry={again} height={height} />
         )
       ) : busiest === null ? (
         <Empty icon={<ChartColumn size={20} />} title="No credits spent in this time" height={220}>
@@ -68,8 +69,7 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
           <p className={styles.summary}>
             <b>{creditsInWords(report.total)}</b>{' '}
             <span>
-              {formatSigned(report.total - report.previousTotal)} against the {spanDays} days before (
-              {formatCredits(report.previousTotal)}). Most on{' '}
+              {comparedWith(report.total, report.previousTotal, spanDays)}. Most on{' '}
               {formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}:{' '}
               {formatCredits(busiest.credits)}.
             </span>
@@ -77,7 +77,9 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
           {isTable ? (
             <>
               <DayTable days={days} total={report.total} />
-              <p className={styles.zone}>{zone}</p>
+              <p className={styles.zone}>
+                {formatCredits(spanDays)} days, newest first: scroll for the earlier ones. {zone}
+              </p>
             </>
           ) : (
             <DayBars days={days} resetDay={localDate(periodStart, timeZone)} note={zone} />

@@ -1,3 +1,4 @@
+import { formatCredits } from '../../ui/format.js';
 import { addDays, daysBetween } from '../../ui/time.js';
 
 export type Day = { day: string; credits: number; operations: number };
@@ -20,6 +21,13 @@ export function fillDays(
     day.operations += row.operations;
   }
   return [...byDay.values()];
+}
+
+/** "the same as the 30 days before (46)", "38 more than the 30 days before (46)". */
+export function comparedWith(total: number, previous: number, days: number): string {
+  const before = `the ${formatCredits(days)} days before (${formatCredits(previous)})`;
+  if (total === previous) return `the same as ${before}`;
+  return `${formatCredits(Math.abs(total - previous))} ${total > previous ? 'more' : 'less'} than ${before}`;
 }
 
 /** The day on which most was spent; null when nothing was. */

@@ -1,0 +1,76 @@
+import { CalendarCheck, CirclePlus, Clock, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Toast } from '../../ui/Toasts.js';
+import type { AccountEvent } from './useEvents.js';
+
+export type News =
+  /** To be shown, and said with it. */
+  | { kind: 'toast'; toast: Toast }
+  /** To be said only: it stands on the page already. */
+  | { kind: 'said'; sentence: string }
+  /** What was shown under this topic is over. */
+  | { kind: 'over'; topic: string };
+
+type Place = {
+  /** Whether this page itself warns of low credits. */
+  hasBanner: boolean;
+  /** What a warning of low credits offers, live. */
+  lowNews: ReactNode;
+  /** A link to where one can do something about it. */
+  wayOn: ReactNode;
+};
+
+const creditName = { STANDARD: 'credits', SCAN: 'scan credits' } as const;
+const renewed = { STANDARD: 'allowance', SCAN: 'scan credits' } as const;
+
+/** All that is said of the level of one credit type: the newest word counts. */
+export const levelTopic = (creditType: AccountEvent['creditType']): string => `level of ${creditName[creditType]}`;
+
+/**
+ * Turns the account's events, in their order, into news: one piece for what happened at once.
+ *
+ * A renewal or a grant that also lifts the balance over its mark is told once, as what it is; the warning that stood is over.
+ */
+export function createNewsDesk(): (event: AccountEvent, place: Place) => News | null {
+  let told = '';
+  return (event, place) => {
+    const decision = `${event.creditType} ${event.balance.version}`;
+    if (event.type === 'BALANCE_RECOVERED' && told === decision)
+      return { kind: 'over', topic: levelTopic(event.creditType) };
+    if (event.type === 'PERIOD_RESET' || event.type === 'GRANT_ADDED') told = decision;
+    return newsOf(event, place);
+  };
+}
+
+function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News | null {
+  const name = creditName[event.creditType];
+  const plain = { id: event.id, topic: event.id, tone: 'plain', text: event.message } as const;
+  const level = { ...plain, topic: levelTopic(event.creditType) };
+  const toast = (given: Toast): News => ({ kind: 'toast', toast: given });
+  switch (event.type) {
+    case 'BALANCE_LOW': {
+      const title = lowTitle(event, name);
+      const isMain = event.creditType === 'STANDARD';
+      if (isMain && hasBanner) return { kind: 'said', sentence: `${title}. ${event.message}` };
+      const body = isMain && lowNews !== null ? { body: lowNews } : {};
+      return event.level === 'EMPTY'
+        ? toast({ ...level, ...body, title, tone: 'empty', icon: <OctagonMinus size={17} />, action: wayOn })
+        : toast({ ...level, ...body, title, tone: 'low', icon: <TriangleAlert size={17} />, action: wayOn });
+    }
+    case 'BALANCE_RECOVERED':
+      return toast({ ...level, icon: <TrendingUp size={17} />, title: `Enough ${name} again` });
+    case 'PERIOD_RESET':
+      return toast({ ...plain, icon: <CalendarCheck size={17} />, title: `Your ${renewed[event.creditType]} renewed` });
+    case 'GRANT_ADDED':
+      return toast({ ...plain, icon: <CirclePlus size={17} />, title: `New ${name}` });
+    case 'GRANT_EXPIRED':
+      return toast({ ...plain, icon: <Clock size={17} />, title: `Some ${name} expired` });
+    default:
+      return null;
+  }
+}
+
+function lowTitle({ level }: AccountEvent, name: string): string {
+  if (level === 'EMPTY') return `Out of ${name}`;
+  return level === 'CRITICAL' ? `Your ${name} are very low` : `Your ${name} run low`;
+}
