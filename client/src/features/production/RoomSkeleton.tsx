@@ -22,12 +22,8 @@ export function StudioSkeleton({ label }: { label: string }) {
     <>
       <div className={room.pick}>
         <Section id="pick-title" title="What would you like to make?">
-          <div className={styles.types}>
-            <Skeleton height="100%" label={label} />
-          </div>
-          <div className={styles.sizes}>
-            <Skeleton height="100%" />
-          </div>
+          <Choices className={styles.types} label={label} />
+          <Choices className={styles.sizes} />
         </Section>
       </div>
       <div className={room.side}>
@@ -39,5 +35,21 @@ export function StudioSkeleton({ label }: { label: string }) {
         </Section>
       </div>
     </>
+  );
+}
+
+/** A name and three choices. */
+function Choices({ className, label }: { className: string | undefined; label?: string }) {
+  return (
+    <div className={className}>
+      <span className={styles.name}>
+        <Skeleton height={14} width={48} {...(label === undefined ? {} : { label })} />
+      </span>
+      <div className={styles.row}>
+        {['first', 'second', 'third'].map((each) => (
+          <Skeleton key={each} height="100%" />
+        ))}
+      </div>
+    </div>
   );
 }

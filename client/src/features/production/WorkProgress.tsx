@@ -94,7 +94,7 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
         >
           <p className={styles.words}>
             {generation.isWorthRepeating
-              ? 'The work is done. Its credits are settled as soon as the server answers, once and never twice.'
+              ? 'The work is done. Its credits are settled as soon as the server answers.'
               : generation.message}
           </p>
           <Again generation={generation} />
