@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { messageOf, untilAnswered } from '../../apollo/retry.js';
 import { ReleaseDocument } from '../../gql/operations.js';
@@ -16,7 +16,7 @@ type Props = {
   reservation: ReservationFieldsFragment;
   now: number | null;
   isOwn: boolean;
-  /** The row that had the focus is no longer listed. */
+  /** The row leaves the list with the focus in it. */
   onGone: () => void;
 };
 
@@ -25,9 +25,14 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
   const isHeld = reservation.status === 'HELD';
   const isLeftBehind = useIsLeftBehind(reservation, now);
   const row = useRef<HTMLLIElement>(null);
-  const { giveBack, problem } = useGiveBack(reservation, () =>
-    row.current?.isConnected === true ? row.current.focus() : onGone(),
-  );
+  const gone = useEffectEvent(onGone);
+  useLayoutEffect(() => {
+    const element = row.current;
+    return () => {
+      if (element?.contains(document.activeElement) === true) gone();
+    };
+  }, []);
+  const { giveBack, problem } = useGiveBack(reservation, () => row.current?.focus());
   const [line] = reservation.lines;
   const at = Date.parse(reservation.createdAt);
   return (

@@ -29,34 +29,42 @@ export function RecentGenerations({ accountId, version, now, ownId }: Props) {
   });
   const again = (): void => void refetch().catch(() => undefined);
   useOnChange(version, 1_000, again);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const account = data?.account ?? null;
   const rows = account === null ? null : generationsOf(nodes(account.held), nodes(account.latest));
+  // Work of other kinds may have pushed this room's out of what was read.
+  const isWhole = (account?.latest.edges.length ?? 0) < latestRead;
   return (
     <Section id="recent-title" title="Latest generations">
-      {rows === null ? (
-        error === undefined ? (
-          <Skeleton height={340} label="Reading the latest generations" />
+      <div ref={list} tabIndex={-1} role="group" aria-labelledby="recent-title">
+        {rows === null ? (
+          error === undefined ? (
+            <Skeleton height={340} label="Reading the latest generations" />
+          ) : (
+            <Failed what="The latest generations" reason={error.message} onRetry={again} height={340} />
+          )
+        ) : rows.length === 0 ? (
+          <Empty
+            icon={<Clapperboard size={20} />}
+            title={isWhole ? 'Nothing generated yet' : 'Nothing generated lately'}
+            height={150}
+          >
+            What you make here is listed with what it cost.
+          </Empty>
         ) : (
-          <Failed what="The latest generations" reason={error.message} onRetry={again} height={340} />
-        )
-      ) : rows.length === 0 ? (
-        <Empty icon={<Clapperboard size={20} />} title="Nothing generated yet" height={150}>
-          What you make here is listed with what it cost.
-        </Empty>
-      ) : (
-        <ul ref={list} tabIndex={-1} className={styles.list} aria-labelledby="recent-title">
-          {rows.map((reservation) => (
-            <Generated
-              key={reservation.id}
-              reservation={reservation}
-              now={now}
-              isOwn={reservation.id === ownId}
-              onGone={() => list.current?.focus()}
-            />
-          ))}
-        </ul>
-      )}
+          <ul className={styles.list}>
+            {rows.map((reservation) => (
+              <Generated
+                key={reservation.id}
+                reservation={reservation}
+                now={now}
+                isOwn={reservation.id === ownId}
+                onGone={() => list.current?.focus({ preventScroll: true })}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
     </Section>
   );
 }
