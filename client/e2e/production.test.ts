@@ -121,3 +121,18 @@ test('too little: the smallest pack that is enough is marked, with prices and th
   await page.getByText(/Your allowance renews on .*, in \d+ days?/).waitFor();
   await page.getByText(/Enterprise comes with .* a period/).waitFor();
 }, 60_000);
+
+test('by keyboard the work has a visible focus, and an account that is low already stays low', async () => {
+  await stage.spendDownTo('pro', 15);
+  const page = await openRoom(/^Short/, 5);
+  await page.getByText('Still low after this').waitFor();
+  await generate(page, 5).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  const ring = await page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+    return [document.activeElement?.getAttribute('aria-label'), outlineStyle, outlineWidth];
+  });
+  expect(ring).toEqual(['Cost and work', 'solid', '2px']);
+  await page.waitForSelector('[data-outcome="SUCCEEDED"]', { timeout: 15_000 });
+}, 60_000);
