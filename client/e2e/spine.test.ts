@@ -185,6 +185,7 @@ test('work goes on while one walks to another room, and a hold left behind can b
   await page.getByRole('button', { name: 'Make another' }).click();
   await page.getByRole('button', { name: 'Generate for 20 credits' }).click();
   await page.getByRole('progressbar').waitFor();
+  await stage.advance('pro', 60);
   await page.reload();
   await page.getByRole('button', { name: 'Give back' }).click();
   await says(page, chipNumber, String(before.available - 20));

@@ -154,9 +154,48 @@ export class Stage {
   /** Moves the account's clock to its next reset: a full allowance. */
   async renew(role: Role): Promise<ApiBalance> {
     const { nextResetAt } = await this.balance(role);
-    const query = `mutation ($accountId: ID!, $to: DateTime!) { advanceTestClock(input: { accountId: $accountId, to: $to }) { id } }`;
-    await this.ask(role, query, { to: nextResetAt });
+    await this.moveClock(role, nextResetAt);
     return this.balance(role);
+  }
+
+  /** Moves the account's clock on. */
+  async advance(role: Role, seconds: number): Promise<void> {
+    const query = `query ($accountId: ID!) { account(id: $accountId) { now } }`;
+    const { account } = await this.ask<{ account: { now: string } }>(role, query);
+    await this.moveClock(role, new Date(Date.parse(account.now) + 1_000 * seconds).toISOString());
+  }
+
+  private async moveClock(role: Role, to: string): Promise<void> {
+    const query = `mutation ($accountId: ID!, $to: DateTime!) { advanceTestClock(input: { accountId: $accountId, to: $to }) { id } }`;
+    await this.ask(role, query, { to });
+  }
+
+  /** Opens a hold and leaves it open, as a service does; how many of the operation. */
+  async hold(role: Role, operation: string, quantity = 1): Promise<string> {
+    const query = `mutation ($accountId: ID!, $key: String!, $operations: [OperationInput!]) {
+      reserveCredits(input: { accountId: $accountId, idempotencyKey: $key, operations: $operations }) {
+        __typename ... on Problem { message } ... on ReservationReceipt { reservation { id } }
+      }
+    }`;
+    const { reserveCredits } = await this.ask<{ reserveCredits: { message?: string; reservation?: { id: string } } }>(
+      role,
+      query,
+      { key: crypto.randomUUID(), operations: [{ operation, quantity }] },
+    );
+    if (reserveCredits.reservation === undefined) throw new Error(reserveCredits.message);
+    return reserveCredits.reservation.id;
+  }
+
+  /** Gives an account's open holds back. */
+  async releaseAll(role: Role): Promise<void> {
+    const query = `query ($accountId: ID!) { account(id: $accountId) { reservations(status: HELD) { edges { node { id } } } } }`;
+    const release = `mutation ($id: ID!, $key: String!) { releaseReservation(input: { reservationId: $id, idempotencyKey: $key }) { __typename } }`;
+    const { account } = await this.ask<{ account: { reservations: { edges: { node: { id: string } }[] } } }>(
+      role,
+      query,
+    );
+    for (const { node } of account.reservations.edges)
+      await this.ask(role, release, { id: node.id, key: crypto.randomUUID() });
   }
 
   /** Spends until no more than `available` is left, with the operations that fit. */

@@ -143,12 +143,13 @@ test('an older reservation inside a list does not reopen a closed one', () => {
   const write = (each: ReservationFieldsFragment): void =>
     void cache.writeQuery({
       query: RecentGenerationsDocument,
-      variables: { accountId, first: 5 },
+      variables: { accountId, held: 5, latest: 5 },
       data: {
         account: {
           __typename: 'Account',
           id: accountId,
-          reservations: {
+          held: { __typename: 'ReservationConnection', edges: [] },
+          latest: {
             __typename: 'ReservationConnection',
             edges: [{ __typename: 'ReservationEdge', node: each }],
           },
@@ -157,8 +158,8 @@ test('an older reservation inside a list does not reopen a closed one', () => {
     });
   write(reservation(8, 'COMMITTED'));
   write(reservation(7, 'HELD'));
-  const data = cache.readQuery({ query: RecentGenerationsDocument, variables: { accountId, first: 5 } });
-  expect(data?.account?.reservations.edges[0]?.node).toEqual(reservation(8, 'COMMITTED'));
+  const data = cache.readQuery({ query: RecentGenerationsDocument, variables: { accountId, held: 5, latest: 5 } });
+  expect(data?.account?.latest.edges[0]?.node).toEqual(reservation(8, 'COMMITTED'));
 });
 
 test('after a reset the first balance counts again', async () => {

@@ -6,6 +6,7 @@ import { CreditChip } from '../features/balance/CreditChip.js';
 import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { PauseButton } from '../features/live/PauseButton.js';
+import { WorkWord } from '../features/production/WorkWord.js';
 import { DemoAccounts } from './DemoAccounts.js';
 import { RoomLink } from './RoomLink.js';
 import { ThemeButton } from './ThemeButton.js';
@@ -38,7 +39,8 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
             <Gauge size={18} aria-hidden="true" /> Dashboard
           </RoomLink>
           <RoomLink to="/production" className={styles.link} isCurrent={path === '/production'}>
-            <Sparkles size={18} aria-hidden="true" /> Production Room
+            <Sparkles size={18} aria-hidden="true" />{' '}
+            <WorkWord isInRoom={path === '/production'}>Production Room</WorkWord>
           </RoomLink>
         </nav>
         <div className={styles.tools}>

@@ -6,8 +6,8 @@ import { useHome } from '../features/balance/useHome.js';
 import { useFreshness } from '../features/live/useFreshness.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
+import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { useAnnouncer } from '../ui/Announce.js';
-import { Skeleton } from '../ui/Section.js';
 import { readStored, writeStored } from '../ui/stored.js';
 import { Dashboard } from './Dashboard.js';
 import { Header } from './Header.js';
@@ -36,7 +36,8 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const freshness = useFreshness(store);
   const home = useHome(accountId, session.stampedBalanceId);
   const announcer = useAnnouncer();
-  const [path] = useLocation();
+  const [location] = useLocation();
+  const path = location.replace(/\/+$/, '') || '/';
   const title = titles[path] ?? 'AIBC Credits';
   const heading = useRoomHeading(path, title);
 
@@ -57,7 +58,13 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const isStale = freshness.kind === 'stale';
   const version = home.standard?.version ?? null;
   return (
-    <GenerationProvider client={client} accountId={accountId}>
+    <GenerationProvider
+      client={client}
+      accountId={accountId}
+      isLive={freshness.kind === 'live'}
+      isInRoom={path === '/production'}
+      wayBack={<RoomLink to="/production">See it</RoomLink>}
+    >
       <a className={styles.skip} href="#room">
         Skip to content
       </a>
@@ -73,13 +80,14 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>
+        {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
         <RoomBoundary key={path}>
           <Switch>
             <Route path="/">
               <Dashboard home={home} freshness={freshness} />
             </Route>
             <Route path="/production">
-              <Suspense fallback={<Skeleton height={420} label="Opening the room" />}>
+              <Suspense fallback={<RoomSkeleton />}>
                 <ProductionRoom
                   accountId={accountId}
                   plan={home.account?.plan ?? null}
@@ -90,7 +98,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
               </Suspense>
             </Route>
             <Route>
-              <Redirect to="/" replace />
+              <Redirect to={`/${window.location.search}`} replace />
             </Route>
           </Switch>
         </RoomBoundary>

@@ -1,20 +1,21 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ApolloClient } from '@apollo/client';
-import { messageOf, untilAnswered } from '../../apollo/retry.js';
+import { isUnanswered, messageOf, untilAnswered } from '../../apollo/retry.js';
 import { FinishDocument, ReserveDocument } from '../../gql/operations.js';
-import type { OperationFieldsFragment, ReservationFieldsFragment, WorkOutcome } from '../../gql/operations.js';
-import { useAnnouncer } from '../../ui/Announce.js';
-import { creditsInWords } from '../../ui/format.js';
-import { outcomeTitle, workMsOf } from './generation.js';
-import type { Generation } from './generation.js';
+import type { OperationFieldsFragment, WorkOutcome } from '../../gql/operations.js';
+import { closedSentence, workMsOf } from './generation.js';
+import type { Generation, Settling, Unanswered } from './generation.js';
+import { useRepeats } from './useRepeats.js';
+import { useStayingAsked } from './useStayingAsked.js';
+import { useWorkNews } from './useWorkNews.js';
 
 type Work = {
   generation: Generation;
   /** Holds the quoted credits and starts the work. */
   start: (operation: OperationFieldsFragment, quoteToken: string) => void;
-  /** Ends the work now; anything but SUCCEEDED charges nothing. */
-  end: (outcome: WorkOutcome) => void;
+  /** Ends the work now; anything but SUCCEEDED charges nothing. Resolves when it is settled, or cannot be yet. */
+  end: (outcome: WorkOutcome) => Promise<void>;
   /** Puts the last result away. */
   clear: () => void;
 };
@@ -22,7 +23,7 @@ type Work = {
 const idle: Work = {
   generation: { step: 'idle' },
   start: () => undefined,
-  end: () => undefined,
+  end: () => Promise.resolve(),
   clear: () => undefined,
 };
 const WorkContext = createContext<Work>(idle);
@@ -31,31 +32,29 @@ export function useWork(): Work {
   return use(WorkContext);
 }
 
+type Props = {
+  client: ApolloClient;
+  accountId: string;
+  /** Whether the server is there, as the live link knows it. */
+  isLive: boolean;
+  /** Whether the viewer is where the work shows; elsewhere its result comes as a message. */
+  isInRoom: boolean;
+  /** A link to the room. */
+  wayBack: ReactNode;
+  children: ReactNode;
+};
+
 /**
  * The work in progress. It lives above the rooms, so that walking to another page does not abandon it.
  *
  * Each step has one idempotency key for all its tries: an answer that got lost is asked for again, never paid again.
  */
-export function GenerationProvider({
-  client,
-  accountId,
-  children,
-}: {
-  client: ApolloClient;
-  accountId: string;
-  children: ReactNode;
-}) {
+export function GenerationProvider({ client, accountId, isLive, isInRoom, wayBack, children }: Props) {
   const [generation, setGeneration] = useState<Generation>({ step: 'idle' });
-  const announcer = useAnnouncer();
 
   const finish = useCallback(
-    async function finishUnder(
-      operation: OperationFieldsFragment,
-      reservation: ReservationFieldsFragment,
-      outcome: WorkOutcome,
-      idempotencyKey: string,
-    ): Promise<void> {
-      setGeneration({ step: 'finishing', operation, reservation, outcome });
+    async function finishUnder(settling: Settling): Promise<void> {
+      const { operation, reservation, outcome, idempotencyKey } = settling;
       try {
         const { data } = await untilAnswered(() =>
           client.mutate({
@@ -64,27 +63,21 @@ export function GenerationProvider({
           }),
         );
         const result = data?.commitReservation;
-        if (result?.__typename !== 'ReservationReceipt') {
-          setGeneration({ step: 'closed', operation, message: result?.message ?? 'The server gave no answer.' });
-          return;
-        }
-        const available = result.balance.available;
-        setGeneration({ step: 'finished', operation, reservation: result.reservation, outcome, available });
-        announcer.now(
-          outcome === 'SUCCEEDED'
-            ? `${operation.name} is done. ${creditsInWords(result.reservation.committed)} spent, ${creditsInWords(available)} available.`
-            : `${outcomeTitle(outcome)}. You were not charged. ${creditsInWords(available)} available.`,
-        );
+        if (result?.__typename === 'ReservationReceipt') {
+          const available = result.balance.available;
+          setGeneration({ step: 'finished', operation, reservation: result.reservation, outcome, available });
+        } else if (result?.__typename === 'ReservationClosed') {
+          setGeneration({ step: 'closed', operation, message: closedSentence(result.reservation) });
+        } else setGeneration({ step: 'closed', operation, message: result?.message ?? 'The server gave no answer.' });
       } catch (error) {
-        setGeneration({
-          step: 'unanswered',
-          operation,
-          message: messageOf(error),
-          again: () => void finishUnder(operation, reservation, outcome, idempotencyKey),
-        });
+        const again = (): void => {
+          setGeneration(asking);
+          void finishUnder(settling);
+        };
+        setGeneration({ step: 'unsettled', ...settling, ...unanswered(error, again) });
       }
     },
-    [client, announcer],
+    [client],
   );
 
   const reserve = useCallback(
@@ -93,7 +86,6 @@ export function GenerationProvider({
       quoteToken: string,
       idempotencyKey: string,
     ): Promise<void> {
-      setGeneration({ step: 'reserving', operation });
       try {
         const { data } = await untilAnswered(() =>
           client.mutate({
@@ -105,36 +97,32 @@ export function GenerationProvider({
         if (result === undefined) throw new Error('no answer');
         if (result.__typename !== 'ReservationReceipt') {
           setGeneration({ step: 'refused', operation, refusal: result });
-          announcer.now(result.message);
           return;
         }
+        const startedAt = performance.now();
         const { reservation } = result;
-        setGeneration({
-          step: 'working',
-          operation,
-          reservation,
-          startedAt: performance.now(),
-          workMs: workMsOf(operation),
-        });
-        announcer.now(`Generating ${operation.name}. ${creditsInWords(reservation.held)} on hold.`);
+        setGeneration({ step: 'working', operation, reservation, startedAt, workMs: workMsOf(operation) });
       } catch (error) {
-        setGeneration({
-          step: 'unanswered',
-          operation,
-          message: messageOf(error),
-          again: () => void reserveUnder(operation, quoteToken, idempotencyKey),
-        });
+        const again = (): void => {
+          setGeneration(asking);
+          void reserveUnder(operation, quoteToken, idempotencyKey);
+        };
+        setGeneration({ step: 'unanswered', operation, ...unanswered(error, again) });
       }
     },
-    [client, accountId, announcer],
+    [client, accountId],
   );
 
   const current = useRef(generation);
   current.current = generation;
   const end = useCallback(
-    (outcome: WorkOutcome) => {
+    async (outcome: WorkOutcome) => {
       const working = current.current;
-      if (working.step === 'working') void finish(working.operation, working.reservation, outcome, crypto.randomUUID());
+      if (working.step !== 'working') return;
+      const { operation, reservation } = working;
+      const settling = { operation, reservation, outcome, idempotencyKey: crypto.randomUUID() };
+      setGeneration({ step: 'finishing', ...settling });
+      await finish(settling);
     },
     [finish],
   );
@@ -142,20 +130,34 @@ export function GenerationProvider({
   useEffect(() => {
     if (generation.step !== 'working') return;
     const timer = setTimeout(
-      () => end('SUCCEEDED'),
+      () => void end('SUCCEEDED'),
       Math.max(0, generation.startedAt + generation.workMs - performance.now()),
     );
     return () => clearTimeout(timer);
   }, [generation, end]);
+  useRepeats(generation, isLive);
+  useStayingAsked(generation);
+  useWorkNews(generation, isInRoom, wayBack);
 
   const work = useMemo<Work>(
     () => ({
       generation,
-      start: (operation, quoteToken) => void reserve(operation, quoteToken, crypto.randomUUID()),
+      start: (operation, quoteToken) => {
+        setGeneration({ step: 'reserving', operation });
+        void reserve(operation, quoteToken, crypto.randomUUID());
+      },
       end,
       clear: () => setGeneration({ step: 'idle' }),
     }),
     [generation, reserve, end],
   );
   return <WorkContext value={work}>{children}</WorkContext>;
+}
+
+function unanswered(error: unknown, again: () => void): Unanswered {
+  return { message: messageOf(error), isWorthRepeating: isUnanswered(error), isAsking: false, again };
+}
+
+function asking(present: Generation): Generation {
+  return present.step === 'unanswered' || present.step === 'unsettled' ? { ...present, isAsking: true } : present;
 }

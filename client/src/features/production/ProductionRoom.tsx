@@ -3,13 +3,15 @@ import type { ReactNode, RefObject } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { OperationsForSaleDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
-import { Failed, Section, Skeleton } from '../../ui/Section.js';
+import { Failed, Section } from '../../ui/Section.js';
 import { Picker } from './Picker.js';
 import { QuoteCard } from './QuoteCard.js';
 import { RecentGenerations } from './RecentGenerations.js';
+import { StudioSkeleton } from './RoomSkeleton.js';
 import { Uploads } from './Uploads.js';
 import { WorkCard } from './WorkCard.js';
 import { useWork } from './GenerationProvider.js';
+import { ownHoldOf } from './generation.js';
 import { offersOf } from './offer.js';
 import { useQuote } from './useQuote.js';
 import styles from './ProductionRoom.module.css';
@@ -30,14 +32,11 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
   const { generation } = useWork();
   const operations = data?.priceList.operations ?? null;
   const upload = operations?.find((each) => each.feature === 'MEDIA_LIBRARY' && each.type === 'UPLOAD');
-  const ownId = generation.step === 'working' || generation.step === 'finishing' ? generation.reservation.id : null;
   return (
     <div className={styles.room}>
       {operations === null ? (
         error === undefined ? (
-          <div className={styles.whole}>
-            <Skeleton height={420} label="Reading the price list" />
-          </div>
+          <StudioSkeleton label="Reading the price list" />
         ) : (
           <div className={styles.whole}>
             <Failed
@@ -49,12 +48,12 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
           </div>
         )
       ) : (
-        <Studio accountId={accountId} plan={plan} version={version} isDemo={isDemo} operations={operations}>
+        <Studio accountId={accountId} plan={plan} version={version} now={now} isDemo={isDemo} operations={operations}>
           {upload !== undefined && <Uploads accountId={accountId} operation={upload} />}
         </Studio>
       )}
       <div className={styles.recent}>
-        <RecentGenerations accountId={accountId} version={version} now={now} ownId={ownId} />
+        <RecentGenerations accountId={accountId} version={version} now={now} ownId={ownHoldOf(generation)} />
       </div>
     </div>
   );
@@ -64,13 +63,14 @@ type StudioProps = {
   accountId: string;
   plan: PlanFieldsFragment | null;
   version: number | null;
+  now: number | null;
   isDemo: boolean;
   operations: readonly OperationFieldsFragment[];
   /** Below the cost. */
   children: ReactNode;
 };
 
-function Studio({ accountId, plan, version, isDemo, operations, children }: StudioProps) {
+function Studio({ accountId, plan, version, now, isDemo, operations, children }: StudioProps) {
   const offers = offersOf(operations);
   const { generation, start, clear } = useWork();
   const card = useKeptFocus(generation.step);
@@ -96,12 +96,13 @@ function Studio({ accountId, plan, version, isDemo, operations, children }: Stud
               accountId={accountId}
               plan={plan}
               version={version}
+              now={now}
               operation={chosen}
               onChoose={choose}
               onGenerate={(token) => start(chosen, token)}
             />
           ) : (
-            <WorkCard isDemo={isDemo} plan={plan} onChoose={choose} />
+            <WorkCard isDemo={isDemo} plan={plan} now={now} onChoose={choose} />
           )}
         </section>
         {children}
@@ -110,13 +111,17 @@ function Studio({ accountId, plan, version, isDemo, operations, children }: Stud
   );
 }
 
-/** The pressed button goes away with its step; the focus then stays in the card instead of falling to the page's top. */
+/**
+ * The pressed button goes away with its step; the focus then stays in the card instead of falling to the page's top, and
+ * on a narrow screen the card comes into view.
+ */
 function useKeptFocus(step: string): RefObject<HTMLElement | null> {
   const card = useRef<HTMLElement>(null);
   const before = useRef(step);
   useEffect(() => {
-    if (before.current !== step && document.activeElement === document.body)
-      card.current?.focus({ preventScroll: true });
+    if (before.current === step) return;
+    if (document.activeElement === document.body) card.current?.focus({ preventScroll: true });
+    if (before.current === 'idle' || step === 'finished') card.current?.scrollIntoView({ block: 'nearest' });
     before.current = step;
   }, [step]);
   return card;
@@ -126,12 +131,13 @@ type PricedProps = {
   accountId: string;
   plan: PlanFieldsFragment | null;
   version: number | null;
+  now: number | null;
   operation: OperationFieldsFragment;
   onChoose: (operation: OperationFieldsFragment) => void;
   onGenerate: (quoteToken: string) => void;
 };
 
-function Priced({ accountId, plan, version, operation, onChoose, onGenerate }: PricedProps) {
-  const quote = useQuote(accountId, operation.code, version);
-  return <QuoteCard operation={operation} plan={plan} quote={quote} onChoose={onChoose} onGenerate={onGenerate} />;
+function Priced({ accountId, version, ...card }: PricedProps) {
+  const quote = useQuote(accountId, card.operation.code, version);
+  return <QuoteCard {...card} quote={quote} />;
 }

@@ -3,8 +3,10 @@ import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/oper
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
+import { Figures } from './Figures.js';
 import { NotInPlan } from './NotInPlan.js';
 import { Shortfall } from './Shortfall.js';
+import { Strip } from './Strip.js';
 import type { Quote, useQuote } from './useQuote.js';
 import styles from './QuoteCard.module.css';
 
@@ -12,32 +14,38 @@ type Props = {
   operation: OperationFieldsFragment;
   plan: PlanFieldsFragment | null;
   quote: ReturnType<typeof useQuote>;
+  /** The account's time, ms. */
+  now: number | null;
   onGenerate: (quoteToken: string) => void;
   onChoose: (operation: OperationFieldsFragment) => void;
 };
 
+const height = 316;
+
 /** What it costs, what you have, what is left, and the button that says the price. All figures are the quote's. */
-export function QuoteCard({ operation, plan, quote, onGenerate, onChoose }: Props) {
+export function QuoteCard({ operation, plan, quote, now, onGenerate, onChoose }: Props) {
   const { answer } = quote;
   if (answer === null) {
     return quote.problem === null ? (
-      <Skeleton height={268} label="Asking for the price" />
+      <Skeleton height={height} label="Asking for the price" />
     ) : (
-      <Failed what="The quote" reason={quote.problem} onRetry={quote.again} height={268} />
+      <Failed what="The quote" reason={quote.problem} onRetry={quote.again} height={height} />
     );
   }
   if (answer.__typename === 'OperationNotInPlan') return <NotInPlan refusal={answer} plan={plan} />;
   if (answer.__typename !== 'Quote')
-    return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={268} />;
+    return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={height} />;
   return (
     <div data-quote>
       <h2 className={styles.title}>{operation.name}</h2>
-      <Figures quote={answer} isRenewing={quote.isRenewing} />
+      <Price quote={answer} isRenewing={quote.isRenewing} />
       {answer.sufficient ? (
         <>
-          <Button tone="main" size="large" className={styles.go} onClick={() => onGenerate(answer.token)} data-generate>
-            <Sparkles size={18} aria-hidden="true" /> Generate for {creditsInWords(answer.total)}
-          </Button>
+          <Strip sum={[`Cost ${formatCredits(answer.total)}`, `After ${formatCredits(answer.availableAfter)}`]}>
+            <Button tone="main" size="large" onClick={() => onGenerate(answer.token)} data-generate>
+              <Sparkles size={18} aria-hidden="true" /> Generate for {creditsInWords(answer.total)}
+            </Button>
+          </Strip>
           <p className={styles.fine}>
             Price list {answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and
             spent only when the work is done.
@@ -45,21 +53,17 @@ export function QuoteCard({ operation, plan, quote, onGenerate, onChoose }: Prop
         </>
       ) : (
         <>
-          <Button
-            tone="main"
-            size="large"
-            className={styles.go}
-            aria-disabled="true"
-            aria-describedby="why-not"
-            data-generate
-          >
-            Generate for {creditsInWords(answer.total)}
-          </Button>
+          <Strip sum={[`Cost ${formatCredits(answer.total)}`, `Missing ${formatCredits(answer.shortfall)}`]}>
+            <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
+              Generate for {creditsInWords(answer.total)}
+            </Button>
+          </Strip>
           <div id="why-not">
             <Shortfall
               shortfall={answer.shortfall}
               held={answer.balance.held}
               nextResetAt={answer.balance.nextResetAt}
+              now={now}
               plan={plan}
               alternatives={answer.alternatives}
               onChoose={onChoose}
@@ -71,31 +75,22 @@ export function QuoteCard({ operation, plan, quote, onGenerate, onChoose }: Prop
   );
 }
 
-function Figures({ quote, isRenewing }: { quote: Quote; isRenewing: boolean }) {
+function Price({ quote, isRenewing }: { quote: Quote; isRenewing: boolean }) {
+  // Low before it already, or only by it.
+  const low = quote.balance.level === 'OK' ? 'Low after this' : 'Still low after this';
   return (
-    <dl className={styles.figures} aria-busy={isRenewing}>
-      <div>
-        <dt>Cost</dt>
-        <dd>{formatCredits(quote.total)}</dd>
-      </div>
-      <div>
-        <dt>You have</dt>
-        <dd data-have>{formatCredits(quote.balance.available)}</dd>
-      </div>
-      {quote.sufficient ? (
-        <div>
-          <dt>
-            After
-            {quote.lowAfter && <span className={styles.low}>Low after this</span>}
-          </dt>
-          <dd>{formatCredits(quote.availableAfter)}</dd>
-        </div>
-      ) : (
-        <div className={styles.short}>
-          <dt>Missing</dt>
-          <dd>{formatCredits(quote.shortfall)}</dd>
-        </div>
-      )}
-    </dl>
+    <Figures
+      isBusy={isRenewing}
+      rows={[
+        { label: 'Cost', value: formatCredits(quote.total) },
+        { label: 'You have', value: <span data-have>{formatCredits(quote.balance.available)}</span> },
+        quote.sufficient
+          ? {
+              label: <>After {quote.lowAfter && <span className={styles.low}>{low}</span>}</>,
+              value: formatCredits(quote.availableAfter),
+            }
+          : { label: 'Missing', value: formatCredits(quote.shortfall), isMissing: true },
+      ]}
+    />
   );
 }

@@ -2,40 +2,40 @@ import { useQuery } from '@apollo/client/react';
 import { OffersDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney } from '../../ui/format.js';
+import { formatRemaining } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
 import { Instant } from '../../ui/Instant.js';
 import { TypeIcon } from './Picker.js';
+import { creditsOf, packsFor, pricePerCredit } from './pack.js';
+import type { Pack } from './pack.js';
 import styles from './Shortfall.module.css';
 
 type Props = {
   shortfall: number;
   held: number;
   nextResetAt: string;
+  /** The account's time, ms. */
+  now: number | null;
   plan: PlanFieldsFragment | null;
   alternatives: readonly OperationFieldsFragment[];
   onChoose: (operation: OperationFieldsFragment) => void;
-  /** What a refusal named as enough; without a refusal everything on offer is listed. */
-  smallestPack?: { name: string; credits: number; bonusCredits: number } | null;
+  /** The plan that a refusal named as enough; a quote names none, then the next one is shown. */
   upgrade?: PlanFieldsFragment | null;
 };
 
 /** How much is missing and every way on: something cheaper now, waiting, more credits. */
 export function Shortfall(props: Props) {
-  const { data } = useQuery(OffersDocument);
-  const { plan } = props;
-  const packs =
-    plan?.canPurchase === true ? (data?.creditPacks ?? []).filter((pack) => pack.creditType === 'STANDARD') : [];
-  const larger = (data?.plans ?? []).filter((each) => plan !== null && each.monthlyCredits > plan.monthlyCredits);
-  const upgrades = props.upgrade === undefined ? larger : props.upgrade === null ? [] : [props.upgrade];
+  const { plan, now, shortfall } = props;
+  const resetAt = Date.parse(props.nextResetAt);
   return (
     <div className={styles.short} data-shortfall>
       {/* The figures above show it; whoever hears the button's reason hears it here. */}
       <p className={props.held > 0 ? undefined : 'visually-hidden'}>
-        <strong>{creditsInWords(props.shortfall)} short.</strong>{' '}
+        <strong>{creditsInWords(shortfall)} short.</strong>{' '}
         {props.held > 0 &&
           `${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
       </p>
-      {props.alternatives.length > 0 && (
+      {props.alternatives.length > 0 ? (
         <div>
           <h3>What you can make now</h3>
           <ul className={styles.alternatives}>
@@ -48,35 +48,62 @@ export function Shortfall(props: Props) {
             ))}
           </ul>
         </div>
+      ) : (
+        <p className={styles.open}>Uploads to the Media Library stay open: they cost nothing.</p>
       )}
       <div>
         <h3>More credits</h3>
         <ul className={styles.ways}>
           <li>
-            Your allowance renews on <Instant at={Date.parse(props.nextResetAt)} />.
+            Your allowance renews on <Instant at={resetAt} />
+            {now !== null && `, in ${formatRemaining(resetAt - now)}`}.
           </li>
-          {props.smallestPack !== undefined && props.smallestPack !== null ? (
-            <li>
-              A pack of {creditsInWords(props.smallestPack.credits + props.smallestPack.bonusCredits)} would be enough.
-            </li>
-          ) : (
-            packs.length > 0 && (
-              <li>
-                Packs:{' '}
-                {packs
-                  .map((pack) => `${pack.name} for ${formatMoney(pack.price.amountMinor, pack.price.currency)}`)
-                  .join(', ')}
-                .
-              </li>
-            )
-          )}
-          {upgrades.map((each) => (
-            <li key={each.code}>
-              {each.name} comes with {creditsInWords(each.monthlyCredits)} a period.
-            </li>
-          ))}
+          <Offers shortfall={shortfall} plan={plan} upgrade={props.upgrade} />
         </ul>
       </div>
     </div>
+  );
+}
+
+type OffersProps = {
+  shortfall: number;
+  plan: PlanFieldsFragment | null;
+  upgrade: PlanFieldsFragment | null | undefined;
+};
+
+function Offers({ shortfall, plan, upgrade }: OffersProps) {
+  const { data } = useQuery(OffersDocument);
+  const { packs, enough } = packsFor(plan?.canPurchase === true ? (data?.creditPacks ?? []) : [], shortfall);
+  const larger = (data?.plans ?? [])
+    .filter((each) => plan !== null && each.monthlyCredits > plan.monthlyCredits)
+    .sort((a, b) => a.monthlyCredits - b.monthlyCredits);
+  const next = upgrade === undefined ? (larger[0] ?? null) : upgrade;
+  return (
+    <>
+      {packs.map((pack) => (
+        <li key={pack.id} data-pack={pack.id} className={styles.pack}>
+          <PackLine pack={pack} />
+          {pack.id === enough?.id && <b className={styles.enough}>Enough for this</b>}
+        </li>
+      ))}
+      {next !== null && (
+        <li>
+          {next.name} comes with {creditsInWords(next.monthlyCredits)} a period
+          {next.price === null
+            ? ', priced by agreement.'
+            : `, for ${formatMoney(next.price.amountMinor, next.price.currency)} a month.`}
+        </li>
+      )}
+    </>
+  );
+}
+
+function PackLine({ pack }: { pack: Pack }) {
+  const each = pricePerCredit(pack);
+  return (
+    <span>
+      {creditsInWords(creditsOf(pack))} for {formatMoney(pack.price.amountMinor, pack.price.currency)}
+      {each !== null && <span className={styles.each}> · {each} each</span>}
+    </span>
   );
 }

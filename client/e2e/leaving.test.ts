@@ -1,0 +1,81 @@
+import type { Page } from 'playwright-core';
+import { Stage, heroNumber, isLive, says } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+}, 120_000);
+afterAll(() => stage.close());
+beforeEach(async () => {
+  await stage.releaseAll('pro');
+  await stage.renew('pro');
+});
+afterEach(async () => {
+  await stage.clear();
+  stage.endWithoutComplaints();
+});
+
+const generate = (page: Page, credits: number) => page.getByRole('button', { name: `Generate for ${credits} credits` });
+
+async function openRoom(size: RegExp, credits: number): Promise<Page> {
+  const page = await stage.page('/production');
+  await isLive(page);
+  await page.getByRole('radio', { name: size }).check();
+  await generate(page, credits).waitFor();
+  return page;
+}
+
+test('walking elsewhere: the room’s link says that it generates, the result comes as one message', async () => {
+  const page = await openRoom(/^Short/, 5);
+  await generate(page, 5).click();
+  await page.getByRole('link', { name: 'Dashboard' }).click();
+  await page.locator('nav [data-generating]').waitFor();
+  await page.locator('[data-toast]').getByText('Short image is done').waitFor({ timeout: 15_000 });
+  expect(await page.locator('[data-toast]').count()).toBe(1);
+  expect(await page.locator('nav [data-generating]').count()).toBe(0);
+  await page.getByRole('link', { name: 'See it' }).click();
+  await page.waitForSelector('[data-outcome="SUCCEEDED"]');
+}, 60_000);
+
+test('leaving work behind is asked about: on a reload, and on another demo account', async () => {
+  const before = await stage.balance('pro');
+  const page = await openRoom(/^Long/, 20);
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await generate(page, 20).click();
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  await page.reload({ timeout: 1_500 }).catch(() => undefined);
+  expect(asked).toEqual(['beforeunload']);
+  const select = page.getByRole('combobox', { name: 'Demo account' });
+  await select.selectOption('enterprise');
+  await page.getByRole('dialog', { name: /still being made/ }).waitFor();
+  await page.getByRole('button', { name: 'Stay here' }).click();
+  expect(await select.inputValue()).toBe('pro');
+  await select.selectOption('enterprise');
+  await page.getByRole('button', { name: 'Cancel it and open Enterprise' }).click();
+  await page.waitForURL(/as=enterprise/);
+  expect(await stage.balance('pro')).toMatchObject({ available: before.available, held: 0 });
+}, 60_000);
+
+test('another demo account keeps the focus where it was chosen', async () => {
+  const page = await stage.page('/?as=pro');
+  await isLive(page);
+  const select = page.getByRole('combobox', { name: 'Demo account' });
+  await select.focus();
+  await select.selectOption('enterprise');
+  await says(page, heroNumber, String((await stage.balance('enterprise')).available));
+  await page.waitForFunction(() => document.activeElement?.tagName === 'SELECT');
+}, 60_000);
+
+test('an address with a slash too many is the room, and an unknown one keeps the demo account', async () => {
+  const page = await stage.page('/production/?as=enterprise');
+  await page.getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/production?as=enterprise');
+  expect(await page.title()).toBe('Production Room · AIBC Credits');
+  await page.goto(`${stage.url}/nowhere?as=enterprise`);
+  await says(page, heroNumber, String((await stage.balance('enterprise')).available));
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/?as=enterprise');
+}, 60_000);

@@ -1,0 +1,53 @@
+import { useEffect, useRef, useState } from 'react';
+import { useWork } from '../features/production/GenerationProvider.js';
+import { isUnderWay } from '../features/production/generation.js';
+import { Button } from '../ui/Button.js';
+import styles from './LeaveWork.module.css';
+
+type Props = {
+  /** The account's name. */
+  to: string;
+  onStay: () => void;
+  onLeave: () => void;
+};
+
+/** Asks before another account is opened over work in progress: it would end there, and its credits stay held. */
+export function LeaveWork({ to, onStay, onLeave }: Props) {
+  const { generation, end } = useWork();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isLeaving, setIsLeaving] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const leave = async (): Promise<void> => {
+    setIsLeaving(true);
+    await end('CANCELED');
+    onLeave();
+  };
+  const name = generation.step === 'idle' ? 'The work' : generation.operation.name;
+  return (
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby="leave-title" onClose={onStay}>
+      <h2 id="leave-title">{isUnderWay(generation) ? `${name} is still being made` : `${name} has ended`}</h2>
+      <p>{consequenceOf(generation.step, to)}</p>
+      <div className={styles.buttons}>
+        <Button onClick={() => dialog.current?.close()}>Stay here</Button>
+        <Button tone="main" aria-disabled={isLeaving} onClick={() => void leave()}>
+          {generation.step === 'working' ? `Cancel it and open ${to}` : `Open ${to}`}
+        </Button>
+      </div>
+    </dialog>
+  );
+}
+
+function consequenceOf(step: ReturnType<typeof useWork>['generation']['step'], to: string): string {
+  switch (step) {
+    case 'working':
+      return `Opening ${to} ends it here. You are not charged, and the credits on hold come back.`;
+    case 'reserving':
+    case 'finishing':
+      return 'The server is settling it at this moment. Its result will not be shown here.';
+    case 'unanswered':
+    case 'unsettled':
+      return 'The server has not answered yet. What is on hold comes back by itself if nothing settles it.';
+    default:
+      return `Nothing is lost by opening ${to} now.`;
+  }
+}

@@ -1,0 +1,149 @@
+import { useEffect, useState } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { RotateCw, X } from 'lucide-react';
+import type { OperationFieldsFragment } from '../../gql/operations.js';
+import { formatCredits, formatPercent, textLocale } from '../../ui/format.js';
+import { Button } from '../../ui/Button.js';
+import { Figures } from './Figures.js';
+import { Strip } from './Strip.js';
+import type { Generation, UnderWay } from './generation.js';
+import type { useWork } from './GenerationProvider.js';
+import styles from './WorkCard.module.css';
+
+type WorkingProps = {
+  generation: Extract<Generation, { step: 'working' }>;
+  isDemo: boolean;
+  end: ReturnType<typeof useWork>['end'];
+};
+
+/** The work goes on: how far it is stands where the button was, what ends it stands below. */
+export function Working({ generation, isDemo, end }: WorkingProps) {
+  const { operation, startedAt, workMs } = generation;
+  const [spentMs, setSpentMs] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSpentMs(performance.now() - startedAt), 100);
+    return () => clearInterval(timer);
+  }, [startedAt]);
+  const percent = Math.min(99, Math.floor((100 * spentMs) / workMs));
+  const left = Math.max(1, Math.ceil((workMs - spentMs) / 1_000));
+  // The second half of a double click belongs to the press that began the work.
+  const press =
+    (outcome: Parameters<typeof end>[0]): ComponentProps<'button'>['onClick'] =>
+    (event) => {
+      if (event.detail <= 1) void end(outcome);
+    };
+  return (
+    <Frame
+      title={`Generating: ${operation.name}`}
+      operation={operation}
+      held={generation.reservation.held}
+      percent={percent}
+      note={`${formatPercent(percent)} · ${secondsInWords(left)} left`}
+    >
+      <div className={styles.below}>
+        <Button onClick={press('CANCELED')}>
+          <X size={16} aria-hidden="true" /> Cancel
+        </Button>
+        {isDemo && (
+          <div className={styles.demo} role="group" aria-label="Demo">
+            <span aria-hidden="true">Demo</span>
+            <Button onClick={press('FAILED')}>Make it fail</Button>
+            <Button onClick={press('BLOCKED')}>Block the result</Button>
+          </div>
+        )}
+      </div>
+    </Frame>
+  );
+}
+
+/** Before and after the work: the server is asked to hold the credits, or to settle them. */
+export function Settling({ generation }: { generation: Exclude<UnderWay, { step: 'working' }> }) {
+  const { operation } = generation;
+  switch (generation.step) {
+    case 'reserving':
+      return <Frame title={operation.name} operation={operation} held={null} percent={null} note="Putting on hold" />;
+    case 'finishing':
+      return (
+        <Frame
+          title={`${operation.name}: settling`}
+          operation={operation}
+          held={generation.reservation.held}
+          percent={100}
+          note="Settling the credits"
+        />
+      );
+    case 'unanswered':
+      return (
+        <Frame title="No answer yet" operation={operation} held={null} percent={null} note="Waiting for the server">
+          <p className={styles.words}>
+            {generation.isWorthRepeating
+              ? 'It starts as soon as the server answers. Asking again cannot charge you twice.'
+              : generation.message}
+          </p>
+          <Again generation={generation} />
+        </Frame>
+      );
+    case 'unsettled':
+      return (
+        <Frame
+          title={generation.outcome === 'SUCCEEDED' ? `${operation.name} is made` : `${operation.name} has ended`}
+          operation={operation}
+          held={generation.reservation.held}
+          percent={100}
+          note="Waiting for the server"
+        >
+          <p className={styles.words}>
+            {generation.isWorthRepeating
+              ? 'The work is done. Its credits are settled as soon as the server answers.'
+              : generation.message}
+          </p>
+          <Again generation={generation} />
+        </Frame>
+      );
+  }
+}
+
+function Again({ generation }: { generation: { isAsking: boolean; again: () => void } }) {
+  return (
+    <Button onClick={generation.again} aria-disabled={generation.isAsking}>
+      <RotateCw size={16} aria-hidden="true" /> {generation.isAsking ? 'Asking' : 'Try again'}
+    </Button>
+  );
+}
+
+type FrameProps = {
+  title: string;
+  operation: OperationFieldsFragment;
+  /** Null before the server has said. */
+  held: number | null;
+  percent: number | null;
+  note: string;
+  children?: ReactNode;
+};
+
+/** The shape of the quote, so that nothing changes place when the work begins. */
+function Frame({ title, operation, held, percent, note, children }: FrameProps) {
+  return (
+    <div className={styles.work} data-work>
+      <h2>{title}</h2>
+      <Figures
+        rows={[
+          { label: 'Cost', value: formatCredits(operation.credits) },
+          { label: 'On hold', value: held === null ? '…' : formatCredits(held) },
+          { label: 'Spent so far', value: formatCredits(0) },
+        ]}
+      />
+      <Strip>
+        <div className={styles.progress}>
+          <progress aria-label="Progress" {...(percent === null ? {} : { max: 100, value: percent })} />
+          <p>{note}</p>
+        </div>
+      </Strip>
+      {children}
+    </div>
+  );
+}
+
+function secondsInWords(seconds: number): string {
+  return new Intl.NumberFormat(textLocale, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(seconds);
+}

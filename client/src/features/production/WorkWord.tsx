@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react';
+import { isUnderWay } from './generation.js';
+import { useWork } from './GenerationProvider.js';
+
+/** The room's name; while work goes on there and one is elsewhere, that it does. */
+export function WorkWord({ isInRoom, children }: { isInRoom: boolean; children: ReactNode }) {
+  const { generation } = useWork();
+  if (isInRoom || !isUnderWay(generation)) return children;
+  return (
+    <span data-generating>
+      <span className="visually-hidden">{children}: </span>Generating…
+    </span>
+  );
+}
