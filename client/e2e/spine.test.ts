@@ -160,6 +160,37 @@ test('back and forward lead to the demo account of the address', async () => {
   await page.getByRole('heading', { name: 'Production Room needs Pro' }).waitFor();
 }, 60_000);
 
+test('back while another account is being opened, or to where none was named yet, leads to the account one came from', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  expect(new URL(page.url()).searchParams.get('as')).toBe('pro');
+  await page.getByRole('link', { name: 'Production Room' }).click();
+  let letGo = (): void => {};
+  const isHeld = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route('**/demo/session', async (route) => {
+    await isHeld;
+    await route.continue();
+  });
+  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('free');
+  await page.goBack();
+  letGo();
+  await says(page, heroNumber, String((await stage.balance('pro')).available));
+  expect(new URL(page.url()).searchParams.get('as')).toBe('pro');
+}, 60_000);
+
+test('a chart whose code does not arrive takes nothing else with it', async () => {
+  const page = await stage.page('/');
+  await isLive(page);
+  await page.route('**/assets/SpendByDay-*.js', (route) => route.abort());
+  await page.reload();
+  await page.getByText('Spend by day could not be loaded.').waitFor();
+  await says(page, heroNumber, String((await stage.balance('pro')).available));
+  await page.getByRole('heading', { name: 'Recent activity' }).waitFor();
+  await page.unroute('**/assets/SpendByDay-*.js');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('heading', { name: 'Spend by day, last 30 days' }).waitFor();
+}, 60_000);
+
 test('the free plan: the room says which plan it needs, uploads stay open', async () => {
   const page = await stage.page('/production?as=free');
   await page.getByRole('heading', { name: 'Production Room needs Pro' }).waitFor();

@@ -1,12 +1,18 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.js';
+import { RoomNotLoaded } from './app/rooms.js';
 import { readStamp } from './app/stamp.js';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 const stamp = readStamp(document.getElementById('stamped-balance')?.textContent);
-createRoot(root).render(
+createRoot(root, {
+  // Code that did not arrive is told on the page, with a way on.
+  onCaughtError(error) {
+    if (!(error instanceof RoomNotLoaded)) reportError(error);
+  },
+}).render(
   <StrictMode>
     <App stamp={stamp} />
   </StrictMode>,

@@ -40,6 +40,8 @@ export function App({ stamp }: { stamp: Stamp | null }) {
   const [state, setState] = useState<State>({ step: 'starting' });
   const open = useRef<Session | null>(null);
   const asked = useRef(0);
+  /** The demo account that was asked for last; null where one signs in. */
+  const wanted = useRef<DemoRole | null>(null);
 
   const leave = useCallback(() => {
     asked.current++;
@@ -51,18 +53,23 @@ export function App({ stamp }: { stamp: Stamp | null }) {
   const enter = useCallback(
     async (as: DemoRole, from: Stamp | null): Promise<State | null> => {
       leave();
+      wanted.current = as;
       const turn = asked.current;
       try {
         const session = await openDemoSession(as, from);
         if (turn === asked.current) {
           open.current = session;
+          keepRoleInAddress(as);
           return { step: 'open', session };
         }
         session.close();
         return null;
       } catch (error) {
         if (turn !== asked.current) return null;
-        if (error instanceof DemoUnavailable) return { step: 'sign in' };
+        if (error instanceof DemoUnavailable) {
+          wanted.current = null;
+          return { step: 'sign in' };
+        }
         return { step: 'failed', message: messageOf(error), as };
       }
     },
@@ -93,8 +100,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
   // Back and forward may lead to another demo account.
   const follow = useEffectEvent(() => {
     const role = new URLSearchParams(location.search).get('as');
-    const present = open.current?.as ?? null;
-    if (present !== null && isDemoRole(role) && role !== present) choose(role);
+    if (wanted.current !== null && isDemoRole(role) && role !== wanted.current) choose(role);
   });
   useEffect(() => {
     addEventListener('popstate', follow);

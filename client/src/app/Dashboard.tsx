@@ -5,6 +5,7 @@ import { BalanceHero } from '../features/balance/BalanceHero.js';
 import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { Failed, Skeleton } from '../ui/Section.js';
+import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
 import { SpendByDay } from './rooms.js';
 import styles from './Dashboard.module.css';
@@ -32,15 +33,17 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
             )}
           </div>
         ) : (
-          <Suspense fallback={<Skeleton height={440} label="Opening the chart" />}>
-            <SpendByDay
-              accountId={account.id}
-              timeZone={account.timeZone}
-              now={now}
-              periodStart={Date.parse(account.period.start)}
-              used={standard?.used ?? null}
-            />
-          </Suspense>
+          <RoomBoundary what="Spend by day" height={440}>
+            <Suspense fallback={<Skeleton height={440} label="Opening the chart" />}>
+              <SpendByDay
+                accountId={account.id}
+                timeZone={account.timeZone}
+                now={now}
+                periodStart={Date.parse(account.period.start)}
+                used={standard?.used ?? null}
+              />
+            </Suspense>
+          </RoomBoundary>
         )}
         <RecentActivity accountId={home.accountId} version={standard?.version ?? null} now={now} />
       </div>

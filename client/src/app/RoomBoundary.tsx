@@ -5,8 +5,10 @@ import { RoomNotLoaded } from './rooms.js';
 
 type State = { problem: 'none' | 'not loaded' | 'broken' };
 
-/** A room that breaks does not take the header with it. */
-export class RoomBoundary extends Component<{ children: ReactNode }, State> {
+type Props = { children: ReactNode; what?: string; height?: number };
+
+/** What breaks, or does not arrive, takes nothing else of the page with it. */
+export class RoomBoundary extends Component<Props, State> {
   override state: State = { problem: 'none' };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -14,25 +16,32 @@ export class RoomBoundary extends Component<{ children: ReactNode }, State> {
   }
 
   override render(): ReactNode {
-    if (this.state.problem === 'none') return this.props.children;
+    const { children, what = 'This room', height = 240 } = this.props;
+    if (this.state.problem === 'none') return children;
     if (this.state.problem === 'not loaded')
       return (
         <Failed
           isCard
-          what="This room"
+          what={what}
           reason="Its code did not arrive. When the network is back, Retry loads the page again."
-          onRetry={() => location.reload()}
-          height={240}
+          onRetry={() => void reloadWhenReachable()}
+          height={height}
         />
       );
     return (
       <Failed
         isCard
-        what="This room"
+        what={what}
         reason="Something went wrong while showing it."
         onRetry={() => this.setState({ problem: 'none' })}
-        height={240}
+        height={height}
       />
     );
   }
+}
+
+/** Without a server to load it from, the page that is there is worth more than none. */
+async function reloadWhenReachable(): Promise<void> {
+  const answer = await fetch('/healthz').catch(() => null);
+  if (answer?.ok === true) location.reload();
 }

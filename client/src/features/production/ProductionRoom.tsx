@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 import { useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { OperationsForSaleDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { Failed, Section } from '../../ui/Section.js';
@@ -40,8 +41,9 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
         ) : (
           <div className={styles.whole}>
             <Failed
+              isCard
               what="The price list"
-              reason={error.message}
+              reason={messageOf(error)}
               onRetry={() => void refetch().catch(() => undefined)}
               height={420}
             />

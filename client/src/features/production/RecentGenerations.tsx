@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { Clapperboard } from 'lucide-react';
+import { messageOf } from '../../apollo/retry.js';
 import { RecentGenerationsDocument } from '../../gql/operations.js';
 import type { ReservationFieldsFragment as Row } from '../../gql/operations.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
@@ -41,7 +42,7 @@ export function RecentGenerations({ accountId, version, now, ownId }: Props) {
           error === undefined ? (
             <Skeleton height={340} label="Reading the latest generations" />
           ) : (
-            <Failed what="The latest generations" reason={error.message} onRetry={again} height={340} />
+            <Failed what="The latest generations" reason={messageOf(error)} onRetry={again} height={340} />
           )
         ) : rows.length === 0 ? (
           <Empty

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
+import { messageOf } from '../../apollo/retry.js';
 import { QuoteOneDocument } from '../../gql/operations.js';
 import type { QuoteOneQuery } from '../../gql/operations.js';
 import { useOnChange } from '../../ui/useOnChange.js';
@@ -31,7 +32,7 @@ export function useQuote(accountId: string, operation: string, version: number |
   }, []);
   return {
     answer: data?.quote ?? null,
-    problem: error === undefined ? null : error.message,
+    problem: error === undefined ? null : messageOf(error),
     isRenewing: networkStatus === NetworkStatus.refetch,
     again,
   };
