@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import { generate, openRoom } from './room.js';
 import { Stage, heroNumber, isLive, says } from './stage.js';
 
 let stage: Stage;
@@ -15,18 +15,8 @@ afterEach(async () => {
   stage.endWithoutComplaints();
 });
 
-const generate = (page: Page, credits: number) => page.getByRole('button', { name: `Generate for ${credits} credits` });
-
-async function openRoom(size: RegExp, credits: number): Promise<Page> {
-  const page = await stage.page('/production');
-  await isLive(page);
-  await page.getByRole('radio', { name: size }).check();
-  await generate(page, credits).waitFor();
-  return page;
-}
-
 test('walking elsewhere: the room’s link says that it generates, the result comes as one message', async () => {
-  const page = await openRoom(/^Short/, 5);
+  const page = await openRoom(stage, /^Short/, 5);
   await generate(page, 5).click();
   await page.getByRole('link', { name: 'Dashboard' }).click();
   await page.locator('nav [data-generating]').waitFor();
@@ -39,7 +29,7 @@ test('walking elsewhere: the room’s link says that it generates, the result co
 
 test('leaving work behind is asked about: on a reload, and on another demo account', async () => {
   const before = await stage.balance('pro');
-  const page = await openRoom(/^Long/, 20);
+  const page = await openRoom(stage, /^Long/, 20);
   const asked: string[] = [];
   page.on('dialog', (dialog) => {
     asked.push(dialog.type());

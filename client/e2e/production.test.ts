@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import { generate, openRoom } from './room.js';
 import { Stage, chipNumber, isLive, says } from './stage.js';
 
 let stage: Stage;
@@ -15,26 +15,16 @@ afterEach(async () => {
   stage.endWithoutComplaints();
 });
 
-const generate = (page: Page, credits: number) => page.getByRole('button', { name: `Generate for ${credits} credits` });
-
-async function openRoom(size: RegExp, credits: number): Promise<Page> {
-  const page = await stage.page('/production');
-  await isLive(page);
-  await page.getByRole('radio', { name: size }).check();
-  await generate(page, credits).waitFor();
-  return page;
-}
-
 test('a double click on Generate makes one image and ends nothing', async () => {
   const before = await stage.balance('pro');
-  const page = await openRoom(/^Short/, 5);
+  const page = await openRoom(stage, /^Short/, 5);
   await generate(page, 5).dblclick({ delay: 60 });
   await page.waitForSelector('[data-outcome="SUCCEEDED"]', { timeout: 15_000 });
   expect(await stage.balance('pro')).toMatchObject({ available: before.available - 5, held: 0 });
 }, 60_000);
 
 test('no button of the work stands where Generate stood', async () => {
-  const page = await openRoom(/^Long/, 20);
+  const page = await openRoom(stage, /^Long/, 20);
   const place = await generate(page, 20).boundingBox();
   await generate(page, 20).click();
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
@@ -56,7 +46,7 @@ test('no button of the work stands where Generate stood', async () => {
 
 test('the server goes away before the work is settled: it is settled by itself when the server is back', async () => {
   const before = await stage.balance('pro');
-  const page = await openRoom(/^Short/, 5);
+  const page = await openRoom(stage, /^Short/, 5);
   await generate(page, 5).click();
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
   await stage.killServer();
@@ -70,7 +60,7 @@ test('the server goes away before the work is settled: it is settled by itself w
 
 test('work in another window shows as in progress; taken away there, it ends here with a plain sentence', async () => {
   const before = await stage.balance('pro');
-  const [page, other] = [await openRoom(/^Long/, 20), await stage.page('/production')];
+  const [page, other] = [await openRoom(stage, /^Long/, 20), await stage.page('/production')];
   await isLive(other);
   await generate(page, 20).click();
   await other.locator('li[data-status="HELD"]').getByText('In progress').waitFor();
@@ -124,7 +114,7 @@ test('too little: the smallest pack that is enough is marked, with prices and th
 
 test('by keyboard the work has a visible focus, and an account that is low already stays low', async () => {
   await stage.spendDownTo('pro', 15);
-  const page = await openRoom(/^Short/, 5);
+  const page = await openRoom(stage, /^Short/, 5);
   await page.getByText('Still low after this').waitFor();
   await generate(page, 5).focus();
   await page.keyboard.press('Enter');
