@@ -104,10 +104,17 @@ const BUGS = [
     by: 'faults',
   },
   {
-    name: 'a key twice in a batch that is tried again is fresh twice',
-    in: 'batch-run.ts',
-    from: 'this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept); // This command has its first answer: whoever comes with the key behind it repeats it. this.claimed.add(kept);',
-    to: 'this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);',
+    name: 'a repeat is fresh once its connection broke',
+    in: 'lane.ts',
+    from: 'if (sent.has(waiting.command)) waiting.mayBeKept = true;',
+    to: 'waiting.mayBeKept = true;',
+    by: 'lane',
+  },
+  {
+    name: 'a key means the same whatever is asked with it',
+    in: 'kept-decisions.ts',
+    from: ' && place.scope === scope',
+    to: '',
     by: 'lane',
   },
   {
