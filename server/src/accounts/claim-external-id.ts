@@ -20,14 +20,14 @@ export interface Claim {
  * A key of one side cannot see the other, where the same id may name another account.
  *
  * @returns the uuid under which the account is, or is to be, opened; null when the id was claimed with another input
- * Source: docs/api.md, Accounts
+ * Source: docs/api.md, Identity and isolation
  */
 export function claimExternalId(dataSource: DataSource, claim: Claim): Promise<string | null> {
   const { externalId, sandbox, accountId, input, seesBothSides } = claim;
   return dataSource.transaction(async (manager) => {
     const claims = manager.getRepository(ExternalAccountEntity);
-    // Two that claim it on different sides at once come one after the other.
-    await manager.query('SELECT pg_advisory_xact_lock(4711, hashtext($1))', [externalId]);
+    // Two that claim it on different sides at once come one after the other. (The feed's lock is of class 4711.)
+    await manager.query('SELECT pg_advisory_xact_lock(4712, hashtext($1))', [externalId]);
     if (seesBothSides && (await claims.existsBy({ externalId, sandbox: !sandbox }))) return null;
     await claims.createQueryBuilder().insert().values({ externalId, sandbox, accountId, input }).orIgnore().execute();
     const first = await claims.findOneByOrFail({ externalId, sandbox });

@@ -92,7 +92,7 @@ const NO_DAY: Day = { day: '', start: Infinity, end: -Infinity };
  *
  * @param at  epoch milliseconds
  * @throws RangeError for an unknown zone
- * Source: docs/domain.md, Usage, forecast, budgets
+ * Source: docs/domain.md, Usage
  */
 export function dayAt(at: number, timeZone: string): string {
   const zone = zones.get(timeZone);

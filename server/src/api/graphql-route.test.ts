@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { serverAudits } from 'graphql-http';
 import { getIntrospectionQuery } from 'graphql';
 import { rateLimited, unauthenticated, unavailable } from '../kit/errors.js';
@@ -320,6 +321,43 @@ test('a server that closes ends connections between two requests, and answers in
   await closing.close();
   await Promise.all(agents);
   expect(said.filter((data) => JSON.stringify(data) !== '{"hello":"world"}')).toEqual([]);
+});
+
+describe('a server that closes with a request under way', () => {
+  async function askLate() {
+    let answer = (): void => {};
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const late = (): Promise<number> =>
+      new Promise((resolve) => {
+        answer = () => resolve(1);
+        asked();
+      });
+    const closing = await startTestDoors({ schema: schemaOf('type Query { late: Int }', { 'Query.late': late }) });
+    const agent = new Agent({ keepAlive: true });
+    const answered = new Promise<string>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' };
+      const sent = request(`${closing.url}/graphql`, { method: 'POST', agent, headers });
+      sent.on('response', (response) => response.setEncoding('utf8').on('data', resolve));
+      sent.on('error', reject).end('{"query":"{ late }"}');
+    });
+    await isAsked;
+    return { closed: closing.close(), answered, answer: () => answer() };
+  }
+
+  test('answers it, and its connection keeps nothing open', async () => {
+    const { closed, answered, answer } = await askLate();
+    answer();
+    expect(await answered).toBe('{"data":{"late":1}}');
+    await closed;
+    // Before what takes too long is cut off.
+  }, 3_000);
+
+  test('cuts it off when it takes too long', async () => {
+    const { closed, answered } = await askLate();
+    await expect(answered).rejects.toThrow();
+    await closed;
+  }, 20_000);
 });
 
 test('only allowed origins may read answers', async () => {

@@ -14,7 +14,6 @@ import { createHttpServer } from './http-server.js';
 import { registerServiceRoutes } from './service-routes.js';
 import { WsDoor } from './ws-door.js';
 
-const CLOSE_IDLE_MS = 250;
 const CLOSE_MS_MAX = 4_000;
 
 export interface ServeApiOptions {
@@ -48,7 +47,7 @@ export interface ApiServer {
 /**
  * The one port: `/graphql` over HTTP and WebSocket, the dashboard, and what whoever runs the server asks for.
  *
- * Source: docs/architecture.md, Processes and ports
+ * Source: docs/architecture.md; docs/operations.md, Health
  */
 export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } =
@@ -93,14 +92,12 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   };
 }
 
-/** A connection that is kept alive by one request after the other is closed between two of them. */
+/** Answers what has been begun; what takes too long is cut off. */
 async function closeHttp(fastify: FastifyInstance): Promise<void> {
-  const idle = setInterval(() => fastify.server.closeIdleConnections(), CLOSE_IDLE_MS);
   const late = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_MS_MAX);
   try {
     await fastify.close();
   } finally {
-    clearInterval(idle);
     clearTimeout(late);
   }
 }

@@ -49,8 +49,8 @@ export async function findPostmaster(home: PostgresHome): Promise<Postmaster | n
 }
 
 /**
- * Starts a server on the cluster, on 127.0.0.1 and the port it had before, or a free one, in a session of its own, so that Ctrl-C in a terminal
- * reaches only the application, which then stops the database after it has drained.
+ * Starts a server on the cluster, on 127.0.0.1 and the port it had before, or a free one, in a session of its own, so
+ * that Ctrl-C in a terminal reaches only the application, which then stops the database after it has drained.
  *
  * @param settings  PostgreSQL's configuration, name to value
  * @returns the running server, and whether it is this call's or that of another process that was quicker

@@ -52,7 +52,7 @@ export interface EventsWanted {
  * what no doorbell told by a look every few seconds.
  *
  * Balances are state (the newest wins), events are history (in the order of the feed, none skipped).
- * Source: docs/architecture.md; docs/api.md, Live
+ * Source: docs/architecture.md; docs/api.md, The WebSocket
  */
 export class Live {
   readonly hub: Hub;

@@ -49,7 +49,7 @@ const BUFFERED_BYTES_MAX = 256 * 1024;
  * variables (cursors apart) on the same feed; the payloads of these feeds depend on nothing else, so not on the caller.
  * A socket that is slow is not written to, and its feed conflates or waits.
  *
- * Source: docs/architecture.md, Why this shape (fan-out)
+ * Source: docs/architecture.md
  */
 export function createSharedSubscribe(): SharedSubscribe {
   const wires = new WeakMap<ExecutionArgs, Wire>();

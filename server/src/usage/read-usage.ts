@@ -53,7 +53,7 @@ export function readSpan(from: string, to: string): UsageSpan {
  *
  * @param accountId  uuid
  * @throws BAD_USER_INPUT `from`, `to` or `project`
- * Source: docs/domain.md, Usage, forecast, budgets
+ * Source: docs/domain.md, Usage
  */
 export async function readUsage(dataSource: DataSource, accountId: string, input: UsageInput): Promise<UsageReport> {
   const { creditType, feature, type, project } = input;
