@@ -1,22 +1,10 @@
-import { generate, openRoom } from './room.js';
-import { Stage, heroNumber, isLive, says } from './stage.js';
+import { generate, openRoom, stageWithCredits } from './room.js';
+import { heroNumber, isLive, says } from './stage.js';
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.open();
-}, 120_000);
-afterAll(() => stage.close());
-beforeEach(async () => {
-  await stage.releaseAll('pro');
-  await stage.renew('pro');
-});
-afterEach(async () => {
-  await stage.clear();
-  stage.endWithoutComplaints();
-});
+const stage = stageWithCredits();
 
 test('walking elsewhere: the room’s link says that it generates, the result comes as one message', async () => {
-  const page = await openRoom(stage, /^Short/, 5);
+  const page = await openRoom(stage(), /^Short/, 5);
   await generate(page, 5).click();
   await page.getByRole('link', { name: 'Dashboard' }).click();
   await page.locator('nav [data-generating]').waitFor();
@@ -28,8 +16,8 @@ test('walking elsewhere: the room’s link says that it generates, the result co
 }, 60_000);
 
 test('leaving work behind is asked about: on a reload, and on another demo account', async () => {
-  const before = await stage.balance('pro');
-  const page = await openRoom(stage, /^Long/, 20);
+  const before = await stage().balance('pro');
+  const page = await openRoom(stage(), /^Long/, 20);
   const asked: string[] = [];
   page.on('dialog', (dialog) => {
     asked.push(dialog.type());
@@ -47,25 +35,25 @@ test('leaving work behind is asked about: on a reload, and on another demo accou
   await select.selectOption('enterprise');
   await page.getByRole('button', { name: 'Cancel it and open Enterprise' }).click();
   await page.waitForURL(/as=enterprise/);
-  expect(await stage.balance('pro')).toMatchObject({ available: before.available, held: 0 });
+  expect(await stage().balance('pro')).toMatchObject({ available: before.available, held: 0 });
 }, 60_000);
 
 test('another demo account keeps the focus where it was chosen', async () => {
-  const page = await stage.page('/?as=pro');
+  const page = await stage().page('/?as=pro');
   await isLive(page);
   const select = page.getByRole('combobox', { name: 'Demo account' });
   await select.focus();
   await select.selectOption('enterprise');
-  await says(page, heroNumber, String((await stage.balance('enterprise')).available));
+  await says(page, heroNumber, String((await stage().balance('enterprise')).available));
   await page.waitForFunction(() => document.activeElement?.tagName === 'SELECT');
 }, 60_000);
 
 test('an address with a slash too many is the room, and an unknown one keeps the demo account', async () => {
-  const page = await stage.page('/production/?as=enterprise');
+  const page = await stage().page('/production/?as=enterprise');
   await page.getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/production?as=enterprise');
   expect(await page.title()).toBe('Production Room · AIBC Credits');
-  await page.goto(`${stage.url}/nowhere?as=enterprise`);
-  await says(page, heroNumber, String((await stage.balance('enterprise')).available));
+  await page.goto(`${stage().url}/nowhere?as=enterprise`);
+  await says(page, heroNumber, String((await stage().balance('enterprise')).available));
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/?as=enterprise');
 }, 60_000);

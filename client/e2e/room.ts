@@ -1,6 +1,23 @@
 import type { Locator, Page } from 'playwright-core';
-import { isLive } from './stage.js';
-import type { Stage } from './stage.js';
+import { Stage, isLive } from './stage.js';
+
+/** A stage for the tests of a file, with a Pro account that has all its credits before each of them. */
+export function stageWithCredits(): () => Stage {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open();
+  }, 120_000);
+  afterAll(() => stage.close());
+  beforeEach(async () => {
+    await stage.releaseAll('pro');
+    await stage.renew('pro');
+  });
+  afterEach(async () => {
+    await stage.clear();
+    stage.endWithoutComplaints();
+  });
+  return () => stage;
+}
 
 export function generate(page: Page, credits: number): Locator {
   return page.getByRole('button', { name: `Generate for ${credits} credits` });

@@ -7,6 +7,7 @@ import { useAnnouncer } from '../../ui/Announce.js';
 import { creditsInWords } from '../../ui/format.js';
 import { formatAgo, formatInstant, formatRemaining, formatUtc } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
+import { Pill } from '../../ui/Pill.js';
 import { TypeIcon } from './Picker.js';
 import { fateOf, nameOf } from './generations.js';
 import { inProgressMs, seenSince } from './holdAge.js';
@@ -51,7 +52,7 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
       <span className={styles.fate}>{fateOf(reservation)}</span>
       {isHeld &&
         (isOwn || !isLeftBehind ? (
-          <span className={styles.going}>In progress</span>
+          <Pill>In progress</Pill>
         ) : (
           <Button onClick={() => void giveBack()} className={styles.release}>
             Give back

@@ -5,6 +5,7 @@ import { creditsInWords, formatCredits, formatMoney } from '../../ui/format.js';
 import { formatRemaining } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
 import { Instant } from '../../ui/Instant.js';
+import { Pill } from '../../ui/Pill.js';
 import { TypeIcon } from './Picker.js';
 import { creditsOf, packsFor, pricePerCredit } from './pack.js';
 import type { Pack } from './pack.js';
@@ -83,7 +84,7 @@ function Offers({ shortfall, plan, upgrade }: OffersProps) {
       {packs.map((pack) => (
         <li key={pack.id} data-pack={pack.id} className={styles.pack}>
           <PackLine pack={pack} />
-          {pack.id === enough?.id && <b className={styles.enough}>Enough for this</b>}
+          {pack.id === enough?.id && <Pill>Enough for this</Pill>}
         </li>
       ))}
       {next !== null && (
