@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createClientAddress } from './client-address.js';
+import { createClientAddress, networkOf } from './client-address.js';
 
 const from = (remoteAddress: string | undefined, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as never;
@@ -19,11 +19,46 @@ test.each([
   ['without the header', ['loopback'], '127.0.0.1', undefined, '127.0.0.1'],
   ['a proxy that says no address', ['loopback'], '127.0.0.1', '203.0.113.9, nonsense', '127.0.0.1'],
   ['a port behind the address', ['loopback'], '127.0.0.1', '203.0.113.9:52344', '203.0.113.9'],
-  ['a port behind an IPv6 address', ['loopback'], '::1', '[2001:db8::1]:52344', '2001:db8::1'],
-  ['an IPv6 address', ['loopback'], '::1', '2001:db8::1', '2001:db8::1'],
+  ['a port behind an IPv6 address', ['loopback'], '::1', '[2001:db8::1]:52344', '2001:db8:0:0::/64'],
+  ['an IPv6 address', ['loopback'], '::1', '2001:db8::1', '2001:db8:0:0::/64'],
   ['IPv4 as IPv6', ['loopback'], '::ffff:127.0.0.1', '::ffff:203.0.113.9', '203.0.113.9'],
   ['IPv4 as IPv6 without a proxy', [], '::ffff:203.0.113.9', undefined, '203.0.113.9'],
   ['a peer that is gone', ['loopback'], undefined, '203.0.113.9', ''],
 ] as const)('%s', (_name, trusted, peer, forwarded, address) => {
   expect(createClientAddress(trusted)(from(peer, forwarded))).toBe(address);
+});
+
+test.each([
+  ['2001:DB8:0000:0000:1:2:3:4', '2001:db8:0:0::/64'],
+  ['2001:db8::ffff:ffff:ffff:ffff', '2001:db8:0:0::/64'],
+  ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+  ['2001:db8:1::1', '2001:db8:1:0::/64'],
+  ['2001:0:0:4:5:6:7:8', '2001:0:0:4::/64'],
+  ['1:2:3:4:5:6:7:8', '1:2:3:4::/64'],
+  ['1:2:3:4:5::', '1:2:3:4::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['::2:3:4:5:6:7:8', '0:2:3:4::/64'],
+  ['64:ff9b::203.0.113.9', '64:ff9b:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+])('the IPv6 address %s counts as its network %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+test.each(['::ffff:203.0.113.9', '::FFFF:203.0.113.9', '::ffff:cb00:7109', '0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'])(
+  'every spelling of an IPv4 address counts as that address: %s',
+  (address) => {
+    expect(networkOf(address)).toBe('203.0.113.9');
+  },
+);
+
+test('every address of one /64 counts as the same, behind a proxy and without one', () => {
+  const addresses = Array.from({ length: 500 }, (_, index) => `2001:db8:1:2:${index.toString(16)}::${index}`);
+  const direct = createClientAddress([]);
+  const proxied = createClientAddress(['loopback']);
+  const counted = addresses.flatMap((address) => [direct(from(address)), proxied(from('127.0.0.1', address))]);
+  expect([...new Set(counted)]).toEqual(['2001:db8:1:2::/64']);
+});
+
+test('what is no address is left as it is', () => {
+  expect(['', 'unknown', '1.2.3', '010.1.2.3'].map(networkOf)).toEqual(['', 'unknown', '1.2.3', '010.1.2.3']);
 });
