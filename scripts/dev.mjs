@@ -4,9 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 
-import { ensureInstalled, ensureNode, root, tool } from './project.mjs';
+import { endWithNpm, ensureInstalled, ensureNode, root, tool } from './project.mjs';
 
 ensureNode();
+endWithNpm();
 await ensureInstalled();
 
 const port = process.env.PORT ?? '4000';
@@ -28,7 +29,7 @@ const children = [
 ];
 
 const end = () => children.forEach((child) => child.exitCode === null && child.kill('SIGTERM'));
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);
 for (const child of children) {
   child.once('exit', (code) => {
     process.exitCode ??= code ?? 0;

@@ -21,17 +21,45 @@ export function ensureNode() {
   process.exit(1);
 }
 
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /**
- * Runs a program in the project's folder with this terminal.
+ * Runs a program in the project's folder with this terminal. A signal that ends this process ends the program first.
  *
  * @returns its exit code; 1 when a signal ended it
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    let signalled = null;
+    const pass = (signal) => {
+      signalled ??= signal;
+      child.kill(signal);
+    };
+    for (const signal of ENDING_SIGNALS) process.on(signal, pass);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code) => {
+      for (const signal of ENDING_SIGNALS) process.off(signal, pass);
+      // Now with nobody listening, so that it has its usual effect.
+      if (signalled !== null) process.kill(process.pid, signalled);
+      resolve(code ?? 1);
+    });
   });
+}
+
+/**
+ * Tells this process SIGHUP when the npm that started it has gone without a word: npm passes on SIGTERM and SIGINT, and
+ * dies of SIGHUP or SIGKILL alone.
+ */
+export function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGHUP');
+  }, 500);
+  watch.unref();
 }
 
 /** Runs a program and keeps what it prints. */
@@ -61,10 +89,12 @@ export function tool(name, command = name) {
 export async function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing the packages of package-lock.json …');
+  // Said outright, since npm leaves the build's own packages out when NODE_ENV is production.
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   // npm says where it is; started without npm, it is looked up like any program (on Windows a .cmd, which needs a shell).
   const npm = process.env.npm_execpath?.endsWith('.js')
-    ? await run(process.execPath, [process.env.npm_execpath, 'ci', '--no-audit', '--no-fund'])
-    : await run('npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+    ? await run(process.execPath, [process.env.npm_execpath, ...args])
+    : await run('npm', args, { shell: process.platform === 'win32' });
   if (npm === 0) return;
   console.error('The packages could not be installed: see above.');
   process.exit(1);
@@ -103,14 +133,12 @@ export async function build() {
   const types = await run(process.execPath, [tool('typescript', 'tsc'), '-b']);
   if (types !== 0) return types;
   if (existsSync(join(root, 'client/index.html'))) {
-    const dashboard = await run(process.execPath, [
-      tool('vite'),
-      'build',
-      '--logLevel',
-      'warn',
-      '--config',
-      'client/vite.config.ts',
-    ]);
+    const dashboard = await run(
+      process.execPath,
+      [tool('vite'), 'build', '--logLevel', 'warn', '--config', 'client/vite.config.ts'],
+      // What is built is the same whatever it will be run as.
+      { env: { ...process.env, NODE_ENV: 'production' } },
+    );
     if (dashboard !== 0) return dashboard;
   }
   mkdirSync(dirname(BUILT), { recursive: true });

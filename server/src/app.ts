@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -187,7 +188,7 @@ function toApp({ env, server, unwinding, databaseUrl, dataSource, ledger, live, 
     },
     async listen(port = env.port, host = env.host) {
       const { port: given } = (await server.listen(port, host)) satisfies AddressInfo;
-      url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${given}`;
+      url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : isIPv6(host) ? `[${host}]` : host}:${given}`;
       return url;
     },
     close: () => unwinding.close(),

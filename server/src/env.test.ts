@@ -28,6 +28,7 @@ test('an empty environment is a demo on this machine alone, with the embedded da
 test('a demo is public only when it is said', () => {
   expect(readEnv({ DEMO_PUBLIC: '1' }).host).toBe('0.0.0.0');
   expect(readEnv({ HOST: '::1' }).host).toBe('::1');
+  expect(readEnv({ HOST: '[::1]' }).host).toBe('::1');
   expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('HOST:')]);
   expect(readEnv({ HOST: '10.0.0.5', DEMO_PUBLIC: '1' }).host).toBe('10.0.0.5');
 });

@@ -20,7 +20,11 @@ const url = (...protocols: string[]) =>
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   PORT: count(0, 65_535).default(4000),
-  HOST: z.string().optional(),
+  // Brackets belong to a URL, where an IPv6 address was often copied from.
+  HOST: z
+    .string()
+    .transform((host) => host.trim().replace(/^\[(.*)\]$/, '$1'))
+    .optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   PUBLIC_URL: url('http', 'https').optional(),
   ALLOWED_ORIGINS: z.string().default(''),
@@ -115,7 +119,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     problems.push('DEMO: demo mode cannot be on in production or beside configured authentication');
   }
   const demoOn = present['DEMO'] === undefined ? !production && !authenticated : saysYes('DEMO');
-  const loopback = /^(127(\.\d+){3}|::1|localhost)$/.test(present['HOST'] ?? 'localhost');
+  const loopback = /^(127(\.\d+){3}|::1|\[::1\]|localhost)$/.test(present['HOST'] ?? 'localhost');
   if (demoOn && !loopback && !saysYes('DEMO_PUBLIC')) {
     problems.push('HOST: a demo listens on this machine alone, unless DEMO_PUBLIC=1');
   }

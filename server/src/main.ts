@@ -3,6 +3,7 @@ import { EmbeddedPostgresError } from './db/embedded-postgres-error.js';
 import { EnvError, readEnv } from './env.js';
 
 const SHUTDOWN_MS_MAX = 20_000;
+const AGAIN_MS_MIN = 1_000;
 
 let isServing = false;
 
@@ -29,26 +30,37 @@ process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
 const env = readEnv(process.env);
-const app = await createApp(env, { say });
-const url = await app.listen().catch(async (error: unknown) => {
-  await app.close();
-  throw error;
-});
-isServing = true;
-say(`AIBC Credits is at ${env.publicUrl ?? url}`);
-if (env.demo)
-  say(
-    `A demo, whose accounts are sandbox accounts: open it in two windows, ${url}/?as=pro, and watch the balance move.`,
-  );
+const starting = createApp(env, { say });
 
-let isStopping = false;
+let stoppingSince: number | null = null;
 const stop = (signal: NodeJS.Signals): void => {
-  // A second signal means now.
-  if (isStopping) process.exit(1);
-  isStopping = true;
+  if (stoppingSince !== null) {
+    // A second Ctrl-C means now; one that comes at once is the same, which npm passes on. A terminal that closes adds SIGHUP.
+    if (signal !== 'SIGHUP' && performance.now() - stoppingSince > AGAIN_MS_MIN) process.exit(1);
+    return;
+  }
+  stoppingSince = performance.now();
   say(`${signal}: closing`);
+  // A start has nothing to give back but the database of its own, if it began one.
+  if (!isServing && env.databaseUrl !== null) process.exit(0);
   setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
-  app.close().then(() => process.exit(0), fail);
+  starting.then((app) => app.close()).then(() => process.exit(0), fail);
 };
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+async function serve(): Promise<void> {
+  const app = await starting;
+  // Whoever was told to stop meanwhile does not begin to listen.
+  if (stoppingSince !== null) return;
+  const url = await app.listen().catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  isServing = true;
+  say(`AIBC Credits is at ${env.publicUrl ?? url}`);
+  if (env.demo)
+    say(
+      `A demo, whose accounts are sandbox accounts: open it in two windows, ${url}/?as=pro, and watch the balance move.`,
+    );
+}
+await serve();
