@@ -8,6 +8,7 @@ import type { ResolverInstances } from './api/api-schema.js';
 import { ApiKeyEntity } from './auth/api-key.entity.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
+import { HeavyReads } from './auth/heavy-reads.js';
 import { readServerSecret } from './auth/server-secrets.js';
 import type { Authenticate } from './auth/verify-token.js';
 import { createAuthenticator } from './auth/verify-token.js';
@@ -58,6 +59,18 @@ export interface Core {
   readonly demoSecret: Buffer;
 }
 
+/** Connections that look up API keys, and nothing else. */
+const SIGN_IN_POOL_SIZE = 2;
+/** Connections that read reports: as many run at once, however many callers ask. */
+const HEAVY_POOL_SIZE = 3;
+
+interface PoolOptions {
+  readonly entities: (new () => object)[];
+  readonly poolSize: number;
+  /** Shown by the database beside each connection. */
+  readonly name: string;
+}
+
 export interface CoreOptions {
   readonly env: Env;
   /** Migrated. */
@@ -70,12 +83,12 @@ export interface CoreOptions {
 
 /** Opens the application over a database, and has it closed again by `unwinding`. */
 export async function openCore({ env, databaseUrl, clock, unwinding, report }: CoreOptions): Promise<Core> {
-  const dataSource = await createDataSource({
-    url: databaseUrl,
-    entities: ENTITIES,
-    poolSize: env.poolSize,
-  }).initialize();
-  unwinding.push(() => dataSource.destroy());
+  const openPool = async ({ name, ...options }: PoolOptions): Promise<DataSource> => {
+    const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...options }).initialize();
+    unwinding.push(() => pool.destroy());
+    return pool;
+  };
+  const dataSource = await openPool({ entities: ENTITIES, poolSize: env.poolSize, name: 'credits' });
   const reader = new pg.Pool({
     connectionString: databaseUrl,
     types: ledgerTypes,
@@ -87,6 +100,9 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   });
   reader.on('error', (error) => report(error, 'read pool'));
   unwinding.push(() => reader.end());
+  // Pools of their own: whoever signs in waits for no list, and no list waits for a report.
+  const signIn = await openPool({ entities: [ApiKeyEntity], poolSize: SIGN_IN_POOL_SIZE, name: 'credits sign-in' });
+  const heavy = await openPool({ entities: [UsageDayEntity], poolSize: HEAVY_POOL_SIZE, name: 'credits reports' });
 
   await seedCatalog(dataSource);
   const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
@@ -107,7 +123,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     secretOf('quote-signing'),
     secretOf('demo-jwt'),
   ]);
-  const apiKeys = new ApiKeys({ dataSource, pepper, clock });
+  const apiKeys = new ApiKeys({ dataSource: signIn, pepper, clock });
   apiKeys.start();
   unwinding.push(() => apiKeys.stop());
   const { authenticate } = createAuthenticator({
@@ -158,7 +174,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: nextUuid })],
     [LiveResolver, new LiveResolver({ events: live.events })],
-    [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource })],
+    [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: heavy, heavyReads: new HeavyReads() })],
   ]) as ResolverInstances;
   return { dataSource, ledger, live, apiKeys, authenticate, resolvers, demoSecret };
 }

@@ -28,7 +28,8 @@ const PAGED = new Set(['edges', 'nodes']);
 
 /**
  * Counts what an operation may answer: an object 1, a scalar 0; under a connection the edges times `first`, under a
- * `…Many` everything times its inputs; other lists count once. Of the types a value may have, the dearest counts.
+ * `…Many` everything times its inputs; other lists count once. Of the types a value may have, the dearest counts. A field that
+ * reads much says so itself: its own object counts what its extension `cost` says.
  *
  * @returns a function of the coerced variables; it costs nothing where no variable says how much is asked for
  * Source: docs/api.md, Limits
@@ -63,7 +64,8 @@ function selectedUnder(plan: OperationPlan, field: FieldPlan): Cost[] {
   const byType = types.map((type) =>
     sum(plan.selectionsOf(field, type).map((selection) => costOfSelection(plan, selection, first))),
   );
-  return [1, maximum(byType)];
+  const own = field.definition.extensions['cost'];
+  return [typeof own === 'number' ? own : 1, maximum(byType)];
 }
 
 function costOfSelection(plan: OperationPlan, selection: SelectionPlan, first: Cost | null): Cost {

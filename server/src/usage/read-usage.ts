@@ -1,5 +1,5 @@
 import { TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
-import type { DataSource } from 'typeorm';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
 import { checkName } from '../kit/check-text.js';
 import { UsageDayEntity } from './usage-day.entity.js';
@@ -8,6 +8,8 @@ import type { UsageDimension, UsageInput, UsageReport, UsageRow } from './usage.
 const DAY_MS = 86_400_000;
 const SPAN_DAYS_MAX = 3 * 366;
 const FIRST_DAY = '1970-01-01';
+/** More rows than a person reads; whoever wants more asks for fewer days at a time. */
+export const USAGE_ROWS_MAX = 10_000;
 
 /** In the order in which rows are sorted. */
 const DIMENSIONS: readonly {
@@ -50,21 +52,49 @@ export function readSpan(from: string, to: string): UsageSpan {
  * Committed credits and operations of an account over a span of days, broken down by any set of dimensions.
  *
  * Read from one row a day, operation, project and member, which the ledger writes with the commits: every breakdown sums to the same total.
+ * At most one row more than a report may have leaves the database.
  *
  * @param accountId  uuid
- * @throws BAD_USER_INPUT `from`, `to` or `project`
+ * @throws BAD_USER_INPUT `from`, `to` or `project`; `groupBy` for more than 10,000 rows
  * Source: docs/domain.md, Usage
  */
 export async function readUsage(dataSource: DataSource, accountId: string, input: UsageInput): Promise<UsageReport> {
-  const { creditType, feature, type, project } = input;
   const span = readSpan(input.from, input.to);
-  if (project) checkName('project', project, TEXT_LENGTH_MAX);
+  if (input.project) checkName('project', input.project, TEXT_LENGTH_MAX);
   const asked = DIMENSIONS.filter(({ name }) => input.groupBy.includes(name));
-  const query = dataSource
+  const query = sumsOf(dataSource, accountId, input).andWhere('u.day BETWEEN :from AND :to', span);
+  for (const { field } of asked) {
+    // Codes and names sort by their bytes, so that the order does not depend on the database's language.
+    const column = field === 'day' ? 'u.day::text' : `u.${field} COLLATE "C"`;
+    query.addSelect(column, field).addGroupBy(column).addOrderBy(column);
+  }
+  const rows = await query
+    .having('count(*) > 0')
+    .limit(USAGE_ROWS_MAX + 1)
+    .getRawMany<Record<string, string>>();
+  if (rows.length > USAGE_ROWS_MAX) throw tooManyRows();
+  const before = await sumsOf(dataSource, accountId, input)
+    .andWhere('u.day >= :previousFrom AND u.day < :from', span)
+    .getRawOne<{ credits: string | null }>();
+  const shown = rows.map((row) => showRow(row, asked));
+  return {
+    total: shown.reduce((sum, { credits }) => sum + credits, 0),
+    operations: shown.reduce((sum, { operations }) => sum + operations, 0),
+    rows: shown,
+    previousTotal: Number(before?.credits ?? 0),
+  };
+}
+
+/** What the input's filters let through, summed; the days are still to be said. */
+function sumsOf(
+  dataSource: DataSource,
+  accountId: string,
+  { creditType, feature, type, project }: UsageInput,
+): SelectQueryBuilder<UsageDayEntity> {
+  return dataSource
     .getRepository(UsageDayEntity)
     .createQueryBuilder('u')
-    .select('u.day >= :from', 'is_asked')
-    .addSelect('sum(u.credits)::text', 'credits')
+    .select('sum(u.credits)::text', 'credits')
     .addSelect('sum(u.operations)::text', 'operations')
     .where({
       accountId,
@@ -72,37 +102,27 @@ export async function readUsage(dataSource: DataSource, accountId: string, input
       ...(feature ? { feature } : {}),
       ...(type ? { type } : {}),
       ...(project === null || project === undefined ? {} : { project }),
-    })
-    .andWhere('u.day BETWEEN :previousFrom AND :to', span)
-    .setParameter('from', span.from)
-    .groupBy('is_asked');
-  for (const { field } of asked) {
-    // Codes and names sort by their bytes, so that the order does not depend on the database's language.
-    const column = field === 'day' ? 'u.day::text' : `u.${field} COLLATE "C"`;
-    query.addSelect(column, field).addGroupBy(column).addOrderBy(column);
-  }
-  const rows = await query.getRawMany<Record<string, string | boolean>>();
-  const report: UsageReport = { total: 0, operations: 0, rows: [], previousTotal: 0 };
-  for (const row of rows) {
-    const credits = Number(row['credits']);
-    if (row['is_asked'] !== true) {
-      report.previousTotal += credits;
-      continue;
-    }
-    const shown: UsageRow = {
-      day: null,
-      feature: null,
-      type: null,
-      operation: null,
-      project: null,
-      member: null,
-      credits,
-      operations: Number(row['operations']),
-    };
-    for (const { field } of asked) Object.assign(shown, { [field]: row[field] === '' ? null : row[field] });
-    report.total += shown.credits;
-    report.operations += shown.operations;
-    report.rows.push(shown);
-  }
-  return report;
+    });
+}
+
+function showRow(row: Readonly<Record<string, string>>, asked: typeof DIMENSIONS): UsageRow {
+  const shown: UsageRow = {
+    day: null,
+    feature: null,
+    type: null,
+    operation: null,
+    project: null,
+    member: null,
+    credits: Number(row['credits']),
+    operations: Number(row['operations']),
+  };
+  for (const { field } of asked) Object.assign(shown, { [field]: row[field] === '' ? null : row[field] });
+  return shown;
+}
+
+function tooManyRows(): Error {
+  return badUserInput(
+    'groupBy',
+    `This report would have more than ${USAGE_ROWS_MAX.toLocaleString('en')} rows. Group by less, ask for fewer days, or name a project, a feature or a type.`,
+  );
 }

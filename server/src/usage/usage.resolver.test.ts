@@ -1,3 +1,4 @@
+import { parseId } from '@aibc/shared/ids';
 import type { TestApp } from '../testing/test-app.js';
 import { startTestApp } from '../testing/test-app.js';
 import { errorsOf } from '../testing/test-errors.js';
@@ -95,4 +96,90 @@ test.each([
     input: { accountId, from, to },
   });
   expect(errorsOf(answer)).toMatchObject([{ code: 'BAD_USER_INPUT', field }]);
+});
+
+const ROWS = `
+  INSERT INTO usage_day (account_id, day, credit_type, operation, member, project, feature, type, credits, operations)
+  SELECT $1, '2026-01-01'::date, 'STANDARD', 'content.generate', 'ada', 'p' || n, 'CONTENT', 'TEXT', 0, 1
+  FROM generate_series($2::int, $3::int) n`;
+
+/** Rows as commits of so many projects would have left them. */
+async function addProjects(accountId: string, from: number, to: number): Promise<void> {
+  await server.app.dataSource.query(ROWS, [parseId('acct', accountId), from, to]);
+}
+
+test('a report of 10,000 rows is answered; one row more is refused, naming groupBy, while less of it is answered', async () => {
+  const accountId = await server.openAccount();
+  const ask = (groupBy: string[], more: Record<string, unknown> = {}) =>
+    server.gql<{ usage: { operations: number; rows: unknown[] } }>(
+      'query ($input: UsageInput!) { usage(input: $input) { operations rows { project } } }',
+      { input: { accountId, from: '2026-01-01', to: '2026-01-31', groupBy, ...more } },
+    );
+  await addProjects(accountId, 1, 10_000);
+  const whole = await ask(['PROJECT']);
+  expect([whole.data?.usage.operations, whole.data?.usage.rows.length]).toEqual([10_000, 10_000]);
+  await addProjects(accountId, 10_001, 30_000);
+  expect(errorsOf(await ask(['PROJECT']))).toMatchObject([{ code: 'BAD_USER_INPUT', field: 'groupBy' }]);
+  expect((await ask(['DAY', 'MEMBER'])).data?.usage).toEqual({ operations: 30_000, rows: [{ project: null }] });
+  expect((await ask(['PROJECT'], { project: 'p77' })).data?.usage).toEqual({
+    operations: 1,
+    rows: [{ project: 'p77' }],
+  });
+});
+
+test('ten reports may be asked for in one operation, and nothing beside them', async () => {
+  const accountId = await server.openAccount();
+  const report = `usage(input: { accountId: "${accountId}", from: "2026-01-01", to: "2026-01-01" }) { rows { day } }`;
+  const reports = (count: number) => Array.from({ length: count }, (_, index) => `r${index}: ${report}`).join(' ');
+  expect((await server.gql(`{ ${reports(10)} }`)).errors).toBeUndefined();
+  expect(
+    errorsOf(await server.gql(`{ ${reports(10)} viewer { accounts(first: 100) { nodes: edges { node { id } } } } }`)),
+  ).toMatchObject([{ code: 'QUERY_TOO_COMPLEX' }]);
+});
+
+test('reports that hang keep nobody from signing in with a key that is not known yet, nor from reading a balance and a list', async () => {
+  const accountId = await server.openAccount();
+  const [own, other] = await Promise.all(['ada', 'bob'].map((sub) => server.userToken(accountId, 'owner', sub)));
+  const made = await server.gql<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    { input: { accountId, name: 'Reader', scopes: ['credits:read'] } },
+  );
+  const report = (token: string | undefined) =>
+    server.gql(
+      'query ($input: UsageInput!) { usage(input: $input) { total } }',
+      { input: { accountId, from: '2026-01-01', to: '2026-01-02' } },
+      token ?? null,
+    );
+  const keeper = server.app.dataSource.createQueryRunner();
+  await keeper.startTransaction();
+  await keeper.query('LOCK TABLE usage_day IN ACCESS EXCLUSIVE MODE');
+  const asked = [own, own, own, own, other, other].map(report);
+  const READ = `query ($id: ID!) { account(id: $id) { balance { available } entries(first: 1) { edges { node { kind } } } } }`;
+  for (let reader = 0; reader < 30; reader++) {
+    const read = await server.gql(READ, { id: accountId }, made.data?.createApiKey.secret ?? null);
+    expect(read.errors).toBeUndefined();
+  }
+  await keeper.commitTransaction();
+  await keeper.release();
+  await Promise.all(asked);
+});
+
+test('the eleventh report of a caller at once is RATE_LIMITED with the time to wait, and the others are answered', async () => {
+  const accountId = await server.openAccount();
+  const token = await server.userToken(accountId, 'owner', 'hasty');
+  const keeper = server.app.dataSource.createQueryRunner();
+  await keeper.startTransaction();
+  await keeper.query('LOCK TABLE usage_day IN ACCESS EXCLUSIVE MODE');
+  const answers = Array.from({ length: 11 }, () =>
+    server.gql(
+      'query ($input: UsageInput!) { usage(input: $input) { total } }',
+      { input: { accountId, from: '2026-01-01', to: '2026-01-02' } },
+      token,
+    ),
+  );
+  const refused = await Promise.race(answers);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  await keeper.commitTransaction();
+  await keeper.release();
+  expect((await Promise.all(answers)).filter(({ status }) => status === 429)).toHaveLength(1);
 });
