@@ -19,7 +19,7 @@ export function changesOf(
   }
   const changes: AccountChange[] = [];
   for (const { head, before } of accounts) {
-    if (before?.version === head.version && !untold.has(head.id)) continue;
+    if (before?.version === head.version && before.clockAt === head.clockAt && !untold.has(head.id)) continue;
     changes.push(new Change(head, eventsOf.get(head.id) ?? NO_EVENTS));
   }
   return changes;
@@ -44,6 +44,10 @@ class Change implements AccountChange {
 
   get version(): number {
     return this.head.version;
+  }
+
+  get clockAt(): number | null {
+    return this.head.clockAt;
   }
 
   get balances(): AccountChange['balances'] {

@@ -8,11 +8,13 @@ export interface StoredEvent extends LedgerEvent {
   readonly feedSeq: number;
 }
 
-/** What one committed batch changed on one account, told after the commit. */
+/** What one committed batch changed on one account, told after the commit. A test clock moves without a version. */
 export interface AccountChange {
   readonly accountId: string;
   readonly sandbox: boolean;
   readonly version: number;
+  /** Where a sandbox account's own clock stands, epoch ms; null: a live account. */
+  readonly clockAt: number | null;
   readonly balances: Readonly<Record<CreditType, BalanceView>>;
   readonly events: readonly StoredEvent[];
 }

@@ -45,7 +45,9 @@ test('each writer tells an account its versions in order, with every event once'
     writer.onCommitted((changes) => {
       for (const change of changes) {
         const before = last[index]?.get(change.accountId) ?? 0;
-        if (change.version <= before) problems.push(`${change.accountId}: ${change.version} after ${before}`);
+        // A test clock moves without a version.
+        const isNews = change.version > before || (change.version === before && change.clockAt !== null);
+        if (!isNews) problems.push(`${change.accountId}: ${change.version} after ${before}`);
         last[index]?.set(change.accountId, change.version);
         told.push(change);
       }

@@ -4,6 +4,7 @@ import { balanceOf } from '../ledger/balance.js';
 import { toAccount } from '../ledger/rows.js';
 import type { Row } from '../ledger/rows.js';
 import type { AccountState } from '../ledger/state.js';
+import type { Clocks } from './clocks.js';
 import type { Heads, Hub } from './hub.js';
 
 const ACCOUNTS_A_QUERY = 1_000;
@@ -11,6 +12,12 @@ const ACCOUNTS_A_QUERY = 1_000;
 const VERSIONS = {
   name: 'live_versions',
   text: `/* live.versions */ SELECT account_id, version FROM ledger_account WHERE account_id = ANY ($1::uuid[])`,
+  types: ledgerTypes,
+};
+const CLOCKS = {
+  name: 'live_clocks',
+  text: `/* live.clocks */ SELECT account_id, clock_at FROM ledger_account
+    WHERE account_id = ANY ($1::uuid[]) AND clock_at IS NOT NULL`,
   types: ledgerTypes,
 };
 const HEADS = {
@@ -40,6 +47,7 @@ export class HeadReader {
   constructor(
     private readonly pool: Pick<pg.Pool, 'query'>,
     private readonly hub: Pick<Hub, 'publish' | 'watched' | 'versionOf'>,
+    private readonly clocks: Pick<Clocks, 'publish' | 'watched'>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -55,16 +63,23 @@ export class HeadReader {
   async lookAll(): Promise<void> {
     try {
       const watched = [...this.hub.watched()].map(([accountId]) => accountId);
-      for (let from = 0; from < watched.length; from += ACCOUNTS_A_QUERY) {
-        const { rows } = await this.pool.query<Row>({
-          ...VERSIONS,
-          values: [watched.slice(from, from + ACCOUNTS_A_QUERY)],
-        });
-        for (const row of rows) this.expect(row['account_id'] as never, row['version'] as never);
-      }
+      for (const row of await this.#read(VERSIONS, watched))
+        this.expect(row['account_id'] as never, row['version'] as never);
+      // A clock that another process moved: it took no version, so that no doorbell told of it.
+      for (const row of await this.#read(CLOCKS, [...this.clocks.watched()]))
+        this.clocks.publish(row['account_id'] as never, row['clock_at'] as never);
     } catch (error) {
       this.onError(error);
     }
+  }
+
+  async #read(query: typeof VERSIONS, accountIds: readonly string[]): Promise<Row[]> {
+    const found: Row[] = [];
+    for (let from = 0; from < accountIds.length; from += ACCOUNTS_A_QUERY) {
+      const values = [accountIds.slice(from, from + ACCOUNTS_A_QUERY)];
+      found.push(...(await this.pool.query<Row>({ ...query, values })).rows);
+    }
+    return found;
   }
 
   async #readBehind(): Promise<void> {

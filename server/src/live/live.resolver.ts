@@ -11,7 +11,7 @@ import { malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
 import type { ShownAccount } from '../ledger/account-snapshot.js';
 import { Balance } from '../ledger/balance.types.js';
 import type { EventStore } from './event-store.js';
-import { CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
+import { AccountClock, CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
 import { showEvent } from './show-event.js';
 
 export interface LiveResolverDeps {
@@ -47,6 +47,18 @@ export class LiveResolver {
     _creditType: CreditType,
   ): Balance {
     return balance;
+  }
+
+  @Subscription(() => AccountClock, {
+    ...unattached,
+    description:
+      'What time it is for the account, then again after each move of a test clock; a live account is told once, its clock runs on. Needs `credits:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.',
+  })
+  clockMoved(
+    @Root() clock: AccountClock,
+    @Arg('accountId', () => ID, { description: 'Whose clock. Example: `acct_01jq3…`.' }) _accountId: string,
+  ): AccountClock {
+    return clock;
   }
 
   @Subscription(() => CreditEvent, {

@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
 import type { TestLedger } from '../testing/test-ledger.js';
 import type { CreditEvent } from './live.types.js';
+import type { Caller } from '../auth/caller.js';
 import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
 import type { TestProcess } from '../testing/test-live.js';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   for (const { live } of [a, b])
-    if (live.hub.readerCount + live.feed.readerCount > 0) throw new Error('somebody is still listening');
+    if (live.hub.readerCount + live.clocks.readerCount + live.feed.readerCount > 0) throw new Error('somebody is still listening');
 });
 afterAll(async () => {
   await Promise.all([a.close(), b.close()]);
@@ -51,6 +52,9 @@ const events = async (
     }),
   );
 
+const clockReadings = async (process: TestProcess, account: string) =>
+  new Reading(await process.live.clockMoved(userOf(account), publicId(account)));
+
 /** Whoever listens for events has reached the end of the feed. */
 const settled = ({ live }: TestProcess): Promise<void> => until(() => live.feed.liveCount === live.feed.readerCount);
 
@@ -66,6 +70,42 @@ test('a balance: first as it is, then as each process changed it, versions growi
   for (const reading of readings)
     expect((await reading.has(3))[2]).toMatchObject({ available: 100, held: 0, version: 3 });
   for (const reading of readings) reading.cut();
+});
+
+test('a moved test clock is told to every process, also when nothing ended on the way and no version was taken', async () => {
+  const account = await shared.open('PRO');
+  const [here, there] = [await clockReadings(a, account), await clockReadings(b, account)];
+  const balance = await balances(a, account);
+  await balance.has(1);
+  const [first] = await here.has(1);
+  await there.has(1);
+  expect(first).toMatchObject({ accountId: publicId(account), runs: false });
+  const to = (first?.now ?? 0) + 3_600_000;
+  await a.ledger.submit(clock(account, to));
+  expect((await here.has(2))[1]).toMatchObject({ now: to, runs: false });
+  expect((await there.has(2))[1]).toMatchObject({ now: to, runs: false });
+  expect(Math.abs((here.values[1]?.wallClock ?? 0) - Date.now())).toBeLessThan(60_000);
+  // To where it is: nothing is told. What comes next is the move after it.
+  await a.ledger.submit(clock(account, to));
+  await a.ledger.submit(clock(account, to + 1_000));
+  expect((await here.has(3))[2]).toMatchObject({ now: to + 1_000 });
+  expect(balance.values).toHaveLength(1);
+  for (const reading of [here, there, balance]) reading.cut();
+});
+
+test("a live account's clock is the wall clock, told once", async () => {
+  const account = await shared.open('PRO', { sandbox: false });
+  const owner = { ...userOf(account), sides: ['live'] } satisfies Caller;
+  const reading = new Reading(await a.live.clockMoved(owner, publicId(account)));
+  const [first] = await reading.has(1);
+  expect(first).toMatchObject({ runs: true, now: first?.wallClock });
+  expect(Math.abs((first?.now ?? 0) - Date.now())).toBeLessThan(60_000);
+  await a.ledger.submit(reserve(account, { 'image.short': 1 }));
+  const balance = new Reading(await a.live.balanceChanged(owner, publicId(account), 'STANDARD'));
+  await balance.has(1);
+  expect(reading.values).toHaveLength(1);
+  reading.cut();
+  balance.cut();
 });
 
 test('another process hears of a commit at once, not by its look every few seconds', async () => {

@@ -8,6 +8,8 @@ import type { Balance } from '../ledger/balance.types.js';
 import type { AccountChange, Ledger, StoredEvent } from '../ledger/ledger.js';
 import { showBalance } from '../ledger/show-balance.js';
 import type { AccountState, BalanceView } from '../ledger/state.js';
+import { Clocks } from './clocks.js';
+import type { ClockReading } from './clocks.js';
 import { Doorbell } from './doorbell.js';
 import type { Ring } from './doorbell-message.js';
 import { EventStore } from './event-store.js';
@@ -17,7 +19,8 @@ import type { FeedStart } from './feed-reader.js';
 import { HeadReader, headsOf } from './head-reader.js';
 import { Hub } from './hub.js';
 import { LiveStream } from './live-stream.js';
-import type { CreditEvent } from './live.types.js';
+import type { AccountClock, CreditEvent } from './live.types.js';
+import { showClock } from './show-clock.js';
 import { showEvent } from './show-event.js';
 
 /** How long a lost doorbell may delay what it would have told. */
@@ -56,6 +59,7 @@ export interface EventsWanted {
  */
 export class Live {
   readonly hub: Hub;
+  readonly clocks: Clocks;
   readonly feed: Feed;
   readonly events: EventStore;
   readonly doorbell: Doorbell;
@@ -68,8 +72,12 @@ export class Live {
     this.#options = options;
     this.events = new EventStore(options.pool);
     this.hub = new Hub({ readHeads: async (accountId) => headsOf(await options.readAccount(accountId)) });
+    this.clocks = new Clocks({
+      readClock: async (accountId) => (await options.readAccount(accountId)).clockAt,
+      clock: Date.now,
+    });
     this.feed = new Feed({ store: this.events, onError: options.onError });
-    this.#heads = new HeadReader(options.pool, this.hub, options.onError);
+    this.#heads = new HeadReader(options.pool, this.hub, this.clocks, options.onError);
     this.doorbell = new Doorbell({
       databaseUrl: options.databaseUrl,
       onRings: (rings) => this.#onRings(rings),
@@ -105,6 +113,17 @@ export class Live {
     const account = await this.#findAccount(publicId);
     assertAccount(caller, account, 'credits:read');
     return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showBalance, 1);
+  }
+
+  /**
+   * What time it is for the account, then each move of its test clock.
+   *
+   * @throws as `balanceChanged`
+   */
+  async clockMoved(caller: Caller | null, publicId: string): Promise<LiveStream<ClockReading, AccountClock>> {
+    const account = await this.#findAccount(publicId);
+    assertAccount(caller, account, 'credits:read');
+    return new LiveStream((sink) => this.clocks.watch(account.id, sink), showClock, 1);
   }
 
   /**
@@ -153,6 +172,7 @@ export class Live {
     let isNews = false;
     for (const change of changes) {
       this.hub.publish(change);
+      this.clocks.publish(change.accountId, change.clockAt);
       isNews ||= change.events.length > 0 && this.feed.wants(change.accountId);
     }
     if (isNews) this.feed.wake();

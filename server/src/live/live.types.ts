@@ -151,4 +151,22 @@ export class CreditEvent {
   message!: string;
 }
 
+@ObjectType({ description: 'What time it is for an account.', simpleResolvers: true })
+export class AccountClock {
+  @Field(() => ID, { description: 'Whose it is.' })
+  accountId!: string;
+
+  @Field(() => DateTime, { description: "The account's time, as `Account.now`." })
+  now!: number;
+
+  @Field(() => DateTime, { description: "The server's wall clock at the same moment." })
+  wallClock!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it runs on by itself, as a live account does; a sandbox account stands until its test clock moves.',
+  })
+  runs!: boolean;
+}
+
 export const CreditEventConnection = connectionOf('CreditEvent', () => CreditEvent);
