@@ -3,6 +3,7 @@ import { ApolloProvider } from '@apollo/client/react';
 import { messageOf } from '../apollo/retry.js';
 import { LowNewsContext } from '../features/alerts/LowNewsContext.js';
 import { LowNews } from '../features/balance/LowNews.js';
+import { AccountClockContext } from '../features/balance/useAccountClock.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
 import { Shell } from './Shell.js';
@@ -128,9 +129,11 @@ export function App({ stamp }: { stamp: Stamp | null }) {
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
             <ToastProvider>
-              <LowNewsContext value={<LowNews accountId={session.accountId} />}>
-                <Shell session={session} onChooseRole={choose} />
-              </LowNewsContext>
+              <AccountClockContext value={session.clock}>
+                <LowNewsContext value={<LowNews accountId={session.accountId} />}>
+                  <Shell session={session} onChooseRole={choose} />
+                </LowNewsContext>
+              </AccountClockContext>
             </ToastProvider>
           </AnnouncerProvider>
         </ApolloProvider>

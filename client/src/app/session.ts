@@ -1,5 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
+import { createAccountClock } from '../apollo/account-clock.js';
+import type { AccountClock } from '../apollo/account-clock.js';
 import { createApolloClient, forgetUnused } from '../apollo/client.js';
 import { createFreshnessStore } from '../apollo/freshness.js';
 import type { FreshnessStore } from '../apollo/freshness.js';
@@ -19,6 +21,7 @@ export type Session = {
   client: ApolloClient;
   socket: Client;
   freshness: FreshnessStore;
+  clock: AccountClock;
   /** The id of the balance stamped into the page, when it is this account's. */
   stampedBalanceId: string | null;
   close: () => void;
@@ -43,7 +46,7 @@ async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId:
   return (await response.json()) as { token: string; accountId: string };
 }
 
-type Door = { client: ApolloClient; socket: Client; freshness: FreshnessStore; close: () => void };
+type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'clock' | 'close'>;
 
 /** @param renew  gives a new token when the server refuses the present one; absent when there is none to be had */
 function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Door {
@@ -69,7 +72,7 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
     void socket.dispose();
     client.stop();
   };
-  return { client, socket, freshness, close };
+  return { client, socket, freshness, clock: createAccountClock(), close };
 }
 
 /** Opens a demo account; the stamped session is used when it is that account's. */

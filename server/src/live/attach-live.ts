@@ -12,7 +12,10 @@ type Opener = (args: Readonly<Record<string, unknown>>, context: RequestContext)
  * A payload is answered as it is: what a feed pushes is already in the shape of its field, and nothing of it depends on the caller, who was let
  * through when the feed was opened. Call it once, before anything is executed.
  */
-export function attachLive(schema: GraphQLSchema, live: Pick<Live, 'balanceChanged' | 'clockMoved' | 'creditEvents'>): void {
+export function attachLive(
+  schema: GraphQLSchema,
+  live: Pick<Live, 'balanceChanged' | 'clockMoved' | 'creditEvents'>,
+): void {
   const openers: Readonly<Record<string, Opener>> = {
     balanceChanged: ({ accountId, creditType }, { caller }) =>
       live.balanceChanged(caller, accountId as string, creditType as CreditType),

@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterEach(() => {
   for (const { live } of [a, b])
-    if (live.hub.readerCount + live.clocks.readerCount + live.feed.readerCount > 0) throw new Error('somebody is still listening');
+    if (live.hub.readerCount + live.clocks.readerCount + live.feed.readerCount > 0)
+      throw new Error('somebody is still listening');
 });
 afterAll(async () => {
   await Promise.all([a.close(), b.close()]);

@@ -1,22 +1,30 @@
 import { useEffect } from 'react';
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
+import type { AccountClock } from '../../apollo/account-clock.js';
 import { createCoalescer, nextTurn } from '../../apollo/coalesce.js';
 import type { FreshnessStore } from '../../apollo/freshness.js';
 import { follow } from '../../apollo/live.js';
-import { BalanceChangedDocument, BalanceFieldsFragmentDoc } from '../../gql/operations.js';
+import { BalanceChangedDocument, BalanceFieldsFragmentDoc, ClockMovedDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment, CreditType } from '../../gql/operations.js';
 
 const creditTypes: CreditType[] = ['STANDARD', 'SCAN'];
 
-type Live = { client: ApolloClient; socket: Client; freshness: FreshnessStore; accountId: string; isPaused: boolean };
+type Live = {
+  client: ApolloClient;
+  socket: Client;
+  freshness: FreshnessStore;
+  clock: AccountClock;
+  accountId: string;
+  isPaused: boolean;
+};
 
 /**
- * Keeps the account's balances in the cache current: one subscription a credit type, one write a frame.
+ * Keeps the account's balances in the cache current: one subscription a credit type, one write a frame; and its clock.
  *
  * Everything that shows a balance reads the cache, so nothing else has to know.
  */
-export function useLive({ client, socket, freshness, accountId, isPaused }: Live): void {
+export function useLive({ client, socket, freshness, clock, accountId, isPaused }: Live): void {
   useEffect(() => {
     if (isPaused) {
       freshness.send({ type: 'paused', at: Date.now() });
@@ -41,6 +49,9 @@ export function useLive({ client, socket, freshness, accountId, isPaused }: Live
     const stops = creditTypes.map((creditType) =>
       follow(socket, BalanceChangedDocument, { accountId, creditType }, (data) => write(data.balanceChanged)),
     );
-    return () => stops.forEach((stop) => stop());
-  }, [client, socket, freshness, accountId, isPaused]);
+    const stopClock = follow(socket, ClockMovedDocument, { accountId }, ({ clockMoved: { now, wallClock, runs } }) =>
+      clock.tell({ now: Date.parse(now), wallClock: Date.parse(wallClock), runs }),
+    );
+    return () => [...stops, stopClock].forEach((stop) => stop());
+  }, [client, socket, freshness, clock, accountId, isPaused]);
 }

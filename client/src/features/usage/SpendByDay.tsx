@@ -32,7 +32,14 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
   const to = localDate(now, timeZone);
   const from = addDays(to, 1 - spanDays);
   const [isTable, setIsTable] = useState(false);
-  const { data, error, refetch } = useQuery(SpendByDayDocument, { variables: { accountId, from, to } });
+  const {
+    data: read,
+    previousData,
+    error,
+    refetch,
+  } = useQuery(SpendByDayDocument, { variables: { accountId, from, to } });
+  // At midnight the days move on: the old ones stand until the new ones are read.
+  const data = read ?? previousData;
   const again = (): void => void refetch().catch(() => undefined);
   useOnChange(used, 2_000, again);
 
