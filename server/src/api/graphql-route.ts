@@ -96,7 +96,7 @@ async function verify(
   request: FastifyRequest,
 ): Promise<Caller | null> {
   try {
-    return await authenticate(request.headers.authorization);
+    return await authenticate(request.headers.authorization, () => doors.limits.admitLookUp(addressOf(request.raw)));
   } catch (error) {
     if (error instanceof PublicError && error.code === 'UNAUTHENTICATED')
       await doors.limits.countFailedLogin(addressOf(request.raw));

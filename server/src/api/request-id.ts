@@ -1,7 +1,10 @@
 import { randomFillSync } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 
 const ID_BYTES = 16;
 const POOLED_IDS = 256;
+/** Letters, digits and what joins them in UUIDs, ULIDs and trace ids; nothing that means something in a log or a header. */
+const WELL_FORMED = /^[\w.:-]{8,128}$/;
 
 const pool = Buffer.alloc(ID_BYTES * POOLED_IDS);
 let used = pool.length;
@@ -18,4 +21,10 @@ export function nextRequestId(): string {
   }
   used += ID_BYTES;
   return pool.toString('hex', used - ID_BYTES, used);
+}
+
+/** The caller's own `x-request-id` when it is well formed (8 to 128 letters, digits, `.`, `_`, `:`, `-`), else a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && WELL_FORMED.test(given) ? given : nextRequestId();
 }

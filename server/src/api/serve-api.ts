@@ -12,6 +12,7 @@ import { registerDemoRoutes } from './demo-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
 import { createHttpServer } from './http-server.js';
 import { registerServiceRoutes } from './service-routes.js';
+import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import { WsDoor } from './ws-door.js';
 
 const CLOSE_MS_MAX = 4_000;
@@ -35,6 +36,8 @@ export interface ServeApiOptions {
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   readonly dashboard: DashboardOptions;
   readonly pingMs?: number;
+  readonly initMs?: number;
+  readonly unauthenticatedMax?: UnauthenticatedMax;
 }
 
 /** Everything that answers on the one port. */
@@ -77,6 +80,8 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     onRevoked,
     shared,
     pingMs,
+    initMs: options.initMs,
+    unauthenticatedMax: options.unauthenticatedMax,
   });
 
   return {
@@ -86,7 +91,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     },
     async close() {
       isDraining = true;
-      await sockets.drain();
+      await sockets.leave();
       await closeHttp(fastify);
     },
   };

@@ -2,6 +2,7 @@ import { buildSchema } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import type { Caller } from '../auth/caller.js';
+import { TOKEN_TOLERANCE_MS } from '../auth/caller.js';
 import { DEFAULT_RATE_LIMITS, RateLimits } from '../auth/rate-limits.js';
 import type { RateLimitSettings } from '../auth/rate-limits.js';
 import type { Authenticate } from '../auth/verify-token.js';
@@ -47,7 +48,7 @@ export function testCaller(name: string): Caller {
     accounts: 'all',
     sides: ['sandbox', 'live'],
     keyId: name.startsWith('key') ? name : null,
-    expiresAt: name === 'soon' ? Date.now() + 300 : null,
+    expiresAt: name === 'soon' ? Date.now() + 300 - TOKEN_TOLERANCE_MS : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
+import type { RawSocketOptions } from '../testing/test-socket.js';
 import { RawSocket } from '../testing/test-socket.js';
 import type { TestDoors } from './test-doors.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
@@ -60,7 +61,7 @@ const schema = schemaOf(
 
 let doors: TestDoors;
 const open = new Set<RawSocket>();
-const socketOf = async (options?: { origin?: string; subprotocol?: string }): Promise<RawSocket> => {
+const socketOf = async (options?: RawSocketOptions): Promise<RawSocket> => {
   const socket = await RawSocket.open(doors.wsUrl, options);
   open.add(socket);
   return socket;
@@ -108,11 +109,25 @@ describe('who may open a socket', () => {
       await expect(RawSocket.open(doors.wsUrl.replace('/graphql', path))).rejects.toThrow('404');
   });
 
-  test('32 that have not signed in from one address: the next is told 429, and one that signs in makes room', async () => {
-    const many = await Promise.all(Array.from({ length: 32 }, () => socketOf()));
-    await expect(socketOf()).rejects.toThrow('429');
-    await many[0]?.signIn('me');
-    await expect(socketOf()).resolves.toBeDefined();
+  test.each([
+    ['https', 'c.example.com:443', 'https://c.example.com'],
+    ['https, a page at the default port said aloud', 'c.example.com', 'https://c.example.com:443'],
+    ['http', 'c.example.com:80', 'http://c.example.com'],
+    ['another port', 'c.example.com:8443', 'https://c.example.com:8443'],
+    ['letters of another size', 'C.Example.com', 'https://c.example.com'],
+    ['IPv6', '[2001:DB8:0::1]:443', 'https://[2001:db8::1]'],
+  ])('a page of the same origin, its default port written or not, may: %s', async (_what, host, origin) => {
+    await expect(socketOf({ origin, headers: { host } })).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['another port', 'c.example.com:444', 'https://c.example.com'],
+    ['the default port of the other protocol', 'c.example.com:80', 'https://c.example.com'],
+    ['another host', 'c.example.com', 'https://d.example.com'],
+    ['a host that is none', 'c.example.com/x', 'https://c.example.com/x'],
+    ['a host with a name in front', 'https://c.example.com@d.example.com', 'https://c.example.com'],
+  ])('a page of another origin may not: %s', async (_what, host, origin) => {
+    await expect(socketOf({ origin, headers: { host } })).rejects.toThrow('403');
   });
 
   test('an upgrade that makes no sense ends its connection and nothing else', async () => {
@@ -150,8 +165,41 @@ describe('signing in', () => {
     socket.send(message);
     expect((await socket.ended()).code).toBe(4403);
   });
-  test('not within three seconds: 4408', async () => {
-    expect((await (await socketOf()).ended()).code).toBe(4408);
+  test('with a bearer in the upgrade: signed in, by an empty connection_init', async () => {
+    const socket = await socketOf({ headers: { authorization: 'Bearer anna' } });
+    socket.send({ type: 'connection_init' });
+    expect(await socket.next()).toEqual({ type: 'connection_ack' });
+    expect(await socket.gql('{ who }')).toEqual({ data: { who: 'anna' } });
+  });
+  test('with another bearer in connection_init than in the upgrade: the later one counts', async () => {
+    const socket = await socketOf({ headers: { authorization: 'Bearer key1' } });
+    await socket.signIn('key2');
+    doors.revoke('key1');
+    expect(await socket.gql('{ who }')).toEqual({ data: { who: 'key2' } });
+    doors.revoke('key2');
+    expect((await socket.ended()).code).toBe(4403);
+  });
+  test('with a wrong bearer in the upgrade: the upgrade goes on, then 4403', async () => {
+    const socket = await socketOf({ headers: { authorization: 'Bearer wrong' } });
+    expect(await socket.ended()).toEqual({ code: 4403, reason: 'Forbidden' });
+  });
+  test('a key that signed in by the upgrade and is revoked: 4403', async () => {
+    const socket = await socketOf({ headers: { authorization: 'Bearer key7' } });
+    doors.revoke('key7');
+    expect(await socket.ended()).toEqual({ code: 4403, reason: 'Key revoked' });
+  });
+  test('what the upgrade says to a proxy in front is not looked at', async () => {
+    const socket = await socketOf({ headers: { authorization: 'Basic b2ZmaWNlOmRvb3I=' } });
+    await socket.signIn('anna');
+    expect(await socket.gql('{ who }')).toEqual({ data: { who: 'anna' } });
+  });
+  test('not in time: 4408', async () => {
+    const quick = await startTestDoors({ schema, initMs: 50 });
+    try {
+      expect((await (await RawSocket.open(quick.wsUrl)).ended()).code).toBe(4408);
+    } finally {
+      await quick.close();
+    }
   });
   test('twice: 4429', async () => {
     const socket = await signedIn();
@@ -388,7 +436,8 @@ describe('the end', () => {
     const startedAt = performance.now();
     const closed = closing.close();
     expect((await idle.ended()).code).toBe(1012);
-    await expect(RawSocket.open(closing.wsUrl)).rejects.toThrow('503');
+    const late = await RawSocket.open(closing.wsUrl);
+    expect((await late.ended()).code).toBe(1012);
     expect((await fetch(`${closing.url}/readyz`)).status).toBe(503);
     release();
     expect(await busy.next()).toEqual({ id, type: 'next', payload: { data: { slow: 1 } } });

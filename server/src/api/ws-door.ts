@@ -4,21 +4,33 @@ import { handleProtocols } from 'graphql-ws';
 import type { Server } from 'graphql-ws';
 import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
+import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Doors } from './answer-operation.js';
 import type { ClientAddress } from './client-address.js';
+import { closeForRestart, closeInSlices, waitUntilAnswered } from './close-sockets.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
+import { sendRawAnswer } from './raw-answer.js';
+import { requestIdOf } from './request-id.js';
+import type { SocketRefusal } from './sign-in.js';
+import { findSocketCaller, isRefusal } from './sign-in.js';
+import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import type { SocketExtra } from './ws-operations.js';
 import { createWsOperations } from './ws-operations.js';
-import type { OpenSocket } from './ws-sockets.js';
-import { CLOSE, WsSockets } from './ws-sockets.js';
-import { refuseUpgrade, sendRefusal } from './ws-upgrade.js';
+import type { OpenSocket } from './open-socket.js';
+import { CLOSE } from './open-socket.js';
+import { WsSockets } from './ws-sockets.js';
+import { answerWithoutUpgrade } from './without-upgrade.js';
+import { refuseUpgrade, wantsWebSocket } from './ws-upgrade.js';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
 const ANONYMOUS_MESSAGE_BYTES_MAX = 64 * 1024;
 const SLOW_BYTES = 64 * 1024;
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
+/** Long enough for hundreds that come at once to a busy process; those who only stand there are displaced. */
+const INIT_MS = 10_000;
 const CLOSE_MS_MAX = 5_000;
+const END_MS_MAX = 500;
 const SENT = Promise.resolve();
 
 export interface WsDoorOptions {
@@ -34,28 +46,43 @@ export interface WsDoorOptions {
   /** Lets equal subscriptions share one execution; without it each is executed for itself. */
   readonly shared?: SharedSubscribe | undefined;
   readonly pingMs?: number | undefined;
+  readonly initMs?: number | undefined;
+  readonly unauthenticatedMax?: UnauthenticatedMax | undefined;
 }
 
 /**
  * The WebSocket door at `/graphql`: subscriptions, and queries and mutations for integrators, under the same limits as HTTP.
  *
- * A credential in `connection_init` ({"authorization": "Bearer …"}) opens it; cookies are never read. Messages have at most 64 KiB
- * before that and 256 KiB after. Who does not read what is sent is cut off.
+ * A credential in `connection_init` ({"authorization": "Bearer …"}) opens it, or in the upgrade's own `Authorization` header; cookies are
+ * never read. Messages have at most 64 KiB before that and 256 KiB after. Who does not read what is sent is cut off.
  *
  * Source: docs/api.md, The WebSocket
  */
 export class WsDoor {
+  readonly #options: WsDoorOptions;
   readonly #server: WebSocketServer;
   readonly #sockets: WsSockets;
-  readonly #addressOf: ClientAddress;
+  readonly #operations: Server<SocketExtra>;
   readonly #stopListening: () => void;
-  #isDraining = false;
+  #isLeaving = false;
+  #isEnding = false;
 
   constructor(options: WsDoorOptions) {
-    const { server, doors, authenticate, allowedOrigins, addressOf, clock, onRevoked, shared, pingMs } = options;
-    this.#sockets = new WsSockets(clock, pingMs);
-    this.#addressOf = addressOf;
-    this.#stopListening = onRevoked((keyId) => this.#sockets.revoke(keyId));
+    this.#options = options;
+    const {
+      server,
+      doors,
+      authenticate,
+      clock,
+      onRevoked,
+      shared,
+      pingMs,
+      initMs = INIT_MS,
+      unauthenticatedMax,
+    } = options;
+    const sockets = new WsSockets({ clock, pingMs, unauthenticatedMax });
+    this.#sockets = sockets;
+    this.#stopListening = onRevoked((keyId) => sockets.revoke(keyId));
     // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
     const settings: ServerOptions & { closeTimeout: number } = {
       noServer: true,
@@ -66,48 +93,79 @@ export class WsDoor {
       closeTimeout: CLOSE_MS_MAX,
     };
     this.#server = new WebSocketServer(settings);
-    const operations = createWsOperations({ doors, authenticate, sockets: this.#sockets, shared });
-    const sockets = this.#sockets;
-    doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
-    server.on('upgrade', (request, socket, head) =>
-      this.#upgrade(request, socket, head, allowedOrigins, (ws) =>
-        serve(doors, operations, sockets.open(ws, addressOf(request)), socket),
-      ),
+    this.#server.on('headers', (headers, request) => headers.push(`x-request-id: ${requestIdOf(request)}`));
+    this.#server.on('wsClientError', (error, socket, request) =>
+      sendRawAnswer(socket, { status: 400, error: error.message, requestId: requestIdOf(request) }),
     );
+    this.#operations = createWsOperations({
+      doors,
+      authenticate,
+      sockets,
+      shared,
+      initMs,
+      isEnding: () => this.#isEnding,
+    });
+    doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
+    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
   }
 
-  /** Refuses new sockets and closes those there are, within about 10 s. */
-  async drain(): Promise<void> {
-    this.#isDraining = true;
+  /** Sends everybody to the other processes: in slices, and newcomers at once. Within about 7 s. */
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    await closeInSlices(this.#sockets.list());
+    await this.end();
+  }
+
+  /** Begins nothing new, and waits until what was begun is answered, at most so long. The sockets stay open. */
+  async settle(msMax: number): Promise<void> {
+    this.#isLeaving = true;
+    this.#isEnding = true;
+    await waitUntilAnswered(this.#sockets.list(), msMax);
+  }
+
+  /** Closes all sockets with 1012 at once; who does not answer that within half a second is cut off. */
+  async end(): Promise<void> {
+    this.#isLeaving = true;
+    this.#isEnding = true;
     this.#stopListening();
-    await this.#sockets.drain();
+    this.#sockets.stop();
+    this.#sockets.list().forEach(closeForRestart);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const timeout = setTimeout(() => this.#sockets.terminate(), CLOSE_MS_MAX);
+    const timeout = setTimeout(() => {
+      for (const socket of this.#server.clients) socket.terminate();
+    }, END_MS_MAX);
     await closed;
     clearTimeout(timeout);
   }
 
   /** Nothing may throw here: no caller would catch it, and the process would end. */
-  #upgrade(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    allowedOrigins: ReadonlySet<string>,
-    opened: (ws: WebSocket) => void,
-  ): void {
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (!wantsWebSocket(request)) return answerWithoutUpgrade(this.#options.server, request, socket, head);
     socket.on('error', () => socket.destroy());
     try {
-      const rules = {
-        allowedOrigins,
-        isDraining: () => this.#isDraining,
-        isFull: (from: IncomingMessage) => this.#sockets.isFull(this.#addressOf(from)),
-      };
-      const refusal = refuseUpgrade(request, rules);
-      if (refusal !== null) return sendRefusal(socket, refusal);
-      this.#server.handleUpgrade(request, socket, head, opened);
+      const refusal = refuseUpgrade(request, this.#options);
+      if (refusal !== null) return sendRawAnswer(socket, { ...refusal, requestId: requestIdOf(request) });
+      const address = this.#options.addressOf(request);
+      const { authorization } = request.headers;
+      // Another scheme is meant for a proxy in front, which has looked at it.
+      const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
+      const found = isBearer ? await findSocketCaller(this.#options, address, authorization) : null;
+      this.#server.handleUpgrade(request, socket, head, (ws) => this.#opened(ws, socket, address, found));
     } catch {
       socket.destroy();
     }
+  }
+
+  #opened(ws: WebSocket, connection: Duplex, address: string, found: Caller | SocketRefusal | null): void {
+    const refuse = (code: number, reason: string): void => {
+      ws.on('error', () => ws.terminate());
+      ws.close(code, reason);
+    };
+    if (this.#isLeaving) return refuse(CLOSE.restart, 'Service restart');
+    if (found !== null && isRefusal(found)) return refuse(found.code, found.reason);
+    const open = found === null ? this.#sockets.open(ws, address) : this.#sockets.openSignedIn(ws, address, found);
+    if (open === null) return refuse(CLOSE.busy, 'Too many sockets');
+    serve(this.#options.doors, this.#operations, open, connection);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'g
 import { makeServer } from 'graphql-ws';
 import type { Server, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Authenticate } from '../auth/verify-token.js';
-import { PublicError, rateLimited } from '../kit/errors.js';
+import { rateLimited, unavailable } from '../kit/errors.js';
 import type { ExecutePayload } from '../live/renderer.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import { admitOperation } from './admit-operation.js';
@@ -12,8 +12,10 @@ import { answerReady, maskResult, refuse } from './answer-operation.js';
 import type { ReadyOperation } from './graphql-engine.js';
 import { isSubscription } from './graphql-engine.js';
 import { nextRequestId } from './request-id.js';
-import type { OpenSocket, WsSockets } from './ws-sockets.js';
-import { CLOSE } from './ws-sockets.js';
+import { findSocketCaller, isRefusal } from './sign-in.js';
+import type { OpenSocket } from './open-socket.js';
+import type { WsSockets } from './ws-sockets.js';
+import { CLOSE } from './open-socket.js';
 
 const SUBSCRIPTIONS_MAX = 100;
 const IN_FLIGHT_MAX = 1_000;
@@ -36,6 +38,10 @@ export interface WsOperationsOptions {
   readonly sockets: WsSockets;
   /** Lets equal subscriptions share one execution; without it each is executed for itself. */
   readonly shared?: SharedSubscribe | undefined;
+  /** How long a socket may be open before its connection_init. */
+  readonly initMs: number;
+  /** Whether nothing new is begun any more. */
+  readonly isEnding: () => boolean;
 }
 
 export interface SocketExtra {
@@ -47,13 +53,18 @@ export interface SocketExtra {
  * same limits, validation, rate limits, execution and masking as over HTTP.
  */
 export function createWsOperations(options: WsOperationsOptions): Server<SocketExtra> {
-  const { doors, shared } = options;
+  const { doors, sockets, shared } = options;
   const hooks: ServerOptions<Record<string, unknown>, SocketExtra> = {
+    connectionInitWaitTimeout: options.initMs,
     onConnect: async ({ connectionParams, extra: { open } }) => {
-      const refusal = await signIn(options, open, connectionParams?.['authorization']);
-      if (refusal !== null) open.socket.close(refusal.code, refusal.reason);
+      const authorization = connectionParams?.['authorization'];
+      if (authorization === undefined && open.caller !== null) return true;
+      const found = await findSocketCaller(options, open.address, authorization);
+      if (isRefusal(found)) open.socket.close(found.code, found.reason);
+      else if (!sockets.signIn(open, found)) open.socket.close(CLOSE.busy, 'Too many sockets');
+      else return true;
       // Closed already: what follows is not read any more.
-      return refusal === null;
+      return false;
     },
     onSubscribe: ({ extra: { open } }, id, payload) => {
       const context: DoorContext = {
@@ -62,7 +73,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
         address: open.address,
       };
       try {
-        const args = prepare(doors, open, id, payload, context);
+        const args = prepare(options, open, id, payload, context);
         if (Array.isArray(args) || shared === undefined || !isSubscription(args.ready)) return args;
         return shared.bind(args, {
           socket: open.socket,
@@ -112,40 +123,15 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
   return makeServer(hooks);
 }
 
-interface Refusal {
-  readonly code: number;
-  readonly reason: string;
-}
-
-async function signIn(
-  { doors, authenticate, sockets }: WsOperationsOptions,
-  open: OpenSocket,
-  authorization: unknown,
-): Promise<Refusal | null> {
-  try {
-    const caller = await authenticate(typeof authorization === 'string' ? authorization : undefined);
-    if (caller === null) return { code: CLOSE.forbidden, reason: 'Forbidden' };
-    return sockets.signIn(open, caller) ? null : { code: CLOSE.busy, reason: 'Too many sockets' };
-  } catch (error) {
-    if (!(error instanceof PublicError) || error.code !== 'UNAUTHENTICATED') {
-      refuse(doors, [error], nextRequestId(), 500);
-      return { code: CLOSE.busy, reason: 'Try again later' };
-    }
-    const forbidden = { code: CLOSE.forbidden, reason: 'Forbidden' };
-    return doors.limits.countFailedLogin(open.address).then(
-      () => forbidden,
-      () => ({ code: CLOSE.busy, reason: 'Try again later' }),
-    );
-  }
-}
-
 function prepare(
-  doors: Doors,
+  options: WsOperationsOptions,
   open: OpenSocket,
   id: string,
   payload: SubscribePayload,
   context: DoorContext,
 ): SocketArgs | GraphQLError[] {
+  const { doors } = options;
+  if (options.isEnding()) throw unavailable();
   const { query, operationName, variables } = payload;
   const prepared = doors.engine.prepare({
     document: doors.engine.parse(query),

@@ -1,56 +1,43 @@
 import type { WebSocket } from 'ws';
 import type { Caller } from '../auth/caller.js';
+import { TOKEN_TOLERANCE_MS } from '../auth/caller.js';
+import type { OpenSocket } from './open-socket.js';
+import { CLOSE } from './open-socket.js';
+import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
+import { UNAUTHENTICATED_MAX, UnauthenticatedSockets } from './unauthenticated-sockets.js';
 
-const ANONYMOUS_SOCKETS_MAX = 32;
 const CALLER_SOCKETS_MAX = 20_000;
 const PING_MS = 12_000;
+/** The longest that a timer can wait; a token that lives longer is looked at again then. */
 const TIMER_MS_MAX = 2_147_483_647;
-const DRAIN_SLICES = 20;
-const DRAIN_SLICE_SOCKETS_MIN = 50;
-const DRAIN_SLICE_MS = 250;
-const IN_FLIGHT_MS_MAX = 2_000;
+/** A socket that was displaced and does not answer its close frame within this is cut off. */
+const DISPLACED_MS_MAX = 1_000;
 
-/** Codes after which a client tries again, unlike 1011, 4401 and 4500, which it takes as final. */
-export const CLOSE = {
-  tooLarge: 1009,
-  restart: 1012,
-  busy: 1013,
-  badRequest: 4400,
-  forbidden: 4403,
-} as const;
-
-/** An open socket, from the upgrade to its end. */
-export interface OpenSocket {
-  readonly socket: WebSocket;
-  readonly address: string;
-  /** null until it has signed in. */
-  caller: Caller | null;
-  /** Live subscriptions. */
-  subscriptions: number;
-  /** Queries and mutations that are being answered. */
-  inFlight: number;
-  isAlive: boolean;
-  expiry: NodeJS.Timeout | null;
+export interface WsSocketsOptions {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly pingMs?: number | undefined;
+  readonly unauthenticatedMax?: UnauthenticatedMax | undefined;
 }
 
 /**
  * The sockets of this process: how many each address and caller has, whether they still answer, when their credential ends.
  *
  * Every 12 s each is pinged, and ended when it has not answered the ping before. A revoked key's sockets are closed with 4403,
- * as are those whose token has expired: clients come back with a fresh one.
+ * as are those whose token has expired: clients come back with a fresh one. Where too many have not signed in, the oldest of them is
+ * closed with 1013.
  */
 export class WsSockets {
+  readonly #clock: () => number;
   readonly #all = new Set<OpenSocket>();
-  readonly #anonymous = new Map<string, number>();
+  readonly #unauthenticated: UnauthenticatedSockets;
   readonly #byCaller = new Map<string, number>();
   readonly #byKey = new Map<string, Set<OpenSocket>>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param clock  epoch milliseconds */
-  constructor(
-    private readonly clock: () => number,
-    pingMs: number = PING_MS,
-  ) {
+  constructor({ clock, pingMs = PING_MS, unauthenticatedMax = UNAUTHENTICATED_MAX }: WsSocketsOptions) {
+    this.#clock = clock;
+    this.#unauthenticated = new UnauthenticatedSockets(unauthenticatedMax);
     this.#timer = setInterval(() => this.#ping(), pingMs);
     this.#timer.unref();
   }
@@ -65,11 +52,58 @@ export class WsSockets {
     return count;
   }
 
-  isFull(address: string): boolean {
-    return (this.#anonymous.get(address) ?? 0) >= ANONYMOUS_SOCKETS_MAX;
+  /** All that are open now. */
+  list(): OpenSocket[] {
+    return [...this.#all];
   }
 
+  /** Books a new socket, and displaces the oldest that has not signed in where there is no room for one more of those. */
   open(socket: WebSocket, address: string): OpenSocket {
+    const open = this.#add(socket, address);
+    const displaced = this.#unauthenticated.add(open);
+    if (displaced !== null) {
+      displaced.socket.close(CLOSE.busy, 'Too many sockets that have not signed in');
+      setTimeout(() => displaced.socket.terminate(), DISPLACED_MS_MAX).unref();
+    }
+    return open;
+  }
+
+  /**
+   * Books a new socket whose caller is known from the upgrade, and which never counts as one that has not signed in.
+   *
+   * @returns null when the caller has as many sockets as one may
+   */
+  openSignedIn(socket: WebSocket, address: string, caller: Caller): OpenSocket | null {
+    if (this.#hasTooMany(caller)) return null;
+    const open = this.#add(socket, address);
+    this.#bookTo(open, caller);
+    return open;
+  }
+
+  /**
+   * Books a socket to whoever has signed in on it; a second credential takes the place of the first.
+   *
+   * @returns false when the caller has as many sockets as one may, or the socket is closing
+   */
+  signIn(open: OpenSocket, caller: Caller): boolean {
+    if (!this.#all.has(open) || open.socket.readyState !== open.socket.OPEN) return false;
+    if (this.#hasTooMany(caller)) return false;
+    this.#unbook(open);
+    this.#bookTo(open, caller);
+    return true;
+  }
+
+  /** Closes the sockets of an API key. */
+  revoke(keyId: string): void {
+    for (const { socket } of this.#byKey.get(keyId) ?? []) socket.close(CLOSE.forbidden, 'Key revoked');
+  }
+
+  /** Pings nobody any more. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #add(socket: WebSocket, address: string): OpenSocket {
     const open: OpenSocket = {
       socket,
       address,
@@ -80,69 +114,52 @@ export class WsSockets {
       expiry: null,
     };
     this.#all.add(open);
-    add(this.#anonymous, address, 1);
     socket.on('pong', () => (open.isAlive = true));
-    socket.on('close', () => this.#closed(open));
+    socket.on('close', () => {
+      if (this.#all.delete(open)) this.#unbook(open);
+    });
     return open;
   }
 
-  /**
-   * Books a socket to whoever has signed in on it.
-   *
-   * @returns false when the caller has as many sockets as one may
-   */
-  signIn(open: OpenSocket, caller: Caller): boolean {
-    if (!this.#all.has(open)) return false;
-    const name = nameOf(caller);
-    if ((this.#byCaller.get(name) ?? 0) >= CALLER_SOCKETS_MAX) return false;
+  #hasTooMany(caller: Caller): boolean {
+    return (this.#byCaller.get(nameOf(caller)) ?? 0) >= CALLER_SOCKETS_MAX;
+  }
+
+  #bookTo(open: OpenSocket, caller: Caller): void {
     open.caller = caller;
-    add(this.#anonymous, open.address, -1);
-    add(this.#byCaller, name, 1);
+    const name = nameOf(caller);
+    this.#byCaller.set(name, (this.#byCaller.get(name) ?? 0) + 1);
     if (caller.keyId !== null) {
       const sockets = this.#byKey.get(caller.keyId) ?? new Set();
       this.#byKey.set(caller.keyId, sockets.add(open));
     }
-    if (caller.expiresAt !== null) {
-      const leftMs = Math.min(Math.max(0, caller.expiresAt - this.clock()), TIMER_MS_MAX);
-      open.expiry = setTimeout(() => open.socket.close(CLOSE.forbidden, 'Token expired'), leftMs);
-      open.expiry.unref();
-    }
-    return true;
+    if (caller.expiresAt !== null) this.#expireAt(open, caller.expiresAt + TOKEN_TOLERANCE_MS);
   }
 
-  /** Closes the sockets of an API key. */
-  revoke(keyId: string): void {
-    for (const { socket } of this.#byKey.get(keyId) ?? []) socket.close(CLOSE.forbidden, 'Key revoked');
+  #unbook(open: OpenSocket): void {
+    if (open.expiry !== null) clearTimeout(open.expiry);
+    const { caller } = open;
+    if (caller === null) return this.#unauthenticated.delete(open);
+    const name = nameOf(caller);
+    const count = (this.#byCaller.get(name) ?? 0) - 1;
+    if (count <= 0) this.#byCaller.delete(name);
+    else this.#byCaller.set(name, count);
+    if (caller.keyId === null) return;
+    const sockets = this.#byKey.get(caller.keyId);
+    sockets?.delete(open);
+    if (sockets?.size === 0) this.#byKey.delete(caller.keyId);
   }
 
-  /**
-   * Closes all sockets with 1012, in slices over at most 5 s, so that their clients do not all come back at once. A socket that is
-   * being answered gets up to 2 s more.
-   */
-  async drain(): Promise<void> {
-    clearInterval(this.#timer);
-    const waiting = [...this.#all];
-    const slice = Math.max(DRAIN_SLICE_SOCKETS_MIN, Math.ceil(waiting.length / DRAIN_SLICES));
-    const late: OpenSocket[] = [];
-    for (let from = 0; from < waiting.length; from += slice) {
-      if (from > 0) await sleep(DRAIN_SLICE_MS);
-      for (const open of waiting.slice(from, from + slice)) {
-        if (open.inFlight === 0) open.socket.close(CLOSE.restart, 'Service restart');
-        else late.push(open);
-      }
-    }
-    for (
-      const until = performance.now() + IN_FLIGHT_MS_MAX;
-      late.some(({ inFlight }) => inFlight > 0) && performance.now() < until;
-    )
-      await sleep(20);
-    for (const { socket } of late) socket.close(CLOSE.restart, 'Service restart');
-  }
-
-  /** Ends what has not answered its close frame. */
-  terminate(): void {
-    clearInterval(this.#timer);
-    for (const { socket } of this.#all) socket.terminate();
+  #expireAt(open: OpenSocket, at: number): void {
+    const leftMs = at - this.#clock();
+    open.expiry = setTimeout(
+      () => {
+        if (at - this.#clock() > 0) this.#expireAt(open, at);
+        else open.socket.close(CLOSE.forbidden, 'Token expired');
+      },
+      Math.min(Math.max(0, leftMs), TIMER_MS_MAX),
+    );
+    open.expiry.unref();
   }
 
   #ping(): void {
@@ -155,29 +172,8 @@ export class WsSockets {
       if (open.socket.readyState === open.socket.OPEN) open.socket.ping();
     }
   }
-
-  #closed(open: OpenSocket): void {
-    if (!this.#all.delete(open)) return;
-    if (open.expiry !== null) clearTimeout(open.expiry);
-    if (open.caller === null) return add(this.#anonymous, open.address, -1);
-    add(this.#byCaller, nameOf(open.caller), -1);
-    if (open.caller.keyId === null) return;
-    const sockets = this.#byKey.get(open.caller.keyId);
-    sockets?.delete(open);
-    if (sockets?.size === 0) this.#byKey.delete(open.caller.keyId);
-  }
 }
 
 function nameOf({ kind, id }: Caller): string {
   return `${kind}:${id}`;
-}
-
-function add(counts: Map<string, number>, key: string, change: number): void {
-  const count = (counts.get(key) ?? 0) + change;
-  if (count <= 0) counts.delete(key);
-  else counts.set(key, count);
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

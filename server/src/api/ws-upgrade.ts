@@ -1,44 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { RawAnswer } from './raw-answer.js';
 import { GRAPHQL_PATH } from './graphql-route.js';
-
-/** Why a connection is not upgraded to a WebSocket. */
-export interface UpgradeRefusal {
-  readonly status: 403 | 404 | 429 | 503;
-  readonly reason: string;
-}
 
 export interface UpgradeRules {
   readonly allowedOrigins: ReadonlySet<string>;
-  readonly isDraining: () => boolean;
-  /** Whether the caller's address has as many sockets open as may be without having signed in. */
-  readonly isFull: (request: IncomingMessage) => boolean;
+}
+
+/** Whether a request asks for a WebSocket. Any other protocol that it offers to change to (`h2c`) is none that is spoken here. */
+export function wantsWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
 /**
- * Decides who may open a WebSocket: pages of this server's own origin and of the allowed ones, and programs, which send no origin.
+ * Decides who may never open a WebSocket: whoever asks at another path, and pages of other origins than this server's own and the
+ * allowed ones. Programs send no origin.
+ *
+ * What may be different a moment later (the server is full, or restarts) is not refused here but told by a close code after the
+ * upgrade: most clients take an HTTP status for final.
  *
  * @returns null when the upgrade may go on
  */
-export function refuseUpgrade(request: IncomingMessage, rules: UpgradeRules): UpgradeRefusal | null {
+export function refuseUpgrade(request: IncomingMessage, { allowedOrigins }: UpgradeRules): RawAnswer | null {
   const path = (request.url ?? '').split('?', 1)[0];
-  if (path !== GRAPHQL_PATH) return { status: 404, reason: 'Not Found' };
-  if (!isOwnOrAllowed(request.headers.origin, request.headers.host, rules.allowedOrigins))
-    return { status: 403, reason: 'Forbidden' };
-  if (rules.isDraining()) return { status: 503, reason: 'Service Unavailable' };
-  if (rules.isFull(request)) return { status: 429, reason: 'Too Many Requests' };
+  if (path !== GRAPHQL_PATH) return { status: 404, error: 'There is nothing at this address.' };
+  if (!isOwnOrAllowed(request.headers.origin, request.headers.host, allowedOrigins))
+    return { status: 403, error: 'Pages of this origin may not open a WebSocket here.' };
   return null;
-}
-
-/** Ends a connection that is not upgraded. */
-export function sendRefusal(socket: Duplex, { status, reason }: UpgradeRefusal): void {
-  const retry = status === 429 || status === 503 ? 'Retry-After: 1\r\n' : '';
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n${retry}Content-Length: 0\r\n\r\n`);
 }
 
 function isOwnOrAllowed(origin: string | undefined, host: string | undefined, allowed: ReadonlySet<string>): boolean {
   if (origin === undefined || allowed.has(origin)) return true;
-  if (host === undefined || !URL.canParse(origin)) return false;
+  if (host === undefined || /[/?#@\\]/.test(host) || !URL.canParse(origin)) return false;
   const { protocol, host: originHost } = new URL(origin);
-  return (protocol === 'http:' || protocol === 'https:') && originHost === host.toLowerCase();
+  if (protocol !== 'http:' && protocol !== 'https:') return false;
+  // Parsed by the origin's own protocol, a host with that protocol's default port is the same as one without a port.
+  const own = `${protocol}//${host}`;
+  return URL.canParse(own) && new URL(own).host === originHost;
 }

@@ -57,11 +57,12 @@ export class ApiKeys {
   /**
    * The caller behind an API key's text; null when it is malformed, unknown, wrong or revoked, all in the same time.
    *
+   * @param admitLookUp  asked before the database is for a key not seen before; throws when it may not be
    * @throws UNAVAILABLE when the database cannot be asked
    */
-  async verify(text: string): Promise<Caller | null> {
+  async verify(text: string, admitLookUp?: () => Promise<void>): Promise<Caller | null> {
     const claimed = parseKeySecret(text);
-    const cached = claimed === null ? null : await this.#read(claimed.keyId);
+    const cached = claimed === null ? null : await this.#read(claimed.keyId, admitLookUp);
     const row = cached?.row ?? null;
     if (!matchesKeyHash(this.#pepper, text, row?.secretHash ?? null) || cached === null || row?.side !== claimed?.side)
       return null;
@@ -110,10 +111,16 @@ export class ApiKeys {
     await this.#poll();
   }
 
-  async #read(keyId: string): Promise<CachedKey> {
+  async #read(keyId: string, admitLookUp?: () => Promise<void>): Promise<CachedKey> {
     const known = this.#cache.get(keyId);
     if (known instanceof Promise) return known;
     if (known !== undefined && this.#clock() - known.loadedAt < CACHE_TTL_MS) return known;
+    // A key that was looked up before is no guess: it is read again, so that its callers do not pay for others at their address.
+    if (known === undefined && admitLookUp !== undefined) {
+      await admitLookUp();
+      const asked = this.#cache.get(keyId);
+      if (asked instanceof Promise) return asked;
+    }
     const loading = this.#load(keyId);
     this.#cache.set(keyId, loading);
     try {

@@ -9,6 +9,9 @@ export type Role = 'owner' | 'member' | 'viewer';
 /** Sandbox and live accounts never meet: a test key sees the one, a live key the other. */
 export type Side = 'sandbox' | 'live';
 
+/** Clocks may differ: a token counts so long after its end, at both doors. */
+export const TOKEN_TOLERANCE_MS = 5_000;
+
 /** Every scope there is. */
 export const SCOPES = ['credits:read', 'events:read', 'credits:reserve', 'credits:purchase', 'keys:admin'] as const;
 
@@ -49,7 +52,7 @@ export interface Caller {
   readonly sides: readonly Side[];
   /** uuid of the API key; null for a token. */
   readonly keyId: string | null;
-  /** Epoch milliseconds at which the credential ends; null: not on its own. */
+  /** Epoch milliseconds at which the credential ends, `TOKEN_TOLERANCE_MS` later at the latest; null: not on its own. */
   readonly expiresAt: number | null;
 }
 

@@ -58,6 +58,13 @@ export class RateLimits {
     return admit(this.#accounts, accountId, operations);
   }
 
+  /** Once before a credential is looked up in the database: an address that has had too many refused is told to wait instead. */
+  async admitLookUp(address: string): Promise<void> {
+    const counted = await this.#failedLogins.get(address);
+    if (counted !== null && counted.consumedPoints >= this.#failedLogins.points)
+      throw rateLimited(counted.msBeforeNext);
+  }
+
   /**
    * Counts a credential that was refused: too many, and the address is told RATE_LIMITED instead.
    *

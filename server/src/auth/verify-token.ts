@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
-import { unauthenticated, unavailable } from '../kit/errors.js';
+import { PublicError, unauthenticated, unavailable } from '../kit/errors.js';
 import type { ApiKeys } from './api-keys.js';
 import { looksLikeKey } from './api-key-secret.js';
 import type { Caller } from './caller.js';
+import { TOKEN_TOLERANCE_MS } from './caller.js';
 import { DEMO_AUDIENCE, DEMO_ISSUER } from './demo-session.js';
 import { callerOfClaims } from './token-claims.js';
 
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
-const CLOCK_TOLERANCE_SECONDS = 5;
 const CACHED_TOKENS_MAX = 10_000;
 /** A signing key that was withdrawn stops counting after this long at the latest. */
 const CACHED_TOKEN_MS_MAX = 5 * 60_000;
-const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
+const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
+/** A token that names some 300 accounts. Source: docs/api.md, Limits */
+const BEARER_CHARACTERS_MAX = 16_384;
 
 /** What may sign tokens. Demo mode and a configured issuer exclude each other. */
 export interface TokenTrust {
@@ -42,10 +44,15 @@ export interface AuthenticatorOptions extends TokenTrust {
  * Finds out who is calling from an `Authorization` value.
  *
  * @param authorization  `Bearer <JWT or API key>`, from the HTTP header or `connection_init`
+ * @param admitLookUp  asked before the database is for an API key that this process does not know; throws when it may not be
  * @returns null when nothing was presented
- * @throws UNAUTHENTICATED for anything presented that is not a valid credential; UNAVAILABLE when keys cannot be looked up
+ * @throws UNAUTHENTICATED for anything presented that is not a valid credential; BAD_USER_INPUT for one that is too long; UNAVAILABLE
+ * when keys cannot be looked up
  */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller | null>;
+export type Authenticate = (
+  authorization: string | undefined,
+  admitLookUp?: () => Promise<void>,
+) => Promise<Caller | null>;
 
 export interface Authenticator {
   readonly authenticate: Authenticate;
@@ -67,7 +74,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
   const jwks = jwksUrl === undefined ? null : createRemoteJWKSet(jwksUrl);
   const pinned: JWTVerifyOptions = {
-    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    clockTolerance: TOKEN_TOLERANCE_MS / 1000,
     requiredClaims: ['sub', 'exp'],
     ...(demoSecret === undefined ? pick('issuer', options.issuer) : { issuer: DEMO_ISSUER }),
     ...(demoSecret === undefined ? pick('audience', options.audience) : { audience: DEMO_AUDIENCE }),
@@ -98,23 +105,32 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     });
     const caller = callerOfClaims(verified?.payload, { operatorSubjects: operatorSubjects ?? null });
     if (caller === null) throw unauthenticated();
-    cache.set(digest, { caller, until: Math.min(caller.expiresAt ?? 0, clock() + CACHED_TOKEN_MS_MAX) });
+    const endsAt = (caller.expiresAt ?? 0) + TOKEN_TOLERANCE_MS;
+    cache.set(digest, { caller, until: Math.min(endsAt, clock() + CACHED_TOKEN_MS_MAX) });
     const oldest = cache.size > CACHED_TOKENS_MAX ? cache.keys().next().value : undefined;
     if (oldest !== undefined) cache.delete(oldest);
     return caller;
   };
 
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, admitLookUp) {
       if (authorization === undefined) return null;
+      if (authorization.length > BEARER_CHARACTERS_MAX) throw tooLong();
       const bearer = BEARER.exec(authorization)?.[1];
       if (bearer === undefined) throw unauthenticated();
       if (!looksLikeKey(bearer)) return verifyToken(bearer);
-      const caller = await apiKeys.verify(bearer);
+      const caller = await apiKeys.verify(bearer, admitLookUp);
       if (caller === null) throw unauthenticated();
       return caller;
     },
   };
+}
+
+function tooLong(): PublicError {
+  return new PublicError('BAD_USER_INPUT', `A credential has at most ${BEARER_CHARACTERS_MAX} characters.`, {
+    field: 'authorization',
+    httpStatus: 431,
+  });
 }
 
 function pick<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {

@@ -17,6 +17,13 @@ export interface SocketAnswer<Data> extends Pick<FormattedExecutionResult, 'erro
   readonly data?: Data | null;
 }
 
+export interface RawSocketOptions {
+  readonly origin?: string;
+  readonly subprotocol?: string;
+  /** Of the upgrade. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A WebSocket as a client without any library sees it: every message in order, and how it was closed. */
 export class RawSocket {
   readonly received: WireMessage[] = [];
@@ -42,9 +49,9 @@ export class RawSocket {
   /** @throws Error `Unexpected server response: 403` and the like when the upgrade is refused */
   static async open(
     url: string,
-    { origin, subprotocol = SUBPROTOCOL }: { origin?: string; subprotocol?: string } = {},
+    { origin, subprotocol = SUBPROTOCOL, headers = {} }: RawSocketOptions = {},
   ): Promise<RawSocket> {
-    const ws = new WebSocket(url, subprotocol, origin === undefined ? {} : { origin });
+    const ws = new WebSocket(url, subprotocol, { headers, ...(origin === undefined ? {} : { origin }) });
     const opened = new RawSocket(ws);
     await new Promise<void>((resolve, reject) => {
       ws.on('open', resolve);
