@@ -24,6 +24,8 @@ const compressed: Plugin = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  // The page's files are named from where it lies: the server writes below which path that is, and may be moved without a build.
+  base: './',
   plugins: [react(), compressed],
   resolve: {
     alias: { '@aibc/shared': fileURLToPath(new URL('../shared/src', import.meta.url)) },

@@ -8,7 +8,7 @@ const html = readFileSync(join(dist, 'index.html'), 'utf8');
 const gzippedKb = (file: string): number => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1_000;
 
 /** What the page itself asks for: scripts, preloaded modules and styles. */
-const firstLoad = [...html.matchAll(/(?:src|href)="\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
+const firstLoad = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
 const scripts = firstLoad.filter((file) => file.endsWith('.js'));
 const styles = firstLoad.filter((file) => file.endsWith('.css'));
 

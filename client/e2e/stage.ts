@@ -65,7 +65,11 @@ export class Stage {
     this.server = await startServerProcess(this.env);
   }
 
-  /** A page in a browser profile of its own, as another machine would have it. */
+  /**
+   * A page in a browser profile of its own, as another machine would have it.
+   *
+   * @param path  of the server, or a whole address
+   */
   async page(path: string, look: Look = {}): Promise<Page> {
     const context = await this.browser.newContext({
       viewport: { width: look.width ?? 1280, height: 800 },
@@ -85,7 +89,7 @@ export class Stage {
       const { hostname } = new URL(request.url());
       if (hostname !== '127.0.0.1') this.complaints.push(`request to ${hostname}`);
     });
-    await page.goto(this.url + path);
+    await page.goto(new URL(path, this.url).href);
     return page;
   }
 

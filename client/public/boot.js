@@ -5,4 +5,5 @@ try {
 } catch {
   // A browser that keeps nothing follows the system.
 }
-document.documentElement.dataset.room = location.pathname === '/' ? 'dashboard' : 'other';
+var home = new URL('.', document.currentScript.src).pathname;
+document.documentElement.dataset.room = (location.pathname + '/').replace(/\/+$/, '/') === home ? 'dashboard' : 'other';

@@ -1,8 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
 import { App } from './app/App.js';
 import { RoomNotLoaded } from './app/rooms.js';
 import { readStamp } from './app/stamp.js';
+import { basePath } from './ui/basePath.js';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -14,6 +16,8 @@ createRoot(root, {
   },
 }).render(
   <StrictMode>
-    <App stamp={stamp} />
+    <Router base={basePath}>
+      <App stamp={stamp} />
+    </Router>
   </StrictMode>,
 );

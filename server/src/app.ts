@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { buildApiSchema } from './api/api-schema.js';
+import { basePathOf } from './api/base-path.js';
 import { GraphQLEngine } from './api/graphql-engine.js';
 import { OperationMetrics } from './api/metrics.js';
 import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
@@ -136,6 +137,7 @@ async function openDoors({ env, logger, core, openDemoSession, clock, report }: 
     openDemoSession,
     dashboard: {
       directory: DASHBOARD_DIR,
+      basePath: basePathOf(env.publicUrl),
       readStamp: createStampReader(engine, authenticate, openDemoSession, report),
     },
   });

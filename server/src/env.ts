@@ -26,7 +26,9 @@ const variables = z.object({
     .transform((host) => host.trim().replace(/^\[(.*)\]$/, '$1'))
     .optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
-  PUBLIC_URL: url('http', 'https').optional(),
+  PUBLIC_URL: url('http', 'https')
+    .refine(isAddress, 'must be an address alone, like https://office.example/credits')
+    .optional(),
   ALLOWED_ORIGINS: z.string().default(''),
   TRUST_PROXY: z.string().default(''),
   AUTH_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -168,6 +170,13 @@ function listOf(text: string | undefined): string[] {
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
+}
+
+/** Origin and path, nothing else. */
+function isAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { username, password, search, hash } = new URL(value);
+  return username + password + search + hash === '' && !/[?#]$/.test(value);
 }
 
 function isProxy(entry: string): boolean {

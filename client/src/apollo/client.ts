@@ -1,4 +1,5 @@
 import { ApolloClient, HttpLink } from '@apollo/client';
+import { basePath } from '../ui/basePath.js';
 import { NewestWinsCache } from './cache.js';
 
 export type Authorization = {
@@ -18,7 +19,7 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
   return new ApolloClient({
     cache: new NewestWinsCache(),
     link: new HttpLink({
-      uri: '/graphql',
+      uri: `${basePath}/graphql`,
       fetch: async (input, init) => {
         const response = await send(input, init);
         if (response.status !== 401 || !(await authorization.renew())) return response;

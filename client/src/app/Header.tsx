@@ -7,6 +7,7 @@ import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { PauseButton } from '../features/live/PauseButton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
+import { basePath } from '../ui/basePath.js';
 import { DemoAccounts } from './DemoAccounts.js';
 import { RoomLink } from './RoomLink.js';
 import { ThemeButton } from './ThemeButton.js';
@@ -29,7 +30,7 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
     <header className={styles.header}>
       <div className={styles.inner}>
         <RoomLink to="/" className={styles.brand}>
-          <img src="/icon.svg" width={28} height={28} alt="" />
+          <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" />
           <span>
             AIBC <span className={styles.word}>Credits</span>
           </span>

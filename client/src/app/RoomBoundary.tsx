@@ -1,5 +1,6 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
+import { basePath } from '../ui/basePath.js';
 import { Failed } from '../ui/Section.js';
 import { RoomNotLoaded } from './rooms.js';
 
@@ -42,6 +43,6 @@ export class RoomBoundary extends Component<Props, State> {
 
 /** Without a server to load it from, the page that is there is worth more than none. */
 async function reloadWhenReachable(): Promise<void> {
-  const answer = await fetch('/healthz').catch(() => null);
+  const answer = await fetch(`${basePath}/healthz`).catch(() => null);
   if (answer?.ok === true) location.reload();
 }

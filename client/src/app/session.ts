@@ -9,6 +9,7 @@ import { retryFailedWhenBack } from '../apollo/recover.js';
 import { ToldError, sentenceOfStatus } from '../apollo/retry.js';
 import { openSocket } from '../apollo/socket.js';
 import { BalanceFieldsFragmentDoc, WhoAmIDocument } from '../gql/operations.js';
+import { basePath } from '../ui/basePath.js';
 import { readStored } from '../ui/stored.js';
 import { balanceOf } from './stamp.js';
 import type { DemoRole, Stamp } from './stamp.js';
@@ -36,7 +37,7 @@ const forgetMs = 60_000;
 export class DemoUnavailable extends Error {}
 
 async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId: string }> {
-  const response = await fetch('/demo/session', {
+  const response = await fetch(`${basePath}/demo/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ as }),
@@ -62,7 +63,7 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
     }
   };
   const client = createApolloClient({ current: () => `Bearer ${token}`, renew: renewToken });
-  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${basePath}/graphql`;
   const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
   const forgetting = setInterval(() => forgetUnused(client), forgetMs);
   const stopRetrying = retryFailedWhenBack(client, freshness, window);

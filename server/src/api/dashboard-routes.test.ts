@@ -26,6 +26,7 @@ beforeAll(async () => {
     schema: schemaOf('type Query { hello: String }', {}),
     dashboard: {
       directory,
+      basePath: '',
       readStamp: () => (fails ? Promise.reject(new Error('hunter2')) : Promise.resolve(stamp)),
     },
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { placePage } from './base-path.js';
 
 const HEAD_MARK = '<!--stamp:head-->';
 const BALANCE_MARK = '<!--stamp:balance-->';
@@ -20,6 +21,8 @@ export interface DashboardOptions {
   readonly directory: string;
   /** The balance to begin with; null when nobody is signed in or it cannot be read. */
   readonly readStamp: (request: FastifyRequest) => Promise<Stamp | null>;
+  /** The path below which browsers reach this server; empty for the root. */
+  readonly basePath: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface DashboardOptions {
  */
 export async function registerDashboard(
   fastify: FastifyInstance,
-  { directory, readStamp }: DashboardOptions,
+  { directory, readStamp, basePath }: DashboardOptions,
 ): Promise<void> {
   await fastify.register(async (scope) => {
     await scope.register(helmet, {
@@ -50,7 +53,7 @@ export async function registerDashboard(
     });
     const page = (): string | null => {
       const file = join(directory, 'index.html');
-      return existsSync(file) ? readFileSync(file, 'utf8') : null;
+      return existsSync(file) ? placePage(readFileSync(file, 'utf8'), basePath) : null;
     };
     const sendPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const html = page();

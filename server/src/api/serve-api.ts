@@ -6,6 +6,7 @@ import type { Authenticate } from '../auth/verify-token.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import type { Doors } from './answer-operation.js';
 import { createClientAddress } from './client-address.js';
+import { serveBelow } from './base-path.js';
 import type { DashboardOptions } from './dashboard-routes.js';
 import { registerDashboard } from './dashboard-routes.js';
 import { registerDemoRoutes } from './demo-routes.js';
@@ -70,6 +71,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
+  serveBelow(fastify.server, dashboard.basePath);
   const sockets = new WsDoor({
     server: fastify.server,
     doors,

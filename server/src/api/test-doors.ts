@@ -104,7 +104,7 @@ export async function startTestDoors({
     askDatabase: () => Promise.resolve(),
     askDatabaseMsMax: 100,
     openDemoSession: null,
-    dashboard: { directory: '/nowhere', readStamp: () => Promise.resolve(null) },
+    dashboard: { directory: '/nowhere', basePath: '', readStamp: () => Promise.resolve(null) },
     ...options,
   });
   const { port } = await server.listen(0, '127.0.0.1');
