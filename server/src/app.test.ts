@@ -65,7 +65,8 @@ test('an application that closes lets go of everything and can be started again'
 });
 
 test('a database that cannot be reached is said when the application starts', async () => {
-  await expect(startTestApp({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' })).rejects.toThrow('ECONNREFUSED');
+  const start = startTestApp({ databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing', env: { databaseWaitSeconds: 0 } });
+  await expect(start).rejects.toThrow('The database at 127.0.0.1:1 cannot be used: connect ECONNREFUSED');
 });
 
 test('a server whose database went away is not ready and says so, and callers may try again', async () => {

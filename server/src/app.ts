@@ -13,6 +13,7 @@ import type { DemoRole, DemoSession } from './auth/demo-session.js';
 import { createDemoSession } from './auth/demo-session.js';
 import { DEFAULT_RATE_LIMITS, RateLimits } from './auth/rate-limits.js';
 import type { Authenticate } from './auth/verify-token.js';
+import { awaitDatabase } from './db/await-database.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
@@ -68,7 +69,8 @@ export async function createApp(env: Env, { logger = createLogger(env), say }: A
   const clock = Date.now;
   try {
     const databaseUrl = await openDatabase(env, unwinding, say);
-    await migrate(databaseUrl, migrations);
+    await awaitDatabase({ databaseUrl, waitMs: env.databaseWaitSeconds * 1000, say });
+    await migrate(databaseUrl, migrations, { say });
     const core = await openCore({ env, databaseUrl, clock, unwinding, report });
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });

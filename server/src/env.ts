@@ -26,6 +26,7 @@ const variables = z.object({
     .transform((host) => host.trim().replace(/^\[(.*)\]$/, '$1'))
     .optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_WAIT_SECONDS: count(0, 3600).default(60),
   PUBLIC_URL: url('http', 'https')
     .refine(isAddress, 'must be an address alone, like https://office.example/credits')
     .optional(),
@@ -58,6 +59,8 @@ export interface Env {
   host: string;
   /** Null: the embedded PostgreSQL. */
   databaseUrl: string | null;
+  /** How long a start waits for the database to come up. */
+  databaseWaitSeconds: number;
   /** Where browsers and integrators reach this server, without a slash at the end; null: as they addressed it. */
   publicUrl: string | null;
   /** Origins, besides the server's own, whose pages may call it. */
@@ -143,6 +146,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     port: env.PORT,
     host: env.HOST ?? (demoOn && !env.DEMO_PUBLIC ? '127.0.0.1' : '0.0.0.0'),
     databaseUrl: env.DATABASE_URL ?? null,
+    databaseWaitSeconds: env.DATABASE_WAIT_SECONDS,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     allowedOrigins,
     trustedProxies,

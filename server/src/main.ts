@@ -1,4 +1,5 @@
 import { createApp } from './app.js';
+import { UnsuitableDatabase } from './db/database-errors.js';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.js';
 import { EnvError, readEnv } from './env.js';
 
@@ -11,7 +12,8 @@ const say = (message: string): void => void process.stdout.write(`${message}\n`)
 
 /** Ends the process with one line for a person: what is wrong, without a stack where the words suffice. */
 function fail(error: unknown): never {
-  const isPlain = error instanceof EnvError || error instanceof EmbeddedPostgresError;
+  const isPlain =
+    error instanceof EnvError || error instanceof EmbeddedPostgresError || error instanceof UnsuitableDatabase;
   const text = error instanceof Error ? (isPlain ? error.message : describe(error)) : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);

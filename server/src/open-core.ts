@@ -1,4 +1,3 @@
-import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
@@ -16,8 +15,10 @@ import { catalogEntities } from './catalog/catalog-entities.js';
 import { CatalogStore } from './catalog/catalog-store.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
+import { connectionConfig, openPool } from './db/connect.js';
 import { createDataSource } from './db/data-source.js';
-import { ISO_IN_UTC, ledgerTypes } from './db/ledger-types.js';
+import { ledgerTypes } from './db/ledger-types.js';
+import { READER_SETTINGS } from './db/session-settings.js';
 import { createDecisionRules } from './decision-rules.js';
 import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
@@ -83,26 +84,25 @@ export interface CoreOptions {
 
 /** Opens the application over a database, and has it closed again by `unwinding`. */
 export async function openCore({ env, databaseUrl, clock, unwinding, report }: CoreOptions): Promise<Core> {
-  const openPool = async ({ name, ...options }: PoolOptions): Promise<DataSource> => {
+  const openEntities = async ({ name, ...options }: PoolOptions): Promise<DataSource> => {
     const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...options }).initialize();
     unwinding.push(() => pool.destroy());
     return pool;
   };
-  const dataSource = await openPool({ entities: ENTITIES, poolSize: env.poolSize, name: 'credits' });
-  const reader = new pg.Pool({
-    connectionString: databaseUrl,
+  const dataSource = await openEntities({ entities: ENTITIES, poolSize: env.poolSize, name: 'credits' });
+  const reader = openPool({
+    databaseUrl,
+    applicationName: 'credits reads',
+    settings: READER_SETTINGS,
     types: ledgerTypes,
     max: env.poolSize,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 8_000,
-    application_name: 'credits reads',
-    options: `${ISO_IN_UTC} -c statement_timeout=5000`,
+    answerMs: 8_000,
   });
   reader.on('error', (error) => report(error, 'read pool'));
   unwinding.push(() => reader.end());
   // Pools of their own: whoever signs in waits for no list, and no list waits for a report.
-  const signIn = await openPool({ entities: [ApiKeyEntity], poolSize: SIGN_IN_POOL_SIZE, name: 'credits sign-in' });
-  const heavy = await openPool({ entities: [UsageDayEntity], poolSize: HEAVY_POOL_SIZE, name: 'credits reports' });
+  const signIn = await openEntities({ entities: [ApiKeyEntity], poolSize: SIGN_IN_POOL_SIZE, name: 'credits sign-in' });
+  const heavy = await openEntities({ entities: [UsageDayEntity], poolSize: HEAVY_POOL_SIZE, name: 'credits reports' });
 
   await seedCatalog(dataSource);
   const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
@@ -110,7 +110,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   const catalog = () => catalogStore.current;
 
   const ledger = openLedger({
-    connection: { connectionString: databaseUrl, application_name: 'credits ledger' },
+    connection: connectionConfig(databaseUrl, 'credits ledger'),
     rules: createDecisionRules(catalog),
     lanes: env.lanes,
     onError: report,

@@ -1,10 +1,11 @@
 /** `npm run verify` proves the books of every account, or of those named by uuid; ends with status 1 when something is wrong. */
-import pg from 'pg';
 import { catalogEntities } from './catalog/catalog-entities.js';
 import { loadCatalog } from './catalog/load-catalog.js';
+import { openPool } from './db/connect.js';
 import { createDataSource } from './db/data-source.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
-import { ISO_IN_UTC, ledgerTypes } from './db/ledger-types.js';
+import { ledgerTypes } from './db/ledger-types.js';
+import { BASE_SETTINGS } from './db/session-settings.js';
 import { readEnv } from './env.js';
 import { verifyLedger } from './ledger/verify.js';
 import { DATA_DIR } from './project-paths.js';
@@ -14,9 +15,17 @@ const say = (message: string): void => void process.stdout.write(`${message}\n`)
 const { databaseUrl } = readEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
-const pool = new pg.Pool({ connectionString: url, types: ledgerTypes, options: ISO_IN_UTC, max: 1 });
+// A standby will do: nothing is written.
+const pool = openPool({
+  databaseUrl: url,
+  applicationName: 'credits verify',
+  settings: { ...BASE_SETTINGS, statement_timeout: '0' },
+  types: ledgerTypes,
+  max: 1,
+  mayBeReadOnly: true,
+});
 try {
-  const dataSource = await createDataSource({ url, entities: catalogEntities }).initialize();
+  const dataSource = await createDataSource({ url, entities: catalogEntities, mayBeReadOnly: true }).initialize();
   const catalog = await loadCatalog(dataSource);
   await dataSource.destroy();
   const named = process.argv.slice(2);

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
+import { isDatabaseAway } from '../db/database-errors.js';
 import { unavailable } from '../kit/errors.js';
 import { LedgerUnavailable } from '../ledger/ledger.js';
 
@@ -19,20 +20,6 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
-
-const NETWORK_CODES: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'EAI_AGAIN',
-]);
-/** Connection lost, too many of them or none let in, server starting or stopping, statement given up. */
-const SQLSTATES = /^(08...|53...|55000|57P0[1-5]|57014|25P03)$/;
-const LOST_CONNECTION =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /** HTTP status and headers that an error asks for. */
 export interface ErrorHead {
@@ -100,16 +87,10 @@ function withPlace(formatted: GraphQLFormattedError, located: GraphQLError | nul
 
 /** Whether the ledger or the database could not be asked; the same request may be repeated. */
 function isAway(error: unknown): boolean {
-  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; depth++) {
-    if (cause instanceof LedgerUnavailable) return true;
-    const { code, message, originalError, driverError } = cause as Error & {
-      code?: unknown;
-      originalError?: unknown;
-      driverError?: unknown;
-    };
-    if (NETWORK_CODES.has(code) || (typeof code === 'string' && SQLSTATES.test(code)) || LOST_CONNECTION.test(message))
-      return true;
-    cause = originalError ?? driverError ?? cause.cause;
+  for (let cause: unknown = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
+    if (cause instanceof LedgerUnavailable || isDatabaseAway(cause)) return true;
+    const around: { originalError?: unknown; driverError?: unknown; cause?: unknown } = cause;
+    cause = around.originalError ?? around.driverError ?? around.cause;
   }
   return false;
 }

@@ -1,5 +1,7 @@
 import { DataSource, type EntityTarget, type MigrationInterface, type ObjectLiteral } from 'typeorm';
-import { ISO_IN_UTC } from './ledger-types.js';
+import { poolConfig } from './connect.js';
+import type { SessionSettings } from './session-settings.js';
+import { READER_SETTINGS } from './session-settings.js';
 
 export interface DataSourceOptions {
   /** Connection string of a PostgreSQL 15 or later. */
@@ -11,8 +13,12 @@ export interface DataSourceOptions {
   poolSize?: number;
   /** Shown by the database beside each connection. */
   applicationName?: string;
-  /** How long the database may be silent over a statement; 8 seconds by default. */
+  /** How long the database may be silent over a statement; 8 seconds by default, 0: for ever. */
   answerMs?: number;
+  /** What its sessions run with; those of reads by default. */
+  settings?: SessionSettings;
+  /** Whether a standby will do. */
+  mayBeReadOnly?: boolean;
 }
 
 /**
@@ -22,22 +28,27 @@ export interface DataSourceOptions {
  * whoever waits longer has been answered UNAVAILABLE.
  */
 export function createDataSource(options: DataSourceOptions): DataSource {
+  const { url, poolSize = 10, applicationName = 'credits', answerMs = 8000, settings = READER_SETTINGS } = options;
   return new DataSource({
     type: 'postgres',
-    url: options.url,
     entities: (options.entities ?? []) as (new () => ObjectLiteral)[],
     migrations: options.migrations ?? [],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'each',
     synchronize: false,
-    poolSize: options.poolSize ?? 10,
-    applicationName: options.applicationName ?? 'credits',
-    connectTimeoutMS: 5000,
+    // No extension is needed; to install one would need the right to.
+    installExtensions: false,
     extra: {
-      options: `${ISO_IN_UTC} -c statement_timeout=5000`,
-      // A link that swallows everything is no answer either.
-      query_timeout: options.answerMs ?? 8000,
-      // A connection in pipeline mode is ended when that happens; without, it would return to the pool as silent as it was.
+      ...poolConfig({
+        databaseUrl: url,
+        applicationName,
+        max: poolSize,
+        settings,
+        // A half-open connection never answers.
+        ...(answerMs === 0 ? {} : { answerMs }),
+        mayBeReadOnly: options.mayBeReadOnly ?? false,
+      }),
+      // A connection in pipeline mode is ended when an answer does not come; without, it would return to the pool as silent as it was.
       pipeline: true,
     },
   });

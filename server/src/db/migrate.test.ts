@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { MigrationInterface } from 'typeorm';
 
 import { migrate, revertLastMigration } from './migrate.js';
 import { migrations } from './migrations.js';
@@ -54,6 +55,80 @@ describe('migrations', () => {
       WHERE x.indisunique AND NOT a.attnum = ANY (x.indkey)
         AND c.relname <> 'external_account'`);
     expect(offenders).toEqual([]);
+  });
+});
+
+describe('the turn to migrate', () => {
+  const LOCK = 7_301_001;
+  class Failing1800000000000 implements MigrationInterface {
+    name = 'Failing1800000000000';
+    async up(): Promise<void> {
+      throw new Error('this migration fails');
+    }
+    async down(): Promise<void> {}
+  }
+  const isLocked = async (): Promise<boolean> =>
+    (
+      await query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${LOCK}
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+    ).length > 0;
+
+  beforeEach(async () => {
+    database = await createEmptyDatabase();
+  });
+  afterEach(() => database.drop());
+
+  test('is waited for aloud, and comes when the other has ended', async () => {
+    const other = new pg.Client({ connectionString: database.url, application_name: 'the other' });
+    await other.connect();
+    const [held] = (await other.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${LOCK})`))
+      .rows;
+    const said: string[] = [];
+    const ran = await migrate(database.url, migrations, {
+      say: (message) => {
+        said.push(message);
+        void other.end();
+      },
+    });
+    expect(ran).toHaveLength(migrations.length);
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Another process \\(the other, pid ${held?.pid}, from .*\\) is migrating the database: waiting for it, 298 seconds at most\\.$`,
+        ),
+      ),
+    ]);
+  });
+
+  test('is given up after a limit, in a sentence that says whom to ask', async () => {
+    const other = new pg.Client({ connectionString: database.url });
+    await other.connect();
+    await other.query(`SELECT pg_advisory_lock(${LOCK})`);
+    await expect(migrate(database.url, migrations, { lockWaitMs: 500 })).rejects.toThrow(
+      /^Another process \(unnamed, pid \d+.*\) has been migrating this database for over 1 seconds: .* pg_terminate_backend\(\d+\)\.$/,
+    );
+    await other.end();
+    expect(await migrate(database.url, migrations)).toHaveLength(migrations.length);
+  });
+
+  test('is left by a start that fails, whether a migration or the connection ends it', async () => {
+    await expect(migrate(database.url, [...migrations, Failing1800000000000])).rejects.toThrow('this migration fails');
+    expect(await isLocked()).toBe(false);
+    const blocker = new pg.Client({ connectionString: database.url });
+    await blocker.connect();
+    await blocker.query('BEGIN; LOCK TABLE migration');
+    const cut = migrate(database.url, migrations);
+    for (;;) {
+      // Ends everything of the start that waits behind the lock of the table.
+      const ended = await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name LIKE 'credits migration%'
+          AND EXISTS (SELECT FROM pg_stat_activity b WHERE b.application_name = 'credits migrations' AND b.wait_event_type = 'Lock')`);
+      if (ended.length > 0) break;
+    }
+    await expect(cut).rejects.toThrow();
+    await blocker.end();
+    expect(await isLocked()).toBe(false);
+    expect(await migrate(database.url, migrations)).toEqual([]);
   });
 });
 

@@ -1,5 +1,8 @@
 import pg from 'pg';
-import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
+import { prepareConnection } from '../db/connect.js';
+import { codeOf, isConnectionLost } from '../db/database-errors.js';
+import { ledgerTypes } from '../db/ledger-types.js';
+import { BASE_SETTINGS, type SessionSettings } from '../db/session-settings.js';
 import { AccountCache } from './account-cache.js';
 import type { Again } from './batch-run.js';
 import type { Command } from './command.js';
@@ -33,29 +36,27 @@ interface Waiting {
 }
 
 /** How a writer's connection plans and waits; the proofs of its plans use the same. */
-export const WRITER_SETTINGS = `${ISO_IN_UTC} -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000 -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off`;
+export const WRITER_SETTINGS: SessionSettings = {
+  ...BASE_SETTINGS,
+  statement_timeout: '10000',
+  idle_in_transaction_session_timeout: '15000',
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
 
 const NONE_SENT: ReadonlySet<Command> = new Set();
 const TRIES_MAX = 5;
-const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014']);
+/** Tried again over the same connection: in each other's way, given up, out of space or of connections, an I/O error. */
+const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014', '53000', '53100', '53400', '58030']);
 /** The tables have changed under prepared statements: a new connection prepares them anew. */
 const OUTDATED_CODES = new Set(['0A000', '26000']);
 
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-}
-
 /** The connection is gone, going or of no more use: what was sent may or may not have happened. */
 function isDisconnect(error: unknown): boolean {
-  const code = codeOf(error);
-  return (
-    OUTDATED_CODES.has(code) ||
-    /^(08|57P0|25P03)/.test(code) ||
-    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)/.test(code) ||
-    code === '53300' ||
-    (error instanceof Error &&
-      /Connection terminated|read timeout|not queryable|Connection ended|timeout expired/i.test(error.message))
-  );
+  return OUTDATED_CODES.has(codeOf(error)) || isConnectionLost(error);
 }
 
 /** Another process bore an account that this batch was about to bear: tried again, the account is there. */
@@ -232,23 +233,28 @@ export class Lane {
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
     const config: pg.ClientConfig = {
-      ...this.options.connection,
       application_name: 'aibc-credits ledger',
+      ...this.options.connection,
       types: ledgerTypes,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       // A link that swallows everything without an end: the lane tries another.
       query_timeout: 12_000,
       pipeline: true,
-      options: WRITER_SETTINGS,
     };
     const client = this.options.connect?.(config) ?? new pg.Client(config);
     client.on('error', () => {
       if (this.client === client) this.client = null;
     });
-    await client.connect();
+    try {
+      await client.connect();
+      await prepareConnection(client, WRITER_SETTINGS);
+    } catch (error) {
+      void client.end().catch(() => {});
+      throw error;
+    }
     sendBound(client);
-    // It may lead to a standby that lacks the last commits: versions are comparable within one history only.
+    // It may lead to another server, which may lack the last commits: versions are comparable within one history only.
     this.cache = new AccountCache();
     this.client = client;
     return client;

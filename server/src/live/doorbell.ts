@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { connectionConfig, prepareConnection } from '../db/connect.js';
+import { READER_SETTINGS } from '../db/session-settings.js';
 import { RINGS_MAX, formatPresence, formatRings, parseDoorbell } from './doorbell-message.js';
 import type { Ring } from './doorbell-message.js';
 import { Peers } from './peers.js';
@@ -13,7 +15,7 @@ const GOODBYE_MS_MAX = 1_000;
 const SPACING_MS = 5;
 
 export interface DoorbellOptions {
-  /** A direct connection string: through a transaction pooler nothing is heard. */
+  /** A connection string; through a pooler in transaction mode nothing would be heard. */
   readonly databaseUrl: string;
   /** Other processes' accounts moved; null: too many to name. */
   readonly onRings: (rings: readonly Ring[] | null) => void;
@@ -94,11 +96,8 @@ export class Doorbell {
 
   async #connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.#options.databaseUrl,
-      application_name: 'credits doorbell',
-      keepAlive: true,
+      ...connectionConfig(this.#options.databaseUrl, 'credits doorbell'),
       keepAliveInitialDelayMillis: 5_000,
-      connectionTimeoutMillis: 5_000,
       query_timeout: 10_000,
     });
     client.on('error', (error) => this.#lost(client, error));
@@ -106,6 +105,7 @@ export class Doorbell {
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
     try {
       await client.connect();
+      await prepareConnection(client, READER_SETTINGS);
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
       this.#options.onError(error);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
+import { openConnection } from '../db/connect.js';
 import { WRITER_SETTINGS } from '../ledger/lane.js';
 import type { Command } from '../ledger/command.js';
 import {
@@ -145,8 +146,12 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
  * rows of the accounts they are about: whatever reads a table of accounts must do so by an index that the account or the key leads.
  */
 export async function findBadPlans(url: string, sent: ReadonlyMap<string, SentStatement>): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: url, options: WRITER_SETTINGS, types: ledgerTypes });
-  await client.connect();
+  const { client } = await openConnection({
+    databaseUrl: url,
+    applicationName: 'plans',
+    settings: WRITER_SETTINGS,
+    types: ledgerTypes,
+  });
   const bad: string[] = [];
   try {
     for (const statement of sent.values()) {
@@ -171,8 +176,12 @@ export async function countBlocks(
   url: string,
   sent: ReadonlyMap<string, SentStatement>,
 ): Promise<ReadonlyMap<string, number>> {
-  const client = new pg.Client({ connectionString: url, options: WRITER_SETTINGS, types: ledgerTypes });
-  await client.connect();
+  const { client } = await openConnection({
+    databaseUrl: url,
+    applicationName: 'plans',
+    settings: WRITER_SETTINGS,
+    types: ledgerTypes,
+  });
   const blocks = new Map<string, number>();
   try {
     for (const { name, text, values = [] } of sent.values()) {

@@ -1,0 +1,187 @@
+import pg from 'pg';
+import { parse } from 'pg-connection-string';
+import { isDatabaseAway, ReadOnlyDatabase, UnsuitableDatabase } from './database-errors.js';
+import type { SessionSettings } from './session-settings.js';
+
+const CONNECT_MS_MAX = 5_000;
+/** How long a new connection may take to answer what it is asked before it is used. */
+const CHECK_MS_MAX = 5_000;
+
+/** What a new connection says about where it leads. */
+export interface ConnectionFacts {
+  /** The server process behind it. */
+  readonly backendPid: number;
+  /** A pooler stands between: the process that the driver was told of is another. */
+  readonly isPooled: boolean;
+}
+
+/**
+ * How our connections reach the database: where DATABASE_URL leads and, if given, by its `application_name`.
+ *
+ * What else a connection string may say (options, timeouts, encodings) is left out here: `prepareConnection` sets it.
+ *
+ * @param applicationName  shown by the database beside the connection
+ */
+export function connectionConfig(databaseUrl: string, applicationName: string): pg.ClientConfig {
+  const { user, password, host, port, database, ssl, sslnegotiation, application_name } = parse(databaseUrl);
+  return {
+    user,
+    password,
+    host: host ?? undefined,
+    port: port ? Number(port) : undefined,
+    database: database ?? undefined,
+    ssl: ssl as pg.ClientConfig['ssl'],
+    ...(sslnegotiation === undefined ? {} : { sslnegotiation }),
+    application_name: application_name ?? applicationName,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    keepAlive: true,
+  };
+}
+
+/** What to do about a pooler that hands a session's statements to several servers. */
+export const POOLER_ADVICE =
+  'set the pooler in front of PostgreSQL to session mode (PgBouncer: pool_mode = session), or let DATABASE_URL lead to PostgreSQL itself.';
+
+const SEND_SETTINGS = `/* connection.settings */
+  SELECT name, set_config(name, value, false) AS value FROM unnest($1::text[], $2::text[]) AS sent (name, value)`;
+
+/** In a statement of its own: through a pooler that changes servers between statements the settings are elsewhere by now. */
+const READ_BACK = `/* connection.check */
+  SELECT pg_backend_pid() AS "backendPid", pg_is_in_recovery() AS "isStandby",
+         current_setting('transaction_read_only') = 'on' AS "isReadOnly", current_setting('server_encoding') AS encoding,
+         (SELECT array_agg(current_setting(name) ORDER BY place) FROM unnest($1::text[]) WITH ORDINALITY AS sent (name, place)) AS found`;
+
+interface ReadBack {
+  readonly backendPid: number;
+  readonly isStandby: boolean;
+  readonly isReadOnly: boolean;
+  readonly encoding: string;
+  readonly found: readonly string[];
+}
+
+/**
+ * Makes a connection that was just opened fit for use; every connection of the server comes by here once, before its first statement.
+ *
+ * Sends the settings and reads them back; makes sure that the database stores UTF-8 and, unless told otherwise, that it can be written to.
+ * Settings are sent as statements and not as start parameters, which poolers refuse or drop, and which `?options=` would replace.
+ *
+ * @param settings  what its statements rely on
+ * @param mayBeReadOnly  whether a standby will do
+ * @throws UnsuitableDatabase in one sentence that says what to do; ReadOnlyDatabase (25006); whatever the connection raises
+ */
+export async function prepareConnection(
+  client: pg.ClientBase,
+  settings: SessionSettings,
+  { mayBeReadOnly = false }: { readonly mayBeReadOnly?: boolean } = {},
+): Promise<ConnectionFacts> {
+  const names = Object.keys(settings);
+  const sent = await sendSettings(client, names, Object.values(settings));
+  const [row] = await ask<ReadBack>(client, READ_BACK, [names]);
+  if (row === undefined) throw new Error('The database did not answer what it is');
+  if (row.encoding !== 'UTF8') {
+    throw new UnsuitableDatabase(
+      `The database stores ${row.encoding}, not UTF-8: create one with ENCODING 'UTF8' and name it in DATABASE_URL.`,
+    );
+  }
+  const lost = names.find((_name, index) => row.found[index] !== sent[index]);
+  if (lost !== undefined) {
+    throw new UnsuitableDatabase(
+      `The database connection lost its setting ${lost} (${sent[names.indexOf(lost)]} was sent, ${row.found[names.indexOf(lost)]} found): ${POOLER_ADVICE}`,
+    );
+  }
+  if (!mayBeReadOnly && (row.isStandby || row.isReadOnly)) {
+    throw new ReadOnlyDatabase(
+      row.isStandby
+        ? 'DATABASE_URL leads to a standby, which only reads.'
+        : 'The database is set read-only (default_transaction_read_only).',
+    );
+  }
+  const told = (client as unknown as { readonly processID: number | null }).processID;
+  return { backendPid: row.backendPid, isPooled: told !== row.backendPid };
+}
+
+/** @returns the values as the database writes them, in the order of the names */
+async function sendSettings(
+  client: pg.ClientBase,
+  names: readonly string[],
+  values: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    const rows = await ask<{ name: string; value: string }>(client, SEND_SETTINGS, [names, values]);
+    return names.map((name) => rows.find((row) => row.name === name)?.value ?? '');
+  } catch (error) {
+    if (isDatabaseAway(error) || !(error instanceof pg.DatabaseError)) throw error;
+    throw new UnsuitableDatabase(
+      `The database refuses a setting that the server relies on (${error.message}): use PostgreSQL 15 or later.`,
+      { cause: error },
+    );
+  }
+}
+
+async function ask<Row extends object>(client: pg.ClientBase, text: string, values: unknown[]): Promise<Row[]> {
+  const query: pg.QueryConfig & { readonly query_timeout: number } = { text, values, query_timeout: CHECK_MS_MAX };
+  return (await client.query<Row>(query)).rows;
+}
+
+export interface OpenOptions {
+  readonly databaseUrl: string;
+  /** Shown by the database beside the connection. */
+  readonly applicationName: string;
+  readonly settings: SessionSettings;
+  /** How long the database may be silent over a statement; for ever by default. */
+  readonly answerMs?: number;
+  /** How values are read; as node-postgres does by default. */
+  readonly types?: pg.CustomTypesConfig;
+  readonly mayBeReadOnly?: boolean;
+}
+
+export interface OpenedConnection {
+  readonly client: pg.Client;
+  readonly facts: ConnectionFacts;
+}
+
+/**
+ * Opens one connection, prepared.
+ *
+ * @throws what `prepareConnection` throws
+ */
+export async function openConnection(options: OpenOptions): Promise<OpenedConnection> {
+  const client = new pg.Client(toConfig(options));
+  // Whoever uses it hears of its end by the statement under way; without a listener the process would end instead.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return { client, facts: await prepareConnection(client, options.settings, options) };
+  } catch (error) {
+    void client.end().catch(() => {});
+    throw error;
+  }
+}
+
+export interface PoolOptions extends OpenOptions {
+  /** Connections at most. */
+  readonly max: number;
+}
+
+/** How a pool makes its connections, each prepared before its first use; for `pg.Pool` and TypeORM alike. */
+export function poolConfig(options: PoolOptions): pg.PoolConfig {
+  return {
+    ...toConfig(options),
+    max: options.max,
+    // The pool waits for what it returns, and gives the connection up if that rejects.
+    onConnect: (client) => prepareConnection(client, options.settings, options) as unknown as void,
+  };
+}
+
+/** A pool of prepared connections, made when they are needed; give it an `error` listener. */
+export function openPool(options: PoolOptions): pg.Pool {
+  return new pg.Pool(poolConfig(options));
+}
+
+function toConfig({ databaseUrl, applicationName, answerMs, types }: OpenOptions): pg.ClientConfig {
+  return {
+    ...connectionConfig(databaseUrl, applicationName),
+    ...(answerMs === undefined ? {} : { query_timeout: answerMs }),
+    ...(types === undefined ? {} : { types }),
+  };
+}
