@@ -30,7 +30,7 @@ const spoil = (name: string): string =>
    ALTER DATABASE ${name} SET DateStyle = 'SQL, DMY'; ALTER DATABASE ${name} SET enable_seqscan = on;
    ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'; ALTER DATABASE ${name} SET plan_cache_mode = 'force_custom_plan'`;
 /** So does the connection string, which also asks for something that is nobody's business but its own. */
-const OPTIONS = '-c search_path=theirs,public -c statement_timeout=60000 -c TimeZone=Asia/Tokyo -c jit=on';
+const OPTIONS = '-c search_path=theirs,public -c statement_timeout=60000 -c TIMEZONE=Asia/Tokyo -c jit=on';
 const withOptions = (url: string): string =>
   `${url}?options=${encodeURIComponent(OPTIONS)}&client_encoding=LATIN1&statement_timeout=2&query_timeout=1&application_name=theirs`;
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { parse } from 'pg-connection-string';
 import { isDatabaseAway, ReadOnlyDatabase, UnsuitableDatabase } from './database-errors.js';
 import type { SessionSettings } from './session-settings.js';
+import { parseStartupOptions } from './startup-options.js';
 
 const CONNECT_MS_MAX = 5_000;
 /** How long a new connection may take to answer what it is asked before it is used. */
@@ -15,15 +16,22 @@ export interface ConnectionFacts {
   readonly isPooled: boolean;
 }
 
+/** How a connection is made, and what its session is to run with beside the settings of our own. */
+export interface ConnectionConfig extends pg.ClientConfig {
+  readonly session?: SessionSettings;
+}
+
 /**
- * How our connections reach the database: where DATABASE_URL leads and, if given, by its `application_name`.
+ * How our connections reach the database: where DATABASE_URL leads, with what its `options` ask for and, if given, its
+ * `application_name`. What else a connection string may say (timeouts, encodings) is left out: our statements rely on our own.
  *
- * What else a connection string may say (options, timeouts, encodings) is left out here: `prepareConnection` sets it.
+ * Settings in `options` become `session`, to be sent as statements with ours: poolers refuse or drop start parameters.
  *
  * @param applicationName  shown by the database beside the connection
  */
-export function connectionConfig(databaseUrl: string, applicationName: string): pg.ClientConfig {
-  const { user, password, host, port, database, ssl, sslnegotiation, application_name } = parse(databaseUrl);
+export function connectionConfig(databaseUrl: string, applicationName: string): ConnectionConfig {
+  const { user, password, host, port, database, ssl, sslnegotiation, options, application_name } = parse(databaseUrl);
+  const { settings, rest } = parseStartupOptions(options);
   return {
     user,
     password,
@@ -32,10 +40,18 @@ export function connectionConfig(databaseUrl: string, applicationName: string): 
     database: database ?? undefined,
     ssl: ssl as pg.ClientConfig['ssl'],
     ...(sslnegotiation === undefined ? {} : { sslnegotiation }),
+    options: rest,
+    session: settings,
     application_name: application_name ?? applicationName,
     connectionTimeoutMillis: CONNECT_MS_MAX,
     keepAlive: true,
   };
+}
+
+/** What a session runs with: what its connection string asks for, unless ours name it too. */
+export function sessionOf({ session = {} }: ConnectionConfig, ours: SessionSettings): SessionSettings {
+  const names = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
+  return { ...Object.fromEntries(Object.entries(session).filter(([name]) => !names.has(name.toLowerCase()))), ...ours };
 }
 
 /** What to do about a pooler that hands a session's statements to several servers. */
@@ -63,7 +79,7 @@ interface ReadBack {
  * Makes a connection that was just opened fit for use; every connection of the server comes by here once, before its first statement.
  *
  * Sends the settings and reads them back; makes sure that the database stores UTF-8 and, unless told otherwise, that it can be written to.
- * Settings are sent as statements and not as start parameters, which poolers refuse or drop, and which `?options=` would replace.
+ * Settings are sent as statements and not as start parameters, which poolers refuse or drop.
  *
  * @param settings  what its statements rely on
  * @param mayBeReadOnly  whether a standby will do
@@ -146,12 +162,13 @@ export interface OpenedConnection {
  * @throws what `prepareConnection` throws
  */
 export async function openConnection(options: OpenOptions): Promise<OpenedConnection> {
-  const client = new pg.Client(toConfig(options));
+  const config = toConfig(options);
+  const client = new pg.Client(config);
   // Whoever uses it hears of its end by the statement under way; without a listener the process would end instead.
   client.on('error', () => {});
   try {
     await client.connect();
-    return { client, facts: await prepareConnection(client, options.settings, options) };
+    return { client, facts: await prepareConnection(client, sessionOf(config, options.settings), options) };
   } catch (error) {
     void client.end().catch(() => {});
     throw error;
@@ -165,11 +182,13 @@ export interface PoolOptions extends OpenOptions {
 
 /** How a pool makes its connections, each prepared before its first use; for `pg.Pool` and TypeORM alike. */
 export function poolConfig(options: PoolOptions): pg.PoolConfig {
+  const config = toConfig(options);
+  const settings = sessionOf(config, options.settings);
   return {
-    ...toConfig(options),
+    ...config,
     max: options.max,
     // The pool waits for what it returns, and gives the connection up if that rejects.
-    onConnect: (client) => prepareConnection(client, options.settings, options) as unknown as void,
+    onConnect: (client) => prepareConnection(client, settings, options) as unknown as void,
   };
 }
 
@@ -178,7 +197,7 @@ export function openPool(options: PoolOptions): pg.Pool {
   return new pg.Pool(poolConfig(options));
 }
 
-function toConfig({ databaseUrl, applicationName, answerMs, types }: OpenOptions): pg.ClientConfig {
+function toConfig({ databaseUrl, applicationName, answerMs, types }: OpenOptions): ConnectionConfig {
   return {
     ...connectionConfig(databaseUrl, applicationName),
     ...(answerMs === undefined ? {} : { query_timeout: answerMs }),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { prepareConnection } from '../db/connect.js';
+import { type ConnectionConfig, prepareConnection, sessionOf } from '../db/connect.js';
 import { codeOf, isConnectionLost } from '../db/database-errors.js';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { BASE_SETTINGS, type SessionSettings } from '../db/session-settings.js';
@@ -14,7 +14,7 @@ import { runBatch } from './run-batch.js';
 import { NotCommitted } from './commit-batch.js';
 
 export interface LaneOptions {
-  readonly connection: pg.ClientConfig;
+  readonly connection: ConnectionConfig;
   readonly rules: DecisionRules;
   readonly batchMax: number;
   readonly queueMax: number;
@@ -248,7 +248,7 @@ export class Lane {
     });
     try {
       await client.connect();
-      await prepareConnection(client, WRITER_SETTINGS);
+      await prepareConnection(client, sessionOf(this.options.connection, WRITER_SETTINGS));
     } catch (error) {
       void client.end().catch(() => {});
       throw error;

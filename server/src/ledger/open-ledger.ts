@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { ConnectionConfig } from '../db/connect.js';
 import type { Command } from './command.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { AccountChange, ChangeListener, Ledger } from './ledger.js';
@@ -7,7 +7,7 @@ import type { DecisionRules } from './rules.js';
 
 export interface LedgerOptions {
   /** How its own connections reach the database. */
-  readonly connection: pg.ClientConfig;
+  readonly connection: ConnectionConfig;
   readonly rules: DecisionRules;
   /** Writers side by side; one per core of the database's machine is best. */
   readonly lanes?: number;

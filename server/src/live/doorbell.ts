@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { connectionConfig, prepareConnection } from '../db/connect.js';
+import { connectionConfig, prepareConnection, sessionOf } from '../db/connect.js';
 import { READER_SETTINGS } from '../db/session-settings.js';
 import { RINGS_MAX, formatPresence, formatRings, parseDoorbell } from './doorbell-message.js';
 import type { Ring } from './doorbell-message.js';
@@ -95,8 +95,9 @@ export class Doorbell {
   }
 
   async #connect(): Promise<void> {
+    const config = connectionConfig(this.#options.databaseUrl, 'credits doorbell');
     const client = new pg.Client({
-      ...connectionConfig(this.#options.databaseUrl, 'credits doorbell'),
+      ...config,
       keepAliveInitialDelayMillis: 5_000,
       query_timeout: 10_000,
     });
@@ -105,7 +106,7 @@ export class Doorbell {
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
     try {
       await client.connect();
-      await prepareConnection(client, READER_SETTINGS);
+      await prepareConnection(client, sessionOf(config, READER_SETTINGS));
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
       this.#options.onError(error);
