@@ -1,5 +1,5 @@
 /**
- * `npm run proof`: the long proofs of the ledger, on the built server and a PostgreSQL of their own. `--bounded` runs a short form of
+ * `npm run proof`: the long proofs of the ledger and the doors, on the built server and a PostgreSQL of their own. `--bounded` runs a short form of
  * each, for continuous integration; names run only those: `npm run proof -- kills`. Ends with `N passed, N failed`.
  */
 import { ensureBuilt, ensureInstalled, ensureNode } from '../scripts/project.mjs';
@@ -9,7 +9,7 @@ await ensureInstalled();
 await ensureBuilt();
 const { startDatabase } = await import('./database.mjs');
 
-const NAMES = ['histories', 'kills', 'plans', 'planted-bugs'];
+const NAMES = ['histories', 'kills', 'plans', 'planted-bugs', 'documents'];
 const bounded = process.argv.includes('--bounded');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown = named.filter((name) => !NAMES.includes(name));

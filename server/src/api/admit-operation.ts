@@ -1,8 +1,8 @@
 import { parseId, parseReservationId } from '@aibc/shared/ids';
-import { getArgumentValues } from 'graphql';
 import type { Caller } from '../auth/caller.js';
 import type { RateLimits } from '../auth/rate-limits.js';
 import type { ReadyOperation } from './graphql-engine.js';
+import { readArguments } from './read-arguments.js';
 
 /**
  * Counts an operation against its caller and against each account it names.
@@ -34,9 +34,8 @@ export async function admitOperation(
 type RootField = Extract<ReadyOperation['plan']['root'][number], { kind: 'field' }>;
 
 function argumentsOf(field: RootField, variables: ReadyOperation['variables']): Record<string, unknown> {
-  if (field.constantArguments !== null) return field.constantArguments;
   try {
-    return getArgumentValues(field.definition, field.nodes[0], variables);
+    return readArguments(field, variables);
   } catch {
     // The field fails for the same reason when it is executed.
     return {};

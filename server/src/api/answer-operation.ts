@@ -30,6 +30,8 @@ export interface GraphQLRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  /** How Apollo Server names the document's text. */
+  readonly hash?: string | undefined;
 }
 
 /** An answer with all errors masked, and the HTTP status and headers that they ask for. */
@@ -47,7 +49,12 @@ const SUBSCRIPTION_OVER_HTTP =
  * The errors' HTTP status counts only when nothing at all was answered: one refused item of many does not fail the request.
  */
 export async function answerOperation(doors: Doors, request: GraphQLRequest, context: DoorContext): Promise<Answered> {
-  const prepared = doors.engine.prepare({ ...request, mayIntrospect: doors.introspection || context.caller !== null });
+  const isKnown = context.caller !== null;
+  const prepared = doors.engine.prepare({
+    ...request,
+    mayIntrospect: doors.introspection || isKnown,
+    isKept: isKnown,
+  });
   if ('errors' in prepared) return refuse(doors, prepared.errors, context.requestId, 400);
   const { ready } = prepared;
   if (isSubscription(ready)) {

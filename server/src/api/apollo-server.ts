@@ -7,7 +7,6 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { DoorContext, Doors } from './answer-operation.js';
 import { answerOperation } from './answer-operation.js';
-import { DocumentCache } from './document-cache.js';
 import { PARSE_OPTIONS } from './graphql-engine.js';
 import { maskError } from './mask-error.js';
 import { nextRequestId } from './request-id.js';
@@ -30,7 +29,13 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
     dangerouslyDisableValidation: true,
     introspection: true,
     parseOptions: PARSE_OPTIONS,
-    documentStore: new DocumentCache(),
+    // The one that both doors share; what is kept in it `answerOperation` decides.
+    documentStore: {
+      // Before the hash stands one of the schema.
+      get: (key) => Promise.resolve(doors.engine.findDocument(key.slice(key.lastIndexOf(':') + 1))),
+      set: () => Promise.resolve(),
+      delete: () => Promise.resolve(false),
+    },
     persistedQueries: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -56,11 +61,11 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
 
 function answers(doors: Doors): ApolloServerPlugin<DoorContext> {
   const listener: GraphQLRequestListener<DoorContext> = {
-    responseForOperation: async ({ document, request, contextValue }) => {
+    responseForOperation: async ({ document, request, queryHash, contextValue }) => {
       if (document === undefined) return null;
       const { result, head } = await answerOperation(
         doors,
-        { document, operationName: request.operationName, variables: request.variables },
+        { document, operationName: request.operationName, variables: request.variables, hash: queryHash },
         contextValue,
       );
       return {

@@ -44,6 +44,11 @@ export function variableReader(
       const report = (message: string): void => {
         errors.push(refuseInput(new GraphQLError(message), message, pathOfVariable(document, name), [node]));
       };
+      // The name of every object's prototype: a value under it would be lost on the way.
+      if (name === '__proto__') {
+        report('A variable cannot be named $__proto__.');
+        continue;
+      }
       if (!Object.hasOwn(raw, name) || raw[name] === undefined) {
         if (node.defaultValue !== undefined) values[name] = valueFromAST(node.defaultValue, type);
         else if (isNonNullType(type))

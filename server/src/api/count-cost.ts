@@ -1,7 +1,10 @@
-import { getArgumentValues, getNamedType, getNullableType, isAbstractType, isListType, isObjectType } from 'graphql';
+import { getNamedType, getNullableType, isAbstractType, isListType, isObjectType } from 'graphql';
 import type { GraphQLObjectType, GraphQLOutputType } from 'graphql';
 import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
+import { PublicError } from '../kit/errors.js';
+import { planOperation } from './operation-plan.js';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
+import { readArguments } from './read-arguments.js';
 
 /** Source: docs/api.md, Limits */
 export const COST_LIMITS = {
@@ -22,6 +25,23 @@ export interface Demand {
   readonly costMax: number;
   /** Root fields, each input of a `…Many` for itself. */
   readonly operations: number;
+}
+
+/** A planned operation and what it asks for, by its variables. */
+export interface CountedPlan {
+  readonly plan: OperationPlan;
+  readonly demand: (variables: Readonly<Record<string, unknown>>) => Demand;
+}
+
+/** Plans an operation and prepares the counting of its cost; @returns QUERY_TOO_COMPLEX when there is too much to plan */
+export function countedPlan(...given: Parameters<typeof planOperation>): CountedPlan | PublicError {
+  try {
+    const plan = planOperation(...given);
+    return { plan, demand: countCost(plan) };
+  } catch (error) {
+    if (error instanceof PublicError) return error;
+    throw error;
+  }
 }
 
 const PAGED = new Set(['edges', 'nodes']);
@@ -92,7 +112,7 @@ function argument(field: FieldPlan, read: (given: Readonly<Record<string, unknow
   if (field.constantArguments !== null) return read(field.constantArguments);
   return (variables) => {
     try {
-      return read(getArgumentValues(field.definition, field.nodes[0], variables));
+      return read(readArguments(field, variables));
     } catch {
       // An argument that cannot be read fails its field, which then answers nothing.
       return 1;

@@ -1,6 +1,5 @@
 import {
   GraphQLError,
-  getArgumentValues,
   isAbstractType,
   isLeafType,
   isListType,
@@ -17,6 +16,7 @@ import type {
   GraphQLResolveInfo,
 } from 'graphql';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
+import { readArguments } from './read-arguments.js';
 import {
   type Answer,
   isIterable,
@@ -138,7 +138,7 @@ function resolveValue(execution: Execution, field: FieldPlan, source: unknown, p
   if (definition.resolve === undefined && !isObject(source)) return undefined;
   const property = definition.resolve === undefined ? (source as Answer)[definition.name] : undefined;
   if (definition.resolve === undefined && typeof property !== 'function') return property;
-  const given = field.constantArguments ?? getArgumentValues(definition, field.nodes[0], execution.variables);
+  const given = readArguments(field, execution.variables);
   const info = infoOf(execution, field, path);
   if (definition.resolve !== undefined) return definition.resolve(source, given, execution.context, info);
   return (source as Record<string, (...given: unknown[]) => unknown>)[definition.name]?.(

@@ -1,27 +1,25 @@
 import { GraphQLError, OperationTypeNode, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { tooComplex } from '../kit/errors.js';
+import { PublicError, tooComplex } from '../kit/errors.js';
 import { variableReader } from './coerce-variables.js';
 import type { CoercedVariables } from './coerce-variables.js';
-import { countCost } from './count-cost.js';
-import type { Demand } from './count-cost.js';
+import { countedPlan } from './count-cost.js';
+import type { CountedPlan, Demand } from './count-cost.js';
 import { DocumentCache } from './document-cache.js';
 import { executePlan } from './execute-plan.js';
-import { classifyValidationError } from './input-field.js';
+import { classifyValidationError, refuseInput } from './input-field.js';
 import { DOCUMENT_LIMITS, limitDocument } from './limit-document.js';
-import { asksForSchema, conditionVariables, planOperation } from './operation-plan.js';
+import { asksForSchema, conditionVariables } from './operation-plan.js';
 import type { OperationPlan } from './operation-plan.js';
+import { refusePlan, refuseRootConditions, unclearCondition, withCode, withoutSuggestion } from './refuse-operation.js';
 
 const VALIDATION_ERRORS_MAX = 10;
 const PLANS_MAX = 16;
+/** Measured: a planned field with its nodes and its selections by type. */
+const BYTES_PER_PLANNED_FIELD = 500;
 
 /** What `parse` is given at both doors: longer documents are refused while they are read. */
 export const PARSE_OPTIONS = { maxTokens: DOCUMENT_LIMITS.tokens } as const;
-
-interface CountedPlan {
-  readonly plan: OperationPlan;
-  readonly demand: (variables: Readonly<Record<string, unknown>>) => Demand;
-}
 
 interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
@@ -30,6 +28,8 @@ interface PreparedOperation {
 }
 
 interface PreparedDocument {
+  readonly document: DocumentNode;
+  isKept: boolean;
   readonly errors: readonly GraphQLError[];
   readonly asksForSchema: boolean;
   readonly conditionVariables: readonly string[];
@@ -55,6 +55,10 @@ export interface OperationRequest {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   /** Whether the schema may be asked for. */
   readonly mayIntrospect: boolean;
+  /** Whether the document is worth remembering if it is valid: not a stranger's. */
+  readonly isKept?: boolean | undefined;
+  /** How Apollo Server names the document's text. */
+  readonly hash?: string | undefined;
 }
 
 export type Prepared = { readonly ready: ReadyOperation } | { readonly errors: readonly GraphQLError[] };
@@ -73,13 +77,20 @@ export class GraphQLEngine {
     this.schema = schema;
   }
 
+  /** The kept document of that hash, which Apollo Server looks for. */
+  findDocument(hash: string): DocumentNode | undefined {
+    return this.#documents.findHash(hash);
+  }
+
+  /** What the kept documents and their plans weigh, in bytes, as estimated. */
+  get keptBytes(): number {
+    return this.#documents.bytes;
+  }
+
   /** @throws GraphQLError with GRAPHQL_PARSE_FAILED */
   parse(source: string): DocumentNode {
-    const known = this.#documents.find(source);
-    if (known !== undefined) return known;
-    let document: DocumentNode;
     try {
-      document = parse(source, PARSE_OPTIONS);
+      return this.#documents.find(source) ?? parse(source, PARSE_OPTIONS);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
       throw new GraphQLError(error.message, {
@@ -88,8 +99,6 @@ export class GraphQLEngine {
         extensions: { code: 'GRAPHQL_PARSE_FAILED' },
       });
     }
-    this.#documents.keep(source, document);
-    return document;
   }
 
   /**
@@ -104,9 +113,14 @@ export class GraphQLEngine {
     return 'ready' in prepared || request.mayIntrospect ? prepared : { errors: prepared.errors.map(withoutSuggestion) };
   }
 
-  #prepare({ document, operationName, variables: raw, mayIntrospect }: OperationRequest): Prepared {
+  #prepare(request: OperationRequest): Prepared {
+    const { document, operationName, variables: raw, mayIntrospect, isKept, hash } = request;
     const prepared = this.#prepareDocument(document);
     if (prepared.errors.length > 0) return { errors: prepared.errors };
+    if (isKept === true && !prepared.isKept) {
+      this.#documents.keep(document, hash ?? null);
+      prepared.isKept = true;
+    }
     if (prepared.asksForSchema && !mayIntrospect) {
       return {
         errors: [
@@ -117,7 +131,7 @@ export class GraphQLEngine {
         ],
       };
     }
-    const operation = this.#prepareOperation(prepared, document, operationName ?? null);
+    const operation = this.#prepareOperation(prepared, operationName ?? null);
     if (operation === null) {
       const message =
         operationName == null
@@ -127,8 +141,26 @@ export class GraphQLEngine {
     }
     const coerced = operation.readVariables(raw ?? {});
     if ('errors' in coerced) return { errors: coerced.errors };
-    const { plan, demand: count } = this.#plan(prepared, operation, document, coerced.values);
-    const demand = count(coerced.values);
+    const unclear = unclearCondition(prepared.conditionVariables, operation.operation, coerced.values);
+    if (unclear !== undefined) {
+      const message = `Variable "$${unclear}" decides what is included and must be true or false.`;
+      return { errors: [refuseInput(new GraphQLError(message), message, [unclear], [operation.operation])] };
+    }
+    return this.#demand(prepared, operation, raw ?? {}, coerced.values);
+  }
+
+  #demand(
+    prepared: PreparedDocument,
+    operation: PreparedOperation,
+    rawVariables: Readonly<Record<string, unknown>>,
+    variables: Readonly<Record<string, unknown>>,
+  ): Prepared {
+    const counted = this.#plan(prepared, operation, variables);
+    if (counted instanceof PublicError) return { errors: [counted] };
+    const { plan, demand: count } = counted;
+    const excess = refusePlan(plan, variables);
+    if (excess !== null) return { errors: [excess] };
+    const demand = count(variables);
     if (demand.cost > demand.costMax) {
       return {
         errors: [
@@ -140,11 +172,11 @@ export class GraphQLEngine {
     }
     return {
       ready: {
-        document,
+        document: prepared.document,
         operation: operation.operation,
         plan,
-        rawVariables: raw ?? {},
-        variables: coerced.values,
+        rawVariables,
+        variables,
         demand,
       },
     };
@@ -162,14 +194,16 @@ export class GraphQLEngine {
   #prepareDocument(document: DocumentNode): PreparedDocument {
     const known = this.#prepared.get(document);
     if (known !== undefined) return known;
-    const excess = limitDocument(document);
+    const refused = [...limitDocument(document), ...refuseRootConditions(document)];
     const errors =
-      excess.length > 0
-        ? excess
+      refused.length > 0
+        ? refused
         : validate(this.schema, document, specifiedRules, { maxErrors: VALIDATION_ERRORS_MAX }).map((error) =>
             classifyValidationError(document, error),
           );
     const prepared: PreparedDocument = {
+      document,
+      isKept: false,
       errors,
       asksForSchema: asksForSchema(document),
       conditionVariables: conditionVariables(document),
@@ -179,11 +213,7 @@ export class GraphQLEngine {
     return prepared;
   }
 
-  #prepareOperation(
-    { operations }: PreparedDocument,
-    document: DocumentNode,
-    name: string | null,
-  ): PreparedOperation | null {
+  #prepareOperation({ operations, document }: PreparedDocument, name: string | null): PreparedOperation | null {
     const known = operations.get(name ?? '');
     if (known !== undefined) return known;
     const operation = getOperationAST(document, name);
@@ -200,15 +230,17 @@ export class GraphQLEngine {
   #plan(
     prepared: PreparedDocument,
     { operation, plans }: PreparedOperation,
-    document: DocumentNode,
     variables: Readonly<Record<string, unknown>>,
-  ): CountedPlan {
+  ): CountedPlan | PublicError {
     const key = prepared.conditionVariables.map((name) => (variables[name] === true ? '1' : '0')).join('');
     const known = plans.get(key);
     if (known !== undefined) return known;
-    const plan = planOperation(this.schema, document, operation, variables);
-    const counted: CountedPlan = { plan, demand: countCost(plan) };
-    if (plans.size < PLANS_MAX) plans.set(key, counted);
+    const counted = countedPlan(this.schema, prepared.document, operation, variables);
+    if (counted instanceof PublicError) return counted;
+    if (plans.size >= PLANS_MAX) return counted;
+    plans.set(key, counted);
+    // Counting the cost has planned what every type would answer, so that plans grow no more.
+    this.#documents.grow(prepared.document, counted.plan.fieldCount * BYTES_PER_PLANNED_FIELD);
     return counted;
   }
 }
@@ -216,15 +248,4 @@ export class GraphQLEngine {
 /** Whether an operation is a subscription, which only the WebSocket serves. */
 export function isSubscription({ operation }: ReadyOperation): boolean {
   return operation.operation === OperationTypeNode.SUBSCRIPTION;
-}
-
-function withCode(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
-}
-
-function withoutSuggestion(error: GraphQLError): GraphQLError {
-  const message = error.message.replace(/ Did you mean .*\?$/s, '');
-  return message === error.message
-    ? error
-    : new GraphQLError(message, { nodes: error.nodes ?? null, extensions: error.extensions });
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
-import { PublicError } from '../kit/errors.js';
+import { PublicError, badUserInput } from '../kit/errors.js';
+import { JSON_DEPTH_MAX, exactJson } from '../kit/json-text.js';
 import type { Doors } from './answer-operation.js';
 import { refuse } from './answer-operation.js';
 import { startApolloServer } from './apollo-server.js';
@@ -46,9 +47,9 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
       if (body.length > ANONYMOUS_BODY_BYTES_MAX && request.caller === null)
         return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
       try {
-        parsed(null, JSON.parse(body as string));
-      } catch {
-        parsed(badRequest('The body is not valid JSON.', 400));
+        parsed(null, readJson(body as string));
+      } catch (error) {
+        parsed(error instanceof PublicError ? error : badRequest('The body is not valid JSON.', 400));
       }
     });
     // Any other type is read, within the limit, and left to Apollo Server to refuse.
@@ -74,8 +75,9 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
           if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
         }
         const query = url.indexOf('?');
+        const search = query < 0 ? '' : exactSearch(url.slice(query));
         const answer = await apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: { method, headers, search: query < 0 ? '' : url.slice(query), body },
+          httpGraphQLRequest: { method, headers, search, body },
           context: () => Promise.resolve({ caller, requestId, address }),
         });
         if (answer.body.kind !== 'complete')
@@ -112,12 +114,38 @@ function sendRefusal(doors: Doors, error: unknown, request: FastifyRequest, repl
       : typeof statusCode === 'number' && statusCode < 500 && !(error instanceof GraphQLError)
         ? badRequest('The request could not be read.', statusCode)
         : error;
-  const { result, head } = refuse(doors, [shown], request.id, 500);
+  const isInput = shown instanceof PublicError && shown.code === 'BAD_USER_INPUT';
+  const { result, head } = refuse(doors, [shown], request.id, isInput ? 400 : 500);
   for (const [name, value] of head.headers ?? []) void reply.header(name, value);
   return reply
     .code(head.status ?? 500)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(result));
+}
+
+/** @throws BAD_USER_INPUT for what is nested too deep, SyntaxError for what is not JSON */
+function readJson(text: string): unknown {
+  const exact = exactJson(text);
+  if (exact === null) throw tooDeep();
+  return JSON.parse(exact);
+}
+
+/** The query string of a GET, whose variables are JSON like a body's. */
+function exactSearch(search: string): string {
+  if (!search.includes('variables=')) return search;
+  const parameters = new URLSearchParams(search);
+  const variables = parameters.get('variables');
+  if (variables === null) return search;
+  const exact = exactJson(variables);
+  if (exact === null) throw tooDeep();
+  if (exact === variables) return search;
+  parameters.set('variables', exact);
+  return `?${parameters.toString()}`;
+}
+
+/** Variables that are nested deeper than any type of the schema. */
+export function tooDeep(): PublicError {
+  return badUserInput('variables', `variables must not be nested more than ${JSON_DEPTH_MAX} levels deep.`);
 }
 
 function badRequest(message: string, status: number): GraphQLError {

@@ -21,6 +21,10 @@ import type {
   SelectionNode,
   SelectionSetNode,
 } from 'graphql';
+import { tooComplex } from '../kit/errors.js';
+
+/** Of all types that values may have; the limits of a document leave room for more where many types are asked for in many places. */
+const PLANNED_FIELDS_MAX = 20_000;
 
 /** A field of the answer with all that can be known before values arrive. */
 export interface FieldPlan {
@@ -52,6 +56,8 @@ export interface OperationPlan {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly rootType: GraphQLObjectType;
   readonly root: readonly SelectionPlan[];
+  /** Fields planned so far, for every type that values may turn out to have. */
+  readonly fieldCount: number;
   /** What is selected below a field whose value is of `type`. */
   selectionsOf(field: FieldPlan, type: GraphQLObjectType): readonly SelectionPlan[];
 }
@@ -75,6 +81,7 @@ export function planOperation(
   const rootType = schema.getRootType(operation.operation);
   if (rootType === undefined || rootType === null) throw new Error(`The schema has no ${operation.operation} type`);
   const fragments = fragmentsOf(document);
+  let fieldCount = 0;
 
   const collect = (
     selections: readonly SelectionNode[],
@@ -107,6 +114,9 @@ export function planOperation(
     const visited = new Set<string>();
     for (const set of sets) collect(set.selections, type, collected, visited);
     const fields = type.getFields();
+    fieldCount += collected.size;
+    if (fieldCount > PLANNED_FIELDS_MAX)
+      throw tooComplex('This operation asks for too many fields of too many types at once.');
     return [...collected].flatMap(([key, nodes]): SelectionPlan[] => {
       const name = nodes[0].name.value;
       if (name === '__typename') return [{ kind: 'typename', key, typename: type.name }];
@@ -132,6 +142,9 @@ export function planOperation(
     fragments,
     rootType,
     root: plan(rootType, [operation.selectionSet]),
+    get fieldCount() {
+      return fieldCount;
+    },
     selectionsOf: (field, type) => {
       let selected = field.selections.get(type.name);
       if (selected === undefined) {

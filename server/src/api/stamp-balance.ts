@@ -35,6 +35,7 @@ export async function stampBalance(
     document: engine.parse(BALANCE),
     variables: { accountId: session.accountId },
     mayIntrospect: false,
+    isKept: true,
   });
   if ('errors' in prepared) return null;
   const { data } = await engine.execute(prepared.ready, { caller, requestId: nextRequestId(), address: 'dashboard' });

@@ -6,6 +6,7 @@ import type { RawData, ServerOptions, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
+import { exactJson } from '../kit/json-text.js';
 import type { Doors } from './answer-operation.js';
 import type { ClientAddress } from './client-address.js';
 import { closeForRestart, closeInSlices, waitUntilAnswered } from './close-sockets.js';
@@ -31,6 +32,7 @@ const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 const INIT_MS = 10_000;
 const CLOSE_MS_MAX = 5_000;
 const END_MS_MAX = 500;
+const CLOSE_REASON_BYTES_MAX = 123;
 const SENT = Promise.resolve();
 
 export interface WsDoorOptions {
@@ -182,13 +184,17 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, 
     {
       protocol: socket.protocol,
       send: createSend(socket, connection),
-      close: (code, reason) => socket.close(code, reason),
+      // A reason that tells an operation's id may be longer than a close frame can carry.
+      close: (code, reason) =>
+        socket.close(code, Buffer.byteLength(reason ?? '') > CLOSE_REASON_BYTES_MAX ? '' : reason),
       onMessage: (handle) => {
         socket.on('message', (data: RawData) => {
           const bytes = data as Buffer;
           if (open.caller === null && bytes.length > ANONYMOUS_MESSAGE_BYTES_MAX)
             return socket.close(CLOSE.tooLarge, 'Message too large');
-          handle(bytes.toString('utf8')).catch(fail);
+          const text = exactJson(bytes.toString('utf8'));
+          if (text === null) return socket.close(CLOSE.badRequest, 'Message nested too deep');
+          handle(text).catch(fail);
         });
       },
     },

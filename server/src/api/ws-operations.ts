@@ -138,6 +138,7 @@ function prepare(
     operationName,
     variables,
     mayIntrospect: true,
+    isKept: true,
   });
   if ('errors' in prepared) return [...prepared.errors];
   const { ready } = prepared;

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql';
 import { SignJWT } from 'jose';
+import type { Logger } from 'pino';
 import type { App } from '../app.js';
 import { createApp } from '../app.js';
 import type { Role } from '../auth/caller.js';
@@ -71,10 +72,15 @@ export interface TestAppOptions {
   readonly env?: Partial<Env>;
   /** An existing database, which is then left alone. */
   readonly databaseUrl?: string;
+  readonly logger?: Logger;
 }
 
 /** Starts a whole server; `close` it in the end. */
-export async function startTestApp({ env: overrides = {}, databaseUrl }: TestAppOptions = {}): Promise<TestApp> {
+export async function startTestApp({
+  env: overrides = {},
+  databaseUrl,
+  logger,
+}: TestAppOptions = {}): Promise<TestApp> {
   const database =
     databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: () => Promise.resolve() };
   const env: Env = {
@@ -82,7 +88,7 @@ export async function startTestApp({ env: overrides = {}, databaseUrl }: TestApp
     databaseUrl: database.url,
     ...overrides,
   };
-  const app = await createApp(env).catch(async (error: unknown) => {
+  const app = await createApp(env, logger === undefined ? {} : { logger }).catch(async (error: unknown) => {
     await database.drop();
     throw error;
   });
