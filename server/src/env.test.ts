@@ -33,6 +33,16 @@ test('a demo is public only when it is said', () => {
   expect(readEnv({ HOST: '10.0.0.5', DEMO_PUBLIC: '1' }).host).toBe('10.0.0.5');
 });
 
+test('who is an operator is configured; unset means nobody in production', () => {
+  const production = { NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET };
+  expect(readEnv(production).auth.operatorSubjects).toEqual(new Set());
+  expect(readEnv({ ...production, OPERATOR_SUBJECTS: '' }).auth.operatorSubjects).toEqual(new Set());
+  expect(readEnv({ ...production, OPERATOR_SUBJECTS: 'grace, ada' }).auth.operatorSubjects).toEqual(
+    new Set(['grace', 'ada']),
+  );
+  expect(readEnv({ AUTH_JWT_SECRET: SECRET }).auth.operatorSubjects).toBeNull();
+});
+
 test('configured authentication switches the demo off', () => {
   expect(readEnv({ AUTH_JWT_SECRET: SECRET })).toMatchObject({ demo: false, host: '0.0.0.0' });
   expect(readEnv({ AUTH_JWKS_URL: 'https://id.example.com/jwks.json' }).demo).toBe(false);

@@ -73,7 +73,7 @@ export interface Env {
     jwksUrl: string | null;
     issuer: string | null;
     audience: string | null;
-    /** Subjects whose tokens may be an operator's; null: whomever the issuer calls one. */
+    /** Subjects whose tokens may be an operator's, in production nobody unless said; null: whomever the issuer calls one. */
     operatorSubjects: ReadonlySet<string> | null;
   };
   /** Demo accounts and `POST /demo/session`; never together with production or configured authentication. */
@@ -155,7 +155,8 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
       jwksUrl: env.AUTH_JWKS_URL ?? null,
       issuer: env.AUTH_ISSUER ?? null,
       audience: env.AUTH_AUDIENCE ?? null,
-      operatorSubjects: env.OPERATOR_SUBJECTS === undefined ? null : new Set(listOf(env.OPERATOR_SUBJECTS)),
+      operatorSubjects:
+        env.OPERATOR_SUBJECTS === undefined && !production ? null : new Set(listOf(env.OPERATOR_SUBJECTS)),
     },
     demo: demoOn,
     introspection: env.INTROSPECTION ?? !production,

@@ -9,6 +9,16 @@ import {
   isInputObjectType,
   isObjectType,
 } from 'graphql';
+import pg from 'pg';
+import { v7 } from 'uuid';
+import {
+  formatId,
+  formatPlaceId,
+  formatReservationId,
+  parseId,
+  parsePlaceId,
+  parseReservationId,
+} from '@aibc/shared/ids';
 import { buildApiSchema } from './api/api-schema.js';
 import type { GraphQLAnswer, TestApp } from './testing/test-app.js';
 import { startTestApp } from './testing/test-app.js';
@@ -135,6 +145,8 @@ let own: string;
 /** A cursor of each list of the foreign account. */
 const cursors = new Map<string, string>();
 let strangers: { name: string; token: string }[];
+/** A key of all live accounts; the foreign account is a sandbox one. */
+let ofOtherSide: { name: string; token: string };
 
 beforeAll(async () => {
   server = await startTestApp();
@@ -172,6 +184,11 @@ beforeAll(async () => {
       },
     },
   );
+  const liveKey = await server.gql<{ createApiKey: { secret: string } }>(
+    'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+    { input: { name: 'live', scopes: ['credits:read', 'events:read', 'credits:reserve', 'keys:admin'] } },
+  );
+  ofOtherSide = { name: 'a key of all live accounts', token: liveKey.data?.createApiKey.secret ?? '' };
   strangers = [
     { name: 'the owner of another account', token: await server.userToken(own) },
     { name: 'a key of another account', token: ownKey.data?.createApiKey.secret ?? '' },
@@ -226,6 +243,79 @@ test.each(
     expect(seen({ errors, data: data ?? null }, field)).toEqual(DENIED);
     socket.close();
   }
+});
+
+/** Something of a kind that nobody has. */
+function unknown(owned: Owned): string {
+  if (owned === 'account') return formatId('acct', v7());
+  if (owned === 'reservation') return formatReservationId(v7(), v7());
+  if (owned === 'event') return formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 });
+  return owned === 'key' ? formatId('key', v7()) : `nobody ${v7()}`;
+}
+
+/** What statements say when they ask for it: the uuids in an id, or the text of an external one. */
+function namesOf(owned: Owned, id: string): string[] {
+  if (owned === 'account') return [String(parseId('acct', id))];
+  if (owned === 'key') return [String(parseId('key', id))];
+  if (owned === 'reservation') return Object.values(parseReservationId(id) ?? {});
+  return [owned === 'event' ? String(parsePlaceId('evt', id)?.accountId) : id];
+}
+
+/** Whether a statement's values hold a text, or a uuid in binary. */
+function holds(value: unknown, name: string): boolean {
+  if (Buffer.isBuffer(value)) return value.includes(Buffer.from(name.replaceAll('-', ''), 'hex'));
+  return Array.isArray(value)
+    ? value.some((one) => holds(one, name))
+    : typeof value === 'string' && value.includes(name);
+}
+
+type Query = typeof pg.Client.prototype.query;
+
+/** Every statement that this process sends while `work` runs and that asks for one of the names, of any pool and any lane. */
+async function statementsFor(names: readonly string[], work: () => Promise<unknown>): Promise<string[]> {
+  const asked: string[] = [];
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client it belongs to
+  const query = pg.Client.prototype.query;
+  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
+    const [statement, values] = given as [string | { text: string; values?: unknown }, unknown];
+    const [text, sent] =
+      typeof statement === 'string' ? [statement, values] : [statement.text, statement.values ?? values];
+    if (names.some((name) => holds(sent, name))) asked.push(text);
+    return Reflect.apply(query, this, given) as never;
+  } as Query;
+  try {
+    await work();
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+  return asked;
+}
+
+test.each(
+  all
+    .filter(({ operation }) => operation !== 'subscription')
+    .map((one) => [`${one.field}(${one.argument})`, one] as const),
+)('%s takes the same look-ups for a foreign and for an unknown one, and so the same time', async (_, one) => {
+  const { field, owned, document, valueOf } = one;
+  for (const { token } of [...strangers, ...(owned === 'account' || owned === 'reservation' ? [ofOtherSide] : [])]) {
+    const ask = async (id: string) => {
+      let answer: unknown = null;
+      const asked = await statementsFor(namesOf(owned, id), async () => {
+        answer = seen(await server.gql(document, { value: valueOf(id) }, token), field);
+      });
+      return { asked, answer };
+    };
+    await ask(foreign[owned]);
+    expect(await ask(foreign[owned])).toEqual(await ask(unknown(owned)));
+  }
+});
+
+test('statements are seen: one who may see an account looks it up', async () => {
+  const document = 'query ($id: ID!) { balance(accountId: $id) { available } }';
+  const ask = () => server.gql(document, { id: foreign.account });
+  expect(await statementsFor(namesOf('account', foreign.account), ask)).toEqual([
+    expect.stringContaining('read.accounts'),
+  ]);
 });
 
 test.each(paged('Account'))("a cursor of a foreign account's %s is not found in one's own", async (list) => {

@@ -7,7 +7,9 @@ import type { ResolverInstances } from './api/api-schema.js';
 import { ApiKeyEntity } from './auth/api-key.entity.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
+import type { FindAccount } from './auth/create-api-key.js';
 import { HeavyReads } from './auth/heavy-reads.js';
+import { KeyMakers } from './auth/key-makers.js';
 import { readServerSecret } from './auth/server-secrets.js';
 import type { Authenticate } from './auth/verify-token.js';
 import { createAuthenticator } from './auth/verify-token.js';
@@ -126,6 +128,8 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   const apiKeys = new ApiKeys({ dataSource: signIn, pepper, clock });
   apiKeys.start();
   unwinding.push(() => apiKeys.stop());
+  const keyMakers = new KeyMakers({ dataSource: signIn, apiKeys, onError: (error) => report(error, 'makers of keys') });
+  unwinding.push(() => keyMakers.close());
   const { authenticate } = createAuthenticator({
     apiKeys,
     clock,
@@ -133,12 +137,13 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     jwksUrl: env.auth.jwksUrl === null ? undefined : new URL(env.auth.jwksUrl),
     issuer: env.auth.issuer ?? undefined,
     audience: env.auth.audience ?? undefined,
+    onVerified: (caller) => keyMakers.see(caller),
     operatorSubjects: env.auth.operatorSubjects ?? undefined,
     demoSecret: env.demo ? demoSecret : undefined,
   });
 
   const directory = new AccountDirectory(dataSource);
-  const findAccount = async (accountId: string) => directory.find(accountId);
+  const findAccount: FindAccount = (caller, accountId) => directory.findFor(caller, accountId);
   const accountReader = new AccountReader({ reader, ledger });
   const accounts = new LedgerAccounts({
     dataSource,

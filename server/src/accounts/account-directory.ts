@@ -19,6 +19,20 @@ export class AccountDirectory {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
+   * The account of a uuid, of those the caller sees; null for an unknown and for a foreign one, which take the same look-ups and so
+   * the same time: none where the credential lists its accounts, one where it sees all of a side.
+   *
+   * @param caller  nobody sees nothing
+   */
+  findFor(caller: Caller | null, accountId: string): AccountIdentity | null | Promise<AccountIdentity | null> {
+    if (caller === null || (caller.accounts !== 'all' && !caller.accounts.has(accountId))) return null;
+    const known = this.#known.get(accountId);
+    if (known !== undefined && mayRead(caller, known)) return known;
+    const found = known === undefined ? this.find(accountId) : this.#load(accountId);
+    return found instanceof Promise ? found.then((account) => seenBy(caller, account)) : seenBy(caller, found);
+  }
+
+  /**
    * The account of a uuid, or null.
    *
    * Who asks at the same time for the same account goes on in the order of asking: the commands of one request keep their order.
@@ -37,11 +51,15 @@ export class AccountDirectory {
    * The same id may name one account of each side: a caller that sees both gets the live one.
    */
   async findExternal(caller: Caller, externalId: string): Promise<AccountIdentity | null> {
-    const rows = await this.dataSource
-      .getRepository(ExternalAccountEntity)
-      .find({ where: { externalId }, order: { sandbox: 'ASC' } });
-    const seen = rows.find((row) => mayRead(caller, { id: row.accountId, sandbox: row.sandbox }));
-    return seen === undefined ? null : this.find(seen.accountId);
+    const seen = await this.dataSource.getRepository(ExternalAccountEntity).findOne({
+      where: {
+        externalId,
+        sandbox: In(caller.sides.map((side) => side === 'sandbox')),
+        ...(caller.accounts === 'all' ? {} : { accountId: In([...caller.accounts.keys()]) }),
+      },
+      order: { sandbox: 'ASC' },
+    });
+    return seen === null ? null : this.findFor(caller, seen.accountId);
   }
 
   /** uuids of the accounts that a caller sees, newest first, one more than asked for when there are more. */
@@ -70,4 +88,8 @@ export class AccountDirectory {
     this.#known.set(accountId, identity);
     return identity;
   }
+}
+
+function seenBy(caller: Caller, account: AccountIdentity | null): AccountIdentity | null {
+  return account !== null && mayRead(caller, account) ? account : null;
 }

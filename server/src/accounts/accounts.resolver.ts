@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DataSource } from 'typeorm';
 import { ApiKey, Viewer } from '../auth/auth.types.js';
-import { assertCaller, assertScope, mayRead } from '../auth/caller.js';
+import { assertCaller, assertScope } from '../auth/caller.js';
 import { listApiKeys } from '../auth/list-api-keys.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { checkName } from '../kit/check-text.js';
@@ -106,8 +106,7 @@ export class ViewerAccountsResolver {
     const page = readPageRequest(first, after);
     const afterId = page.after === null ? null : parseId('acct', page.after);
     if (page.after !== null && afterId === null) throw malformedCursor();
-    const last = afterId === null ? null : await this.deps.directory.find(afterId);
-    if (afterId !== null && (last === null || !mayRead(caller, last))) throw foreignCursor();
+    if (afterId !== null && (await this.deps.directory.findFor(caller, afterId)) === null) throw foreignCursor();
     const ids = await this.deps.directory.list(caller, { first: page.first, after: afterId });
     const shown = await this.deps.accounts.readAll(ids.slice(0, page.first));
     const connection = pageOf(

@@ -75,7 +75,7 @@ beforeAll(async () => {
     dataSource,
     pepper: Buffer.alloc(32, 3),
     defaultSide: 'live',
-    findAccount: (id) => Promise.resolve(accounts.get(id) ?? null),
+    findAccount: (_caller, id) => Promise.resolve(accounts.get(id) ?? null),
   };
   apiKeys = new ApiKeys({ dataSource, pepper: deps.pepper, clock: Date.now });
 });

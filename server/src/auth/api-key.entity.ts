@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Scope, Side } from './caller.js';
+import type { Role, Scope, Side } from './caller.js';
 
 /** Stands in `account_id` for a key that sees all accounts of its side. */
 export const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
@@ -33,6 +33,18 @@ export class ApiKeyEntity {
   /** Who made it, as `actorOf` names callers. */
   @Column({ name: 'created_by', type: 'text' })
   createdBy!: string;
+
+  /** Subject of the user that made it, or that made the key it was made with; null: a service or an operator made it. */
+  @Column({ type: 'text', nullable: true })
+  maker!: string | null;
+
+  /** What the maker is to the account, by the newest of its tokens seen. */
+  @Column({ name: 'maker_role', type: 'text', default: 'owner' })
+  makerRole!: Role;
+
+  /** When the newest token was issued that says so. */
+  @Column({ name: 'maker_seen_at', type: 'timestamptz', nullable: true })
+  makerSeenAt!: Date | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
   createdAt!: Date;

@@ -72,7 +72,7 @@ beforeAll(async () => {
     dataSource,
     pepper: PEPPER,
     defaultSide: 'sandbox',
-    findAccount: (id) => Promise.resolve(id === ACCOUNT.id ? ACCOUNT : null),
+    findAccount: (_caller, id) => Promise.resolve(id === ACCOUNT.id ? ACCOUNT : null),
   };
 });
 beforeEach(() => {

@@ -43,6 +43,8 @@ export class ApiKeys {
   readonly #used = new Map<string, number>();
   readonly #revokedListeners = new Set<(keyId: string) => void>();
   readonly #announced = new Map<string, number>();
+  /** Keys whose rights changed and when, by the database's clock, as far as it was told. */
+  readonly #changed = new Map<string, number>();
   #polledUntil: Date | null = null;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void> | null = null;
@@ -77,8 +79,8 @@ export class ApiKeys {
   }
 
   /**
-   * Hears of every key that is revoked from now on, by this process at once, by others within about 2 s; once or, after a
-   * lost connection, more than once.
+   * Hears of every key that is revoked, or whose maker's role changes, from now on, by this process at once, by others within about
+   * 2 s; once or, after a lost connection, more than once. Whoever still has the key's old rights gives them up and asks again.
    *
    * @returns stops listening
    */
@@ -91,6 +93,12 @@ export class ApiKeys {
   announceRevoked(keyId: string): void {
     this.#cache.delete(keyId);
     this.#announced.set(keyId, this.#clock());
+    for (const listener of this.#revokedListeners) listener(keyId);
+  }
+
+  /** Forgets what a key could do, since its maker's role changed, and tells all listeners. */
+  announceChanged(keyId: string): void {
+    this.#cache.delete(keyId);
     for (const listener of this.#revokedListeners) listener(keyId);
   }
 
@@ -154,18 +162,31 @@ export class ApiKeys {
   async #poll(): Promise<void> {
     try {
       await this.#writeUses();
-      const rows: { key_id: string | null; now: Date }[] = await this.#dataSource.query(
-        `SELECT k.key_id, t.now FROM (SELECT now() AS now) t
-         LEFT JOIN api_key k ON k.revoked_at > coalesce($1::timestamptz, t.now) - make_interval(secs => $2)`,
+      const rows: { key_id: string | null; now: Date; changed_at: Date | null }[] = await this.#dataSource.query(
+        `SELECT k.key_id, k.changed_at, t.now FROM (SELECT now() AS now) t LEFT JOIN LATERAL (
+           SELECT r.key_id, NULL::timestamptz AS changed_at FROM api_key r
+             WHERE r.revoked_at > coalesce($1::timestamptz, t.now) - make_interval(secs => $2)
+           UNION ALL SELECT c.key_id, c.changed_at FROM api_key c
+             WHERE c.changed_at > coalesce($1::timestamptz, t.now) - make_interval(secs => $2)) k ON true`,
         [this.#polledUntil, POLL_OVERLAP_SECONDS],
       );
-      for (const { key_id: keyId } of rows)
-        if (keyId !== null && !this.#announced.has(keyId)) this.announceRevoked(keyId);
+      for (const { key_id: keyId, changed_at: changedAt } of rows) if (keyId !== null) this.#hear(keyId, changedAt);
       this.#polledUntil = rows[0]?.now ?? this.#polledUntil;
       const forgetBefore = this.#clock() - 10 * POLL_OVERLAP_SECONDS * 1000;
-      for (const [keyId, at] of this.#announced) if (at < forgetBefore) this.#announced.delete(keyId);
+      for (const heard of [this.#announced, this.#changed])
+        for (const [keyId, at] of heard) if (at < forgetBefore) heard.delete(keyId);
     } catch {
       // The database is away: the next round asks again from where the last one that worked stopped.
+    }
+  }
+
+  /** A revocation (no change) or a change, which the overlap may tell again. */
+  #hear(keyId: string, changedAt: Date | null): void {
+    if (changedAt === null) {
+      if (!this.#announced.has(keyId)) this.announceRevoked(keyId);
+    } else if (this.#changed.get(keyId) !== changedAt.getTime()) {
+      this.#changed.set(keyId, changedAt.getTime());
+      this.announceChanged(keyId);
     }
   }
 
@@ -181,16 +202,18 @@ export class ApiKeys {
   }
 }
 
-/** A key acts as a service: by its scopes, on its account or on all accounts of its side. */
+/** A key acts as a service, by its scopes, on its account or on all accounts of its side; in a user's place no more than the user may. */
 function callerOfKey(row: ApiKeyEntity): Caller {
   return {
     kind: 'service',
     id: formatId('key', row.keyId),
     name: row.name,
     scopes: new Set(row.scopes),
-    accounts: row.accountId === NO_ACCOUNT ? 'all' : new Map([[row.accountId, 'owner']]),
+    accounts: row.accountId === NO_ACCOUNT ? 'all' : new Map([[row.accountId, row.makerRole]]),
     sides: [row.side],
     keyId: row.keyId,
     expiresAt: null,
+    ...(row.maker === null ? {} : { maker: row.maker }),
+    ...(row.makerSeenAt === null ? {} : { issuedAt: row.makerSeenAt.getTime() }),
   };
 }

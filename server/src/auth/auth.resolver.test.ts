@@ -44,7 +44,7 @@ beforeAll(async () => {
     dataSource,
     pepper,
     defaultSide: 'sandbox',
-    findAccount: (id) => Promise.resolve(id === ACCOUNT.id ? ACCOUNT : null),
+    findAccount: (_caller, id) => Promise.resolve(id === ACCOUNT.id ? ACCOUNT : null),
     apiKeys: new ApiKeys({ dataSource, pepper, clock: Date.now }),
   });
   schema = await buildSchema({ resolvers: [AuthResolver], container: { get: () => resolver }, validate: false });
@@ -63,7 +63,7 @@ test('the types are those of the contract', () => {
       .replace(/\s+/g, ' ');
   };
   expect(shape('ApiKey')).toBe(
-    'type ApiKey { id: ID! name: String! scopes: [String!]! last4: String! createdAt: DateTime! lastUsedAt: DateTime }',
+    'type ApiKey { id: ID! name: String! scopes: [String!]! last4: String! maker: ID createdAt: DateTime! lastUsedAt: DateTime }',
   );
   expect(shape('ApiKeyCreated')).toBe('type ApiKeyCreated { apiKey: ApiKey! secret: String! }');
   expect(shape('CreateApiKeyInput')).toBe('input CreateApiKeyInput { accountId: ID name: String! scopes: [String!]! }');

@@ -26,7 +26,7 @@ export class Viewer {
 
   @Field(() => [String], {
     description:
-      'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`. A role may narrow it for single accounts.',
+      'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`, and for operators `credits:grant`. A role may narrow it for single accounts.',
   })
   scopes!: string[];
 }
@@ -44,6 +44,13 @@ export class ApiKey {
 
   @Field(() => String, { description: 'The last four characters of the secret, to tell keys apart.' })
   last4!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The member in whose place it acts: it has that member's rights, and ends when the member leaves the account. Null: made by a service or an operator.",
+  })
+  maker!: string | null;
 
   @Field(() => DateTime, { description: 'When it was made, by the wall clock.' })
   createdAt!: number;

@@ -12,30 +12,36 @@ export type Side = 'sandbox' | 'live';
 /** Clocks may differ: a token counts so long after its end, at both doors. */
 export const TOKEN_TOLERANCE_MS = 5_000;
 
-/** Every scope there is. */
+/** Every scope that a user, a service or an API key may have; operators may have these too. */
 export const SCOPES = ['credits:read', 'events:read', 'credits:reserve', 'credits:purchase', 'keys:admin'] as const;
+
+/** Scopes of operators alone: no claim gives them to anybody else, and no API key has them. */
+export const OPERATOR_SCOPES = ['credits:grant'] as const;
 
 /**
  * What a caller may do with the accounts it sees.
  *
  * `credits:read` queries and balance feeds; `events:read` events and event feeds; `credits:reserve` reserve, commit, release,
  * extend, spend, and a sandbox account's clock; `credits:purchase` purchases, refunds, plan; `keys:admin` keys, webhooks, budgets, levels, e-mail,
- * and creating accounts. Source: docs/api.md, Identity and isolation
+ * and creating accounts; `credits:grant` granting credits. Source: docs/api.md, Identity and isolation
  */
-export type Scope = (typeof SCOPES)[number];
+export type Scope = (typeof SCOPES)[number] | (typeof OPERATOR_SCOPES)[number];
 
-/** Narrows an unknown string to a scope. */
-export function isScope(value: string): value is Scope {
-  return (SCOPES as readonly string[]).includes(value);
+/** Narrows an unknown string to a scope that a caller of this kind may have; every API key is a service. */
+export function isScopeOf(kind: CallerKind, value: string): value is Scope {
+  return (
+    (SCOPES as readonly string[]).includes(value) ||
+    (kind === 'operator' && (OPERATOR_SCOPES as readonly string[]).includes(value))
+  );
 }
 
 const ROLE_SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {
-  owner: new Set(SCOPES),
+  owner: new Set<Scope>([...SCOPES, ...OPERATOR_SCOPES]),
   member: new Set<Scope>(['credits:read', 'events:read', 'credits:reserve']),
   viewer: new Set<Scope>(['credits:read', 'events:read']),
 };
 
-/** The scopes that a role gives for its account. */
+/** The scopes that a role lets through for its account, each to whoever may have it. */
 export function scopesOfRole(role: Role): ReadonlySet<Scope> {
   return ROLE_SCOPES[role];
 }
@@ -54,6 +60,10 @@ export interface Caller {
   readonly keyId: string | null;
   /** Epoch milliseconds at which the credential ends, `TOKEN_TOLERANCE_MS` later at the latest; null: not on its own. */
   readonly expiresAt: number | null;
+  /** Subject of the user that made the API key and in whose place it acts; left out for tokens and for keys of services and operators. */
+  readonly maker?: string;
+  /** Epoch milliseconds at which the token was issued, or the newest one of the key's maker; left out where it does not say. */
+  readonly issuedAt?: number;
 }
 
 /** The two facts about an account that decide who sees it. */
@@ -68,7 +78,16 @@ export function sideOf(account: Pick<AccountIdentity, 'sandbox'>): Side {
   return account.sandbox ? 'sandbox' : 'live';
 }
 
-/** Who did it, as entries and reservations record it: `user:<sub>`, `service:<sub or key id>`, `operator:<sub>`. */
+/**
+ * The member whose rights the caller has: a user, or the maker of a key that a user made. Null for services and operators.
+ *
+ * What is asked of persons (whose hold it is, whom usage is booked to, whose idempotency keys these are) asks this.
+ */
+export function personOf(caller: Caller): string | null {
+  return caller.kind === 'user' ? caller.id : (caller.maker ?? null);
+}
+
+/** Who did it, as entries record it: `user:<sub>`, `service:<sub or key id>`, `operator:<sub>`. */
 export function actorOf(caller: Caller): string {
   return `${caller.kind}:${caller.id}`;
 }

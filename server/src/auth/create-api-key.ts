@@ -5,13 +5,16 @@ import { badUserInput, forbidden, notFound } from '../kit/errors.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
 import { hashKeySecret, makeKeySecret } from './api-key-secret.js';
 import type { ApiKey, ApiKeyCreated, CreateApiKeyInput } from './auth.types.js';
-import { actorOf, assertCaller, assertScope, isScope, mayRead, mayUse, sideOf } from './caller.js';
+import { actorOf, assertCaller, assertScope, isScopeOf, mayRead, mayUse, personOf, sideOf } from './caller.js';
 import type { AccountIdentity, Caller, Scope, Side } from './caller.js';
 
 const NAME_CHARS_MAX = 200;
 
-/** Finds an account by its uuid; null when there is none. */
-export type FindAccount = (accountId: string) => Promise<AccountIdentity | null>;
+/** Finds an account by its uuid; null when there is none that the caller sees. */
+export type FindAccount = (
+  caller: Caller | null,
+  accountId: string,
+) => AccountIdentity | null | Promise<AccountIdentity | null>;
 
 export interface CreateApiKeyDeps {
   readonly dataSource: DataSource;
@@ -30,6 +33,7 @@ type Reach = { readonly account: AccountIdentity } | { readonly side: Side };
  *
  * A key is on its account's side. Without an account it is on its maker's, or, when the maker is on both, on the default side.
  * A service that is bound to one account may leave the account out too, and gets a key for that one.
+ * A key that a user makes, or a key of a user's, acts in that user's place: it has the user's rights, and loses what the user loses.
  *
  * @returns the key and its secret, which is not kept
  * @throws UNAUTHENTICATED; BAD_USER_INPUT naming `name`, `scopes` or `accountId`; NOT_FOUND for an unknown or foreign account;
@@ -62,8 +66,20 @@ export async function createApiKey(
     secretHash: hashKeySecret(deps.pepper, secret),
     last4: secret.slice(-4),
     createdBy: actorOf(caller),
+    ...makerOf(caller, reach),
   } as ApiKeyEntity);
   return { apiKey: showApiKey(row), secret };
+}
+
+/** In whose place the key acts, what that user is to the account, and by which of its tokens that is known. */
+function makerOf(caller: Caller, reach: Reach): Pick<ApiKeyEntity, 'maker' | 'makerRole' | 'makerSeenAt'> {
+  const maker = personOf(caller);
+  const role = caller.accounts === 'all' || !('account' in reach) ? undefined : caller.accounts.get(reach.account.id);
+  return {
+    maker,
+    makerRole: maker === null ? 'owner' : (role ?? 'viewer'),
+    makerSeenAt: maker === null ? null : new Date(caller.issuedAt ?? Date.now()),
+  };
 }
 
 /** A key as the schema shows it. */
@@ -73,6 +89,7 @@ export function showApiKey(row: ApiKeyEntity): ApiKey {
     name: row.name,
     scopes: [...row.scopes],
     last4: row.last4,
+    maker: row.maker,
     createdAt: row.createdAt.getTime(),
     lastUsedAt: row.lastUsedAt?.getTime() ?? null,
   };
@@ -90,7 +107,8 @@ function readName(name: string): string {
 function readScopes(scopes: readonly string[]): Scope[] {
   if (scopes.length === 0) throw badUserInput('scopes', 'A key needs at least one scope.');
   return [...new Set(scopes)].sort().map((scope) => {
-    if (!isScope(scope)) throw badUserInput('scopes', 'There is no such scope. See ApiKey.scopes for those there are.');
+    if (!isScopeOf('service', scope))
+      throw badUserInput('scopes', 'There is no such scope. See ApiKey.scopes for those there are.');
     return scope;
   });
 }
@@ -99,7 +117,7 @@ async function readReach(deps: CreateApiKeyDeps, caller: Caller, publicId: strin
   const accountId = publicId === null ? onlyAccountOf(caller) : parseId('acct', publicId);
   if (publicId !== null && accountId === null) throw badUserInput('accountId', 'This is not the id of an account.');
   if (accountId !== null) {
-    const account = await deps.findAccount(accountId);
+    const account = await deps.findAccount(caller, accountId);
     if (account === null || !mayRead(caller, account)) throw notFound('This account');
     return { account };
   }

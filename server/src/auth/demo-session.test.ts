@@ -1,6 +1,6 @@
 import { formatId } from '@aibc/shared/ids';
 
-import { SCOPES } from './caller.js';
+import { OPERATOR_SCOPES, SCOPES } from './caller.js';
 import { DEMO_ROLES, createDemoSession, isDemoRole } from './demo-session.js';
 import { createAuthenticator } from './verify-token.js';
 
@@ -35,7 +35,7 @@ test.each(['service', 'operator'] as const)('%s sees all accounts and has every 
   expect(await authenticate(`Bearer ${session.token}`)).toMatchObject({
     kind: as,
     accounts: 'all',
-    scopes: new Set(SCOPES),
+    scopes: new Set(as === 'operator' ? [...SCOPES, ...OPERATOR_SCOPES] : SCOPES),
   });
 });
 

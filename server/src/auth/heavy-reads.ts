@@ -1,4 +1,5 @@
 import { rateLimited } from '../kit/errors.js';
+import { personOf } from './caller.js';
 import type { Caller } from './caller.js';
 
 const AT_ONCE = 2;
@@ -12,7 +13,7 @@ interface Line {
 }
 
 /**
- * Reads that may take seconds, a few at once for each caller: two run, eight wait for their turn in the order in which they came.
+ * Reads that may take seconds, a few at once for each caller, a member and the keys it made together: two run, eight wait for their turn in the order in which they came.
  *
  * It keeps one caller from taking every connection of the pool for such reads. How many run in all is that pool's size.
  * Source: docs/api.md, Limits
@@ -26,7 +27,7 @@ export class HeavyReads {
    * @throws (rejects with) RATE_LIMITED when too many of the caller's reads wait already; else as `read` does
    */
   async run<T>(caller: Caller, read: () => Promise<T>): Promise<T> {
-    const key = `${caller.kind}:${caller.id}`;
+    const key = personOf(caller) ?? `${caller.kind}:${caller.id}`;
     const line = this.#lines.get(key) ?? { running: 0, waiting: [] };
     if (line.running >= AT_ONCE) {
       if (line.waiting.length >= WAITING_MAX) throw rateLimited(RETRY_MS);

@@ -1,5 +1,6 @@
 import { parseId } from '@aibc/shared/ids';
 import type { DataSource } from 'typeorm';
+import { In } from 'typeorm';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
 import { assertCaller, mayRead, mayUse } from './caller.js';
@@ -25,7 +26,11 @@ export async function revokeApiKey(deps: RevokeApiKeyDeps, caller: Caller | null
   assertCaller(caller);
   const keyId = parseId('key', publicId);
   if (keyId === null) throw badUserInput('id', 'This is not the id of an API key.');
-  const key = await deps.dataSource.getRepository(ApiKeyEntity).findOneBy({ keyId });
+  const key = await deps.dataSource.getRepository(ApiKeyEntity).findOneBy({
+    keyId,
+    side: In([...caller.sides]),
+    ...(caller.accounts === 'all' ? {} : { accountId: In([...caller.accounts.keys()]) }),
+  });
   if (key === null || !sees(caller, key)) throw notFound('This API key');
   if (!administers(caller, key)) throw forbidden('This needs the scope keys:admin, which you do not have for it.');
   await deps.dataSource.query(

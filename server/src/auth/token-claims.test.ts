@@ -54,7 +54,19 @@ describe('scopes', () => {
     ["other systems' scopes: ignored", { ...own('owner'), scope: 'openid profile credits:read' }, ['credits:read']],
     ['a service without the claim: nothing', { kind: 'service' }, []],
     ['a service: what it names', { kind: 'service', scope: 'credits:reserve' }, ['credits:reserve']],
-    ['an operator without the claim: all', { kind: 'operator' }, SCOPES],
+    ['an operator without the claim: all', { kind: 'operator' }, [...SCOPES, 'credits:grant']],
+    [
+      'an operator bound to accounts without the claim: all',
+      { ...own('viewer'), kind: 'operator' },
+      [...SCOPES, 'credits:grant'],
+    ],
+    ['an operator who may grant', { kind: 'operator', scope: 'credits:grant' }, ['credits:grant']],
+    [
+      "an owner with an operator's scope: ignored",
+      { ...own('owner'), scope: 'credits:grant credits:read' },
+      ['credits:read'],
+    ],
+    ["a service with an operator's scope: ignored", { kind: 'service', scope: 'credits:grant' }, []],
     ['an operator with the claim: what it names', { kind: 'operator', scope: 'credits:read' }, ['credits:read']],
   ])('%s', (_what, claims, scopes) => expect(scopesOf(claims)).toEqual(new Set(scopes)));
 });

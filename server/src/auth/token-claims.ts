@@ -1,12 +1,13 @@
 import { parseId } from '@aibc/shared/ids';
 import { z } from 'zod';
 import { isStorable } from '../kit/check-text.js';
-import { SCOPES, isScope, scopesOfRole } from './caller.js';
+import { OPERATOR_SCOPES, SCOPES, isScopeOf, scopesOfRole } from './caller.js';
 import type { Caller, CallerKind, Role, Scope } from './caller.js';
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(200).refine(isStorable),
   exp: z.number(),
+  iat: z.number().optional(),
   kind: z.enum(['user', 'service', 'operator']).default('user'),
   name: z.string().max(200).refine(isStorable).optional(),
   accounts: z.union([z.literal('*'), z.record(z.string(), z.enum(['owner', 'member', 'viewer']))]).optional(),
@@ -31,7 +32,7 @@ export interface ClaimRules {
 export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | null {
   const parsed = claimsSchema.safeParse(payload);
   if (!parsed.success) return null;
-  const { sub, exp, kind, name, accounts: claimedAccounts, scope } = parsed.data;
+  const { sub, exp, iat, kind, name, accounts: claimedAccounts, scope } = parsed.data;
   if (kind === 'operator' && rules.operatorSubjects !== null && !rules.operatorSubjects.has(sub)) return null;
   const accounts = readAccounts(kind, claimedAccounts);
   if (accounts === null) return null;
@@ -39,11 +40,12 @@ export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | nu
     kind,
     id: sub,
     name: name ?? sub,
-    scopes: scope === undefined ? scopesWithoutClaim(kind, accounts) : new Set(scope.split(' ').filter(isScope)),
+    scopes: scope === undefined ? scopesWithoutClaim(kind, accounts) : new Set(readScopes(kind, scope)),
     accounts,
     sides: ['sandbox', 'live'],
     keyId: null,
     expiresAt: exp * 1000,
+    ...(iat === undefined ? {} : { issuedAt: iat * 1000 }),
   };
 }
 
@@ -59,8 +61,13 @@ function readAccounts(kind: CallerKind, claimed: '*' | Record<string, Role> | un
   return accounts;
 }
 
+function readScopes(kind: CallerKind, scope: string): Scope[] {
+  return scope.split(' ').filter((one): one is Scope => isScopeOf(kind, one));
+}
+
 function scopesWithoutClaim(kind: CallerKind, accounts: Caller['accounts']): ReadonlySet<Scope> {
-  if (kind === 'operator') return new Set(SCOPES);
+  if (kind === 'operator') return new Set([...SCOPES, ...OPERATOR_SCOPES]);
   if (kind === 'service' || accounts === 'all') return new Set();
-  return new Set([...accounts.values()].flatMap((role) => [...scopesOfRole(role)]));
+  const ofRoles = [...accounts.values()].flatMap((role) => [...scopesOfRole(role)]);
+  return new Set(ofRoles.filter((scope) => isScopeOf(kind, scope)));
 }

@@ -38,6 +38,8 @@ export interface AuthenticatorOptions extends TokenTrust {
   readonly apiKeys: Pick<ApiKeys, 'verify'>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Told of the caller of every token that was verified anew. */
+  readonly onVerified?: (caller: Caller) => void;
 }
 
 /**
@@ -105,6 +107,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     });
     const caller = callerOfClaims(verified?.payload, { operatorSubjects: operatorSubjects ?? null });
     if (caller === null) throw unauthenticated();
+    options.onVerified?.(caller);
     const endsAt = (caller.expiresAt ?? 0) + TOKEN_TOLERANCE_MS;
     cache.set(digest, { caller, until: Math.min(endsAt, clock() + CACHED_TOKEN_MS_MAX) });
     const oldest = cache.size > CACHED_TOKENS_MAX ? cache.keys().next().value : undefined;

@@ -3,6 +3,7 @@ import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
+import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Catalog1700000001000,
   Ledger1700000002000,
   RoomForUpdates1700000003000,
+  KeyMakers1700000005000,
 ];

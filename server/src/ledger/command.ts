@@ -6,6 +6,8 @@ import type { GrantSource, WorkOutcome } from './state.js';
 export interface Actor {
   /** `user:<sub>`, `service:<id>`, `operator:<id>` or `system`. */
   readonly name: string;
+  /** Whose the holds are that it opens, as `name` is written; left out: `name`. */
+  readonly holder?: string;
   /** The member that usage is booked to when nobody is named. */
   readonly member: string;
   /** Services and operators close holds that others opened. */

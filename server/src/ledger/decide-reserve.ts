@@ -80,7 +80,7 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     project: command.project,
     member: command.member ?? command.actor.member,
     reference: command.reference,
-    openedBy: command.actor.name,
+    openedBy: command.actor.holder ?? command.actor.name,
     outcome: null,
     version: draft.version,
     createdAt: context.now,

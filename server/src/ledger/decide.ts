@@ -4,7 +4,7 @@ import { newAllowance } from './advance.js';
 import { balanceOf } from './balance.js';
 import { priorityOf } from './burn-order.js';
 import { changedReservation } from './changed-state.js';
-import type { Command, ExtendCommand, GrantCommand, OpenCommand, ReleaseCommand } from './command.js';
+import type { Actor, Command, ExtendCommand, GrantCommand, OpenCommand, ReleaseCommand } from './command.js';
 import { decideCommit } from './decide-commit.js';
 import { decideReserve } from './decide-reserve.js';
 import { type Decision, receipt, refuseAmount, refuseClosed } from './decision.js';
@@ -39,8 +39,7 @@ export function decide(
     case 'extend': {
       const reservation = account.reservations.get(command.reservationId);
       if (!reservation) return { group: null, outcome: { kind: 'notFound' }, keeps: false };
-      if (!command.actor.closesAny && command.actor.name !== reservation.openedBy)
-        return { group: null, outcome: { kind: 'forbidden' }, keeps: false };
+      if (!isHolder(command.actor, reservation)) return { group: null, outcome: { kind: 'forbidden' }, keeps: false };
       if (command.type === 'commit') return decideCommit(account, command, context);
       if (reservation.status !== 'HELD') return refuseClosed(reservation);
       return command.type === 'release'
@@ -54,6 +53,11 @@ export function decide(
     case 'advance':
       return { group: null, outcome: { kind: 'account', account: account.head, now: context.now }, keeps: false };
   }
+}
+
+/** Who opened it, a service or an operator. */
+function isHolder({ closesAny, name, holder }: Actor, { openedBy }: ReservationState): boolean {
+  return closesAny || name === openedBy || holder === openedBy;
 }
 
 function decideRelease(

@@ -91,7 +91,7 @@ export class LedgerAccounts implements AccountSource {
   async advanceClock(caller: Caller | null, input: AdvanceTestClockInput): Promise<ShownAccount> {
     assertCaller(caller);
     const accountId = readAccountId(input.accountId, 'accountId');
-    const identity = await this.deps.directory.find(accountId);
+    const identity = await this.deps.directory.findFor(caller, accountId);
     assertAccount(caller, identity, 'credits:reserve');
     if (!identity.sandbox)
       throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');

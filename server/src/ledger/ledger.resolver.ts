@@ -115,7 +115,7 @@ export class LedgerResolver {
   }
 
   @Mutation(() => GrantCreditsResult, {
-    description: `Operator keys only: promotional, bonus or correcting credits. Errors: ${MALFORMED}, FORBIDDEN.`,
+    description: `Operators only: promotional, bonus or correcting credits. Errors: ${MALFORMED}, FORBIDDEN without \`credits:grant\`, which an operator's token has unless its \`scope\` leaves it out or its role is not owner.`,
   })
   grantCredits(
     @Arg('input', () => GrantCreditsInput) input: GrantCreditsInput,

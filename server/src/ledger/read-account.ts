@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { assertAccount } from '../auth/caller.js';
-import type { Caller, Scope } from '../auth/caller.js';
+import { assertAccount, assertCaller } from '../auth/caller.js';
+import type { Caller, Scope, Side } from '../auth/caller.js';
 import { notFound } from '../kit/errors.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { SYSTEM } from './advance.js';
@@ -12,8 +12,10 @@ const READ_ACCOUNTS = {
   name: 'read_accounts',
   text: `/* read.accounts */ SELECT a.*, c.name AS account_name, c.external_id,
       (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
-    FROM ledger_account a JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[])`,
+    FROM ledger_account a JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[]) AND a.sandbox = ANY($2::boolean[])`,
 };
+
+const BOTH_SIDES: readonly Side[] = ['sandbox', 'live'];
 
 export interface AccountReaderDeps {
   /** A pool whose connections see values as `ledgerTypes` says. */
@@ -37,7 +39,10 @@ export class AccountReader {
    * @throws UNAUTHENTICATED, NOT_FOUND for an unknown or foreign account, FORBIDDEN without the scope, UNAVAILABLE
    */
   async read(caller: Caller | null, accountId: string, scope: Scope): Promise<AccountSnapshot> {
-    const [found] = await this.#load([accountId]);
+    assertCaller(caller);
+    // Unknown and foreign ones take the same way, and so the same time.
+    const mayBeSeen = caller.accounts === 'all' || caller.accounts.has(accountId);
+    const [found] = mayBeSeen ? await this.#load([accountId], caller.sides) : [];
     assertAccount(caller, found === undefined ? null : found.state, scope);
     return this.#advance(found as AccountSnapshot);
   }
@@ -49,8 +54,9 @@ export class AccountReader {
     return Promise.all(known.map((snapshot) => this.#advance(snapshot)));
   }
 
-  async #load(accountIds: readonly string[]): Promise<AccountSnapshot[]> {
-    const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds] });
+  async #load(accountIds: readonly string[], sides: readonly Side[] = BOTH_SIDES): Promise<AccountSnapshot[]> {
+    const isSandbox = sides.map((side) => side === 'sandbox');
+    const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds, isSandbox] });
     return rows.map((row) => {
       const state = toAccount(row);
       return {

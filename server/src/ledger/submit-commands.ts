@@ -1,6 +1,6 @@
 import { readAccountId } from '../accounts/account-id.js';
 import type { AccountDirectory } from '../accounts/account-directory.js';
-import { assertAccount, assertCaller, assertOperator } from '../auth/caller.js';
+import { assertAccount, assertCaller, assertOperator, personOf } from '../auth/caller.js';
 import type { Caller } from '../auth/caller.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { readQuote } from '../catalog/quote-token.js';
@@ -72,7 +72,7 @@ async function reserve(
   assertCaller(caller);
   const accountId = readAccountId(input.accountId, 'accountId');
   const work = readWork(input);
-  assertAccount(caller, await deps.directory.find(accountId), 'credits:reserve');
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:reserve');
   const member = memberFor(caller, work.member);
   const invalid = findInvalidWork(work) ?? (ttlSeconds === null ? null : findInvalidTtl(ttlSeconds));
   if (invalid !== null) return refuse(deps, invalid);
@@ -94,10 +94,11 @@ async function reserve(
   return submit(deps, command);
 }
 
-/** Whom usage is booked to: null for the caller. A user may name nobody else. */
+/** Whom usage is booked to: null for the caller. A user, and a key in a user's place, may name nobody else. */
 function memberFor(caller: Caller, member: string | null): string | null {
-  if (caller.kind !== 'user' || member === null) return member;
-  if (member !== caller.id) throw forbidden('Only a service or an operator may act on behalf of another member.');
+  const person = personOf(caller);
+  if (person === null || member === null) return member;
+  if (member !== person) throw forbidden('Only a service or an operator may act on behalf of another member.');
   return null;
 }
 
@@ -126,7 +127,7 @@ export async function commitReservation(
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
   const operations = input.operations ? readLines(input.operations) : null;
-  assertAccount(caller, await deps.directory.find(accountId), 'credits:reserve');
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:reserve');
   const invalid = findInvalidCommit(input);
   if (invalid !== null) return refuse(deps, invalid);
   const done = {
@@ -149,7 +150,7 @@ export async function releaseReservation(
   assertCaller(caller);
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
-  assertAccount(caller, await deps.directory.find(accountId), 'credits:reserve');
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:reserve');
   const keyed = toKeyed(caller, 'release', input.idempotencyKey, { reservationId });
   return submit(deps, { type: 'release', accountId, actor: toActor(caller), keyed, reservationId });
 }
@@ -163,7 +164,7 @@ export async function extendReservation(
   assertCaller(caller);
   const { accountId, id: reservationId } = readReservationId(input.reservationId);
   checkKey(input.idempotencyKey);
-  assertAccount(caller, await deps.directory.find(accountId), 'credits:reserve');
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:reserve');
   const { ttlSeconds } = input;
   const invalid = findInvalidTtl(ttlSeconds);
   if (invalid !== null) return refuse(deps, invalid);
@@ -177,7 +178,7 @@ export async function grantCredits(deps: SubmitDeps, caller: Caller | null, inpu
   const accountId = readAccountId(input.accountId, 'accountId');
   checkKey(input.idempotencyKey);
   const reason = readNote('reason', input.reason) ?? '';
-  assertAccount(caller, await deps.directory.find(accountId), 'credits:read');
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:grant');
   const invalid = findInvalidGrant(input);
   if (invalid !== null) return refuse(deps, invalid);
   const grant = {

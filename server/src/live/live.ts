@@ -35,8 +35,11 @@ export interface LiveOptions {
   readonly pool: Pick<pg.Pool, 'query'>;
   /** A direct connection string, for the doorbell's own connection. */
   readonly databaseUrl: string;
-  /** Who an account is; null: there is none. */
-  readonly findAccount: (accountId: string) => AccountIdentity | null | Promise<AccountIdentity | null>;
+  /** Who an account is, of those the caller sees; null: there is none. */
+  readonly findAccount: (
+    caller: Caller | null,
+    accountId: string,
+  ) => AccountIdentity | null | Promise<AccountIdentity | null>;
   /** An account as it is now, what is due closed first. */
   readonly readAccount: (accountId: string) => Promise<AccountState>;
   /** Told when the database cannot be asked; everything goes on by itself. */
@@ -110,7 +113,7 @@ export class Live {
     publicId: string,
     creditType: CreditType,
   ): Promise<LiveStream<BalanceView, Balance>> {
-    const account = await this.#findAccount(publicId);
+    const account = await this.#findAccount(caller, publicId);
     assertAccount(caller, account, 'credits:read');
     return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showBalance, 1);
   }
@@ -121,7 +124,7 @@ export class Live {
    * @throws as `balanceChanged`
    */
   async clockMoved(caller: Caller | null, publicId: string): Promise<LiveStream<ClockReading, AccountClock>> {
-    const account = await this.#findAccount(publicId);
+    const account = await this.#findAccount(caller, publicId);
     assertAccount(caller, account, 'credits:read');
     return new LiveStream((sink) => this.clocks.watch(account.id, sink), showClock, 1);
   }
@@ -139,7 +142,7 @@ export class Live {
     if (types !== null && types.length === 0)
       throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
     assertCaller(caller);
-    const account = accountId === null ? null : await this.#findAccount(accountId);
+    const account = accountId === null ? null : await this.#findAccount(caller, accountId);
     if (accountId === null) assertScope(caller, 'events:read');
     else assertAccount(caller, account, 'events:read');
     const filter: FeedFilter = {
@@ -151,16 +154,16 @@ export class Live {
     return new LiveStream((sink) => this.feed.follow(filter, start, sink), showEvent, QUEUED_EVENTS);
   }
 
-  async #findAccount(publicId: string): Promise<AccountIdentity | null> {
+  async #findAccount(caller: Caller | null, publicId: string): Promise<AccountIdentity | null> {
     const id = parseId('acct', publicId);
     if (id === null) throw badUserInput('accountId', 'This is not the id of an account.');
-    return this.#options.findAccount(id);
+    return this.#options.findAccount(caller, id);
   }
 
   async #findStart(caller: Caller, account: AccountIdentity | null, after: string): Promise<FeedStart> {
     const place = parsePlaceId('evt', after);
     if (place === null) throw badUserInput('after', 'after is not the id of an event.');
-    const owner = await this.#options.findAccount(place.accountId);
+    const owner = await this.#options.findAccount(caller, place.accountId);
     const isVisible =
       owner !== null && mayUse(caller, owner, 'events:read') && (account === null || owner.id === account.id);
     const feedSeq = isVisible ? await this.events.findPlace(place) : null;

@@ -21,6 +21,8 @@ export interface TokenClaims {
   readonly scope?: string;
   readonly name?: string;
   readonly expiresInSeconds?: number;
+  /** From now on; 0 unless said. */
+  readonly issuedInSeconds?: number;
 }
 
 export interface GraphQLAnswer<Data> extends Pick<FormattedExecutionResult, 'errors'> {
@@ -104,6 +106,7 @@ export async function startTestApp({
     scope,
     name,
     expiresInSeconds = 3600,
+    issuedInSeconds = 0,
   } = {}) => {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({
@@ -114,7 +117,7 @@ export async function startTestApp({
     })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(sub)
-      .setIssuedAt(now)
+      .setIssuedAt(now + issuedInSeconds)
       .setExpirationTime(now + expiresInSeconds)
       .sign(new TextEncoder().encode(SECRET));
   };

@@ -26,7 +26,7 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
     ledger,
     pool: shared.pool,
     databaseUrl: shared.url,
-    findAccount: async (accountId) => {
+    findAccount: async (_caller, accountId) => {
       const { rows } = await shared.pool.query<{ sandbox: boolean }>(
         'SELECT sandbox FROM account WHERE account_id = $1',
         [accountId],
