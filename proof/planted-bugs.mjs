@@ -155,7 +155,7 @@ const BUGS = [
   {
     name: 'no more than a thousand holds ever end',
     in: 'batch-run.ts',
-    from: 'if (until >= horizon) return this.stopAt(account, horizon);',
+    from: 'if (horizon && until >= horizon.expiresAt) return this.stopAt(account, horizon.expiresAt);',
     to: '',
     by: 'many-ends',
   },

@@ -70,7 +70,7 @@ export class AccountsResolver {
 
   @Mutation(() => Account, {
     description:
-      "Sandbox accounts only: moves the account's own clock forward and closes what falls due on the way. To where it is: nothing changes. Errors: BAD_USER_INPUT `to` (backwards, more than 24 months, outside the years 2000 to 2199) or `accountId` (a live account), NOT_FOUND, FORBIDDEN without `credits:reserve`.",
+      "Sandbox accounts only: moves the account's own clock forward and closes what falls due on the way. To where it is: nothing changes. Errors: BAD_USER_INPUT `to` (backwards, more than 24 months in the account's time zone, outside the years 2000 to 2199) or `accountId` (a live account), NOT_FOUND, FORBIDDEN without `credits:reserve`.",
   })
   async advanceTestClock(
     @Arg('input', () => AdvanceTestClockInput) input: AdvanceTestClockInput,

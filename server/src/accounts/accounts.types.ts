@@ -97,6 +97,9 @@ export class AdvanceTestClockInput {
   @Field(() => ID, { description: 'A sandbox account.' })
   accountId!: string;
 
-  @Field(() => DateTime, { description: 'Not before its now, at most 24 months after it, in the years 2000 to 2199.' })
+  @Field(() => DateTime, {
+    description:
+      "Not before its now, at most 24 months (in the account's time zone) after it, in the years 2000 to 2199.",
+  })
   to!: number;
 }

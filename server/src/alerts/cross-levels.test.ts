@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import type { LevelName, LevelRule } from '../ledger/state.js';
 import type { LevelEvent } from './cross-levels.js';
 import { balanceLevel } from '../ledger/balance.js';
+import { ModelLevels } from '../testing/test-model-levels.js';
 import { crossLevels, defaultRules, isLevelPercent, thresholdOf } from './cross-levels.js';
 
-const MOVE = { reset: false };
-const RESET = { reset: true };
+const MOVE = { start: false };
+const START = { start: true };
 
 /** Follows a balance over movements of `available`; what is not available is held, so that the total stays. */
 function follow(rules: readonly LevelRule[], total: number, availables: number[], cheapest = 1): (string | null)[] {
@@ -63,7 +64,7 @@ describe('bases', () => {
     const percents = fc.integer({ min: 1, max: 1_000_000 }).map((parts) => parts / 10_000);
     fc.assert(
       fc.property(fc.maxSafeNat(), percents, (base, percent) => {
-        const rule: LevelRule = { level: 'LOW', percent, credits: null, base: base || 1, fired: false };
+        const rule: LevelRule = { level: 'LOW', percent, credits: null, base: base || 1, firedAt: null };
         const exact = (BigInt(rule.base) * BigInt(Math.round(percent * 10_000))) / 1_000_000n;
         expect(thresholdOf(rule)).toBe(Number(exact));
         expect(isLevelPercent(percent)).toBe(true);
@@ -79,64 +80,98 @@ describe('bases', () => {
     ]);
   });
 
-  test('a percent rule that is off takes the first base silently, once', () => {
-    const rules = defaultRules(0);
-    const first = crossLevels(rules, { available: 0 }, { available: 10, held: 0 }, 1, MOVE);
+  test('a percent rule that is off takes the first base silently, and every larger one after it', () => {
+    const first = crossLevels(defaultRules(0), { available: 0 }, { available: 10, held: 0 }, 1, MOVE);
     expect(first.event).toBeNull();
-    expect(first.rules.map(({ base }) => base)).toEqual([10, 10, 0]);
-    const second = crossLevels(first.rules, { available: 10 }, { available: 500, held: 0 }, 1, MOVE);
-    expect(second.rules).toBe(first.rules);
+    expect(first.rules.map(({ base }) => base)).toEqual([10, 10, 10]);
+    const second = crossLevels(first.rules, { available: 10 }, { available: 500, held: 20 }, 1, MOVE);
+    expect(second.rules.map(({ base }) => base)).toEqual([520, 520, 520]);
+    const third = crossLevels(second.rules, { available: 500 }, { available: 200, held: 20 }, 1, MOVE);
+    expect(third).toEqual({ rules: second.rules, event: null });
+    expect(third.rules).toBe(second.rules);
   });
 
-  test('arming takes available and held as its base and does not fire, however low that is', () => {
-    const fired = defaultRules(100).map((rule) => ({ ...rule, fired: rule.level === 'LOW' }));
-    const up = crossLevels(fired, { available: 20 }, { available: 25, held: 975 }, 1, MOVE);
-    expect(said(up.event)).toBe('recovered LOW 20');
-    expect(up.rules[0]).toMatchObject({ base: 1_000, fired: false });
-    const down = crossLevels(up.rules, { available: 25 }, { available: 24, held: 976 }, 1, MOVE);
-    expect(down.event).toBeNull();
+  test('a rising base fires no rule, however low what is available is then', () => {
+    const up = crossLevels(defaultRules(100), { available: 21 }, { available: 22, held: 978 }, 1, MOVE);
+    expect(up.event).toBeNull();
+    expect(up.rules.map(({ base, firedAt }) => [base, firedAt])).toEqual([
+      [1_000, null],
+      [1_000, null],
+      [1_000, null],
+    ]);
+    expect(crossLevels(up.rules, { available: 22 }, { available: 21, held: 979 }, 1, MOVE).event).toBeNull();
   });
 
-  test('a grant does not move the base of an armed rule', () => {
-    const rules = defaultRules(100);
-    expect(crossLevels(rules, { available: 50 }, { available: 1_050, held: 0 }, 1, MOVE).rules).toBe(rules);
+  test('threshold and margin of re-arming are by the base after the movement; the event says where the rule had fired', () => {
+    const fired = crossLevels(defaultRules(100), { available: 100 }, { available: 20, held: 0 }, 1, MOVE).rules;
+    // By the old base 25 were enough; by the new one, 1,000, it takes 250.
+    const short = crossLevels(fired, { available: 20 }, { available: 249, held: 751 }, 1, MOVE);
+    expect(short.event).toBeNull();
+    expect(short.rules[0]).toMatchObject({ base: 1_000, firedAt: 20 });
+    expect(said(crossLevels(fired, { available: 20 }, { available: 250, held: 750 }, 1, MOVE).event)).toBe(
+      'recovered LOW 20',
+    );
   });
 });
 
-describe('at a reset', () => {
-  test('armed rules take the new base', () => {
-    const { rules, event } = crossLevels(defaultRules(100), { available: 50 }, { available: 500, held: 20 }, 1, RESET);
-    expect(event).toBeNull();
-    expect(rules.map(({ base }) => base)).toEqual([520, 520, 520]);
+describe('at a start', () => {
+  test('all rules take the new base, larger or smaller', () => {
+    const larger = crossLevels(defaultRules(100), { available: 50 }, { available: 500, held: 20 }, 1, START);
+    expect(larger.event).toBeNull();
+    expect(larger.rules.map(({ base }) => base)).toEqual([520, 520, 520]);
+    const smaller = crossLevels(larger.rules, { available: 100 }, { available: 100, held: 0 }, 1, START);
+    expect(smaller.rules.map(({ base }) => base)).toEqual([100, 100, 100]);
   });
 
-  test('fired rules that clear are armed again and say so', () => {
-    const fired = defaultRules(100).map((rule) => ({ ...rule, fired: true }));
-    const { rules, event } = crossLevels(fired, { available: 0 }, { available: 100, held: 0 }, 1, RESET);
-    expect(said(event)).toBe('recovered LOW 20');
-    expect(rules.every((rule) => !rule.fired)).toBe(true);
-  });
-
-  test('fired rules that do not clear stay as they are', () => {
-    const fired = defaultRules(500).map((rule) => ({ ...rule, fired: true }));
-    const { rules, event } = crossLevels(fired, { available: 0 }, { available: 100, held: 0 }, 1, RESET);
-    expect(said(event)).toBe('recovered CRITICAL 25');
-    expect(rules.map((rule) => [rule.fired, rule.base])).toEqual([
-      [true, 500],
-      [false, 100],
-      [false, 100],
+  test('fired rules whose threshold is below what is available are armed, whatever the margin, also when nothing moves', () => {
+    const fired = defaultRules(1_000).map((rule) => ({ ...rule, firedAt: thresholdOf(rule) }));
+    const { rules, event } = crossLevels(fired, { available: 21 }, { available: 21, held: 79 }, 50, START);
+    expect(said(event)).toBe('recovered LOW 200');
+    expect(rules.map(({ base, firedAt }) => [base, firedAt])).toEqual([
+      [100, null],
+      [100, null],
+      [100, null],
     ]);
   });
 
-  test('a smaller allowance is no warning, nothing at all is', () => {
+  test('fired rules whose threshold is not below it stay fired where they were', () => {
+    const fired = defaultRules(500).map((rule) => ({ ...rule, firedAt: thresholdOf(rule) }));
+    const { rules, event } = crossLevels(fired, { available: 0 }, { available: 20, held: 80 }, 1, START);
+    expect(said(event)).toBe('recovered CRITICAL 25');
+    expect(rules.map(({ base, firedAt }) => [base, firedAt])).toEqual([
+      [100, 100],
+      [100, null],
+      [100, null],
+    ]);
+  });
+
+  test('what falls is judged once, by the new base', () => {
     const rules = defaultRules(500);
-    expect(crossLevels(rules, { available: 400 }, { available: 100, held: 0 }, 1, RESET).event).toBeNull();
-    expect(said(crossLevels(rules, { available: 400 }, { available: 0, held: 0 }, 1, RESET).event)).toBe('low EMPTY 0');
+    expect(said(crossLevels(rules, { available: 400 }, { available: 100, held: 0 }, 1, START).event)).toBeNull();
+    expect(said(crossLevels(rules, { available: 400 }, { available: 100, held: 480 }, 1, START).event)).toBe(
+      'low LOW 116',
+    );
+    expect(said(crossLevels(rules, { available: 400 }, { available: 0, held: 0 }, 1, START).event)).toBe('low EMPTY 0');
+    // Armed and at or below its threshold before: it did not fall there, and arming never fires.
+    expect(said(crossLevels(rules, { available: 100 }, { available: 90, held: 480 }, 1, START).event)).toBeNull();
+  });
+
+  test('with nothing left and nothing given what has fired stays fired, and what is armed stays armed', () => {
+    const armed = crossLevels(defaultRules(0), { available: 0 }, { available: 0, held: 0 }, 1, START);
+    expect(armed.event).toBeNull();
+    const fired = defaultRules(500).map((rule) => ({ ...rule, firedAt: 3 }));
+    const { rules, event } = crossLevels(fired, { available: 0 }, { available: 0, held: 0 }, 1, START);
+    expect(event).toBeNull();
+    expect(rules.map(({ base, firedAt }) => [base, firedAt])).toEqual([
+      [0, 3],
+      [0, 3],
+      [0, 3],
+    ]);
   });
 });
 
 test('absolute rules fire at their amount whatever the base', () => {
-  const rules: LevelRule[] = [{ level: 'LOW', percent: null, credits: 40, base: 0, fired: false }];
+  const rules: LevelRule[] = [{ level: 'LOW', percent: null, credits: 40, base: 0, firedAt: null }];
   expect(follow(rules, 100, [41, 40, 41, 39], 2)).toEqual([null, 'low LOW 40', null, null]);
 });
 
@@ -145,68 +180,35 @@ test.each<[number, LevelName[], string]>([
   [10, ['LOW'], 'LOW'],
   [4, ['LOW', 'CRITICAL'], 'CRITICAL'],
   [3, ['CRITICAL'], 'CRITICAL'],
-  [1, ['LOW', 'CRITICAL', 'EMPTY'], 'EMPTY'],
+  [1, ['LOW', 'CRITICAL', 'EMPTY'], 'CRITICAL'],
+  [9, ['LOW', 'EMPTY'], 'LOW'],
+  [9, ['EMPTY'], 'OK'],
   [0, [], 'EMPTY'],
 ])('the level of %d with %j fired is %s', (available, fired, level) => {
-  const rules = defaultRules(100).map((rule) => ({ ...rule, fired: fired.includes(rule.level) }));
+  const rules = defaultRules(100).map((rule) => ({ ...rule, firedAt: fired.includes(rule.level) ? 1 : null }));
   expect(balanceLevel(rules, available)).toBe(level);
 });
 
-/** The rules as domain.md says them, without any shortcut. */
-function model(
-  rules: readonly LevelRule[],
-  before: number,
-  after: { available: number; held: number },
-  cheapest: number,
-  reset: boolean,
-): { rules: LevelRule[]; event: string | null } {
-  const order: LevelName[] = ['LOW', 'CRITICAL', 'EMPTY'];
-  const crossed: LevelRule[] = [];
-  const cleared: LevelRule[] = [];
-  const base = after.available + after.held;
-  const next = rules.map((rule) => {
-    const threshold = thresholdOf(rule);
-    if (rule.fired) {
-      const clear = (threshold ?? 0) + Math.max(cheapest, Math.floor(rule.base / 20));
-      if (after.available < clear || (after.available <= before && !reset)) return rule;
-      cleared.push(rule);
-      return { ...rule, fired: false, base };
-    }
-    if (rule.percent !== null && (threshold === null || reset)) return { ...rule, base };
-    if (threshold !== null && before > threshold && after.available <= threshold) {
-      crossed.push(rule);
-      return { ...rule, fired: true };
-    }
-    return reset ? { ...rule, base } : rule;
-  });
-  const worst = crossed.sort((a, b) => order.indexOf(b.level) - order.indexOf(a.level))[0];
-  const mildest = cleared.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))[0];
-  const event = worst
-    ? `low ${worst.level} ${thresholdOf(worst)}`
-    : mildest
-      ? `recovered ${mildest.level} ${thresholdOf(mildest)}`
-      : null;
-  return { rules: next, event };
-}
-
-test('any history goes as the model says', () => {
+test('any history goes as the law says', () => {
   const amounts = fc.integer({ min: 0, max: 60 });
-  const movements = fc.array(fc.record({ available: amounts, held: amounts, reset: fc.boolean() }), { maxLength: 60 });
+  const movements = fc.array(fc.record({ available: amounts, held: amounts, start: fc.boolean() }), { maxLength: 60 });
   fc.assert(
-    fc.property(amounts, fc.integer({ min: 1, max: 10 }), movements, (start, cheapest, history) => {
-      let rules: readonly LevelRule[] = defaultRules(start);
-      let expected: readonly LevelRule[] = rules;
-      let before = { available: start };
-      for (const { reset, ...after } of history) {
-        const change = crossLevels(rules, before, after, cheapest, { reset });
-        const wanted = model(expected, before.available, after, cheapest, reset);
-        expect(said(change.event)).toBe(wanted.event);
-        expect(change.rules).toEqual(wanted.rules);
+    fc.property(amounts, fc.integer({ min: 1, max: 10 }), movements, (first, cheapest, history) => {
+      let rules: readonly LevelRule[] = defaultRules(first);
+      const law = new ModelLevels(first);
+      let before = { available: first };
+      for (const { start, ...after } of history) {
+        const change = crossLevels(rules, before, after, cheapest, { start });
+        const wanted = law.move(before.available, after, cheapest, start);
+        expect(change.event && `${change.event.type} ${change.event.level} ${change.event.threshold}`).toBe(wanted);
+        expect(change.rules.map(({ base, firedAt }) => [base, firedAt])).toEqual(
+          law.firedAt.map((firedAt) => [law.base, firedAt]),
+        );
         if (change.rules !== rules) expect(change.rules).not.toEqual(rules);
         rules = change.rules;
-        expected = wanted.rules;
         before = after;
       }
     }),
+    { numRuns: 1_000 },
   );
 });

@@ -36,29 +36,36 @@ function percentOf(base: number, percent: number): number {
  * Source: docs/domain.md, Thresholds, events, notifications
  */
 export function thresholdOf(rule: LevelRule): number | null {
+  return thresholdAt(rule, rule.base);
+}
+
+/** The same by another base than the rule's. */
+function thresholdAt(rule: LevelRule, base: number): number | null {
   if (rule.percent === null) return rule.credits ?? 0;
-  return rule.base === 0 ? null : percentOf(rule.base, rule.percent);
+  return base === 0 ? null : percentOf(base, rule.percent);
 }
 
 /** The rules an account is born with: LOW 20 %, CRITICAL 5 %, EMPTY at nothing left; armed. Source: docs/domain.md, Thresholds. */
 export function defaultRules(base: number): LevelRule[] {
   return [
-    { level: 'LOW', percent: 20, credits: null, base, fired: false },
-    { level: 'CRITICAL', percent: 5, credits: null, base, fired: false },
-    { level: 'EMPTY', percent: null, credits: 0, base, fired: false },
+    { level: 'LOW', percent: 20, credits: null, base, firedAt: null },
+    { level: 'CRITICAL', percent: 5, credits: null, base, firedAt: null },
+    { level: 'EMPTY', percent: null, credits: 0, base, firedAt: null },
   ];
 }
 
 /**
  * What one movement of a balance does to its rules, and the one event it makes, if any.
  *
- * An armed rule fires when `available` falls from above its threshold to it or below; a fired one re-arms when `available` rises
- * (or a reset brings it) to threshold + margin, the larger of `cheapest` and 5 % of the rule's base. Arming takes the base anew and
- * never fires. A reset gives armed rules a new base too, so a percent of the old one no longer fires in that movement.
- * Going down the event names the most severe level crossed, going up the mildest re-armed with the threshold it had fired at.
+ * The base, of which percents are, is the most that `available + held` has been since the last start; a start takes it anew. An armed
+ * rule fires when `available` falls from above its threshold to it or below. A fired one re-arms when `available` rises to
+ * threshold + margin, the larger of `cheapest` and 5 % of the base, or at a start when its threshold is below what is available. Both
+ * go by the base as it is after the movement; a rising base alone fires nothing, and arming never fires.
+ * The event is BALANCE_LOW with the most severe level fired; if none fired, BALANCE_RECOVERED with the mildest re-armed and the
+ * threshold it had fired at.
  *
  * @param cheapest  cost of the cheapest operation of the credit type that costs something
- * @param cause  `reset`: the movement is a period's change
+ * @param cause  `start`: a period's change or a plan's, judged once, at its end
  * @returns the same array when no rule changed
  * Source: docs/domain.md, Thresholds, events, notifications
  */
@@ -67,7 +74,7 @@ export function crossLevels(
   before: { readonly available: number },
   after: { readonly available: number; readonly held: number },
   cheapest: number,
-  cause: { readonly reset: boolean },
+  cause: { readonly start: boolean },
 ): LevelChange {
   const total = after.available + after.held;
   let changed: LevelRule[] | null = null;
@@ -76,41 +83,42 @@ export function crossLevels(
 
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index] as LevelRule;
-    const next = move(rule, before.available, after.available, total, cheapest, cause.reset);
-    if (next === rule) continue;
+    const base = cause.start ? total : Math.max(rule.base, total);
+    const firedAt = judge(rule, base, before.available, after.available, cheapest, cause.start);
+    if (base === rule.base && firedAt === rule.firedAt) continue;
     changed ??= [...rules];
-    changed[index] = next;
-    if (next.fired && !rule.fired) {
-      const event: LevelEvent = { type: 'BALANCE_LOW', level: rule.level, threshold: thresholdOf(rule) ?? 0 };
+    changed[index] = { level: rule.level, percent: rule.percent, credits: rule.credits, base, firedAt };
+    if (rule.firedAt === null && firedAt !== null) {
+      const event: LevelEvent = { type: 'BALANCE_LOW', level: rule.level, threshold: firedAt };
       if (fired === null || isMoreSevere(event, fired)) fired = event;
-    } else if (rule.fired && !next.fired) {
-      const event: LevelEvent = { type: 'BALANCE_RECOVERED', level: rule.level, threshold: thresholdOf(rule) ?? 0 };
+    } else if (rule.firedAt !== null && firedAt === null) {
+      const event: LevelEvent = { type: 'BALANCE_RECOVERED', level: rule.level, threshold: rule.firedAt };
       if (rearmed === null || isMoreSevere(rearmed, event)) rearmed = event;
     }
   }
   return { rules: changed ?? rules, event: fired ?? rearmed };
 }
 
-function move(
+/** The threshold at which a rule has fired once `available` went from `before` to `after`; null: it is armed. */
+function judge(
   rule: LevelRule,
+  base: number,
   before: number,
   after: number,
-  total: number,
   cheapest: number,
-  isReset: boolean,
-): LevelRule {
-  if (rule.fired) {
-    if (after <= before && !isReset) return rule;
-    const margin = Math.max(cheapest, percentOf(rule.base, MARGIN_PERCENT));
-    return after >= (thresholdOf(rule) ?? 0) + margin ? { ...rule, base: total, fired: false } : rule;
+  isStart: boolean,
+): number | null {
+  if (rule.firedAt === null) {
+    if (after >= before) return null;
+    const threshold = thresholdAt(rule, base);
+    return threshold !== null && before > threshold && after <= threshold ? threshold : null;
   }
-  const takesBase = isReset || (rule.percent !== null && rule.base === 0);
-  const isPercent = rule.percent !== null;
-  if (after < before && !(takesBase && isPercent)) {
-    const threshold = thresholdOf(rule) ?? 0;
-    if (before > threshold && after <= threshold) return { ...rule, fired: true };
-  }
-  return takesBase && rule.base !== total ? { ...rule, base: total } : rule;
+  if (!isStart && after <= before) return rule.firedAt;
+  const threshold = thresholdAt(rule, base) ?? 0;
+  const isClear = isStart
+    ? after > threshold
+    : after >= threshold + Math.max(cheapest, percentOf(base, MARGIN_PERCENT));
+  return isClear ? null : rule.firedAt;
 }
 
 function isMoreSevere(a: LevelEvent, b: LevelEvent): boolean {

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
+import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-base.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
 import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
 
@@ -12,4 +13,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Ledger1700000002000,
   RoomForUpdates1700000003000,
   KeyMakers1700000005000,
+  LevelsByBase1700000006000,
 ];

@@ -2,6 +2,7 @@ import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
 import { badUserInput, notFound } from './errors.js';
+import { grouped } from './grouped.js';
 
 @ObjectType({ description: 'Where a page stands in its list (Relay).', simpleResolvers: true })
 export class PageInfo {
@@ -66,7 +67,7 @@ export function connectionOf<Node extends object>(
  */
 export function readPageRequest(first: number, after: string | null | undefined): PageRequest {
   if (first < 1 || first > PAGE_FIRST_MAX)
-    throw badUserInput('first', `first must be 1 to ${PAGE_FIRST_MAX}, not ${first}.`);
+    throw badUserInput('first', `first must be 1 to ${PAGE_FIRST_MAX}, not ${grouped(first)}.`);
   return { first, after: after ?? null };
 }
 

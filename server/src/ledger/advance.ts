@@ -18,6 +18,22 @@ export type Due =
 
 const ORDER = { hold: 0, grant: 1, period: 2 } as const;
 
+/** Negative when `a` is older than `b`: by createdAt, then id. */
+export function compareAge(
+  a: { readonly createdAt: number; readonly id: string },
+  b: { readonly createdAt: number; readonly id: string },
+): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then grants, then the period; among equals the older. */
+function closesBefore(a: Due, b: Due): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if (a.kind === 'hold' && b.kind === 'hold') return compareAge(a.reservation, b.reservation) < 0;
+  if (a.kind === 'grant' && b.kind === 'grant') return compareAge(a.grant, b.grant) < 0;
+  return ORDER[a.kind] < ORDER[b.kind];
+}
+
 /** Ends with its period, in the same step: what the plan granted. */
 function endsWithPeriod(grant: GrantState, period: Period): boolean {
   return (
@@ -40,11 +56,15 @@ function* ends(account: LoadedAccount): Generator<Due> {
   yield { kind: 'period', at: account.head.period.end };
 }
 
-/** The next thing that ends; at one instant holds before grants before the period. */
+/**
+ * The next thing that ends. Things that end at one instant close in one order, the same in every process, whatever it has
+ * loaded and in which order: holds, grants, the period; among equals by createdAt, then id.
+ *
+ * Source: docs/domain.md, Periods and resets
+ */
 export function nextEnd(account: LoadedAccount): Due {
   let first: Due = { kind: 'period', at: account.head.period.end };
-  for (const due of ends(account))
-    if (due.at < first.at || (due.at === first.at && ORDER[due.kind] < ORDER[first.kind])) first = due;
+  for (const due of ends(account)) if (closesBefore(due, first)) first = due;
   return first;
 }
 
@@ -167,5 +187,5 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   draft.tell('PERIOD_RESET', 'STANDARD', {
     reset: { period, forfeited: expired - rolledOver, rolledOver, granted: credits, nextResetAt: period.end },
   });
-  return draft.close('reset-period', SYSTEM, null, { period }, { reset: true });
+  return draft.close('reset-period', SYSTEM, null, { period }, { start: true });
 }

@@ -271,7 +271,7 @@ test('grants: in burn order, open ones unless all are asked for; pages follow on
   expect((await give(1, 'BONUS', null)).data?.['grantCredits']).toMatchObject({
     __typename: 'GrantReceipt',
     grant: { source: 'BONUS', priority: 30, available: 1, expiresAt: null },
-    balance: { available: 101, promotional: 0, purchased: 1 },
+    balance: { available: 101, promotional: 1, purchased: 0 },
     replayed: false,
   });
   await give(2, 'PROMOTION', null);

@@ -4,14 +4,18 @@ import type { AccountState, BalanceView, LevelName, LevelRule } from './state.js
 /** The most severe first. */
 export const BY_SEVERITY: readonly LevelName[] = ['EMPTY', 'CRITICAL', 'LOW'];
 
+/** What a balance with something available can show; the most severe first. */
+const BESIDE_EMPTY = ['CRITICAL', 'LOW'] as const;
+
 /**
- * The level a balance shows: the most severe rule that is fired, EMPTY whenever nothing is available, else OK.
+ * The level a balance shows: EMPTY exactly when nothing is available; else CRITICAL or LOW, the most severe such rule that has fired;
+ * else OK.
  *
  * Source: docs/domain.md, Thresholds, events, notifications
  */
 export function balanceLevel(levels: readonly LevelRule[], available: number): 'OK' | LevelName {
   if (available === 0) return 'EMPTY';
-  return BY_SEVERITY.find((name) => levels.some((rule) => rule.level === name && rule.fired)) ?? 'OK';
+  return BESIDE_EMPTY.find((name) => levels.some((rule) => rule.level === name && rule.firedAt !== null)) ?? 'OK';
 }
 
 /**

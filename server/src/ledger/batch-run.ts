@@ -1,4 +1,4 @@
-import { closeDue, nextEnd } from './advance.js';
+import { closeDue, compareAge, type Due, nextEnd } from './advance.js';
 import { changedAccount } from './changed-state.js';
 import type { Command, Keyed, OpenCommand } from './command.js';
 import { decide, decideOpen } from './decide.js';
@@ -6,7 +6,7 @@ import { applyGroup, type Group } from './group-draft.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from './idempotency.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
-import type { LoadedAccount } from './state.js';
+import type { LoadedAccount, ReservationState } from './state.js';
 import { instantOf, type LoadedBatch, type More } from './load-batch.js';
 import type { WrittenDecision } from './written-decision.js';
 
@@ -39,6 +39,12 @@ export function namedReservation(command: Command | null): string | null {
   return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
     ? command.reservationId
     : null;
+}
+
+/** Whether something closes no later than a hold: sooner, or at its instant as a hold that is no younger. */
+function closesWithin(due: Due, last: ReservationState): boolean {
+  if (due.at !== last.expiresAt) return due.at < last.expiresAt;
+  return due.kind === 'hold' && compareAge(due.reservation, last) <= 0;
 }
 
 /** Decides the commands of one batch, each on what those before it left. It reads nothing: what is missing, it says. */
@@ -99,10 +105,10 @@ export class BatchRun {
    */
   private advance(account: LoadedAccount, until: number): boolean {
     if (until < account.head.dueAt) return true;
-    const horizon = this.batch.horizons.get(account.head.id) ?? Infinity;
+    const horizon = this.batch.horizons.get(account.head.id);
     for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
-      // At the horizon other holds may end that are not loaded, and they come before grants and periods.
-      if (due.at > horizon || (due.at === horizon && due.kind !== 'hold')) return this.stopAt(account, horizon);
+      // Behind the last hold that is loaded others may end first that are not.
+      if (horizon && !closesWithin(due, horizon)) return this.stopAt(account, horizon.expiresAt);
       this.record(
         account,
         closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }),
@@ -111,7 +117,7 @@ export class BatchRun {
         false,
       );
     }
-    if (until >= horizon) return this.stopAt(account, horizon);
+    if (horizon && until >= horizon.expiresAt) return this.stopAt(account, horizon.expiresAt);
     // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
     // Where they were, the batch may have closed or extended the last of them since, and the next one is not loaded.
     const hints = [account.before?.dueAt ?? Infinity, ...(this.loadedEnds.get(account.head.id) ?? [])];
@@ -178,7 +184,7 @@ export class BatchRun {
         refusal: {
           kind: 'InvalidAmount',
           field: 'billingAnchor',
-          message: "The anchor is not later than the account's own now.",
+          message: "billingAnchor must not be later than the account's own now.",
         },
         replayed: false,
       };

@@ -16,7 +16,12 @@ export function priorityOf(source: GrantSource): number {
   return PRIORITY[source];
 }
 
-/** Where a grant's free credits show in a balance. Bought credits wait while the plan may not buy. */
+/**
+ * Where a grant's free credits show in a balance. What an operator gives is promotional, a bonus too. Bought credits wait while the
+ * plan may not buy.
+ *
+ * Source: docs/domain.md, Grants and burn order
+ */
 export function shelfOf(source: GrantSource, plan: Plan): 'allowanceLeft' | 'promotional' | 'purchased' | 'waiting' {
   switch (source) {
     case 'ALLOWANCE':
@@ -25,9 +30,8 @@ export function shelfOf(source: GrantSource, plan: Plan): 'allowanceLeft' | 'pro
       return 'allowanceLeft';
     case 'PROMOTION':
     case 'ADJUSTMENT':
-      return 'promotional';
     case 'BONUS':
-      return 'purchased';
+      return 'promotional';
     case 'PURCHASE':
       return plan.canPurchase ? 'purchased' : 'waiting';
   }
@@ -64,10 +68,17 @@ export function isUsable(grant: GrantState, plan: Plan, now: number): boolean {
 }
 
 /**
- * A reservation's draws in the order in which they are committed: soonest-expiring grant first, so that what is
- * released is the latest-expiring part. Released in the opposite order.
+ * What a reservation holds of its draws, in the order in which it is committed: soonest-expiring grant first, among equals in burn
+ * order. Released in the opposite order: the latest-expiring part, paid before free.
+ *
+ * @param grantOf  the grant of a draw that still holds something
+ * Source: docs/domain.md, Quote, reserve, commit
  */
-export function commitOrder(draws: readonly Draw[]): Draw[] {
-  if (draws.length < 2) return [...draws];
-  return [...draws].sort((a, b) => compareExpiry(a.expiresAt, b.expiresAt));
+export function commitOrder(draws: readonly Draw[], grantOf: (grantId: string) => GrantState): readonly Draw[] {
+  if (draws.length < 2) return draws;
+  return draws
+    .filter(({ held }) => held > 0)
+    .sort(
+      (a, b) => compareExpiry(a.expiresAt, b.expiresAt) || compareBurnOrder(grantOf(a.grantId), grantOf(b.grantId)),
+    );
 }

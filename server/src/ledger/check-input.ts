@@ -4,6 +4,7 @@ import { parseReservationId } from '@aibc/shared/ids';
 import type { OwnedId } from '@aibc/shared/ids';
 import { checkStorable, isAtMost } from '../kit/check-text.js';
 import { badUserInput } from '../kit/errors.js';
+import { grouped } from '../kit/grouped.js';
 import type { CommitReservationInput, GrantCreditsInput, SpendCreditsInput } from './ledger.types.js';
 import type { OperationLine } from './command.js';
 import type { Refusal } from './outcome.js';
@@ -23,6 +24,11 @@ const GIVEN_BY_OPERATORS: ReadonlySet<GrantSource> = new Set<GrantSource>(['PROM
 
 function invalid(field: string, message: string): InvalidAmountRefusal {
   return { kind: 'InvalidAmount', field, message };
+}
+
+/** A number that is out of its range. @param range  what is so much: `A quantity is` */
+function outOf(field: string, range: string, min: number, max: number, given: string): InvalidAmountRefusal {
+  return { kind: 'InvalidAmount', field, min, max, message: `${range} ${grouped(min)} to ${grouped(max)}${given}` };
 }
 
 /** Account and uuid of a reservation's public id. @throws BAD_USER_INPUT */
@@ -52,13 +58,11 @@ export function readLines(operations: readonly OperationLine[]): OperationLine[]
 /** A list has 1 to 100 lines, a line 1 to 10,000 of an operation. */
 export function findInvalidLines(lines: readonly OperationLine[]): InvalidAmountRefusal | null {
   if (lines.length < 1 || lines.length > LINES_MAX)
-    return invalid('operations', `Ask for 1 to ${LINES_MAX} operations at once, not ${lines.length}.`);
+    return outOf('operations', 'A list of operations has', 1, LINES_MAX, ` lines, not ${grouped(lines.length)}.`);
   const index = lines.findIndex(({ quantity }) => quantity < 1 || quantity > LINE_QUANTITY_MAX);
   if (index < 0) return null;
-  return invalid(
-    `operations[${index}].quantity`,
-    `A quantity is 1 to ${LINE_QUANTITY_MAX.toLocaleString('en')}, not ${lines[index]?.quantity}.`,
-  );
+  const { quantity } = lines[index] as OperationLine;
+  return outOf(`operations[${index}].quantity`, 'A quantity is', 1, LINE_QUANTITY_MAX, `, not ${grouped(quantity)}.`);
 }
 
 /** Free text beside the work; empty and absent are the same. @throws BAD_USER_INPUT for what cannot be stored */
@@ -87,7 +91,7 @@ function findTooLong(texts: Readonly<Record<string, string | null>>): InvalidAmo
 /** 1 second to 24 hours. */
 export function findInvalidTtl(ttlSeconds: number): InvalidAmountRefusal | null {
   if (ttlSeconds >= 1 && ttlSeconds <= TTL_SECONDS_MAX) return null;
-  return invalid('ttlSeconds', `ttlSeconds is 1 to ${TTL_SECONDS_MAX}, not ${ttlSeconds}.`);
+  return outOf('ttlSeconds', 'ttlSeconds is', 1, TTL_SECONDS_MAX, ` (24 hours), not ${grouped(ttlSeconds)}.`);
 }
 
 /** What a reservation or a spend is asked for, well-formed. */
@@ -150,7 +154,7 @@ export function findInvalidGrant({ source, credits, reason }: GrantCreditsInput)
   if (!GIVEN_BY_OPERATORS.has(source))
     return invalid('source', `Operators grant PROMOTION, BONUS or ADJUSTMENT, not ${source}.`);
   if (credits < 1 || credits > GRANT_CREDITS_MAX)
-    return invalid('credits', `A grant has 1 to ${GRANT_CREDITS_MAX.toLocaleString('en')} credits, not ${credits}.`);
+    return outOf('credits', 'A grant has', 1, GRANT_CREDITS_MAX, ` credits, not ${grouped(credits)}.`);
   if (reason === '' || !isAtMost(reason, TEXT_LENGTH_MAX))
     return invalid('reason', `reason has 1 to ${TEXT_LENGTH_MAX} characters.`);
   return null;

@@ -45,7 +45,11 @@ export function decideCommit(account: LoadedAccount, command: CommitCommand, con
   const reservation = account.reservations.get(command.reservationId) as ReservationState;
   if (reservation.status === 'HELD') return commitHold(account, reservation, command, context);
   const isLate = reservation.status === 'EXPIRED' && context.now <= reservation.expiresAt + LATE_COMMIT_MS;
-  return isLate ? commitLate(account, reservation, command, context) : refuseClosed(reservation);
+  return isLate ? commitLate(account, reservation, command, context) : refuseClosed(reservation, 'commit');
+}
+
+function refuseExcess({ status, creditType }: ReservationState, held: number, requested: number): Decision {
+  return refuse({ kind: 'CommitExceedsReservation', held, requested, isLate: status === 'EXPIRED', creditType });
 }
 
 function commitHold(
@@ -57,8 +61,7 @@ function commitHold(
   const asked = askedAmount(command, reservation, reservation.held);
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
-  if (excess > 0 && command.policy === 'REJECT')
-    return refuse({ kind: 'CommitExceedsReservation', held: reservation.held, requested: asked });
+  if (excess > 0 && command.policy === 'REJECT') return refuseExcess(reservation, reservation.held, asked);
   const covered = Math.min(excess, usableCredits(account, reservation.creditType));
   const amount = asked - excess + covered;
 
@@ -113,8 +116,7 @@ function commitLate(
   const heldAtExpiry = reservation.heldAtExpiry ?? 0;
   const asked = askedAmount(command, reservation, heldAtExpiry);
   if (typeof asked !== 'number') return asked;
-  if (asked > heldAtExpiry && command.policy === 'REJECT')
-    return refuse({ kind: 'CommitExceedsReservation', held: heldAtExpiry, requested: asked });
+  if (asked > heldAtExpiry && command.policy === 'REJECT') return refuseExcess(reservation, heldAtExpiry, asked);
   const amount = Math.min(asked, heldAtExpiry, usableCredits(account, reservation.creditType));
 
   const draft = new GroupDraft(account, context);

@@ -9,9 +9,11 @@ import {
   smallestPackFor,
   upgradeFor,
 } from '../catalog/price-operations.js';
+import { compareAge } from './advance.js';
 import { changedReservation } from './changed-state.js';
 import type { ReserveCommand } from './command.js';
 import { type Decision, receipt, refuse } from './decision.js';
+import { enoughAfterHoldsAt } from './enough-after-holds.js';
 import { fillLines, shareAmount } from './fill-lines.js';
 import { GroupDraft } from './group-draft.js';
 import { holdCredits, usableCredits } from './hold-credits.js';
@@ -47,9 +49,9 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     context.now,
   );
   const total = courtesy ? 0 : pricing.total;
+  // A quote never charges more than it said: the courtesy that it promised is used up.
+  if (total > quotedTotal) return refuse({ kind: 'QuoteNotValid', reason: 'COURTESY_USED' });
   if (total > available) return refuseInsufficient(account, pricing, priceListVersion, available, context);
-  // A quote never charges more than it said.
-  if (total > quotedTotal) return refuse({ kind: 'QuoteNotValid', reason: 'EXPIRED' });
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, pricing.creditType, total, command.reservationId, context);
@@ -165,7 +167,7 @@ function refuseInsufficient(
   const shortfall = pricing.total - available;
   const holds = [...account.reservations.values()]
     .filter((hold) => hold.status === 'HELD' && hold.held > 0 && hold.creditType === pricing.creditType)
-    .sort((a, b) => a.expiresAt - b.expiresAt || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => a.expiresAt - b.expiresAt || compareAge(a, b));
   return refuse({
     kind: 'InsufficientCredits',
     creditType: pricing.creditType,
@@ -174,7 +176,13 @@ function refuseInsufficient(
     held: credits.held,
     shortfall,
     nextResetAt: head.period.end,
-    enoughAfterHoldsAt: enoughAfterHoldsAt(holds, shortfall),
+    enoughAfterHoldsAt: enoughAfterHoldsAt(
+      [...account.grants.values()].filter((grant) => grant.creditType === pricing.creditType),
+      holds,
+      pricing.total,
+      plan,
+      context.now,
+    ),
     smallestPack: plan.canPurchase ? smallestPackFor(catalog, pricing.creditType, shortfall) : null,
     upgrade:
       pricing.creditType === 'STANDARD'
@@ -184,14 +192,4 @@ function refuseInsufficient(
     holds: holds.slice(0, HOLDS_SHOWN_MAX),
     version: head.version,
   });
-}
-
-/** When holds that end on their own have given back enough; credits whose grant ends before its hold are lost, not given back. */
-function enoughAfterHoldsAt(holds: readonly ReservationState[], shortfall: number): number | null {
-  let freed = 0;
-  for (const hold of holds) {
-    for (const draw of hold.draws) if (draw.expiresAt === null || draw.expiresAt > hold.expiresAt) freed += draw.held;
-    if (freed >= shortfall) return hold.expiresAt;
-  }
-  return null;
 }

@@ -167,11 +167,10 @@ class Core {
       this.now += one.minutes * MINUTE;
       for (let due = nextEnd(this.account); due.at <= this.now; due = nextEnd(this.account)) {
         const group = closeDue(this.account, due, { catalog, rules: this.rules });
-        const mine = this.model
-          .due()
-          .find(({ id }) => due.kind === 'period' || id === (due.kind === 'hold' ? due.reservation.id : due.grant.id));
-        expect([mine?.at, mine?.kind]).toEqual([due.at, group.command]);
-        if (mine) this.model.close(mine, this.newGrantOf(group));
+        const mine = this.model.due();
+        const id = due.kind === 'period' ? null : due.kind === 'hold' ? due.reservation.id : due.grant.id;
+        expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.command, id]);
+        this.model.close(mine, this.newGrantOf(group));
         this.apply(group);
       }
       return;
@@ -276,7 +275,16 @@ class Core {
       for (const bucket of ['available', 'held', 'spent', 'expired'] as const)
         expect([type, bucket, credits[bucket]]).toEqual([type, bucket, this.model.sum(type, bucket)]);
       const balance = balanceOf(head, type);
-      expect([balance.available, balance.used]).toEqual([this.model.usable(type), this.model.used[type]]);
+      const level = this.model.levels[type].level(this.model.usable(type));
+      expect([balance.available, balance.used, balance.promotional, balance.level]).toEqual([
+        this.model.usable(type),
+        this.model.used[type],
+        this.model.given(type),
+        level,
+      ]);
+      expect(credits.levels.map(({ base, firedAt }) => [base, firedAt])).toEqual(
+        this.model.levels[type].firedAt.map((firedAt) => [this.model.levels[type].base, firedAt]),
+      );
       expect(balance.available).toBe(balance.allowanceLeft + balance.purchased + balance.promotional);
       expect(credits.held).toBe(
         [...reservations.values()].reduce((sum, hold) => (hold.creditType === type ? sum + hold.held : sum), 0),
@@ -296,6 +304,11 @@ class Core {
     expect(group.usage.reduce((sum, { credits }) => sum + credits, 0)).toBe(
       group.entries.reduce((sum, { kind, amount }) => (kind === 'COMMIT' ? sum + amount : sum), 0),
     );
+    expect(
+      group.events
+        .filter(({ level }) => level !== null)
+        .map(({ creditType, type, level, threshold }) => `${creditType} ${type} ${level} ${threshold}`),
+    ).toEqual(this.model.told);
     expect(head.dueAt).toBeLessThanOrEqual(nextEnd(this.account).at);
     group.events.forEach((event, ordinal) => {
       expect([event.ordinal, event.version, event.at]).toEqual([ordinal, head.version, group.at]);
@@ -317,7 +330,7 @@ function textOf(outcome: Outcome): string {
   const { refusal } = outcome;
   switch (refusal.kind) {
     case 'InsufficientCredits':
-      return `${refusal.kind} ${refusal.needed},${refusal.available},${refusal.held},${refusal.shortfall}`;
+      return `${refusal.kind} ${refusal.needed},${refusal.available},${refusal.held},${refusal.shortfall},${refusal.enoughAfterHoldsAt ?? -1}`;
     case 'CommitExceedsReservation':
       return `${refusal.kind} ${refusal.held},${refusal.requested}`;
     case 'ReservationClosed':

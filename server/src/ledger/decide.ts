@@ -1,5 +1,6 @@
 import { boundary, periodAt } from '../accounts/periods.js';
 import { ACCOUNT_UNSPENT_CREDITS_MAX, MAX_CREDITS } from '@aibc/shared/amounts';
+import { grouped } from '../kit/grouped.js';
 import { newAllowance } from './advance.js';
 import { balanceOf } from './balance.js';
 import { priorityOf } from './burn-order.js';
@@ -15,7 +16,9 @@ import type { AccountState, CreditState, GrantState, LoadedAccount, ReservationS
 
 /** No hold outlives this, counted from its opening. */
 const HOLD_LIFE_MAX_MS = 7 * 86_400_000;
-/** The furthest that one call moves a test clock. */
+/** The longest that one call holds. */
+const TTL_SECONDS_MAX = 86_400;
+/** The furthest that one call moves a test clock, in months of the account's time zone. */
 const CLOCK_MONTHS_MAX = 24;
 const CLOCK_END = Date.UTC(2200, 0, 1);
 
@@ -41,7 +44,7 @@ export function decide(
       if (!reservation) return { group: null, outcome: { kind: 'notFound' }, keeps: false };
       if (!isHolder(command.actor, reservation)) return { group: null, outcome: { kind: 'forbidden' }, keeps: false };
       if (command.type === 'commit') return decideCommit(account, command, context);
-      if (reservation.status !== 'HELD') return refuseClosed(reservation);
+      if (reservation.status !== 'HELD') return refuseClosed(reservation, command.type);
       return command.type === 'release'
         ? decideRelease(account, command, reservation, context)
         : decideExtend(account, command, reservation, context);
@@ -87,10 +90,14 @@ function decideExtend(
   context: DecisionContext,
 ): Decision {
   const expiresAt = context.now + command.ttlSeconds * 1000;
+  const last = reservation.createdAt + HOLD_LIFE_MAX_MS;
+  const range = {
+    min: Math.ceil((reservation.expiresAt - context.now) / 1000),
+    max: Math.min(TTL_SECONDS_MAX, Math.floor((last - context.now) / 1000)),
+  };
   if (expiresAt < reservation.expiresAt)
-    return refuseAmount('ttlSeconds', 'A hold is never shortened: it ends later than that already.');
-  if (expiresAt > reservation.createdAt + HOLD_LIFE_MAX_MS)
-    return refuseAmount('ttlSeconds', 'No hold outlives 7 days from its opening.');
+    return refuseAmount('ttlSeconds', 'A hold is never shortened: it ends later than that already.', range);
+  if (expiresAt > last) return refuseAmount('ttlSeconds', 'No hold outlives 7 days from its opening.', range);
   const draft = new GroupDraft(account, context);
   draft.putReservation(changedReservation(reservation, { expiresAt, version: draft.version }));
   return receipt(draft.close('extend', command.actor.name, reservation.id));
@@ -102,11 +109,17 @@ function decideGrant(account: LoadedAccount, command: GrantCommand, context: Dec
     return refuseAmount('expiresAt', 'A grant expires later than now, or never.');
   const { STANDARD, SCAN } = head.credits;
   const unspent = STANDARD.available + STANDARD.held + SCAN.available + SCAN.held;
-  if (
-    unspent + command.credits > ACCOUNT_UNSPENT_CREDITS_MAX ||
-    head.credits[command.creditType].granted > MAX_CREDITS - command.credits
-  )
-    return refuseAmount('credits', `An account has at most ${ACCOUNT_UNSPENT_CREDITS_MAX} unspent credits.`);
+  if (unspent + command.credits > ACCOUNT_UNSPENT_CREDITS_MAX)
+    return refuseAmount(
+      'credits',
+      `An account has at most ${grouped(ACCOUNT_UNSPENT_CREDITS_MAX)} unspent credits; this one has ${grouped(unspent)}.`,
+      { max: ACCOUNT_UNSPENT_CREDITS_MAX - unspent },
+    );
+  const grantedMax = MAX_CREDITS - head.credits[command.creditType].granted;
+  if (command.credits > grantedMax)
+    return refuseAmount('credits', `An account is granted at most ${grouped(MAX_CREDITS)} credits in all.`, {
+      max: grantedMax,
+    });
   const draft = new GroupDraft(account, context);
   draft.addGrant({
     id: command.grantId,
@@ -146,8 +159,13 @@ function decideClock(account: LoadedAccount, to: number, context: DecisionContex
   const { head } = account;
   if (head.clockAt === null) return refuseAmount('accountId', 'A live account has no clock of its own.');
   if (to < context.now) return refuseAmount('to', 'A clock only moves forward.');
-  if (to >= CLOCK_END || to > boundary(context.now, CLOCK_MONTHS_MAX, head.timeZone))
-    return refuseAmount('to', 'A clock moves at most 24 months a call, within the years 2000 to 2199.');
+  const last = boundary(context.now, CLOCK_MONTHS_MAX, head.timeZone);
+  if (to > last)
+    return refuseAmount(
+      'to',
+      `A clock moves at most ${CLOCK_MONTHS_MAX} months a call, counted in the account's time zone (${head.timeZone}): to ${new Date(last).toISOString()} now.`,
+    );
+  if (to >= CLOCK_END) return refuseAmount('to', 'A clock stays within the years 2000 to 2199.');
   return { group: null, outcome: { kind: 'account', account: head, now: to }, keeps: false };
 }
 

@@ -1,5 +1,5 @@
 import type { Group } from './group-draft.js';
-import type { Outcome, Refusal } from './outcome.js';
+import type { HoldCommand, Outcome, Refusal } from './outcome.js';
 import { balanceOf } from './balance.js';
 import type { ReservationState } from './state.js';
 
@@ -16,12 +16,17 @@ export function refuse(refusal: Refusal): Decision {
   return { group: null, outcome: { kind: 'refused', refusal, replayed: false }, keeps: true };
 }
 
-export function refuseAmount(field: string, message: string): Decision {
-  return refuse({ kind: 'InvalidAmount', field, message });
+/** @param range  the least and the most that the field may be, where it is a number with bounds */
+export function refuseAmount(
+  field: string,
+  message: string,
+  range: { readonly min?: number; readonly max?: number } = {},
+): Decision {
+  return refuse({ kind: 'InvalidAmount', field, message, ...range });
 }
 
-export function refuseClosed(reservation: ReservationState): Decision {
-  return refuse({ kind: 'ReservationClosed', reservation });
+export function refuseClosed(reservation: ReservationState, asked: HoldCommand): Decision {
+  return refuse({ kind: 'ReservationClosed', asked, reservation });
 }
 
 /** A written group whose answer is its reservation and the balance after it. */

@@ -62,6 +62,10 @@ test.each([
     'Held 100 credits for 1 x Long video (100) at price list 1, from the monthly allowance.',
   ],
   [
+    explain('RESERVE', 100, 'spend', 'ALLOWANCE', held),
+    'Took 100 credits for 1 x Long video (100) at price list 1, from the monthly allowance.',
+  ],
+  [
     explain('RESERVE', 30, 'reserve', 'PROMOTION', held),
     'Held 30 of 100 credits for 1 x Long video (100) at price list 1, from a promotion.',
   ],
@@ -71,11 +75,11 @@ test.each([
   ],
   [
     explain('RESERVE', 5, 'commit', 'ALLOWANCE', held),
-    'Held 5 credits more for 1 x Long video (100) at price list 1, which took more than was held, from the monthly allowance.',
+    'Took 5 credits more for 1 x Long video (100) at price list 1, which needed more than was held, from the monthly allowance.',
   ],
   [
     explain('RESERVE', 100, 'commit', 'ALLOWANCE', expired),
-    'Held 100 credits again for 1 x Long video (100) at price list 1, whose hold had expired before the work ended, from the monthly allowance.',
+    'Took 100 credits for 1 x Long video (100) at price list 1, whose hold had expired before the work ended, from the monthly allowance.',
   ],
   [
     explain('COMMIT', 100, 'commit', 'BONUS', held),
@@ -112,7 +116,7 @@ test.each([
   [explain('EXPIRE', 40, 'expire-grant', 'PROMOTION'), '40 credits of a promotion expired unused.'],
   [
     explain('EXPIRE', 40, 'release', 'ALLOWANCE', held),
-    '40 credits of the monthly allowance expired: they came back from a hold after it had ended.',
+    '40 credits of the monthly allowance expired: a hold gave them back after their end.',
   ],
   [explain('REFUND', 50, 'refund', 'PURCHASE'), 'Refunded 50 credits of purchased credits.'],
   [explain('REVOKE', 20, 'refund', 'BONUS'), 'Took back 20 credits of a bonus.'],

@@ -1,5 +1,6 @@
 import { dayAt } from '../accounts/periods.js';
-import { count, creditsIn } from './credits-text.js';
+import { grouped } from '../kit/grouped.js';
+import { creditsIn } from './credits-text.js';
 import type { CreditGrantEntity } from './credit-grant.entity.js';
 import type { JournalEntity } from './journal.entity.js';
 import type { GrantSource, ReservationState, WorkOutcome } from './state.js';
@@ -63,7 +64,7 @@ function workOf(reservation: ExplainedReservation | null): string {
   if (reservation === null) return 'work';
   const lines = reservation.lines
     .slice(0, 3)
-    .map(({ quantity, name, credits }) => `${count(quantity)} x ${name} (${count(credits)})`);
+    .map(({ quantity, name, credits }) => `${grouped(quantity)} x ${name} (${grouped(credits)})`);
   const more = reservation.lines.length - lines.length;
   if (more > 0) lines.push(`${more} more`);
   const listed = lines.length < 2 ? lines.join() : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
@@ -76,13 +77,14 @@ function isLate({ command, at }: ExplainedEntry, reservation: ExplainedReservati
   return at >= reservation.expiresAt;
 }
 
+/** What one step takes and spends is never left on hold, and not said to be held. */
 function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
   if (isLate(entry, reservation))
-    return `Held ${amount} again for ${workOf(reservation)}, whose hold had expired before the work ended`;
+    return `Took ${amount} for ${workOf(reservation)}, whose hold had expired before the work ended`;
   if (entry.command === 'commit')
-    return `Held ${amount} more for ${workOf(reservation)}, which took more than was held`;
+    return `Took ${amount} more for ${workOf(reservation)}, which needed more than was held`;
   const total = reservation === null ? 0 : reservation.lines.reduce((sum, { credits }) => sum + credits, 0);
-  return `Held ${entry.amount < total ? `${count(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
+  return `${entry.command === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
 }
 
 function whyReleased({ command }: ExplainedEntry, reservation: ExplainedReservation | null): string {
@@ -95,7 +97,7 @@ function whyReleased({ command }: ExplainedEntry, reservation: ExplainedReservat
 function explainExpiry(amount: string, source: string, { command }: ExplainedEntry): string {
   if (command === 'reset-period') return `${amount} of ${source} expired unused at the reset.`;
   if (command === 'expire-grant') return `${amount} of ${source} expired unused.`;
-  return `${amount} of ${source} expired: they came back from a hold after it had ended.`;
+  return `${amount} of ${source} expired: a hold gave them back after their end.`;
 }
 
 function explainGrant(

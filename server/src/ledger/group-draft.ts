@@ -51,6 +51,7 @@ export interface Group {
 
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
+const NO_START = { start: false } as const;
 
 /** What a decision may change on an account's head beside its credits. */
 export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
@@ -148,13 +149,14 @@ export class GroupDraft {
    * Closes the group: the next version, rules crossed, events with the balance as it now is.
    *
    * @param changes  what the decision changed on the account's head beside its credits
+   * @param cause  `start`: the group is a period's change, rules are judged by a new base
    */
   close(
     command: string,
     actor: string,
     reservationId: string | null,
     changes: GroupChanges = {},
-    cause: { readonly reset: boolean } = { reset: false },
+    cause: { readonly start: boolean } = NO_START,
   ): Group {
     const { head } = this.account;
     const { now, catalog, rules } = this.context;
@@ -165,7 +167,7 @@ export class GroupDraft {
       if (!after) continue;
       const availableBefore = before.available - before.waiting;
       const available = after.available - after.waiting;
-      if (available === availableBefore && !cause.reset) continue;
+      if (available === availableBefore && !cause.start) continue;
       const change = rules.crossLevels(
         after.levels,
         { available: availableBefore },

@@ -17,7 +17,7 @@ type Kept =
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal =
   | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
-  | { readonly kind: 'ReservationClosed' };
+  | Omit<Extract<Refusal, { kind: 'ReservationClosed' }>, 'reservation'>;
 
 /** The usual answer, kept in one letter. */
 const RESERVATION = 'r';
@@ -46,8 +46,10 @@ export function keepOutcome(outcome: Outcome): string {
           refusal: { ...refusal, holds: [] },
           holdIds: refusal.holds.map((hold) => hold.id),
         } satisfies Kept);
-      if (refusal.kind === 'ReservationClosed')
-        return JSON.stringify({ k: 'refused', refusal: { kind: refusal.kind } } satisfies Kept);
+      if (refusal.kind === 'ReservationClosed') {
+        const { reservation: _, ...figures } = refusal;
+        return JSON.stringify({ k: 'refused', refusal: figures } satisfies Kept);
+      }
       return JSON.stringify({ k: 'refused', refusal });
     }
     default:
@@ -117,7 +119,7 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
       if (refusal.kind === 'ReservationClosed')
         return {
           kind: 'refused',
-          refusal: { kind: refusal.kind, reservation: reservationOf(kept.reservationId) },
+          refusal: { ...refusal, reservation: reservationOf(kept.reservationId) },
           replayed: wasAnswered,
         };
       if (refusal.kind === 'InsufficientCredits')

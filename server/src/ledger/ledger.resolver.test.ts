@@ -482,8 +482,18 @@ test('keys of users are apart from each other and from those of services; each m
   ];
   for (const token of tokens)
     expect((await ask('reserveCredits', input, token)).result).toMatchObject({ replayed: false });
-  const { result } = await ask('reserveCredits', { ...input, member: 'ada' }, tokens[1]);
+  const { result } = await ask('reserveCredits', input, tokens[1]);
   expect(result).toMatchObject({ replayed: true });
+  // A member left out compares as left out, and not as the caller whom it stands for.
+  const named = { ...input, member: 'ada' };
+  expect((await ask('reserveCredits', named, tokens[1])).result).toMatchObject({
+    __typename: 'IdempotencyConflict',
+    fields: ['member'],
+  });
+  for (const replayed of [false, true])
+    expect(
+      (await ask('reserveCredits', { ...named, idempotencyKey: `${input.idempotencyKey}-named` }, tokens[1])).result,
+    ).toMatchObject({ replayed });
   expect((await ask('spendCredits', input)).result).toMatchObject({
     replayed: false,
     reservation: { status: 'COMMITTED' },
@@ -526,7 +536,7 @@ test('who may: members spend, viewers read, users act for themselves and close w
   });
   expect((await ask('commitReservation', { reservationId: id }, ada)).result).toMatchObject({
     __typename: 'ReservationClosed',
-    message: 'This reservation was closed before: it is RELEASED.',
+    message: 'This reservation was closed before: it was released.',
     reservation: { id, status: 'RELEASED' },
   });
   const stranger = await server.userToken(accountId);

@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { assertCaller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { badUserInput } from '../kit/errors.js';
+import { grouped } from '../kit/grouped.js';
 import {
   CommitReservationInput,
   CommitReservationResult,
@@ -134,7 +135,7 @@ async function answerEach<Input>(
   answer: (input: Input) => Promise<Shown>,
 ): Promise<(Shown | Error)[]> {
   if (inputs.length < 1 || inputs.length > INPUTS_MAX)
-    throw badUserInput('inputs', `Give 1 to ${INPUTS_MAX} inputs, not ${inputs.length}.`);
+    throw badUserInput('inputs', `Give 1 to ${INPUTS_MAX} inputs, not ${grouped(inputs.length)}.`);
   return Promise.all(
     inputs.map((input) =>
       answer(input).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),

@@ -6,14 +6,17 @@ const NAMES: Readonly<Record<string, LevelName>> = { L: 'LOW', C: 'CRITICAL', E:
 const texts = new WeakMap<readonly LevelRule[], string>();
 const rules = new Map<string, readonly LevelRule[]>();
 
-/** Low-balance rules in a few bytes, since they lie in the row that every movement rewrites: `L,20,,100,0|E,,0,100,1`. */
+/**
+ * Low-balance rules in a few bytes, since they lie in the row that every movement rewrites: `L,20,,100,0,|C,5,,100,1,5`.
+ * Level, percent, credits, base, whether it has fired, at which threshold.
+ */
 export function levelsToText(levels: readonly LevelRule[]): string {
   let text = texts.get(levels);
   if (text === undefined) {
     text = levels
       .map(
-        ({ level, percent, credits, base, fired }) =>
-          `${LETTERS[level]},${percent ?? ''},${credits ?? ''},${base},${fired ? 1 : 0}`,
+        ({ level, percent, credits, base, firedAt }) =>
+          `${LETTERS[level]},${percent ?? ''},${credits ?? ''},${base},${firedAt === null ? '0,' : `1,${firedAt}`}`,
       )
       .join('|');
     texts.set(levels, text);
@@ -34,7 +37,7 @@ export function levelsFromText(text: string): readonly LevelRule[] {
 }
 
 function ruleFromText(text: string): LevelRule {
-  const [letter = '', percent = '', credits = '', base = '', fired = ''] = text.split(',');
+  const [letter = '', percent = '', credits = '', base = '', fired = '', at = ''] = text.split(',');
   const level = NAMES[letter];
   if (!level) throw new RangeError(`not a low-balance rule: ${text}`);
   return {
@@ -42,6 +45,6 @@ function ruleFromText(text: string): LevelRule {
     percent: percent === '' ? null : Number(percent),
     credits: credits === '' ? null : Number(credits),
     base: Number(base),
-    fired: fired === '1',
+    firedAt: fired === '1' ? Number(at) : null,
   };
 }

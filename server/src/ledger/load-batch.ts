@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
+import { compareAge } from './advance.js';
 import { changedAccount } from './changed-state.js';
 import { all, inOneFlight, run } from './flight.js';
 import {
@@ -16,9 +17,9 @@ import {
 } from './load-statements.js';
 import { Parameters } from './parameters.js';
 import { addGrants, addHeads, addReservations, readLocked } from './fill-accounts.js';
-import type { Row } from './rows.js';
+import { type Row, toReservation } from './rows.js';
 import { KeptDecisions } from './kept-decisions.js';
-import type { AccountState, LoadedAccount } from './state.js';
+import type { AccountState, LoadedAccount, ReservationState } from './state.js';
 
 interface OwnedId {
   readonly accountId: string;
@@ -40,8 +41,8 @@ export interface LoadedBatch {
   /** The database's clock under the lock, epoch ms. */
   readonly now: number;
   readonly kept: KeptDecisions;
-  /** Where more holds end than one batch closes: up to where they are loaded, epoch ms. */
-  readonly horizons: Map<string, number>;
+  /** Where more holds end than one batch closes: the last that is loaded of those that end. */
+  readonly horizons: Map<string, ReservationState>;
 }
 
 const NONE: Promise<Row[]> = Promise.resolve([]);
@@ -158,8 +159,8 @@ async function loadEnding(
   accounts: Map<string, LoadedAccount>,
   until: ReadonlyMap<string, number>,
   now: number,
-): Promise<Map<string, number>> {
-  const horizons = new Map<string, number>();
+): Promise<Map<string, ReservationState>> {
+  const horizons = new Map<string, ReservationState>();
   const ending: { readonly id: string; readonly until: number }[] = [];
   for (const { head, allHolds } of accounts.values()) {
     const last = Math.max(instantOf(head, now), until.get(head.id) ?? 0);
@@ -176,13 +177,20 @@ async function loadEnding(
   );
   addReservations(accounts, rows);
   for (const one of ending) {
-    const ends = rows
-      .filter((row) => row['account_id'] === one.id)
-      .map((row) => row['expires_at'] as unknown as number);
-    const closing = ends.filter((at) => at <= one.until);
-    if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, Math.max(...closing));
+    const closing = rows.filter(
+      (row) => row['account_id'] === one.id && (row['expires_at'] as unknown as number) <= one.until,
+    );
+    if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, lastToClose(closing));
   }
   return horizons;
+}
+
+function lastToClose(rows: readonly Row[]): ReservationState {
+  const [first, ...others] = rows.map(toReservation) as [ReservationState, ...ReservationState[]];
+  return others.reduce(
+    (last, hold) => ((hold.expiresAt - last.expiresAt || compareAge(hold, last)) > 0 ? hold : last),
+    first,
+  );
 }
 
 /** What may be missing of accounts that are locked. */

@@ -26,12 +26,12 @@ export const GRANTS = {
 };
 /** The most holds that one batch closes for an account; what is left follows in the next batch. */
 export const ENDING_HOLDS_MAX = 1_000;
-/** The holds that end by an instant, soonest first, and the first that ends later. */
+/** The holds that end by an instant, in the order in which they close, and the first that ends later. */
 export const ENDING_HOLDS = {
   name: 'ledger_ending_holds',
   text: `/* ledger.ending_holds */ SELECT r.* FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
       (SELECT * FROM reservation d WHERE d.account_id = u.account_id AND d.status = 'HELD' AND d.expires_at <= u.until
-         ORDER BY d.expires_at LIMIT ${ENDING_HOLDS_MAX})
+         ORDER BY d.expires_at, d.created_at, d.reservation_id LIMIT ${ENDING_HOLDS_MAX})
       UNION ALL
       (SELECT * FROM reservation n WHERE n.account_id = u.account_id AND n.status = 'HELD' AND n.expires_at > u.until
          ORDER BY n.expires_at LIMIT 1)

@@ -75,6 +75,80 @@ test('2,500 holds that end at one instant, a grant at the same, a period after i
   expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
 }, 60_000);
 
+/** Ids of the reservations that expired, in the order in which it was told, and in the order of their age. */
+async function closingOrder(account: string): Promise<{ closed: string[]; byAge: string[] }> {
+  const ids = async (sql: string) => (await books.pool.query<{ id: string }>(sql, [account])).rows.map(({ id }) => id);
+  return {
+    closed: await ids(
+      `SELECT reservation_id AS id FROM event WHERE account_id = $1 AND type = 'RESERVATION_EXPIRED' ORDER BY version`,
+    ),
+    byAge: await ids(
+      `SELECT reservation_id AS id FROM reservation WHERE account_id = $1 AND status = 'EXPIRED' ORDER BY created_at, reservation_id`,
+    ),
+  };
+}
+
+/** Opens so many holds, an instant after each other, that all end in one hour. */
+async function openOneByOne(account: string, count: number): Promise<string[]> {
+  const holds: string[] = [];
+  for (let second = 0; second < count; second++) {
+    await books.ledger.submit(clock(account, START + second * 1_000));
+    holds.push(
+      reservationIdOf(
+        await books.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 3_600 - second })),
+      ),
+    );
+  }
+  return holds;
+}
+
+test('holds that end at one instant close by age, whatever a process has seen of them before', async () => {
+  for (const writerOf of [() => books.ledger, () => books.another()]) {
+    const account = await books.open('PRO', { now: START });
+    const holds = await openOneByOne(account, 5);
+    const writer = writerOf();
+    // It knows the younger ones, and not in the order of their age.
+    for (const index of [4, 2])
+      await writer.submit(commit(account, holds[index] as string, { amount: 1, final: false }));
+    await writer.submit(clock(account, START + 60 * MINUTE));
+    const { closed, byAge } = await closingOrder(account);
+    expect(closed).toEqual(holds);
+    expect(byAge).toEqual(holds);
+  }
+});
+
+test('more holds than one batch closes end at one instant in the order of their age, the youngest known beforehand', async () => {
+  const account = await books.open('PRO', { now: START });
+  await openHolds(account, Array<number>(1_500).fill(30));
+  await books.ledger.submit(clock(account, START + MINUTE));
+  const youngest = await openHolds(account, Array<number>(100).fill(29));
+  const other = books.another();
+  for (const hold of youngest.slice(50).reverse()) await other.submit(extend(account, hold, 29 * 60));
+  await other.submit(clock(account, START + 40 * MINUTE));
+  const { closed, byAge } = await closingOrder(account);
+  expect(closed).toHaveLength(1_600);
+  expect(closed).toEqual(byAge);
+}, 60_000);
+
+test('grants that end at one instant close by age, in a process that reads them anew too', async () => {
+  for (const writerOf of [() => books.ledger, () => books.another()]) {
+    const account = await books.open('FREE', { now: START });
+    const ids = Array.from({ length: 6 }, () => v7());
+    // Made at one instant in another order than their ids have, and two of them later.
+    for (const id of ids.slice(0, 4).reverse())
+      await books.ledger.submit({ ...grant(account, 5, { expiresAt: START + 60 * MINUTE }), grantId: id });
+    await books.ledger.submit(clock(account, START + MINUTE));
+    for (const id of ids.slice(4).reverse())
+      await books.ledger.submit({ ...grant(account, 5, { expiresAt: START + 60 * MINUTE }), grantId: id });
+    await writerOf().submit(clock(account, START + 60 * MINUTE));
+    const { rows } = await books.pool.query<{ grant_id: string }>(
+      `SELECT grant_id FROM event WHERE account_id = $1 AND type = 'GRANT_EXPIRED' ORDER BY version`,
+      [account],
+    );
+    expect(rows.map(({ grant_id }) => grant_id)).toEqual(ids);
+  }
+});
+
 test('exactly as many as one batch closes, one more, one less: none is left behind', async () => {
   for (const count of [999, 1_000, 1_001, 2_000]) {
     const account = await books.open('FREE', { now: START });

@@ -11,6 +11,7 @@ export const QuoteProblemEnum: { readonly [K in QuoteProblem]: K } = {
   EXPIRED: 'EXPIRED',
   FORGED: 'FORGED',
   OTHER_ACCOUNT: 'OTHER_ACCOUNT',
+  COURTESY_USED: 'COURTESY_USED',
 };
 registerEnumType(QuoteProblemEnum, {
   name: 'QuoteProblem',
@@ -19,6 +20,7 @@ registerEnumType(QuoteProblemEnum, {
     EXPIRED: { description: 'Its 10 minutes are over: quote again.' },
     FORGED: { description: 'It is not one that was given out.' },
     OTHER_ACCOUNT: { description: 'It was given out for another account.' },
+    COURTESY_USED: { description: 'It promised a courtesy, and the day has used them up since: quote again.' },
   },
 });
 
@@ -59,7 +61,8 @@ export class InsufficientCredits extends Problem {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When open reservations would free enough on their own; null when they would not.',
+    description:
+      'When open reservations will have freed enough on their own, by what is free then; null when they will not.',
   })
   enoughAfterHoldsAt!: number | null;
 
@@ -155,6 +158,18 @@ export class QuoteNotValid extends Problem {
 export class InvalidAmount extends Problem {
   @Field(() => String, { description: 'The input field at fault. Example: `operations[0].quantity`.' })
   field!: string;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description: 'The least that it may be, where it is a number with a lower bound.',
+  })
+  min!: number | null;
+
+  @Field(() => SafeInt, {
+    nullable: true,
+    description: 'The most that it may be, where it is a number with an upper bound.',
+  })
+  max!: number | null;
 }
 
 @ObjectType({

@@ -136,7 +136,7 @@ test.each([
 test('a rule that has fired stays low although the threshold is not reached again', () => {
   const account = snapshot(60);
   const [low, ...others] = defaultRules(100);
-  const levels = [{ ...(low as (typeof others)[number]), fired: true }, ...others];
+  const levels = [{ ...(low as (typeof others)[number]), firedAt: 20 }, ...others];
   const credits = { ...account.state.credits, STANDARD: { ...account.state.credits.STANDARD, levels } };
   expect(quote({ ...account, state: { ...account.state, credits } }, { 'image.short': 1 }).lowAfter).toBe(true);
 });

@@ -4,7 +4,7 @@ import { affordableQuantities, findAlternatives, priceOperations } from '../cata
 import type { OperationLine, PricedLine, PricingRefusal } from '../catalog/price-operations.js';
 import type { QuotePayload } from '../catalog/quote-token.js';
 import type { AccountSnapshot } from './account-snapshot.js';
-import { balanceOf } from './balance.js';
+import { balanceLevel, balanceOf } from './balance.js';
 import { takeCourtesy } from './decide-reserve.js';
 import type { DecisionRules } from './rules.js';
 import type { BalanceView, CreditState } from './state.js';
@@ -96,7 +96,7 @@ function isLowAt(
   cheapest: number,
   crossLevels: DecisionRules['crossLevels'],
 ): boolean {
-  if (availableAfter === 0) return true;
   const after = { available: availableAfter, held: credits.held + available - availableAfter };
-  return crossLevels(credits.levels, { available }, after, cheapest, { reset: false }).rules.some(({ fired }) => fired);
+  const { rules } = crossLevels(credits.levels, { available }, after, cheapest, { start: false });
+  return balanceLevel(rules, availableAfter) !== 'OK';
 }

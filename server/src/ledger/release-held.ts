@@ -8,15 +8,17 @@ function withHeld(draw: Draw, held: number): Draw {
 }
 
 /**
- * Gives everything that a reservation still holds back, latest-expiring grant first. What comes back to a grant that
- * has ended goes on to `expired`, never into a new allowance.
+ * Gives everything that a reservation still holds back: latest-expiring grant first, among equals in reverse burn order. What comes
+ * back to a grant that has ended goes on to `expired`, never into a new allowance.
  *
  * @returns the reservation with nothing held; its status is the caller's
- * Source: docs/domain.md, Periods and resets
+ * Source: docs/domain.md, Quote, reserve, commit; Periods and resets
  */
 export function releaseHeld(draft: GroupDraft, reservation: ReservationState, now: number): ReservationState {
   if (reservation.held === 0) return reservation;
-  for (const draw of commitOrder(reservation.draws).reverse()) {
+  const order = commitOrder(reservation.draws, (id) => draft.grant(id));
+  for (let index = order.length - 1; index >= 0; index--) {
+    const draw = order[index] as Draw;
     if (draw.held === 0) continue;
     draft.move('RELEASE', draw.grantId, draw.held, reservation.id);
     if (draw.expiresAt !== null && draw.expiresAt <= now) draft.move('EXPIRE', draw.grantId, draw.held, reservation.id);
@@ -29,7 +31,8 @@ export function releaseHeld(draft: GroupDraft, reservation: ReservationState, no
 }
 
 /**
- * Turns `amount` of what a reservation holds into spent credits, soonest-expiring grant first.
+ * Turns `amount` of what a reservation holds into spent credits, soonest-expiring grant first, among equals in burn
+ * order.
  *
  * @param amount  0 to `reservation.held`
  */
@@ -37,7 +40,7 @@ export function commitHeld(draft: GroupDraft, reservation: ReservationState, amo
   if (amount === 0) return reservation;
   const draws = [...reservation.draws];
   let rest = amount;
-  for (const draw of commitOrder(reservation.draws)) {
+  for (const draw of commitOrder(reservation.draws, (id) => draft.grant(id))) {
     const part = Math.min(rest, draw.held);
     if (part === 0) continue;
     draft.move('COMMIT', draw.grantId, part, reservation.id);

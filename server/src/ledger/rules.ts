@@ -20,7 +20,7 @@ export interface DecisionRules {
     before: { readonly available: number },
     after: { readonly available: number; readonly held: number },
     cheapest: number,
-    cause: { readonly reset: boolean },
+    cause: { readonly start: boolean },
   ) => LevelChange;
   readonly nextId: () => string;
 }

@@ -284,6 +284,41 @@ describe('grants', () => {
     `,
   );
   scenario(
+    'among grants that end together a commit spends in burn order and gives back in reverse: paid before free',
+    `
+    open PRO
+    spend  S1 100
+    grant  P1 10 source PURCHASE expires +30d
+    grant  B1 10 source BONUS expires +30d
+    grant  B2 10 source BONUS expires +30d
+    reserve R1 25                         -> R1 HELD from B1:10,B2:10,P1:5
+    commit  R1 11                         -> entries COMMIT:10:B1 COMMIT:1:B2 RELEASE:5:P1 RELEASE:9:B2
+    `,
+  );
+  scenario(
+    'what was held later but burns first is spent first where all end together',
+    `
+    open PRO
+    spend  S1 100
+    grant  P1 10 source PURCHASE expires +30d
+    reserve R1 10                         -> R1 HELD from P1:10
+    commit  R1 2 part
+    grant  M1 4 expires +30d
+    commit  R1 9 part IF_AVAILABLE        -> R1 COMMITTED from P1:10,M1:1 ; entries RESERVE:1:M1 COMMIT:1:M1 COMMIT:8:P1
+    `,
+  );
+  scenario(
+    'what an operator gives counts as promotional, a bonus too',
+    `
+    open PRO
+    grant  B1 10 source BONUS             -> available 110 promotional 10 purchased 0
+    grant  A1 5 source ADJUSTMENT         -> promotional 15 purchased 0
+    grant  P1 7 source PURCHASE           -> promotional 15 purchased 7
+    open FREE
+    grant  B2 10 source BONUS             -> available 10 promotional 10 waiting 0
+    `,
+  );
+  scenario(
     'a grant ends at its instant, with an event if something was left',
     `
     open FREE
@@ -433,6 +468,45 @@ describe('the clock of a sandbox account', () => {
 });
 
 describe('saying no', () => {
+  scenario(
+    'enough after holds counts neither holds nor free credits whose grant has ended by then',
+    `
+    open FREE
+    grant   G1 10 expires +1h
+    grant   G2 50
+    reserve R1 50 ttl 2h                  -> R1 HELD from G1:10,G2:40
+    release R1
+    grant   G3 40 expires +24h
+    reserve R2 regeneration.basic*50 ttl 90m -> R2 HELD from G1:10,G3:40
+    reserve R3 regeneration.basic*60      -> InsufficientCredits needed 60 available 50 held 50 enoughAfterHoldsAt ${Date.UTC(2026, 0, 1, 1, 30)}
+    reserve R4 regeneration.basic*90      -> InsufficientCredits needed 90 available 50 enoughAfterHoldsAt ${Date.UTC(2026, 0, 1, 1, 30)}
+    reserve R5 regeneration.basic*91      -> InsufficientCredits needed 91 available 50 enoughAfterHoldsAt -
+    `,
+  );
+  scenario(
+    'enough after holds: 10 that end at 01:00 and 50 held until 02:00 never make 60',
+    `
+    open FREE
+    grant   G2 50
+    reserve R1 50 ttl 2h                  -> held 50
+    grant   G1 10 expires +1h             -> available 10
+    reserve R2 60                         -> InsufficientCredits available 10 held 50 shortfall 50 enoughAfterHoldsAt -
+    reserve R3 50                         -> InsufficientCredits enoughAfterHoldsAt ${Date.UTC(2026, 0, 1, 2)}
+    `,
+  );
+  scenario(
+    'enough after holds: those that end at one instant free their credits together, before a loss',
+    `
+    open FREE
+    grant   G1 30 expires +3h
+    grant   G2 30
+    reserve R1 15 ttl 1h
+    reserve R2 15 ttl 1h
+    reserve R3 30 ttl 4h                  -> available 0
+    reserve R4 30                         -> InsufficientCredits enoughAfterHoldsAt ${Date.UTC(2026, 0, 1, 1)}
+    reserve R5 31                         -> InsufficientCredits enoughAfterHoldsAt -
+    `,
+  );
   scenario(
     'too few credits: everything that one could do about it',
     `
@@ -602,7 +676,7 @@ describe('quotes', () => {
     quote   Q4 regeneration.basic courtesy
     spend   S2 quote Q2                        -> available 5 used 0
     spend   S3 quote Q3                        -> available 5 used 0
-    spend   S4 quote Q4                        -> QuoteNotValid EXPIRED ; available 5 used 0
+    spend   S4 quote Q4                        -> QuoteNotValid COURTESY_USED ; available 5 used 0
     `,
   );
   scenario(
@@ -627,7 +701,8 @@ describe('low balance', () => {
     reserve R2 2                               -> available 19 ; events
     release R2                                 -> available 21 level LOW ; events
     grant   G2 3                               -> available 24 level LOW ; events GRANT_ADDED
-    grant   G3 1                               -> available 25 level OK ; events GRANT_ADDED BALANCE_RECOVERED:LOW
+    grant   G3 1                              -> available 25 level LOW ; events GRANT_ADDED
+    grant   G4 2                              -> available 27 level OK ; events GRANT_ADDED BALANCE_RECOVERED:LOW
     `,
   );
   scenario(
@@ -636,8 +711,77 @@ describe('low balance', () => {
     open PRO
     reserve R1 96                              -> level CRITICAL ; events BALANCE_LOW:CRITICAL
     reserve R2 4                               -> level EMPTY ; events BALANCE_LOW:EMPTY
-    release R2                                 -> available 4 level EMPTY ; events
+    release R2                                 -> available 4 level CRITICAL ; events
     release R1                                 -> available 100 level OK ; events BALANCE_RECOVERED:LOW
+    `,
+  );
+  scenario(
+    'a promotion does not leave LOW behind for ever: the next reset takes the base anew and arms again',
+    `
+    open PRO
+    grant  G1 900 expires 2026-03-12T00:00:00Z -> available 1000 level OK
+    clock  2026-02-01                          -> available 1000 level OK ; events GRANT_ADDED PERIOD_RESET
+    clock  2026-03-12                          -> available 100 level LOW ; marks BALANCE_LOW:LOW:200
+    clock  boundary                            -> available 100 level OK ; marks BALANCE_RECOVERED:LOW:200
+    reserve R1 79                              -> available 21 level OK ; marks
+    reserve R2 1                               -> available 20 level LOW ; marks BALANCE_LOW:LOW:20
+    `,
+  );
+  scenario(
+    'the base is the most that was available and held since the last start',
+    `
+    open FREE                                  -> level EMPTY
+    grant  G1 5                                -> available 5 level OK
+    grant  G2 995                              -> available 1000 level OK ; marks
+    spend  S1 990                              -> available 10 level CRITICAL ; marks BALANCE_LOW:CRITICAL:50
+    grant  G3 989                              -> available 999 level OK ; marks BALANCE_RECOVERED:LOW:200
+    `,
+  );
+  scenario(
+    'the margin is 5 % of the base as it is now, not of an older one',
+    `
+    open PRO
+    spend  S1 80                               -> available 20 level LOW ; marks BALANCE_LOW:LOW:20
+    grant  G1 4                                -> available 24 level LOW ; marks
+    grant  G2 1                                -> available 25 level OK ; marks BALANCE_RECOVERED:LOW:20
+    spend  S2 5                                -> available 20 level LOW ; marks BALANCE_LOW:LOW:20
+    grant  G3 380                              -> available 400 level OK ; marks BALANCE_RECOVERED:LOW:20
+    spend  S3 320                              -> available 80 level LOW ; marks BALANCE_LOW:LOW:80
+    grant  G4 19                               -> available 99 level LOW ; marks
+    grant  G5 1                                -> available 100 level OK ; marks BALANCE_RECOVERED:LOW:80
+    `,
+  );
+  scenario(
+    'a reset arms every rule that is below what is there, whatever the margin, and no other',
+    `
+    open PRO
+    reserve R1 regeneration.basic*100 ttl 24h  -> available 0 level EMPTY ; marks BALANCE_LOW:EMPTY:0
+    clock  2026-01-02                          -> available 100 level OK ; marks BALANCE_RECOVERED:LOW:20
+    grant  G1 400 expires +60d                 -> available 500
+    clock  2026-01-31T12:00Z
+    reserve R2 regeneration.basic*480 ttl 24h  -> available 20 level CRITICAL ; marks BALANCE_LOW:CRITICAL:25
+    clock  boundary                            -> available 120 held 480 level LOW ; marks BALANCE_RECOVERED:CRITICAL:25
+    `,
+  );
+  scenario(
+    'a grant that ends at the boundary is a movement of its own, before the reset',
+    `
+    open PRO
+    clock  2026-01-31T12:00Z
+    reserve R1 regeneration.basic*100 ttl 24h  -> available 0 ; marks BALANCE_LOW:EMPTY:0
+    grant  G1 1000 expires 2026-02-01T00:00Z   -> available 1000
+    reserve R2 regeneration.basic*600 ttl 24h  -> available 400 level OK ; marks BALANCE_RECOVERED:LOW:20
+    clock  boundary                            -> available 100 held 700 level LOW ; marks BALANCE_LOW:EMPTY:0 BALANCE_RECOVERED:CRITICAL:55
+    `,
+  );
+  scenario(
+    'level is EMPTY exactly when nothing is available',
+    `
+    open PRO
+    spend  S1 100                              -> available 0 level EMPTY
+    grant  G1 1                                -> available 1 level CRITICAL ; marks BALANCE_LOW:EMPTY:0
+    grant  G2 3                                -> available 4 level CRITICAL ; marks
+    grant  G3 2                                -> available 6 level CRITICAL ; marks BALANCE_RECOVERED:EMPTY:0
     `,
   );
   scenario(

@@ -2,7 +2,8 @@ import { readPlan } from '../catalog/catalog.js';
 import type { Catalog, PlanCode } from '../catalog/catalog.js';
 import { forbidden, notFound } from '../kit/errors.js';
 import { instance } from '../kit/instance.js';
-import { count, creditsIn } from './credits-text.js';
+import { grouped } from '../kit/grouped.js';
+import { creditsAre, creditsIn } from './credits-text.js';
 import { showBalance, showGrant } from './show-balance.js';
 import type { GrantView, Outcome, Refusal } from './outcome.js';
 import {
@@ -20,13 +21,37 @@ import type { Problem, QuoteProblem } from './problem.types.js';
 import { GrantReceipt } from './ledger.types.js';
 import { ReservationReceipt } from './reservation.types.js';
 import { showReservation } from './show-reservation.js';
-import type { ReservationState } from './state.js';
+import type { ReservationState, WorkOutcome } from './state.js';
 
 const QUOTE_PROBLEMS: Readonly<Record<QuoteProblem, string>> = {
   EXPIRED: 'This quote does not hold any more: ask for a new one.',
   FORGED: 'This is not the token of a quote of ours: ask for a new one.',
   OTHER_ACCOUNT: 'This quote was made for another account: ask for one for this account.',
+  COURTESY_USED: 'This quote promised a courtesy, and those of today are used up: ask for a new one.',
 };
+
+const WORK_ENDED: Readonly<Record<WorkOutcome, string>> = {
+  SUCCEEDED: 'its work was committed',
+  FAILED: 'its work failed',
+  BLOCKED: 'its work was blocked',
+  CANCELED: 'its work was canceled',
+};
+
+/** Why nothing can be done with a reservation any more. */
+function whyClosed({ asked, reservation }: Extract<Refusal, { kind: 'ReservationClosed' }>): string {
+  switch (reservation.status) {
+    case 'COMMITTED':
+      return `This reservation was closed before: ${WORK_ENDED[reservation.outcome ?? 'SUCCEEDED']}.`;
+    case 'RELEASED':
+      return 'This reservation was closed before: it was released.';
+    case 'EXPIRED':
+      return asked === 'commit'
+        ? 'This hold expired more than 24 hours ago: it cannot be committed any more.'
+        : 'This hold expired and gave back what it held. A commit still lands up to 24 hours after its end.';
+    case 'HELD':
+      throw new TypeError('an open reservation refuses nothing as closed');
+  }
+}
 
 function findPlan(catalog: Catalog, code: PlanCode | null) {
   return code === null ? null : readPlan(catalog, code);
@@ -41,9 +66,9 @@ export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolea
   switch (refusal.kind) {
     case 'InsufficientCredits': {
       const { kind: _, upgrade, holds, needed, available, held, shortfall, creditType, ...figures } = refusal;
-      const onHold = held === 0 ? '' : ` while ${count(held)} ${held === 1 ? 'is' : 'are'} on hold`;
+      const onHold = held === 0 ? '' : ` while ${grouped(held)} ${held === 1 ? 'is' : 'are'} on hold`;
       return instance(InsufficientCredits, {
-        message: `This needs ${creditsIn(needed, creditType)} and ${count(available)} ${available === 1 ? 'is' : 'are'} available${onHold}: ${count(shortfall)} too few.`,
+        message: `This needs ${creditsIn(needed, creditType)} and ${grouped(available)} ${available === 1 ? 'is' : 'are'} available${onHold}: ${grouped(shortfall)} too few.`,
         creditType,
         needed,
         available,
@@ -82,20 +107,27 @@ export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolea
     case 'QuoteNotValid':
       return instance(QuoteNotValid, { message: QUOTE_PROBLEMS[refusal.reason], reason: refusal.reason });
     case 'InvalidAmount':
-      return instance(InvalidAmount, { message: refusal.message, field: refusal.field });
+      return instance(InvalidAmount, {
+        message: refusal.message,
+        field: refusal.field,
+        min: refusal.min ?? null,
+        max: refusal.max ?? null,
+      });
     case 'IdempotencyConflict':
       return instance(IdempotencyConflict, {
-        message: `This idempotency key was used before with another ${refusal.fields.join(', ')}: take a new key for a new request.`,
+        message: `This idempotency key was used before with other input (${refusal.fields.join(', ')}): take a new key for a new request.`,
         fields: [...refusal.fields],
       });
     case 'ReservationClosed':
       return instance(ReservationClosed, {
-        message: `This reservation was closed before: it is ${refusal.reservation.status}.`,
+        message: whyClosed(refusal),
         reservation: showReservation(catalog, refusal.reservation),
       });
     case 'CommitExceedsReservation':
       return instance(CommitExceedsReservation, {
-        message: `${count(refusal.requested)} cannot be committed: ${creditsIn(refusal.held)} ${refusal.held === 1 ? 'is' : 'are'} held.`,
+        message: refusal.isLate
+          ? `${grouped(refusal.requested)} cannot be committed: the hold has expired, and what it held can still be, ${creditsIn(refusal.held, refusal.creditType)} at most.`
+          : `${grouped(refusal.requested)} cannot be committed: ${creditsAre(refusal.held, refusal.creditType)} held.`,
         held: refusal.held,
         requested: refusal.requested,
       });

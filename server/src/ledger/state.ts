@@ -14,13 +14,17 @@ export type EventType =
   | 'GRANT_EXPIRED'
   | 'RESERVATION_EXPIRED';
 
-/** A low-balance rule of one account and credit type. `base` is available + held when it was armed. */
+/**
+ * A low-balance rule of one account and credit type. `base` is the most that available + held has been since the last start (reset,
+ * birth, change of the plan in force), the same in every rule.
+ */
 export interface LevelRule {
   readonly level: LevelName;
   readonly percent: number | null;
   readonly credits: number | null;
   readonly base: number;
-  readonly fired: boolean;
+  /** The threshold at which it has fired, in credits; null: it is armed. */
+  readonly firedAt: number | null;
 }
 
 /**

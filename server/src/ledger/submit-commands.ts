@@ -81,7 +81,7 @@ async function reserve(
     type: 'reserve',
     accountId,
     actor: toActor(caller),
-    keyed: toKeyed(caller, group, input.idempotencyKey, canonicalWork(work, member, ttlSeconds)),
+    keyed: toKeyed(caller, group, input.idempotencyKey, canonicalWork(work, ttlSeconds)),
     reservationId: deps.nextId(),
     quote: quoteToken === null ? null : { payload: readQuote(quoteToken, deps.quoteSecret) },
     operations: work.lines ?? [],
@@ -102,11 +102,8 @@ function memberFor(caller: Caller, member: string | null): string | null {
   return null;
 }
 
-function canonicalWork(
-  { quoteToken, lines, project, reference }: Work,
-  member: string | null,
-  ttlSeconds: number | null,
-) {
+/** A member left out compares as left out, and not as the caller whom it stands for. */
+function canonicalWork({ quoteToken, lines, project, member, reference }: Work, ttlSeconds: number | null) {
   const work = {
     quoteToken: quoteToken === null ? null : digestOf(quoteToken),
     operations: lines,

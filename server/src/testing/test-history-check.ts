@@ -121,8 +121,18 @@ class HistoryCheck {
       model.used[type],
       model.sum(type, 'available') - usable,
       model.periodEnd,
+      model.levels[type].level(usable),
+      model.given(type),
     ];
-    const shown = [balance.available, balance.held, balance.used, balance.waiting, balance.nextResetAt];
+    const shown = [
+      balance.available,
+      balance.held,
+      balance.used,
+      balance.waiting,
+      balance.nextResetAt,
+      balance.level,
+      balance.promotional,
+    ];
     if (!isDeepStrictEqual(shown, mine))
       this.wrong(`${what}: balance at ${balance.version} ${shown.join()}, the model has ${mine.join()}`);
   }
@@ -156,7 +166,7 @@ class HistoryCheck {
             ].join(' ');
     const figures =
       refusal?.kind === 'InsufficientCredits'
-        ? [refusal.needed, refusal.available, refusal.held, refusal.shortfall]
+        ? [refusal.needed, refusal.available, refusal.held, refusal.shortfall, refusal.enoughAfterHoldsAt ?? -1]
         : refusal?.kind === 'CommitExceedsReservation'
           ? [refusal.held, refusal.requested]
           : [];

@@ -9,8 +9,12 @@ export interface JournalGroup {
   readonly command: string;
   readonly at: number;
   readonly reservationId: string | null;
-  /** Of a GRANT entry. */
+  /** The grant of a GRANT entry. */
   readonly granted: string | null;
+  /** The grant of an EXPIRE entry. */
+  readonly expired: string | null;
+  /** Its balance events, as `STANDARD BALANCE_LOW LOW 20`. */
+  readonly told: readonly string[];
   readonly key: string | null;
   readonly input: string | null;
   readonly availableAfter: Map<CreditType, number>;
@@ -48,6 +52,7 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
     [accountId],
   );
   const read = (row: Row, name: string): never => row[name] as never;
+  const told = await loadTold(pool, accountId);
   for (const row of rows) {
     const version: number | null = read(row, 'version');
     if (read(row, 'idempotency_key') !== null)
@@ -65,6 +70,8 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
         at: read(row, 'at'),
         reservationId: read(row, 'reservation_id'),
         granted: null,
+        expired: null,
+        told: told.get(version) ?? [],
         key: read(row, 'idempotency_key') === null ? null : `${read(row, 'scope')} ${read(row, 'idempotency_key')}`,
         input: read(row, 'input'),
         availableAfter: new Map(),
@@ -73,9 +80,19 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
       groups.push(group);
     }
     if (read(row, 'kind') === null) continue;
+    if (read(row, 'kind') === 'EXPIRE') Object.assign(group, { expired: read(row, 'grant_id') });
     if (read(row, 'kind') === 'GRANT') Object.assign(group, { granted: read(row, 'grant_id') });
     group.availableAfter.set(read(row, 'credit_type'), read(row, 'available_after'));
     group.heldAfter.set(read(row, 'credit_type'), read(row, 'held_after'));
   }
   return { groups, kept };
+}
+
+async function loadTold(pool: pg.Pool, accountId: string): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { rows } = await pool.query<{ version: number; told: string[] }>(
+    `SELECT version, array_agg(credit_type || ' ' || type || ' ' || level || ' ' || threshold ORDER BY ordinal) AS told
+      FROM event WHERE account_id = $1 AND level IS NOT NULL GROUP BY version`,
+    [accountId],
+  );
+  return new Map(rows.map(({ version, told }) => [version, told]));
 }

@@ -40,7 +40,7 @@ export class HistoryOrder {
       const model = this.models[version] as Model;
       const from = this.groups[version - 1]?.at ?? 0;
       const until = this.groups[version]?.at ?? Infinity;
-      const due = model.due()[0]?.at ?? Infinity;
+      const due = model.due().at;
       // On a live account it can have been any instant between; what a refusal depends on is decided at the ends.
       const clocks = this.history.live ? [from, Math.min(until, due - 1, Date.now())] : this.clocks;
       if (clocks.some((now) => now >= from && now <= until && now < due && fits(model, now))) return true;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Catalog, CreditType } from '../catalog/catalog.js';
 import type { History } from './test-history.js';
 import { inputOf, isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
@@ -57,16 +58,11 @@ class Replay {
       last = group.at;
       if (group.command === 'open') model.birth(group.at, group.granted);
       else if (group.key === null) {
-        const due = model
-          .due()
-          .find(
-            ({ kind, id }) => kind === group.command && (kind !== 'expire-reservation' || id === group.reservationId),
-          );
-        if (!due || due.at !== group.at)
-          return this.wrong(`${place} at ${group.at}: the model has ${JSON.stringify(model.due())} due`);
-        // Of several grants that end at once, the one whose entry it is.
-        const ended = due.kind === 'expire-grant' ? model.due().find(({ id }) => this.endsIn(model, id, group)) : due;
-        model.close(ended ?? due, group.granted);
+        const due = model.due();
+        const id = group.command === 'expire-grant' ? group.expired : group.reservationId;
+        if (due.kind !== group.command || due.id !== id || due.at !== group.at)
+          return this.wrong(`${place} of ${id} at ${group.at}: the model has ${JSON.stringify(due)} due`);
+        model.close(due, group.granted);
       } else {
         const step = history.steps.find(
           ({ command }) => isKeyed(command) && keyOf(command) === group.key && inputOf(command) === group.input,
@@ -74,7 +70,7 @@ class Replay {
         if (!step) return this.wrong(`${place}: nobody sent ${group.key}`);
         if (!history.live && !this.clocks.includes(group.at))
           this.wrong(`${place} at ${group.at}: the clock was never there`);
-        if ((model.due()[0]?.at ?? Infinity) <= group.at)
+        if (model.due().at <= group.at)
           this.wrong(`${place} at ${group.at}: ${JSON.stringify(model.due())} is due before it`);
         const answer = model.decide(this.named(step.command as Decided, group), group.at);
         if (answer.kind === 'no')
@@ -87,16 +83,10 @@ class Replay {
             `${place}: ${type} ${available}/${held}, the model has ${model.sum(type, 'available')}/${model.sum(type, 'held')}`,
           );
       }
+      if (!isDeepStrictEqual(group.told, model.told))
+        return this.wrong(`${place}: told ${group.told.join()}, the model tells ${model.told.join()}`);
       this.models.push(model);
     }
-  }
-
-  private endsIn(model: Model, id: string | null, group: JournalGroup): boolean {
-    const grant = model.grants.get(id ?? '');
-    return (
-      grant !== undefined &&
-      group.availableAfter.get(grant.type) === model.sum(grant.type, 'available') - grant.available
-    );
   }
 
   /** The command with the ids that it really made. */

@@ -56,6 +56,17 @@ export function mayUse(books: ModelBooks, grant: ModelGrant): boolean {
   return books.plan !== 'FREE' || grant.source !== 'PURCHASE';
 }
 
+/** What burns first comes first. */
+function burnsBefore(a: ModelGrant, b: ModelGrant): number {
+  return (
+    PRIORITY[a.source] - PRIORITY[b.source] ||
+    (a.until === b.until ? 0 : a.until - b.until) ||
+    Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
+    a.from - b.from ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
 /** What is left of a grant ends. */
 export function expire(grant: ModelGrant): void {
   grant.expired += grant.available;
@@ -79,14 +90,7 @@ export function giveBack(books: ModelBooks, hold: ModelHold, now: number): void 
 export function putOnHold(books: ModelBooks, hold: ModelHold, amount: number): void {
   const order = [...books.grants.values()]
     .filter((grant) => grant.type === hold.type && grant.available > 0 && mayUse(books, grant))
-    .sort(
-      (a, b) =>
-        PRIORITY[a.source] - PRIORITY[b.source] ||
-        (a.until === b.until ? 0 : a.until - b.until) ||
-        Number(a.source === 'PURCHASE') - Number(b.source === 'PURCHASE') ||
-        a.from - b.from ||
-        (a.id < b.id ? -1 : 1),
-    );
+    .sort(burnsBefore);
   hold.reserved += amount;
   hold.held += amount;
   for (const grant of order) {
@@ -102,18 +106,42 @@ export function putOnHold(books: ModelBooks, hold: ModelHold, amount: number): v
   if (amount > 0) throw new Error(`the model lacks ${amount}`);
 }
 
-/** Spends of what is on hold, first what ends first. */
+/** Spends of what is on hold, first what ends first, then what burns first. */
 export function spend(books: ModelBooks, hold: ModelHold, amount: number): void {
-  const untilOf = (draw: { grant: string }) => (books.grants.get(draw.grant) as ModelGrant).until;
+  const grantOf = (draw: { grant: string }) => books.grants.get(draw.grant) as ModelGrant;
   hold.committed += amount;
   hold.held -= amount;
   books.used[hold.type] += amount;
-  for (const draw of [...hold.draws].sort((a, b) => (untilOf(a) === untilOf(b) ? 0 : untilOf(a) - untilOf(b)))) {
+  const order = [...hold.draws].sort((a, b) => {
+    const [one, other] = [grantOf(a), grantOf(b)];
+    return one.until === other.until ? burnsBefore(one, other) : one.until - other.until;
+  });
+  for (const draw of order) {
     const part = Math.min(amount, draw.held);
-    const grant = books.grants.get(draw.grant) as ModelGrant;
+    const grant = grantOf(draw);
     amount -= part;
     draw.held -= part;
     grant.held -= part;
     grant.spent += part;
   }
+}
+
+/** When open holds will have freed enough, counting what has not ended by then; -1: never. */
+export function enoughAt(
+  books: ModelBooks & { readonly holds: ReadonlyMap<string, ModelHold> },
+  type: CreditType,
+  needed: number,
+): number {
+  const holds = [...books.holds.values()].filter((hold) => hold.type === type && hold.held > 0);
+  for (const at of holds.map(({ until }) => until).sort((a, b) => a - b)) {
+    let free = 0;
+    for (const grant of books.grants.values()) {
+      if (grant.type !== type || grant.until <= at || !mayUse(books, grant)) continue;
+      free += grant.available;
+      for (const { until, draws } of holds)
+        for (const draw of draws) if (until <= at && draw.grant === grant.id) free += draw.held;
+    }
+    if (free >= needed) return at;
+  }
+  return -1;
 }

@@ -1,6 +1,17 @@
 import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from '../catalog/catalog.js';
 import type { Command } from '../ledger/command.js';
-import { expire, giveBack, mayUse, type ModelGrant, type ModelHold, putOnHold, spend } from './test-model-credits.js';
+import {
+  enoughAt,
+  expire,
+  giveBack,
+  mayUse,
+  type ModelGrant,
+  type ModelHold,
+  putOnHold,
+  spend,
+} from './test-model-credits.js';
+import { firstDue, type ModelDue } from './test-model-due.js';
+import { ModelLevels } from './test-model-levels.js';
 
 /*
  * A second, small ledger, written from docs/domain.md alone: one account, no database, no batches, no cleverness. The real one is
@@ -12,17 +23,11 @@ export type ModelAnswer =
   | { readonly kind: 'grant'; readonly id: string }
   | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
 
-export interface ModelDue {
-  readonly kind: 'expire-reservation' | 'expire-grant' | 'reset-period';
-  readonly at: number;
-  readonly id: string | null;
-}
-
 /** A command that is decided: all but those that open an account, look at it or set its clock. */
 export type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
 
 const DAY = 86_400_000;
-const ORDER: readonly ModelDue['kind'][] = ['expire-reservation', 'expire-grant', 'reset-period'];
+const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 
 const no = (why: string, ...figures: number[]): ModelAnswer => ({ kind: 'no', why, figures });
 
@@ -41,6 +46,9 @@ export class Model {
   version = 0;
   period = 0;
   courtesy = { day: -1, used: 0 };
+  levels: Record<CreditType, ModelLevels> = { STANDARD: new ModelLevels(0), SCAN: new ModelLevels(0) };
+  /** The balance events of this version, as `STANDARD BALANCE_LOW LOW 20`. */
+  told: readonly string[] = [];
 
   constructor(
     private readonly catalog: Catalog,
@@ -58,6 +66,8 @@ export class Model {
     copy.version = this.version;
     copy.period = this.period;
     copy.courtesy = { ...this.courtesy };
+    copy.levels = { STANDARD: this.levels.STANDARD.clone(), SCAN: this.levels.SCAN.clone() };
+    copy.told = this.told;
     return copy;
   }
 
@@ -69,6 +79,17 @@ export class Model {
     return [...this.grants.values()].reduce((sum, grant) => (grant.type === type ? sum + grant[bucket] : sum), 0);
   }
 
+  /** Left of what operators gave. */
+  given(type: CreditType): number {
+    return [...this.grants.values()].reduce(
+      (sum, grant) =>
+        grant.type === type && ['PROMOTION', 'ADJUSTMENT', 'BONUS'].includes(grant.source)
+          ? sum + grant.available
+          : sum,
+      0,
+    );
+  }
+
   usable(type: CreditType): number {
     return [...this.grants.values()].reduce(
       (sum, grant) => (grant.type === type && mayUse(this, grant) ? sum + grant.available : sum),
@@ -76,24 +97,29 @@ export class Model {
     );
   }
 
-  /** What ends first; all of them when several end at once. */
-  due(): readonly ModelDue[] {
-    const all: ModelDue[] = [{ kind: 'reset-period', at: this.periodEnd, id: null }];
-    for (const hold of this.holds.values())
-      if (hold.status === 'HELD') all.push({ kind: 'expire-reservation', at: hold.until, id: hold.id });
-    for (const grant of this.grants.values())
-      if (grant.available > 0 && grant.until < Infinity && grant.source !== 'ALLOWANCE')
-        all.push({ kind: 'expire-grant', at: grant.until, id: grant.id });
-    const first = Math.min(...all.map(({ at }) => at));
-    const kind = ORDER.find((one) => all.some((due) => due.at === first && due.kind === one));
-    return all.filter((due) => due.at === first && due.kind === kind);
+  due(): ModelDue {
+    return firstDue(this);
+  }
+
+  /** One movement: takes a version; the rules are judged at its end. */
+  private moved(now: number, isStart: boolean, change: () => void): void {
+    const before = { STANDARD: this.usable('STANDARD'), SCAN: this.usable('SCAN') };
+    change();
+    this.version++;
+    this.told = CREDIT_TYPES.flatMap((type) => {
+      const costs = [...priceListAt(this.catalog, now).operations.values()]
+        .filter(({ creditType, credits }) => creditType === type && credits > 0)
+        .map(({ credits }) => credits);
+      const after = { available: this.usable(type), held: this.sum(type, 'held') };
+      const event = this.levels[type].move(before[type], after, Math.min(...costs), isStart);
+      return event === null ? [] : [`${type} ${event}`];
+    });
   }
 
   /** Gives birth, or closes what is due. `grantId` names the new allowance, if there is one. */
   birth(now: number, grantId: string | null): void {
     while (this.periodEnd <= now) this.period++;
-    this.allow(now, grantId);
-    this.version++;
+    this.moved(now, true, () => this.allow(now, grantId));
   }
 
   private allow(now: number, grantId: string | null): void {
@@ -107,7 +133,10 @@ export class Model {
   }
 
   close(due: ModelDue, grantId: string | null): void {
-    this.version++;
+    this.moved(due.at, due.kind === 'reset-period', () => this.end(due, grantId));
+  }
+
+  private end(due: ModelDue, grantId: string | null): void {
     if (due.kind === 'expire-grant') return expire(this.grants.get(due.id ?? '') as ModelGrant);
     if (due.kind === 'expire-reservation') {
       const hold = this.holds.get(due.id ?? '') as ModelHold;
@@ -124,8 +153,10 @@ export class Model {
 
   /** Decides a command at an instant at which nothing is due. A refusal changes nothing; anything else takes a version. */
   decide(command: Decided, now: number): ModelAnswer {
-    const answer = this.change(command, now);
-    if (answer.kind !== 'no') this.version++;
+    let answer: ModelAnswer = no('undecided');
+    const tried = this.clone();
+    tried.moved(now, false, () => (answer = tried.change(command, now)));
+    if (answer.kind !== 'no') Object.assign(this, tried);
     return answer;
   }
 
@@ -176,7 +207,15 @@ export class Model {
       const day = Math.floor(now / DAY);
       const used = this.courtesy.day === day ? this.courtesy.used : 0;
       isCourtesy = priced.length === 1 && line?.quantity === 1 && used < (line.is?.courtesyPerDay ?? 0);
-      if (!isCourtesy) return no('InsufficientCredits', total, available, this.sum(type, 'held'), total - available);
+      if (!isCourtesy)
+        return no(
+          'InsufficientCredits',
+          total,
+          available,
+          this.sum(type, 'held'),
+          total - available,
+          enoughAt(this, type, total),
+        );
       this.courtesy = { day, used: used + 1 };
       total = 0;
     }

@@ -23,6 +23,7 @@ export class ScenarioAnswers {
           ? outcome.refusal.kind
           : 'ok';
     if (first === 'events') return ['events', ...(await this.events())].join(' ');
+    if (first === 'marks') return ['marks', ...(await this.marks())].join(' ');
     if (first === 'entries') return ['entries', ...(await this.entries())].join(' ');
     if (/^[A-Z][a-z]/.test(first))
       return outcome.kind === 'refused' ? this.showRefusal(outcome.refusal, rest) : `${outcome.kind}, not refused`;
@@ -85,6 +86,16 @@ export class ScenarioAnswers {
       await pool.query<Row>('SELECT * FROM credit_grant WHERE account_id = $1 AND grant_id = $2', values)
     ).rows;
     return grant ? { ...toGrant(grant) } : {};
+  }
+
+  /** Balance events since the last events that were asked for, with their thresholds. */
+  private async marks(): Promise<string[]> {
+    const { rows } = await this.scene.books.pool.query<{ type: string; level: string; threshold: number }>(
+      `SELECT type, level, threshold FROM event WHERE account_id = $1 AND version > $2 AND level IS NOT NULL ORDER BY version, ordinal`,
+      [this.scene.accountId, this.toldVersion],
+    );
+    this.toldVersion = (await this.scene.head()).account.version;
+    return rows.map(({ type, level, threshold }) => `${type}:${level}:${threshold}`);
   }
 
   /** Events since the last that were asked for. */

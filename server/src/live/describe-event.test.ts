@@ -1,0 +1,50 @@
+import type { LedgerEvent } from '../ledger/state.js';
+import { describeEvent } from './describe-event.js';
+
+type Said = Partial<Omit<LedgerEvent, 'balance'>> & { readonly available?: number };
+
+const reset = (granted: number, forfeited: number, rolledOver: number) => ({
+  period: { number: 1, start: 0, end: 1 },
+  granted,
+  forfeited,
+  rolledOver,
+  nextResetAt: 1,
+});
+
+function sentenceOf({ available = 0, ...facts }: Said): string {
+  const event = { creditType: 'STANDARD', level: null, threshold: null, credits: null, reset: null, ...facts };
+  return describeEvent({ ...event, balance: { available } } as LedgerEvent);
+}
+
+test.each<[Said, string]>([
+  [
+    { type: 'BALANCE_LOW', level: 'LOW', threshold: 1_000, available: 999 },
+    '999 credits left, at or below the low mark of 1,000.',
+  ],
+  [
+    { type: 'BALANCE_LOW', level: 'CRITICAL', threshold: 1, available: 1, creditType: 'SCAN' },
+    '1 scan credit left, at or below the very low mark of 1.',
+  ],
+  [{ type: 'BALANCE_LOW', level: 'EMPTY', threshold: 0 }, 'No credits are left.'],
+  [{ type: 'BALANCE_LOW', level: 'EMPTY', threshold: 0, creditType: 'SCAN' }, 'No scan credits are left.'],
+  // After a reset by a smaller base less may be available than the mark was, and enough.
+  [
+    { type: 'BALANCE_RECOVERED', level: 'LOW', threshold: 200, available: 100 },
+    '100 credits available: the low warning at 200 is over.',
+  ],
+  [
+    { type: 'BALANCE_RECOVERED', level: 'CRITICAL', threshold: 50, available: 1_000 },
+    '1,000 credits available: the very low warning at 50 is over.',
+  ],
+  [{ type: 'BALANCE_RECOVERED', level: 'EMPTY', threshold: 0, available: 1 }, '1 credit available again.'],
+  [{ type: 'PERIOD_RESET', reset: reset(500, 0, 0) }, 'A new period began with 500 credits.'],
+  [
+    { type: 'PERIOD_RESET', reset: reset(1_000, 1_234, 20) },
+    'A new period began with 1,000 credits; 20 rolled over; 1,234 unused of the last allowance expired.',
+  ],
+  [{ type: 'GRANT_ADDED', credits: 1_000_000 }, '1,000,000 credits added.'],
+  [{ type: 'GRANT_EXPIRED', credits: 2, creditType: 'SCAN' }, '2 scan credits expired unused.'],
+  [{ type: 'RESERVATION_EXPIRED', credits: 1 }, 'A hold ended unused and gave back 1 credit.'],
+])('%j: %s', (said, sentence) => {
+  expect(sentenceOf(said)).toBe(sentence);
+});
