@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { App } from './app/App.js';
+import { RoomBoundary } from './app/RoomBoundary.js';
 import { RoomNotLoaded } from './app/rooms.js';
 import { readStamp } from './app/stamp.js';
 import { basePath } from './ui/basePath.js';
@@ -17,7 +18,9 @@ createRoot(root, {
 }).render(
   <StrictMode>
     <Router base={basePath}>
-      <App stamp={stamp} />
+      <RoomBoundary what="The page">
+        <App stamp={stamp} />
+      </RoomBoundary>
     </Router>
   </StrictMode>,
 );

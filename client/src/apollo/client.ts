@@ -5,8 +5,10 @@ import { NewestWinsCache } from './cache.js';
 export type Authorization = {
   /** The value of the header, from memory. */
   current: () => string;
-  /** A fresh one after the server refused it; false when there is none to be had. */
+  /** Gets a fresh one after the server refused it; false when it could not be had now. */
   renew: () => Promise<boolean>;
+  /** The server refuses every one there is: the session is over. */
+  giveUp: () => void;
 };
 
 /** The client of one session: queries and mutations over HTTP; live values come in through `follow`. */
@@ -23,7 +25,9 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
       fetch: async (input, init) => {
         const response = await send(input, init);
         if (response.status !== 401 || !(await authorization.renew())) return response;
-        return send(input, init);
+        const second = await send(input, init);
+        if (second.status === 401) authorization.giveUp();
+        return second;
       },
     }),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },

@@ -1,4 +1,4 @@
-import { createFreshnessStore, nextFreshness, showFreshness, startFreshness } from './freshness.js';
+import { createFreshnessStore, nextFreshness, outageOf, showFreshness, startFreshness } from './freshness.js';
 import type { FreshnessEvent, ShownFreshness } from './freshness.js';
 
 /** Plays events and looks at the end: `[at, event]`, then the time of looking. */
@@ -27,7 +27,7 @@ test.each<[string, [number, FreshnessEvent['type']][], number, ShownFreshness]>(
       [5_000, 'lost'],
     ],
     6_000,
-    { kind: 'reconnecting' },
+    { kind: 'reconnecting', since: 4_000 },
   ],
   [
     'ten seconds after the last proof it is stale since that proof',
@@ -46,7 +46,7 @@ test.each<[string, [number, FreshnessEvent['type']][], number, ShownFreshness]>(
       [11_000, 'lost'],
     ],
     14_000,
-    { kind: 'reconnecting' },
+    { kind: 'reconnecting', since: 9_000 },
   ],
   [
     'an answer without a value does not make lost numbers live',
@@ -56,7 +56,7 @@ test.each<[string, [number, FreshnessEvent['type']][], number, ShownFreshness]>(
       [6_000, 'answered'],
     ],
     7_000,
-    { kind: 'reconnecting' },
+    { kind: 'reconnecting', since: 4_000 },
   ],
   [
     'a value after a loss is live at once',
@@ -76,7 +76,37 @@ test.each<[string, [number, FreshnessEvent['type']][], number, ShownFreshness]>(
       [9_000, 'lost'],
     ],
     9_100,
-    { kind: 'reconnecting' },
+    { kind: 'reconnecting', since: 4_000 },
+  ],
+  [
+    'the machine’s word that it has no network counts at once',
+    [
+      [4_000, 'proven'],
+      [5_000, 'offline'],
+      [5_010, 'lost'],
+    ],
+    5_010,
+    { kind: 'offline', since: 4_000 },
+  ],
+  [
+    'back on a network it is reconnecting at once, until a value proves the link',
+    [
+      [4_000, 'proven'],
+      [5_000, 'offline'],
+      [8_000, 'online'],
+    ],
+    8_000,
+    { kind: 'reconnecting', since: 4_000 },
+  ],
+  [
+    'a machine that is wrong about its network is live with the next value',
+    [
+      [4_000, 'proven'],
+      [5_000, 'offline'],
+      [5_200, 'proven'],
+    ],
+    5_200,
+    { kind: 'live' },
   ],
   [
     'paused says since when the numbers stand',
@@ -100,6 +130,14 @@ test.each<[string, [number, FreshnessEvent['type']][], number, ShownFreshness]>(
   ],
 ])('%s', (_name, events, lookAt, expected) => {
   expect(shown(events, lookAt)).toEqual(expected);
+});
+
+test('an outage has one cause and an age; connecting and paused are none', () => {
+  expect(outageOf({ kind: 'offline', since: 1 })).toEqual({ cause: 'offline', since: 1 });
+  expect(outageOf({ kind: 'reconnecting', since: 2 })).toEqual({ cause: 'server', since: 2 });
+  expect(outageOf({ kind: 'stale', since: 3 })).toEqual({ cause: 'server', since: 3 });
+  for (const shown of [{ kind: 'live' }, { kind: 'connecting' }, { kind: 'paused', since: 1 }] as const)
+    expect(outageOf(shown)).toBeNull();
 });
 
 test('a kept pause holds from the start', () => {

@@ -1,6 +1,6 @@
 /** Whether what the screen shows is what the server knows. All instants are the viewer's wall clock, in ms. */
 export type Freshness = {
-  phase: 'connecting' | 'live' | 'lost' | 'paused';
+  phase: 'connecting' | 'live' | 'lost' | 'offline' | 'paused';
   /** When the phase began. */
   since: number;
   /** The last moment at which the numbers were known to be current. */
@@ -13,13 +13,18 @@ export type FreshnessEvent =
   /** The link answered, without a new value. */
   | { type: 'answered'; at: number }
   | { type: 'lost'; at: number }
+  /** The machine left its network. */
+  | { type: 'offline'; at: number }
+  /** It is back on one; the link is not proven yet. */
+  | { type: 'online'; at: number }
   | { type: 'paused'; at: number }
   | { type: 'resumed'; at: number };
 
 export type ShownFreshness =
   | { kind: 'live' }
   | { kind: 'connecting' }
-  | { kind: 'reconnecting' }
+  | { kind: 'reconnecting'; since: number }
+  | { kind: 'offline'; since: number }
   | { kind: 'stale'; since: number }
   | { kind: 'paused'; since: number };
 
@@ -46,6 +51,10 @@ export function nextFreshness(state: Freshness, event: FreshnessEvent): Freshnes
       return state.phase === 'live' ? { ...state, provenAt: event.at } : state;
     case 'lost':
       return state.phase === 'live' ? { ...state, phase: 'lost', since: event.at } : state;
+    case 'offline':
+      return state.phase === 'offline' ? state : { ...state, phase: 'offline', since: event.at };
+    case 'online':
+      return state.phase === 'offline' ? { ...state, phase: 'lost' } : state;
     case 'paused':
       return { ...state, phase: 'paused', since: event.at };
     case 'resumed':
@@ -60,13 +69,35 @@ export function showFreshness(state: Freshness, now: number): ShownFreshness {
       return { kind: 'live' };
     case 'paused':
       return { kind: 'paused', since: state.provenAt };
+    case 'offline':
+      return { kind: 'offline', since: state.provenAt };
     case 'connecting':
       return now - state.since >= staleMs ? { kind: 'stale', since: state.provenAt } : { kind: 'connecting' };
     case 'lost':
       if (now - state.provenAt >= staleMs) return { kind: 'stale', since: state.provenAt };
-      return now - state.since >= quietMs ? { kind: 'reconnecting' } : { kind: 'live' };
+      return now - state.since >= quietMs ? { kind: 'reconnecting', since: state.provenAt } : { kind: 'live' };
   }
 }
+
+/**
+ * The outage the viewer should know of, by its cause; null while there is none.
+ *
+ * From here on everything on the page is dimmed together and what needs the server waits. A pause is the viewer's own
+ * choice, and a page that is only just connecting has nothing old to warn of.
+ */
+export function outageOf(shown: ShownFreshness): Outage | null {
+  switch (shown.kind) {
+    case 'offline':
+      return { cause: 'offline', since: shown.since };
+    case 'reconnecting':
+    case 'stale':
+      return { cause: 'server', since: shown.since };
+    default:
+      return null;
+  }
+}
+
+export type Outage = { cause: 'offline' | 'server'; since: number };
 
 export type FreshnessStore = {
   read: () => Freshness;

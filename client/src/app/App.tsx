@@ -8,6 +8,7 @@ import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
 import { Shell } from './Shell.js';
 import { SignIn } from './SignIn.js';
+import { Waiting } from './Waiting.js';
 import { Starting } from './Starting.js';
 import { DemoUnavailable, openDemoSession, openTokenSession } from './session.js';
 import type { Session } from './session.js';
@@ -17,8 +18,10 @@ import type { DemoRole, Stamp } from './stamp.js';
 type State =
   | { step: 'starting' }
   | { step: 'open'; session: Session }
-  | { step: 'sign in' }
+  | { step: 'sign in'; reason: string | null }
   | { step: 'failed'; message: string; as: DemoRole };
+
+const accessEnded = 'Your access has ended. Sign in again to go on.';
 
 /** Between two tries to open a session. */
 const openAgainMs = 3_000;
@@ -69,7 +72,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
         if (turn !== asked.current) return null;
         if (error instanceof DemoUnavailable) {
           wanted.current = null;
-          return { step: 'sign in' };
+          return { step: 'sign in', reason: null };
         }
         return { step: 'failed', message: messageOf(error), as };
       }
@@ -91,6 +94,18 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     const timer = setTimeout(() => void enter(state.as, null).then(show), openAgainMs);
     return () => clearTimeout(timer);
   }, [state, enter, show]);
+
+  // Asking on with a token that the server refuses would be refused for ever.
+  useEffect(() => {
+    if (state.step !== 'open') return;
+    const { session } = state;
+    session.onOver(() => {
+      if (open.current !== session) return;
+      leave();
+      wanted.current = null;
+      setState({ step: 'sign in', reason: accessEnded });
+    });
+  }, [state, leave]);
 
   const choose = (as: DemoRole): void => {
     keepRoleInAddress(as);
@@ -116,6 +131,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
     case 'sign in':
       return (
         <SignIn
+          reason={state.reason}
           onToken={openTokenSession}
           onOpen={(session) => {
             open.current = session;
@@ -128,13 +144,15 @@ export function App({ stamp }: { stamp: Stamp | null }) {
       return (
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
-            <ToastProvider>
-              <AccountClockContext value={session.clock}>
-                <LowNewsContext value={<LowNews accountId={session.accountId} />}>
-                  <Shell session={session} onChooseRole={choose} />
-                </LowNewsContext>
-              </AccountClockContext>
-            </ToastProvider>
+            <Waiting freshness={session.freshness}>
+              <ToastProvider>
+                <AccountClockContext value={session.clock}>
+                  <LowNewsContext value={<LowNews accountId={session.accountId} />}>
+                    <Shell session={session} onChooseRole={choose} />
+                  </LowNewsContext>
+                </AccountClockContext>
+              </ToastProvider>
+            </Waiting>
           </AnnouncerProvider>
         </ApolloProvider>
       );

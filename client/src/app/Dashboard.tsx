@@ -17,12 +17,7 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
   const { account, standard, now } = home;
   return (
     <div className={styles.page}>
-      <BalanceHero
-        home={home}
-        freshness={<FreshnessBadge freshness={freshness} />}
-        isStale={freshness.kind === 'stale'}
-        wayOn={linkToProduction}
-      />
+      <BalanceHero home={home} freshness={<FreshnessBadge freshness={freshness} />} wayOn={linkToProduction} />
       <div className={styles.columns}>
         {account === null || now === null ? (
           <div className={styles.waiting}>

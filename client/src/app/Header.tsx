@@ -1,5 +1,6 @@
 import { Gauge, Sparkles } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { outageOf } from '../apollo/freshness.js';
 import type { ShownFreshness } from '../apollo/freshness.js';
 import { LastSpent } from '../features/activity/LastSpent.js';
 import { CreditChip } from '../features/balance/CreditChip.js';
@@ -52,7 +53,7 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
         <CreditChip
           home={home}
           freshness={<FreshnessBadge freshness={freshness} isShort />}
-          isStale={freshness.kind === 'stale'}
+          isStale={outageOf(freshness) !== null}
           lastMovements={<LastSpent accountId={home.accountId} now={home.now} />}
         />
       </div>

@@ -4,6 +4,9 @@ import { basePath } from '../ui/basePath.js';
 import { Failed } from '../ui/Section.js';
 import { RoomNotLoaded } from './rooms.js';
 
+/** What breaks twice within this time is not tried a third time by itself. */
+const againMs = 10_000;
+
 type State = { problem: 'none' | 'not loaded' | 'broken' };
 
 type Props = { children: ReactNode; what?: string; height?: number };
@@ -12,8 +15,18 @@ type Props = { children: ReactNode; what?: string; height?: number };
 export class RoomBoundary extends Component<Props, State> {
   override state: State = { problem: 'none' };
 
+  private brokeAt = Number.NEGATIVE_INFINITY;
+
   static getDerivedStateFromError(error: unknown): State {
     return { problem: error instanceof RoomNotLoaded ? 'not loaded' : 'broken' };
+  }
+
+  /** What broke is made anew at once; what breaks again right after is told, with another try by hand. */
+  override componentDidCatch(error: unknown): void {
+    if (error instanceof RoomNotLoaded) return;
+    const isFirst = performance.now() - this.brokeAt > againMs;
+    this.brokeAt = performance.now();
+    if (isFirst) this.setState({ problem: 'none' });
   }
 
   override render(): ReactNode {

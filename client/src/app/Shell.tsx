@@ -1,8 +1,11 @@
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { outageOf } from '../apollo/freshness.js';
 import { EventToasts } from '../features/alerts/EventToasts.js';
 import { balanceSentence } from '../features/balance/levels.js';
 import { useHome } from '../features/balance/useHome.js';
+import { OutageLine } from '../features/live/OutageLine.js';
+import { waitingWords } from '../features/live/outage.js';
 import { useFreshness } from '../features/live/useFreshness.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
@@ -46,6 +49,14 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     return () => clearTimeout(timer);
   }, []);
 
+  const outageWords =
+    freshness.kind === 'stale' || freshness.kind === 'offline'
+      ? waitingWords({ cause: freshness.kind === 'offline' ? 'offline' : 'server' })
+      : null;
+  useEffect(() => {
+    if (outageWords !== null) announcer.now(`${outageWords} The numbers on this page may be out of date.`);
+  }, [outageWords, announcer]);
+
   const said = useRef<string | null>(null);
   const sentence = home.standard === null ? null : balanceSentence(home.standard);
   useEffect(() => {
@@ -55,7 +66,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     said.current = sentence;
   }, [sentence, announcer]);
 
-  const isStale = freshness.kind === 'stale';
+  const outage = outageOf(freshness);
   const version = home.standard?.version ?? null;
   return (
     <GenerationProvider
@@ -76,7 +87,8 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         as={session.as}
         onChooseRole={onChooseRole}
       />
-      <main id="room" className={styles.room}>
+      {outage !== null && <OutageLine outage={outage} />}
+      <main id="room" className={styles.room} data-stale={outage === null ? undefined : ''}>
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>
@@ -109,7 +121,6 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         isPaused={isPaused}
         wayOn={path === '/' ? null : <RoomLink to="/">See your balance</RoomLink>}
       />
-      {isStale && <span className="visually-hidden">The numbers on this page may be out of date.</span>}
     </GenerationProvider>
   );
 }

@@ -3,10 +3,15 @@ import { messageOf } from '../apollo/retry.js';
 import type { Session } from './session.js';
 import styles from './SignIn.module.css';
 
-type Props = { onToken: (token: string) => Promise<Session>; onOpen: (session: Session) => void };
+type Props = {
+  /** Why one is here again; null the first time. */
+  reason: string | null;
+  onToken: (token: string) => Promise<Session>;
+  onOpen: (session: Session) => void;
+};
 
 /** Without demo accounts, the platform that signs people in gives a token; it is kept in this page's memory only. */
-export function SignIn({ onToken, onOpen }: Props) {
+export function SignIn({ reason, onToken, onOpen }: Props) {
   const [problem, submit, isSending] = useActionState(async (_before: string | null, form: FormData) => {
     const given = form.get('token');
     const token = typeof given === 'string' ? given.trim() : '';
@@ -22,6 +27,11 @@ export function SignIn({ onToken, onOpen }: Props) {
     <main className={styles.page}>
       <form action={submit} className={styles.form}>
         <h1>AIBC Credits</h1>
+        {reason !== null && (
+          <p role="status" className={styles.problem}>
+            {reason}
+          </p>
+        )}
         <p>Sign in with the access token of your platform. It stays in this page and is gone when you close it.</p>
         <label>
           Access token

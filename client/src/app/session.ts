@@ -25,6 +25,8 @@ export type Session = {
   clock: AccountClock;
   /** The id of the balance stamped into the page, when it is this account's. */
   stampedBalanceId: string | null;
+  /** Hears that the server takes none of its tokens any more, at once when that is so already. */
+  onOver: (listener: () => void) => void;
   close: () => void;
 };
 
@@ -32,6 +34,9 @@ export const pausedKey = 'credits.paused';
 
 /** Entries that left the lists are forgotten this often; a page may stay open for weeks. */
 const forgetMs = 60_000;
+
+/** A server that does not say whether it has a token is asked again later. */
+const renewMs = 4_000;
 
 /** The server has no demo sessions to give: a token is needed. */
 export class DemoUnavailable extends Error {}
@@ -41,30 +46,43 @@ async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId:
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ as }),
+    signal: AbortSignal.timeout(renewMs),
   });
   if (response.status === 404) throw new DemoUnavailable();
   if (!response.ok) throw new ToldError(sentenceOfStatus(response.status));
   return (await response.json()) as { token: string; accountId: string };
 }
 
-type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'clock' | 'close'>;
+type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'clock' | 'onOver' | 'close'>;
 
 /** @param renew  gives a new token when the server refuses the present one; absent when there is none to be had */
 function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Door {
   let token = firstToken;
   const freshness = createFreshnessStore(Date.now(), readStored(pausedKey) === 'yes');
+  let isOver = false;
+  let onOver = (): void => undefined;
+  const giveUp = (): void => {
+    if (isOver) return;
+    isOver = true;
+    onOver();
+  };
   const renewToken = async (): Promise<boolean> => {
-    if (renew === null) return false;
+    if (renew === null) {
+      giveUp();
+      return false;
+    }
     try {
       token = await renew();
       return true;
-    } catch {
+    } catch (error) {
+      if (error instanceof DemoUnavailable) giveUp();
       return false;
     }
   };
-  const client = createApolloClient({ current: () => `Bearer ${token}`, renew: renewToken });
+  const authorization = { current: () => `Bearer ${token}`, renew: renewToken, giveUp };
+  const client = createApolloClient(authorization);
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${basePath}/graphql`;
-  const socket = openSocket({ url, freshness, current: () => `Bearer ${token}`, renew: renewToken });
+  const socket = openSocket({ ...authorization, url, freshness, network: window });
   const forgetting = setInterval(() => forgetUnused(client), forgetMs);
   const stopRetrying = retryFailedWhenBack(client, freshness, window);
   const close = (): void => {
@@ -73,7 +91,11 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
     void socket.dispose();
     client.stop();
   };
-  return { client, socket, freshness, clock: createAccountClock(), close };
+  const hearOver = (listener: () => void): void => {
+    onOver = listener;
+    if (isOver) listener();
+  };
+  return { client, socket, freshness, clock: createAccountClock(), onOver: hearOver, close };
 }
 
 /** Opens a demo account; the stamped session is used when it is that account's. */

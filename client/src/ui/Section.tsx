@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { RotateCw } from 'lucide-react';
 import { Button } from './Button.js';
+import { useWaiting } from './waiting.js';
 import styles from './Section.module.css';
 
 /** A titled part of a page. */
@@ -16,7 +17,10 @@ export function Section(props: { id: string; title: string; aside?: ReactNode; c
   );
 }
 
-/** A part that could not be read says so and offers another try; the rest of the page works on. */
+/**
+ * A part that could not be read says so and offers another try; the rest of the page works on. While nothing can be read,
+ * which the page says in one place, it only says that it will come.
+ */
 export function Failed(props: {
   what: string;
   reason?: string | undefined;
@@ -25,6 +29,7 @@ export function Failed(props: {
   /** Where it stands by itself and not within a card. */
   isCard?: boolean;
 }) {
+  const waits = useWaiting() !== null;
   return (
     <div
       className={styles.failed}
@@ -34,11 +39,14 @@ export function Failed(props: {
       aria-label={`${props.what} could not be loaded`}
     >
       <p>
-        <strong>{props.what} could not be loaded.</strong> {props.reason}
+        <strong>{`${props.what} could not be loaded.`}</strong>{' '}
+        <span>{waits ? 'It is read as soon as the server answers.' : props.reason}</span>
       </p>
-      <Button onClick={props.onRetry}>
-        <RotateCw size={15} aria-hidden="true" /> Retry
-      </Button>
+      {!waits && (
+        <Button onClick={props.onRetry}>
+          <RotateCw size={15} aria-hidden="true" /> Retry
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,5 +1,27 @@
 import { formatAgo, formatDayOfYear, formatInstant, formatRemaining } from './time.js';
-import { creditsInWords, formatCredits, formatMoney, formatPercent, formatSigned, textLocaleOf } from './format.js';
+import {
+  creditsInWords,
+  formatCredits,
+  formatMoney,
+  formatPercent,
+  formatSigned,
+  localeOf,
+  textLocaleOf,
+} from './format.js';
+
+test.each<[string[] | undefined, string]>([
+  [['de-DE', 'en'], 'de-DE'],
+  [['en-US@posix'], 'en'],
+  [['C'], 'en'],
+  [[''], 'en'],
+  [[], 'en'],
+  [undefined, 'en'],
+  [['C', 'fr-FR'], 'fr-FR'],
+  [['*', 'xx-YY', 'hi'], 'hi'],
+])('a browser that says %j is written to in %s', (languages, locale) => {
+  expect(localeOf(languages)).toBe(locale);
+  expect(formatCredits(1, textLocaleOf(localeOf(languages)))).toBe('1');
+});
 
 test.each([
   ['en', 12_345, '12,345'],

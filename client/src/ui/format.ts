@@ -1,5 +1,22 @@
+/**
+ * The first of the viewer's languages that numbers and dates can be written in; English when there is none.
+ *
+ * Browsers and crawlers also say `C`, `en-US@posix`, nothing or an empty text, which `Intl` refuses by throwing.
+ */
+export function localeOf(languages: readonly string[] | null | undefined): string {
+  for (const language of languages ?? []) {
+    try {
+      const [known] = Intl.NumberFormat.supportedLocalesOf(language);
+      if (known !== undefined) return known;
+    } catch {
+      // Not the name of a language.
+    }
+  }
+  return 'en';
+}
+
 /** The viewer's language; numbers follow it. */
-export const viewerLocale: string = typeof navigator === 'undefined' ? 'en' : (navigator.languages[0] ?? 'en');
+export const viewerLocale: string = localeOf(typeof navigator === 'undefined' ? [] : navigator.languages);
 
 /**
  * The language of the page's own sentences, with the viewer's region: what has words in it (months, "2 days ago") follows
@@ -23,6 +40,11 @@ function numbers(locale: string, options: Intl.NumberFormatOptions): Intl.Number
 /** A whole number of credits, grouped as the viewer's language does. */
 export function formatCredits(credits: number, locale: string = viewerLocale): string {
   return numbers(locale, { maximumFractionDigits: 0 }).format(credits);
+}
+
+/** What a person typed, within a sentence: its direction ends with it. Where it is shown by itself, `<bdi>` does the same. */
+export function isolated(typed: string): string {
+  return `\u2068${typed}\u2069`;
 }
 
 /** "1 credit", "1,220 credits". */

@@ -7,6 +7,7 @@ import {
   formatInstant,
   formatRemaining,
   formatUtc,
+  knowsZone,
   localDate,
 } from './time.js';
 
@@ -19,6 +20,11 @@ test.each([
   ['UTC', '2026-11-22'],
 ])('in %s it is %s', (timeZone, date) => {
   expect(localDate(at, timeZone)).toBe(date);
+});
+
+test('a zone that the browser lacks is seen as UTC, never an error', () => {
+  expect([knowsZone('Mars/Olympus'), knowsZone('Asia/Tokyo')]).toEqual([false, true]);
+  expect(localDate(at, 'Mars/Olympus')).toBe('2026-11-22');
 });
 
 test('the instant in the viewer’s zone, the same in UTC for the title', () => {

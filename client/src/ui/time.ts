@@ -47,10 +47,19 @@ export function formatUtc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A calendar day, YYYY-MM-DD, as a zone sees an instant. */
+/** Whether this browser knows a zone; new ones come with its updates. */
+export function knowsZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** A calendar day, YYYY-MM-DD, as a zone sees an instant; as UTC sees it where the browser does not know the zone. */
 export function localDate(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
+    timeZone: knowsZone(timeZone) ? timeZone : 'UTC',
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',

@@ -73,14 +73,16 @@ function Item({ movement, now }: { movement: Movement; now: number | null }) {
           <strong>{word}</strong>
           <span className={styles.change}>{kind === 'RESERVE' ? formatCredits(held) : formatSigned(change)}</span>
         </p>
-        <p className={styles.why}>{what}</p>
+        <p className={styles.why}>
+          <bdi>{what}</bdi>
+        </p>
         <p className={styles.when}>
           <time dateTime={entry.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
           {entry.creditType === 'SCAN' && <span>Scan credits</span>}
-          {held > 0 && kind === 'COMMIT' && <span>{formatCredits(held)} still on hold</span>}
-          {returned > 0 && <span>{formatCredits(returned)} given back</span>}
+          {held > 0 && kind === 'COMMIT' && <span>{`${formatCredits(held)} still on hold`}</span>}
+          {returned > 0 && <span>{`${formatCredits(returned)} given back`}</span>}
         </p>
       </div>
     </li>

@@ -28,8 +28,8 @@ export function BalanceDetails({ home, isStale, lastMovements }: Props) {
   return (
     <div className={styles.details} data-stale={isStale ? '' : undefined}>
       <header>
-        <h2>{account?.name ?? 'Your credits'}</h2>
-        {account !== null && <span className={styles.plan}>{account.plan.name} plan</span>}
+        <h2>{account === null ? 'Your credits' : <bdi>{account.name}</bdi>}</h2>
+        {account !== null && <span className={styles.plan}>{`${account.plan.name} plan`}</span>}
       </header>
       <TestClock home={home} />
       <dl className={styles.rows}>
@@ -38,10 +38,7 @@ export function BalanceDetails({ home, isStale, lastMovements }: Props) {
           .map((row) => (
             <div key={row.name}>
               <dt>{row.name}</dt>
-              <dd>
-                {formatCredits(row.credits)}
-                {row.of !== undefined && ` of ${formatCredits(row.of)}`}
-              </dd>
+              <dd>{formatCredits(row.credits) + (row.of === undefined ? '' : ` of ${formatCredits(row.of)}`)}</dd>
             </div>
           ))}
         <div className={styles.sum}>

@@ -16,7 +16,7 @@ import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
 import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
-type Props = { home: Home; freshness: ReactNode; isStale: boolean; wayOn: (words: string) => ReactNode };
+type Props = { home: Home; freshness: ReactNode; wayOn: (words: string) => ReactNode };
 
 /**
  * The first thing to read: what is available, what is on hold, what is used.
@@ -24,7 +24,7 @@ type Props = { home: Home; freshness: ReactNode; isStale: boolean; wayOn: (words
  * @param freshness  how current the number is, said beside it
  * @param wayOn  a link to where credits are used, with the given words
  */
-export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
+export function BalanceHero({ home, freshness, wayOn }: Props) {
   const { standard, account } = home;
   const isByPlan = standard !== null && hasNoCreditsByPlan(standard, account?.plan ?? null);
   return (
@@ -40,7 +40,7 @@ export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
         {standard === null ? (
           <Unread home={home} what="your balance" height={206} saysWhy />
         ) : (
-          <div data-stale={isStale ? '' : undefined}>
+          <div>
             <div className={styles.top}>
               <p className={styles.figure}>
                 <span className={styles.number} data-available={standard.available}>
@@ -64,7 +64,7 @@ export function BalanceHero({ home, freshness, isStale, wayOn }: Props) {
           </div>
         )}
       </div>
-      <ScanCredits home={home} isStale={isStale} />
+      <ScanCredits home={home} />
     </section>
   );
 }
@@ -77,15 +77,16 @@ function NoCredits({ plan }: { plan: HomeAccount['plan'] | null }) {
   return (
     <div className={styles.note}>
       <p>
-        The {plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard
-        scans.
+        {`The ${plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.`}
       </p>
       {larger !== undefined && (
         <p>
-          <b>
-            {larger.name} gives {creditsInWords(larger.monthlyCredits)} a period
-          </b>
-          {larger.price !== null && ` for ${formatMoney(larger.price.amountMinor, larger.price.currency)} a month`}.
+          <b>{`${larger.name} gives ${creditsInWords(larger.monthlyCredits)} a period`}</b>
+          <span>
+            {larger.price === null
+              ? '.'
+              : ` for ${formatMoney(larger.price.amountMinor, larger.price.currency)} a month.`}
+          </span>
         </p>
       )}
     </div>
@@ -101,8 +102,8 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
         <li>
           <i data-part="used" data-tone={toneOf(balance)} />
           <span>
-            <b>{formatCredits(balance.used)}</b> of {formatCredits(whole)} used{' '}
-            <b>({formatPercent(balance.usedPercent)})</b>
+            <b>{formatCredits(balance.used)}</b> <span>{`of ${formatCredits(whole)} used`}</span>{' '}
+            <b>{`(${formatPercent(balance.usedPercent)})`}</b>
           </span>
         </li>
         <li>
@@ -123,7 +124,7 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
 }
 
 /** The other purse, beside the first: it never mixes with it. */
-function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
+function ScanCredits({ home }: { home: Home }) {
   const { scan, account } = home;
   return (
     <aside className={styles.scan} aria-labelledby="scan-title">
@@ -133,14 +134,16 @@ function ScanCredits({ home, isStale }: { home: Home; isStale: boolean }) {
       {scan === null ? (
         <Unread home={home} what="your scan credits" height={96} saysWhy={false} />
       ) : (
-        <div className={styles.scanFigures} data-stale={isStale ? '' : undefined}>
+        <div className={styles.scanFigures}>
           <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
           {wholeOf(scan) > 0 && (
             <div className={styles.scanUsed}>
               <UsedMeter thin label="Scan credits used" balance={scan} />
               <p>
-                <b>{formatCredits(scan.used)}</b> of {formatCredits(wholeOf(scan))} used
-                {scan.held > 0 && `, ${formatCredits(scan.held)} on hold`}
+                <b>{formatCredits(scan.used)}</b>{' '}
+                <span>
+                  {`of ${formatCredits(wholeOf(scan))} used${scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}`}
+                </span>
               </p>
             </div>
           )}

@@ -18,8 +18,8 @@ export function Buckets({ balance }: { balance: BalanceFieldsFragment }) {
         <div key={part.name}>
           <dt>{part.name}</dt>
           <dd>
-            {formatCredits(part.credits)}
-            {part.of !== undefined && <span> of {formatCredits(part.of)}</span>}
+            <b>{formatCredits(part.credits)}</b>
+            {part.of !== undefined && <span>{` of ${formatCredits(part.of)}`}</span>}
             {part.hint !== undefined && <small>{part.hint}</small>}
           </dd>
         </div>

@@ -12,7 +12,7 @@ export function LevelTag({ balance }: { balance: BalanceFieldsFragment }) {
   return (
     <span className={styles.tag} data-tone={tone}>
       <Shape size={13} strokeWidth={2.4} aria-hidden="true" />
-      {word}
+      <span>{word}</span>
     </span>
   );
 }

@@ -35,7 +35,7 @@ export function MoreCredits({ home, wayOn }: Props) {
     >
       <div className={styles.head}>
         <strong className={styles.title}>
-          <Shape size={18} aria-hidden="true" /> {lowTitle(standard) ?? 'When you need more'}
+          <Shape size={18} aria-hidden="true" /> <span>{lowTitle(standard) ?? 'When you need more'}</span>
         </strong>
         <WayOn home={home} wayOn={wayOn} />
       </div>

@@ -17,9 +17,9 @@ export function ResetLine(props: {
     <p className={styles.reset}>
       <CalendarClock size={16} aria-hidden="true" />
       <span>
-        {hasAllowance ? 'Renews' : 'Period ends'} <Instant at={at} />
-        {props.now !== null && <span role="timer"> · in {formatRemaining(at - props.now)}</span>}
-        {props.plan !== null && hasAllowance && ` · then ${creditsInWords(props.plan.monthlyCredits)}`}
+        <span>{hasAllowance ? 'Renews' : 'Period ends'}</span> <Instant at={at} />
+        {props.now !== null && <span role="timer">{` · in ${formatRemaining(at - props.now)}`}</span>}
+        {props.plan !== null && hasAllowance && <span>{` · then ${creditsInWords(props.plan.monthlyCredits)}`}</span>}
       </span>
     </p>
   );

@@ -10,7 +10,8 @@ export function TestClock({ home }: { home: Home }) {
     <p className={styles.clock} data-test-clock>
       <FlaskConical size={14} aria-hidden="true" />
       <span>
-        Test clock: <Instant at={home.now} show="date" />, standing still
+        Test clock: <Instant at={home.now} show="date" />
+        <span>, standing still</span>
       </span>
     </p>
   );

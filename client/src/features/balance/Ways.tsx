@@ -54,7 +54,7 @@ function waysOf({ account, standard, now }: Home, offers: OffersQuery): Way[] | 
       words: (
         <>
           <Instant at={at} />
-          {now !== null && <span role="timer">, in {formatRemaining(at - now)}</span>}
+          {now !== null && <span role="timer">{`, in ${formatRemaining(at - now)}`}</span>}
         </>
       ),
     });

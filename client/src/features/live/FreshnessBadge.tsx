@@ -21,12 +21,20 @@ function wording(freshness: ShownFreshness, isShort: boolean) {
     case 'reconnecting':
       // Beside the name of the page on a phone there is no room for more.
       return isShort ? 'Retrying' : 'Reconnecting';
+    case 'offline':
+      return isShort ? (
+        'Offline'
+      ) : (
+        <>
+          <span>Offline since</span> <Instant at={freshness.since} show="time" />
+        </>
+      );
     case 'stale':
       return isShort ? (
         'Stale'
       ) : (
         <>
-          Stale since <Instant at={freshness.since} show="time" />
+          <span>Stale since</span> <Instant at={freshness.since} show="time" />
         </>
       );
     case 'paused':
@@ -34,7 +42,7 @@ function wording(freshness: ShownFreshness, isShort: boolean) {
         'Paused'
       ) : (
         <>
-          Paused at <Instant at={freshness.since} show="time" />
+          <span>Paused at</span> <Instant at={freshness.since} show="time" />
         </>
       );
   }

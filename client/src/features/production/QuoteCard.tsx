@@ -3,6 +3,7 @@ import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/oper
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
+import { useWaiting } from '../../ui/waiting.js';
 import { Figures } from './Figures.js';
 import { NotInPlan } from './NotInPlan.js';
 import { Shortfall } from './Shortfall.js';
@@ -25,6 +26,7 @@ const height = 316;
 /** What it costs, what you have, what is left, and the button that says the price. All figures are the quote's. */
 export function QuoteCard({ operation, plan, quote, now, onGenerate, onChoose }: Props) {
   const { answer } = quote;
+  const waiting = useWaiting();
   if (answer === null) {
     return quote.problem === null ? (
       <Skeleton height={height} label="Asking for the price" />
@@ -41,21 +43,39 @@ export function QuoteCard({ operation, plan, quote, now, onGenerate, onChoose }:
       <Price quote={answer} isRenewing={quote.isRenewing} />
       {answer.sufficient ? (
         <>
-          <Strip sum={[`Cost ${formatCredits(answer.total)}`, `After ${formatCredits(answer.availableAfter)}`]}>
-            <Button tone="main" size="large" onClick={() => onGenerate(answer.token)} data-generate>
-              <Sparkles size={18} aria-hidden="true" /> Generate for {creditsInWords(answer.total)}
+          <Strip
+            sum={
+              waiting === null
+                ? [`Cost ${formatCredits(answer.total)}`, `After ${formatCredits(answer.availableAfter)}`]
+                : [`Cost ${formatCredits(answer.total)}`, 'Waiting']
+            }
+          >
+            <Button
+              tone="main"
+              size="large"
+              onClick={() => onGenerate(answer.token)}
+              aria-disabled={waiting !== null}
+              aria-describedby={waiting === null ? undefined : 'why-it-waits'}
+              data-generate
+            >
+              <Sparkles size={18} aria-hidden="true" /> <span>{`Generate for ${creditsInWords(answer.total)}`}</span>
             </Button>
           </Strip>
-          <p className={styles.fine}>
-            Price list {answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and
-            spent only when the work is done.
-          </p>
+          {waiting === null ? (
+            <p className={styles.fine}>
+              {`Price list ${answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
+            </p>
+          ) : (
+            <p id="why-it-waits" className={styles.fine} data-why-it-waits>
+              {`${waiting} Generating waits until that is over; nothing is held or spent meanwhile.`}
+            </p>
+          )}
         </>
       ) : (
         <>
           <Strip sum={[`Cost ${formatCredits(answer.total)}`, `Missing ${formatCredits(answer.shortfall)}`]}>
             <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
-              Generate for {creditsInWords(answer.total)}
+              {`Generate for ${creditsInWords(answer.total)}`}
             </Button>
           </Strip>
           <div id="why-not">
@@ -86,7 +106,11 @@ function Price({ quote, isRenewing }: { quote: Quote; isRenewing: boolean }) {
         { label: 'You have', value: <span data-have>{formatCredits(quote.balance.available)}</span> },
         quote.sufficient
           ? {
-              label: <>After {quote.lowAfter && <span className={styles.low}>{low}</span>}</>,
+              label: (
+                <>
+                  <span>After</span> {quote.lowAfter && <span className={styles.low}>{low}</span>}
+                </>
+              ),
               value: formatCredits(quote.availableAfter),
             }
           : { label: 'Missing', value: formatCredits(quote.shortfall), isMissing: true },

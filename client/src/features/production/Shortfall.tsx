@@ -32,9 +32,12 @@ export function Shortfall(props: Props) {
     <div className={styles.short} data-shortfall>
       {/* The figures above show it; whoever hears the button's reason hears it here. */}
       <p className={props.held > 0 ? undefined : 'visually-hidden'}>
-        <strong>{creditsInWords(shortfall)} short.</strong>{' '}
-        {props.held > 0 &&
-          `${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
+        <strong>{`${creditsInWords(shortfall)} short.`}</strong>{' '}
+        {props.held > 0 && (
+          <span>
+            {`${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
+          </span>
+        )}
       </p>
       {props.alternatives.length > 0 ? (
         <div>
@@ -43,7 +46,8 @@ export function Shortfall(props: Props) {
             {props.alternatives.map((operation) => (
               <li key={operation.code}>
                 <Button onClick={() => props.onChoose(operation)}>
-                  <TypeIcon type={operation.type} size={16} /> {operation.name} · {formatCredits(operation.credits)}
+                  <TypeIcon type={operation.type} size={16} />{' '}
+                  <span>{`${operation.name} · ${formatCredits(operation.credits)}`}</span>
                 </Button>
               </li>
             ))}
@@ -57,7 +61,7 @@ export function Shortfall(props: Props) {
         <ul className={styles.ways}>
           <li>
             Your allowance renews on <Instant at={resetAt} />
-            {now !== null && `, in ${formatRemaining(resetAt - now)}`}.
+            <span>{now === null ? '.' : `, in ${formatRemaining(resetAt - now)}.`}</span>
           </li>
           <Offers shortfall={shortfall} plan={plan} upgrade={props.upgrade} />
         </ul>
@@ -89,10 +93,11 @@ function Offers({ shortfall, plan, upgrade }: OffersProps) {
       ))}
       {next !== null && (
         <li>
-          {next.name} comes with {creditsInWords(next.monthlyCredits)} a period
-          {next.price === null
-            ? ', priced by agreement.'
-            : `, for ${formatMoney(next.price.amountMinor, next.price.currency)} a month.`}
+          {`${next.name} comes with ${creditsInWords(next.monthlyCredits)} a period, ${
+            next.price === null
+              ? 'priced by agreement.'
+              : `for ${formatMoney(next.price.amountMinor, next.price.currency)} a month.`
+          }`}
         </li>
       )}
     </>
@@ -103,8 +108,8 @@ function PackLine({ pack }: { pack: Pack }) {
   const each = pricePerCredit(pack);
   return (
     <span>
-      {creditsInWords(creditsOf(pack))} for {formatMoney(pack.price.amountMinor, pack.price.currency)}
-      {each !== null && <span className={styles.each}> · {each} each</span>}
+      <span>{`${creditsInWords(creditsOf(pack))} for ${formatMoney(pack.price.amountMinor, pack.price.currency)}`}</span>
+      {each !== null && <span className={styles.each}>{` · ${each} each`}</span>}
     </span>
   );
 }

@@ -5,7 +5,7 @@ import { messageOf, untilAnswered } from '../../apollo/retry.js';
 import { SpendNothingDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { useAnnouncer } from '../../ui/Announce.js';
-import { creditsInWords } from '../../ui/format.js';
+import { creditsInWords, isolated } from '../../ui/format.js';
 import { Section } from '../../ui/Section.js';
 import styles from './Uploads.module.css';
 
@@ -43,7 +43,7 @@ export function Uploads({ accountId, operation }: { accountId: string; operation
       const result = data?.spendCredits;
       if (result?.__typename === 'ReservationReceipt') {
         show('done', creditsInWords(result.reservation.committed));
-        announcer.now(`${file.name} added for ${creditsInWords(result.reservation.committed)}.`);
+        announcer.now(`${isolated(file.name)} added for ${creditsInWords(result.reservation.committed)}.`);
       } else show('failed', result?.message ?? 'The server gave no answer.');
     } catch (error) {
       show('failed', messageOf(error));
@@ -55,7 +55,7 @@ export function Uploads({ accountId, operation }: { accountId: string; operation
       <label className={styles.drop}>
         <Upload size={18} aria-hidden="true" />
         <span>
-          <b>Choose a file</b> · {creditsInWords(operation.credits)}
+          <b>Choose a file</b> <span>{`· ${creditsInWords(operation.credits)}`}</span>
         </span>
         <input
           type="file"
@@ -71,7 +71,7 @@ export function Uploads({ accountId, operation }: { accountId: string; operation
           {files.map((file) => (
             <li key={file.key} data-state={file.state}>
               {file.state === 'done' && <CircleCheck size={15} aria-hidden="true" />}
-              <span>{file.name}</span>
+              <bdi>{file.name}</bdi>
               <b>{file.text}</b>
             </li>
           ))}

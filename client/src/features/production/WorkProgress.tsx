@@ -106,7 +106,7 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
 function Again({ generation }: { generation: { isAsking: boolean; again: () => void } }) {
   return (
     <Button onClick={generation.again} aria-disabled={generation.isAsking}>
-      <RotateCw size={16} aria-hidden="true" /> {generation.isAsking ? 'Asking' : 'Try again'}
+      <RotateCw size={16} aria-hidden="true" /> <span>{generation.isAsking ? 'Asking' : 'Try again'}</span>
     </Button>
   );
 }

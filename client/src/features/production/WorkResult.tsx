@@ -18,10 +18,10 @@ export function Ended({ generation, onClear }: EndedProps) {
       <div className={styles.work} data-work data-outcome={outcome}>
         <Sample seed={reservation.id} operation={operation} />
         <h2 className={styles.good}>
-          <CircleCheck size={19} aria-hidden="true" /> {operation.name} is done
+          <CircleCheck size={19} aria-hidden="true" /> <span>{`${operation.name} is done`}</span>
         </h2>
         <p className={styles.words}>
-          {creditsInWords(reservation.committed)} spent, {formatCredits(available)} available.
+          {`${creditsInWords(reservation.committed)} spent, ${formatCredits(available)} available.`}
         </p>
         <Strip sum={['Done', `${formatCredits(reservation.committed)} spent`]}>
           <Button tone="main" onClick={onClear}>
@@ -35,8 +35,8 @@ export function Ended({ generation, onClear }: EndedProps) {
     <div className={styles.work} data-work data-outcome={outcome}>
       <h2>{outcomeTitle(outcome)}</h2>
       <p className={styles.words}>
-        <strong>You were not charged.</strong> {creditsInWords(reservation.released)} came back from hold,{' '}
-        {formatCredits(available)} available.
+        <strong>You were not charged.</strong>{' '}
+        <span>{`${creditsInWords(reservation.released)} came back from hold, ${formatCredits(available)} available.`}</span>
       </p>
       <Strip sum={[outcome === 'CANCELED' ? 'Canceled' : 'Ended', 'Not charged']}>
         <Button tone="main" onClick={onClear}>

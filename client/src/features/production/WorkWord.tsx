@@ -5,10 +5,11 @@ import { useWork } from './GenerationProvider.js';
 /** The room's name; while work goes on there and one is elsewhere, that it does. */
 export function WorkWord({ isInRoom, children }: { isInRoom: boolean; children: ReactNode }) {
   const { generation } = useWork();
-  if (isInRoom || !isUnderWay(generation)) return children;
+  if (isInRoom || !isUnderWay(generation)) return <span>{children}</span>;
   return (
     <span data-generating>
-      <span className="visually-hidden">{children}: </span>Generating…
+      <span className="visually-hidden">{children}: </span>
+      <span>Generating…</span>
     </span>
   );
 }

@@ -4,7 +4,7 @@ import { ChartColumn, Table2 } from 'lucide-react';
 import { messageOf } from '../../apollo/retry.js';
 import { SpendByDayDocument } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
-import { addDays, formatDate, localDate } from '../../ui/time.js';
+import { addDays, formatDate, knowsZone, localDate } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
@@ -46,7 +46,9 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
   const report = data?.usage ?? null;
   const days = report === null ? [] : fillDays(from, to, report.rows);
   const busiest = busiestDay(days);
-  const zone = `Days in the account's time zone, ${timeZone}.`;
+  const zone = knowsZone(timeZone)
+    ? `Days in the account's time zone, ${timeZone}.`
+    : `Days in the account's time zone, ${timeZone}, which this browser does not know: the first and the last day are those of UTC.`;
   return (
     <Section
       id="spend-title"
@@ -56,7 +58,7 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
         busiest !== null && (
           <Button tone="quiet" onClick={() => setIsTable(!isTable)} aria-pressed={isTable}>
             {isTable ? <ChartColumn size={16} aria-hidden="true" /> : <Table2 size={16} aria-hidden="true" />}
-            {isTable ? 'Show as chart' : 'Show as table'}
+            <span>{isTable ? 'Show as chart' : 'Show as table'}</span>
           </Button>
         )
       }
@@ -76,16 +78,14 @@ function SpendByDay({ accountId, timeZone, now, periodStart, used }: Props) {
           <p className={styles.summary}>
             <b>{creditsInWords(report.total)}</b>{' '}
             <span>
-              {comparedWith(report.total, report.previousTotal, spanDays)}. Most on{' '}
-              {formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}:{' '}
-              {formatCredits(busiest.credits)}.
+              {`${comparedWith(report.total, report.previousTotal, spanDays)}. Most on ${formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}: ${formatCredits(busiest.credits)}.`}
             </span>
           </p>
           {isTable ? (
             <>
               <DayTable days={days} total={report.total} />
               <p className={styles.zone}>
-                {formatCredits(spanDays)} days, newest first: scroll for the earlier ones. {zone}
+                {`${formatCredits(spanDays)} days, newest first: scroll for the earlier ones. ${zone}`}
               </p>
             </>
           ) : (
