@@ -14,7 +14,7 @@ const HELP = `npm run simulate -- [options]
 
   --rate 5            pieces of work begun a second
   --seconds 30        how long; 0: until it is stopped
-  --account all       pro, enterprise, free or all
+  --account paid      pro, enterprise, free, paid (the first two) or all; Free shows what its few credits are for
   --url http://127.0.0.1:4000   the port is PORT's, if that is set
 
 Moments; without --rate or --seconds nothing else is done:
@@ -24,9 +24,13 @@ Moments; without --rate or --seconds nothing else is done:
   --advance 1d        move the test clock: 30m, 6h, 1d, 2w, or period for the next reset
 `;
 
-const ROLES = ['pro', 'enterprise', 'free'];
-/** Shares of the traffic when all accounts have some. */
-const SHARES = ['enterprise', 'enterprise', 'enterprise', 'pro', 'pro', 'free'];
+const PAID = ['pro', 'enterprise'];
+const ROLES = [...PAID, 'free'];
+/** Shares of the traffic when several accounts have some. */
+const SHARES = {
+  paid: ['enterprise', 'enterprise', 'enterprise', 'pro', 'pro'],
+  all: ['enterprise', 'enterprise', 'enterprise', 'pro', 'pro', 'free'],
+};
 const UNDER_WAY_MAX = 5_000;
 
 function fail(message) {
@@ -42,7 +46,7 @@ function readOptions() {
       options: {
         rate: { type: 'string' },
         seconds: { type: 'string' },
-        account: { type: 'string', default: 'all' },
+        account: { type: 'string', default: 'paid' },
         url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 4000}` },
         'go-low': { type: 'boolean', default: false },
         deplete: { type: 'boolean', default: false },
@@ -70,8 +74,8 @@ function readOptions() {
     values.refill === undefined
       ? null
       : number('refill', values.refill, (value) => Number.isSafeInteger(value) && value > 0);
-  if (values.account !== 'all' && !ROLES.includes(values.account))
-    fail(`--account is all or one of ${ROLES.join(', ')}\n\n${HELP}`);
+  if (!(values.account in SHARES) && !ROLES.includes(values.account))
+    fail(`--account is paid, all or one of ${ROLES.join(', ')}\n\n${HELP}`);
   if (values.advance !== undefined && !isSpan(values.advance))
     fail(`--advance is like 30m, 6h, 1d, 2w, or period\n\n${HELP}`);
   if (!URL.canParse(values.url)) fail(`--url is not a URL\n\n${HELP}`);
@@ -82,8 +86,8 @@ function readOptions() {
     seconds,
     refill: credits,
     hasTraffic: !isMoment || values.rate !== undefined || values.seconds !== undefined,
-    roles: values.account === 'all' ? ROLES : [values.account],
-    shares: values.account === 'all' ? SHARES : [values.account],
+    roles: { paid: PAID, all: ROLES }[values.account] ?? [values.account],
+    shares: SHARES[values.account] ?? [values.account],
   };
 }
 

@@ -38,3 +38,25 @@ test('without demo accounts one signs in with the platform’s token, which no r
   await page.reload();
   await page.getByLabel('Access token').waitFor();
 }, 60_000);
+
+test('a token that ends while the page is open: one is asked to sign in again, and nothing is asked in vain', async () => {
+  const mutation = `mutation { createAccount(input: { name: "Studio Süd", plan: PRO }) { id } }`;
+  const operator = tokenOf({ sub: 'staff', kind: 'operator' });
+  const { createAccount } = await stage.askAs<{ createAccount: { id: string } }>(operator, mutation, {});
+  const accounts = { [createAccount.id]: 'owner' };
+  const page = await stage.page('/');
+  let connections = 0;
+  page.on('websocket', () => connections++);
+  await page
+    .getByLabel('Access token')
+    .fill(tokenOf({ sub: 'eva', accounts, exp: Math.floor(Date.now() / 1_000) + 12 }));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await isLive(page);
+  await page.getByText('Your access has ended.').waitFor({ timeout: 60_000 });
+  expect(await page.getByLabel('Access token').count()).toBe(1);
+  expect(connections).toBeLessThanOrEqual(3);
+  await page.getByLabel('Access token').fill(tokenOf({ sub: 'eva', accounts }));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await isLive(page);
+  await says(page, heroNumber, '100');
+}, 120_000);

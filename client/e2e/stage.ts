@@ -174,6 +174,18 @@ export class Stage {
     await this.ask(role, query, { to });
   }
 
+  /** Gives an account credits, as an operator does. */
+  async grant(role: Role, credits: number): Promise<void> {
+    const { accountId } = await this.session(role);
+    const query = `mutation ($accountId: ID!, $key: String!, $credits: Credits!) {
+      grantCredits(input: { accountId: $accountId, idempotencyKey: $key, credits: $credits, source: PROMOTION, reason: "A test" }) {
+        __typename ... on Problem { message }
+      }
+    }`;
+    const { token } = await this.session('operator');
+    await this.askAs(token, query, { accountId, key: crypto.randomUUID(), credits });
+  }
+
   /** Opens a hold and leaves it open, as a service does; how many of the operation. */
   async hold(role: Role, operation: string, quantity = 1): Promise<string> {
     const query = `mutation ($accountId: ID!, $key: String!, $operations: [OperationInput!]) {

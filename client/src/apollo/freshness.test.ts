@@ -136,8 +136,8 @@ test('an outage has one cause and an age; connecting and paused are none', () =>
   expect(outageOf({ kind: 'offline', since: 1 })).toEqual({ cause: 'offline', since: 1 });
   expect(outageOf({ kind: 'reconnecting', since: 2 })).toEqual({ cause: 'server', since: 2 });
   expect(outageOf({ kind: 'stale', since: 3 })).toEqual({ cause: 'server', since: 3 });
-  for (const shown of [{ kind: 'live' }, { kind: 'connecting' }, { kind: 'paused', since: 1 }] as const)
-    expect(outageOf(shown)).toBeNull();
+  for (const none of [{ kind: 'live' }, { kind: 'connecting' }, { kind: 'paused', since: 1 }] as const)
+    expect(outageOf(none)).toBeNull();
 });
 
 test('a kept pause holds from the start', () => {

@@ -54,7 +54,7 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
           home={home}
           freshness={<FreshnessBadge freshness={freshness} isShort />}
           isStale={outageOf(freshness) !== null}
-          lastMovements={<LastSpent accountId={home.accountId} now={home.now} />}
+          lastMovements={<LastSpent accountId={home.accountId} now={home.now} used={home.standard?.used ?? null} />}
         />
       </div>
     </header>

@@ -104,6 +104,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
                   accountId={accountId}
                   plan={home.account?.plan ?? null}
                   version={version}
+                  available={home.standard?.available ?? null}
                   now={home.now}
                   isDemo={session.as !== null}
                 />

@@ -2,6 +2,7 @@ import { createContext, use, useCallback, useEffect, useMemo, useRef, useState }
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { useAnnouncer } from './Announce.js';
+import { useWaiting } from './waiting.js';
 import styles from './Toasts.module.css';
 
 export type Toast = {
@@ -37,6 +38,7 @@ const lookAgainMs = 4_000;
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const announcer = useAnnouncer();
+  const isWaiting = useWaiting() !== null;
   const show = useCallback(
     (toast: Toast) => {
       setToasts((shown) => [...shown.filter((each) => each.topic !== toast.topic), toast].slice(-shownMax));
@@ -92,7 +94,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={tray}>
       {children}
       {toasts.length > 0 && (
-        <section ref={region} className={styles.region} aria-label="Messages">
+        <section ref={region} className={styles.region} aria-label="Messages" data-stale={isWaiting ? '' : undefined}>
           <ul className={styles.list}>{list}</ul>
         </section>
       )}

@@ -50,7 +50,8 @@ export function formatUtc(at: number): string {
 /** Whether this browser knows a zone; new ones come with its updates. */
 export function knowsZone(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }) !== null;
+    new Intl.DateTimeFormat('en', { timeZone }).format(0);
+    return true;
   } catch {
     return false;
   }

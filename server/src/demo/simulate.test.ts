@@ -43,7 +43,11 @@ const readPro = () =>
     `SELECT standard_available AS available, period_number AS period FROM ledger_account WHERE plan = 'PRO'`,
   );
 
-test('it works, quotes, reserves and commits for seconds, and every answer is an expected one', async () => {
+const readFree = () =>
+  readOne<object>(`SELECT version, standard_available AS available FROM ledger_account WHERE plan = 'FREE'`);
+
+test('it works, quotes, reserves and commits for seconds, every answer is an expected one, and Free is left as it is', async () => {
+  const free = await readFree();
   const { code, output } = await simulate('--rate', '20', '--seconds', '3', '--refill', '300');
   expect(output).toMatch(/done +\d+/);
   expect(output).not.toContain('UNEXPECTED');
@@ -52,6 +56,7 @@ test('it works, quotes, reserves and commits for seconds, and every answer is an
     `SELECT count(*)::integer AS works FROM reservation WHERE opened_by = 'service:demo-service' AND reference LIKE '%sim-%'`,
   );
   expect(works).toBeGreaterThan(30);
+  expect(await readFree()).toEqual(free);
 });
 
 test('a hold of a demo account that is left alone ends by itself', async () => {
@@ -91,7 +96,7 @@ test('its moments: low, empty, refilled, and the next reset', async () => {
 
 test.each([
   [['--rate', 'fast'], '--rate fast is not possible'],
-  [['--account', 'nobody'], '--account is all or one of'],
+  [['--account', 'nobody'], '--account is paid, all or one of'],
   [['--advance', '5y'], '--advance is like'],
   [['--url', 'http://127.0.0.1:9'], 'There is no server at http://127.0.0.1:9'],
 ])('%j: says what is wrong and ends with 1', async (args, message) => {

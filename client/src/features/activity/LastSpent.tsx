@@ -4,18 +4,24 @@ import { RecentEntriesDocument } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
 import { formatAgo } from '../../ui/time.js';
 import { Failed, Skeleton } from '../../ui/Section.js';
+import { useOnChange } from '../../ui/useOnChange.js';
 import { movementsOf, tellMovement } from './movements.js';
 import styles from './LastSpent.module.css';
 
 const read = 30;
 const shown = 3;
 
-/** The last few spends, for a glance. */
-export function LastSpent({ accountId, now }: { accountId: string; now: number | null }) {
+/**
+ * The last few spends, for a glance.
+ *
+ * @param used  spent in this period; a new value means there is something new to read
+ */
+export function LastSpent({ accountId, now, used }: { accountId: string; now: number | null; used: number | null }) {
   const { data, error, refetch } = useQuery(RecentEntriesDocument, {
     variables: { accountId, first: read, after: null },
     fetchPolicy: 'network-only',
   });
+  useOnChange(used, 1_000, () => void refetch().catch(() => undefined));
   if (data === undefined) {
     if (error === undefined) return <Skeleton height={66} label="Reading the last spends" />;
     return (

@@ -1,11 +1,13 @@
-import { use, useEffect, useState } from 'react';
+import { use, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Client } from 'graphql-ws';
 import { useAnnouncer } from '../../ui/Announce.js';
 import { useToast, useWithdraw } from '../../ui/Toasts.js';
 import { LowNewsContext } from './LowNewsContext.js';
 import { createNewsDesk, levelTopic } from './news.js';
+import { createPatience } from './patience.js';
 import { useEvents } from './useEvents.js';
+import type { AccountEvent } from './useEvents.js';
 
 /**
  * Turns the account's events into messages, and says what the page shows already. Shows nothing itself.
@@ -18,16 +20,31 @@ export function EventToasts(props: { socket: Client; accountId: string; isPaused
   const announcer = useAnnouncer();
   const lowNews = use(LowNewsContext);
   const [newsOf] = useState(createNewsDesk);
+  const passOn = useRef((_event: AccountEvent): void => undefined);
   const hasBanner = props.wayOn === null;
   useEffect(() => {
     // The page that one has walked to says it itself.
     if (hasBanner) withdraw(levelTopic('STANDARD'));
   }, [hasBanner, withdraw]);
-  useEvents(props.socket, props.accountId, props.isPaused, (event) => {
+  const tell = useEffectEvent((event: AccountEvent) => {
     const news = newsOf(event, { hasBanner, lowNews, wayOn: props.wayOn });
     if (news?.kind === 'toast') show(news.toast);
     if (news?.kind === 'over') withdraw(news.topic);
     if (news?.kind === 'said') announcer.now(news.sentence);
   });
+  const [patience] = useState(() =>
+    createPatience(
+      (event) => passOn.current(event),
+      (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    ),
+  );
+  useEffect(() => {
+    passOn.current = (event) => tell(event);
+    return () => patience.stop();
+  }, [patience]);
+  useEvents(props.socket, props.accountId, props.isPaused, patience.take);
   return null;
 }

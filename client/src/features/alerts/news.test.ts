@@ -8,8 +8,10 @@ const event = (type: AccountEvent['type'], version: number, rest: Partial<Accoun
   creditType: 'STANDARD',
   at: '2026-11-22T00:00:00.000Z',
   level: null,
+  threshold: null,
+  reservationId: null,
   message: `${type} in words.`,
-  balance: { __typename: 'Balance', id: 'bal', version },
+  balance: { __typename: 'Balance', id: 'bal', version, available: 5, held: 0 },
   ...rest,
 });
 const here = { hasBanner: false, lowNews: 'offers', wayOn: 'link' };
@@ -39,6 +41,14 @@ test('a renewal that lifts the balance over its mark is one piece of news', () =
 test('a recovery of its own, or of the other credits, is told', () => {
   expect(told([event('PERIOD_RESET', 7), event('BALANCE_RECOVERED', 8)])).toHaveLength(2);
   expect(told([event('PERIOD_RESET', 7), event('BALANCE_RECOVERED', 7, { creditType: 'SCAN' })])).toHaveLength(2);
+});
+
+test('a hold that came back only ends the warning: nothing was spent', () => {
+  const back = event('BALANCE_RECOVERED', 9, { level: 'LOW', reservationId: 'rsv_1' });
+  expect(told([event('BALANCE_LOW', 8, { level: 'LOW' }), back])).toEqual([
+    'Your credits run low',
+    'over: level of credits',
+  ]);
 });
 
 test('where the page itself warns, low credits are said and not shown again', () => {

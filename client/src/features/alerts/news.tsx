@@ -58,6 +58,8 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
         : toast({ ...level, ...body, title, tone: 'low', icon: <TriangleAlert size={17} />, action: wayOn });
     }
     case 'BALANCE_RECOVERED':
+      // A hold that came back has spent nothing: the warning that stood is over, and that is all.
+      if (event.reservationId !== null) return { kind: 'over', topic: level.topic };
       return toast({ ...level, icon: <TrendingUp size={17} />, title: `Enough ${name} again` });
     case 'PERIOD_RESET':
       return toast({ ...plain, icon: <CalendarCheck size={17} />, title: `Your ${renewed[event.creditType]} renewed` });

@@ -4,6 +4,7 @@ import { AccountHomeDocument, BalanceFieldsFragmentDoc } from '../../gql/operati
 import type { AccountHomeQuery, BalanceFieldsFragment } from '../../gql/operations.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { useAccountClock } from './useAccountClock.js';
+import { useSettledLevel } from './useSettledLevel.js';
 
 const missing = 'There is no such account, or you may not see it.';
 
@@ -46,8 +47,8 @@ export function useHome(
 ): Home {
   const { data, error, refetch } = useQuery(AccountHomeDocument, { variables: { accountId }, fetchPolicy });
   const account = data?.account ?? null;
-  const standard = useLiveBalance(account?.standard.id ?? stampedId);
-  const scan = useLiveBalance(account?.scan.id ?? null);
+  const standard = useSettledLevel(useLiveBalance(account?.standard.id ?? stampedId));
+  const scan = useSettledLevel(useLiveBalance(account?.scan.id ?? null));
   // A new reset date means a new period, and perhaps another plan.
   useOnChange(standard?.nextResetAt ?? null, 1_000, () => void refetch().catch(() => undefined));
   const { now, isAhead } = useAccountClock(account, standard);

@@ -14,6 +14,7 @@ import { WorkCard } from './WorkCard.js';
 import { useWork } from './GenerationProvider.js';
 import { ownHoldOf } from './generation.js';
 import { offersOf } from './offer.js';
+import { useAskedAgain } from './useAskedAgain.js';
 import { useQuote } from './useQuote.js';
 import styles from './ProductionRoom.module.css';
 
@@ -22,13 +23,15 @@ type Props = {
   plan: PlanFieldsFragment | null;
   /** Of the balance; a change asks for a new quote. */
   version: number | null;
+  /** What can be spent now. */
+  available: number | null;
   /** The account's time, ms. */
   now: number | null;
   isDemo: boolean;
 };
 
 /** Pick, see the price, generate. Everything offered comes from the price list in force. */
-export default function ProductionRoom({ accountId, plan, version, now, isDemo }: Props) {
+export default function ProductionRoom({ accountId, plan, version, available, now, isDemo }: Props) {
   const { data, error, refetch } = useQuery(OperationsForSaleDocument);
   const { generation } = useWork();
   const operations = data?.priceList.operations ?? null;
@@ -50,7 +53,15 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
           </div>
         )
       ) : (
-        <Studio accountId={accountId} plan={plan} version={version} now={now} isDemo={isDemo} operations={operations}>
+        <Studio
+          accountId={accountId}
+          plan={plan}
+          version={version}
+          available={available}
+          now={now}
+          isDemo={isDemo}
+          operations={operations}
+        >
           {upload !== undefined && <Uploads accountId={accountId} operation={upload} />}
         </Studio>
       )}
@@ -61,20 +72,16 @@ export default function ProductionRoom({ accountId, plan, version, now, isDemo }
   );
 }
 
-type StudioProps = {
-  accountId: string;
-  plan: PlanFieldsFragment | null;
-  version: number | null;
-  now: number | null;
-  isDemo: boolean;
+type StudioProps = Props & {
   operations: readonly OperationFieldsFragment[];
   /** Below the cost. */
   children: ReactNode;
 };
 
-function Studio({ accountId, plan, version, now, isDemo, operations, children }: StudioProps) {
+function Studio({ accountId, plan, version, available, now, isDemo, operations, children }: StudioProps) {
   const offers = offersOf(operations);
   const { generation, start, clear } = useWork();
+  useAskedAgain(generation, available, clear);
   const card = useKeptFocus(generation.step);
   const [code, setCode] = useState(generation.step === 'idle' ? null : generation.operation.code);
   const chosen = operations.find((each) => each.code === code) ?? offers[0]?.sizes[0];
