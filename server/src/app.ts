@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { buildApiSchema } from './api/api-schema.js';
 import { basePathOf } from './api/base-path.js';
+import { createDemoHost, isLoopback } from './api/demo-host.js';
 import { GraphQLEngine } from './api/graphql-engine.js';
+import type { HttpListener } from './api/http-listener.js';
 import { OperationMetrics } from './api/metrics.js';
 import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
 import { serveApi } from './api/serve-api.js';
@@ -32,6 +34,8 @@ import { openCore } from './open-core.js';
 import { DASHBOARD_DIR, DATA_DIR } from './project-paths.js';
 
 const READY_MS_MAX = 2_000;
+const DRAIN_MS_MAX = 7_500;
+const CLOSE_MS_MAX = 8_000;
 
 /** A whole server in this process. */
 export interface App {
@@ -45,7 +49,10 @@ export interface App {
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   /** @returns the url */
   listen(port?: number, host?: string): Promise<string>;
-  /** Not ready from now on; answers what it has begun, sends its sockets elsewhere, lets go of the database. Within about 15 s. */
+  /**
+   * Not ready from now on; after DRAIN_DELAY_MS answers what it has begun, sends its sockets elsewhere, lets go of the database. Within
+   * 10 s more, whatever the database does.
+   */
   close(): Promise<void>;
 }
 
@@ -53,6 +60,8 @@ export interface AppOptions {
   readonly logger?: Logger;
   /** Told in plain words what the start is doing. */
   readonly say?: (message: string) => void;
+  /** May listen already; what comes before the application is there waits for it. */
+  readonly listener?: HttpListener;
 }
 
 /**
@@ -63,10 +72,16 @@ export interface AppOptions {
  *
  * @throws Error with one clear line when the database cannot be had
  */
-export async function createApp(env: Env, { logger = createLogger(env), say }: AppOptions = {}): Promise<App> {
+export async function createApp(
+  env: Env,
+  { logger = createLogger(env), say, listener }: AppOptions = {},
+): Promise<App> {
   const unwinding = new Unwinding((error) => logger.error({ err: error }, 'closing'));
   const report = (error: unknown, what = 'background'): void => logger.error({ err: error, what }, 'failed');
   const clock = Date.now;
+  let server: ApiServer | null = null;
+  // Last of all: a process that is alone keeps its sockets until the next one can begin.
+  unwinding.push(() => server?.end());
   try {
     const databaseUrl = await openDatabase(env, unwinding, say);
     await awaitDatabase({ databaseUrl, waitMs: env.databaseWaitSeconds * 1000, say });
@@ -75,8 +90,9 @@ export async function createApp(env: Env, { logger = createLogger(env), say }: A
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());
-    const server = await openDoors({ env, logger, core, openDemoSession, clock, report });
-    unwinding.push(() => server.close());
+    server = await openDoors({ env, logger, core, openDemoSession, clock, report, listener });
+    const doors = server;
+    unwinding.push(() => doors.drain(), env.drainDelayMs + DRAIN_MS_MAX);
     return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding });
   } catch (error) {
     await unwinding.close();
@@ -111,15 +127,21 @@ interface DoorsOptions {
   readonly openDemoSession: App['openDemoSession'];
   readonly clock: () => number;
   readonly report: Report;
+  readonly listener: HttpListener | undefined;
 }
 
-async function openDoors({ env, logger, core, openDemoSession, clock, report }: DoorsOptions): Promise<ApiServer> {
+async function openDoors(options: DoorsOptions): Promise<ApiServer> {
+  const { env, logger, core, openDemoSession, clock, report, listener } = options;
   const { apiKeys, authenticate, dataSource } = core;
   const schema = await buildApiSchema(core.resolvers);
   attachLive(schema, core.live);
   const engine = new GraphQLEngine(schema);
   const ownOrigins = env.publicUrl === null ? [] : [new URL(env.publicUrl).origin];
   return serveApi({
+    listener,
+    ...(env.demo ? { knowsHost: createDemoHost({ publicUrl: env.publicUrl, isPublic: !isLoopback(env.host) }) } : {}),
+    drainDelayMs: env.drainDelayMs,
+    hasPeers: () => core.live.doorbell.hasPeers,
     doors: {
       engine,
       limits: createRateLimits(env),
@@ -132,13 +154,14 @@ async function openDoors({ env, logger, core, openDemoSession, clock, report }: 
     clock,
     allowedOrigins: new Set([...env.allowedOrigins, ...ownOrigins]),
     trustedProxies: env.trustedProxies,
-    onRevoked: (listener) => apiKeys.onRevoked(listener),
+    onRevoked: (heard) => apiKeys.onRevoked(heard),
     shared: createSharedSubscribe(),
     askDatabase: () => dataSource.query('SELECT 1'),
     askDatabaseMsMax: READY_MS_MAX,
     openDemoSession,
     dashboard: {
       directory: DASHBOARD_DIR,
+      publicUrl: env.publicUrl,
       basePath: basePathOf(env.publicUrl),
       readStamp: createStampReader(engine, authenticate, openDemoSession, report),
     },
@@ -195,6 +218,6 @@ function toApp({ env, server, unwinding, databaseUrl, dataSource, ledger, live, 
       url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : isIPv6(host) ? `[${host}]` : host}:${given}`;
       return url;
     },
-    close: () => unwinding.close(),
+    close: () => unwinding.close(env.drainDelayMs + CLOSE_MS_MAX),
   };
 }

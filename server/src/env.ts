@@ -16,6 +16,9 @@ const url = (...protocols: string[]) =>
     `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`,
   );
 
+/** Long enough for a proxy to use its open connections once more, which are then closed in order. */
+const DRAIN_DELAY_MS_PRODUCTION = 1_000;
+
 /** Each variable and its default; an empty one counts as absent. docs/operations.md explains them. */
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -40,6 +43,7 @@ const variables = z.object({
   DEMO: flag.optional(),
   DEMO_PUBLIC: flag.default(false),
   INTROSPECTION: flag.optional(),
+  DRAIN_DELAY_MS: count(0, 60_000).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LANES: count(1, 16).default(2),
   POOL_SIZE: count(2, 100).default(10),
@@ -80,6 +84,8 @@ export interface Env {
   demo: boolean;
   /** Whether anyone may ask for the schema. */
   introspection: boolean;
+  /** How long `/readyz` says no, at the end of the process, before sockets and listener close. */
+  drainDelayMs: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Ledger writers, each with a connection of its own. */
   lanes: number;
@@ -160,6 +166,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     },
     demo: demoOn,
     introspection: env.INTROSPECTION ?? !production,
+    drainDelayMs: env.DRAIN_DELAY_MS ?? (production ? DRAIN_DELAY_MS_PRODUCTION : 0),
     logLevel: env.LOG_LEVEL,
     lanes: env.LANES,
     poolSize: env.POOL_SIZE,

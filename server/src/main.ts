@@ -1,9 +1,10 @@
-import { createApp } from './app.js';
+import { HttpListener } from './api/http-listener.js';
+import type { App } from './app.js';
 import { UnsuitableDatabase } from './db/database-errors.js';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.js';
 import { EnvError, readEnv } from './env.js';
 
-const SHUTDOWN_MS_MAX = 20_000;
+const SHUTDOWN_MS_MAX = 10_000;
 const AGAIN_MS_MIN = 1_000;
 
 let isServing = false;
@@ -32,7 +33,7 @@ process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
 const env = readEnv(process.env);
-const starting = createApp(env, { say });
+const starting = start();
 
 let stoppingSince: number | null = null;
 const stop = (signal: NodeJS.Signals): void => {
@@ -45,10 +46,18 @@ const stop = (signal: NodeJS.Signals): void => {
   say(`${signal}: closing`);
   // A start has nothing to give back but the database of its own, if it began one.
   if (!isServing && env.databaseUrl !== null) process.exit(0);
-  setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
+  setTimeout(() => process.exit(1), env.drainDelayMs + SHUTDOWN_MS_MAX).unref();
   starting.then((app) => app.close()).then(() => process.exit(0), fail);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+async function start(): Promise<App> {
+  const listener = new HttpListener();
+  // Before anything else is loaded: clients that come back after a restart find an open port, and wait.
+  await listener.listen(env.port, env.host);
+  const { createApp } = await import('./app.js');
+  return createApp(env, { say, listener });
+}
 
 async function serve(): Promise<void> {
   const app = await starting;

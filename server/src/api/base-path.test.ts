@@ -18,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'assets/main.js'), 'export {};');
   doors = await startTestDoors({
     schema: schemaOf('type Query { hello: String }', { 'Query.hello': () => 'there' }),
-    dashboard: { directory, basePath: '/credits', readStamp: () => Promise.resolve(null) },
+    dashboard: { directory, publicUrl: null, basePath: '/credits', readStamp: () => Promise.resolve(null) },
   });
 });
 afterAll(async () => {

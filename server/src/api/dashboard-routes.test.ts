@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Stamp } from './dashboard-routes.js';
 import { stampPage } from './dashboard-routes.js';
 import type { TestDoors } from './test-doors.js';
+import { pageHosts } from './page-hosts.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
 
 const PAGE =
@@ -27,6 +28,7 @@ beforeAll(async () => {
     dashboard: {
       directory,
       basePath: '',
+      publicUrl: 'https://credits.example.com/studio',
       readStamp: () => (fails ? Promise.reject(new Error('hunter2')) : Promise.resolve(stamp)),
     },
   });
@@ -76,6 +78,25 @@ test('the page may run scripts of this server only, none inline, and be framed b
   expect(policy).toContain("script-src 'self'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain('unsafe');
+});
+
+test('the page may connect to its own host and to that of PUBLIC_URL, and nowhere else', async () => {
+  const { host } = new URL(doors.url);
+  const policy = (await get('/')).headers.get('content-security-policy') ?? '';
+  expect(policy.split(';').find((directive) => directive.startsWith('connect-src'))).toBe(
+    `connect-src 'self' ws://${host} wss://${host} ws://credits.example.com wss://credits.example.com`,
+  );
+});
+
+test.each(['a;script-src *', 'a, b', "'unsafe-inline'", '*', 'a b', 'a\\b', 'a/b', ''])(
+  'a host that is none is named nowhere in the policy: %s',
+  (host) => {
+    expect(pageHosts(null)({ headers: { host } })).toBe('');
+  },
+);
+
+test.each(['localhost:4000', '127.0.0.1', '[::1]:4000', 'credits.example.com'])('the host %s is named', (host) => {
+  expect(pageHosts(null)({ headers: { host } })).toBe(`ws://${host} wss://${host}`);
 });
 
 test('the page carries the balance as JSON and, in the language of the browser, as a number', async () => {

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { placePage } from './base-path.js';
+import { pageHosts } from './page-hosts.js';
 
 const HEAD_MARK = '<!--stamp:head-->';
 const BALANCE_MARK = '<!--stamp:balance-->';
@@ -19,6 +20,8 @@ export interface Stamp {
 export interface DashboardOptions {
   /** Where the built dashboard lies. */
   readonly directory: string;
+  /** Where browsers reach it; null: as they addressed it. */
+  readonly publicUrl: string | null;
   /** The balance to begin with; null when nobody is signed in or it cannot be read. */
   readonly readStamp: (request: FastifyRequest) => Promise<Stamp | null>;
   /** The path below which browsers reach this server; empty for the root. */
@@ -31,7 +34,7 @@ export interface DashboardOptions {
  */
 export async function registerDashboard(
   fastify: FastifyInstance,
-  { directory, readStamp, basePath }: DashboardOptions,
+  { directory, publicUrl, readStamp, basePath }: DashboardOptions,
 ): Promise<void> {
   await fastify.register(async (scope) => {
     await scope.register(helmet, {
@@ -41,7 +44,7 @@ export async function registerDashboard(
           defaultSrc: ["'self'"],
           scriptSrc: ["'self'"],
           styleSrc: ["'self'"],
-          connectSrc: ["'self'", 'ws:', 'wss:'],
+          connectSrc: ["'self'", pageHosts(publicUrl)],
           imgSrc: ["'self'", 'data:'],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],

@@ -1,50 +1,65 @@
 import Fastify, { LogController } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { nextRequestId } from './request-id.js';
+import type { KnowsHost } from './demo-host.js';
+import { UNKNOWN_HOST } from './demo-host.js';
+import type { HttpListener } from './http-listener.js';
+import { requestIdOf } from './request-id.js';
 
-const REQUEST_MS_MAX = 30_000;
-const KEEP_ALIVE_MS = 72_000;
 const CORS_SECONDS = 600;
+/** Asked by machines at whatever address they know; they tell nothing that is worth a name. */
+const ANY_HOST_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 export interface HttpServerOptions {
+  readonly listener: HttpListener;
   readonly logger: Logger;
   /** Origins whose pages may call this server, besides its own. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** In a demo: for which hosts it answers. null: for every one. */
+  readonly knowsHost: KnowsHost | null;
 }
 
 /**
  * The HTTP server without routes: a request id on every answer, nothing stored by caches or guessed by browsers, and no other
  * origin than the allowed ones can read answers.
  */
-export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({ listener, logger, allowedOrigins, knowsHost }: HttpServerOptions): FastifyInstance {
   // Who listens where is said by whoever started it.
   const quiet: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   const fastify = Fastify({
     loggerInstance: quiet,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: nextRequestId,
+    genReqId: requestIdOf,
     // Nothing is logged by request, so that each needs no logger of its own.
     childLoggerFactory: (shared) => shared,
-    requestTimeout: REQUEST_MS_MAX,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    serverFactory: (handle) => {
+      listener.onRequest(handle);
+      return listener.server;
+    },
+    // Of an address that cannot be read; no hook sees it.
+    frameworkErrors: (_error, request, reply) => {
+      const { id } = request as FastifyRequest;
+      const answer = reply as FastifyReply;
+      setCommonHeaders(answer, id);
+      void answer.code(400).send({ error: 'The address could not be read.' });
+    },
     // A server that closes goes on answering, in each route's own words, until it has closed its connections.
     return503OnClosing: false,
-    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply
-      .header('x-request-id', request.id)
-      .header('x-content-type-options', 'nosniff')
-      .header('cache-control', 'no-store');
-    const { origin } = request.headers;
+    setCommonHeaders(reply, request.id);
+    const { origin, host } = request.headers;
     if (origin !== undefined && allowedOrigins.has(origin)) {
       void reply
         .header('access-control-allow-origin', origin)
         .header('vary', 'origin')
         .header('access-control-expose-headers', 'x-request-id, retry-after');
     }
+    if (host === undefined && request.raw.httpVersion === '1.1')
+      return void reply.code(400).send({ error: 'A request of HTTP/1.1 names its host.' });
+    if (knowsHost !== null && !knowsHost(host) && !ANY_HOST_PATHS.has(request.url))
+      return void reply.code(421).send({ error: UNKNOWN_HOST });
     done();
   });
   fastify.setErrorHandler((error: unknown, request, reply) => {
@@ -61,13 +76,20 @@ export function createHttpServer({ logger, allowedOrigins }: HttpServerOptions):
         .header('access-control-allow-methods', 'GET, POST')
         .header(
           'access-control-allow-headers',
-          'authorization, content-type, apollo-require-preflight, x-apollo-operation-name',
+          'authorization, content-type, apollo-require-preflight, x-apollo-operation-name, x-request-id',
         )
         .header('access-control-max-age', CORS_SECONDS);
     }
     return reply.code(204).send();
   });
   return fastify;
+}
+
+function setCommonHeaders(reply: FastifyReply, requestId: string): void {
+  void reply
+    .header('x-request-id', requestId)
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'no-store');
 }
 
 /** The level at which Fastify's own messages are kept: warnings, or less still when less is asked for. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { nextRequestId } from './request-id.js';
@@ -28,4 +29,27 @@ export function sendRawAnswer(socket: Duplex, answer: RawAnswer): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** What a request is told that could not be read, by the code of Node's HTTP parser; 400 for every other. */
+const UNREADABLE: Readonly<Record<string, Pick<RawAnswer, 'status' | 'error'>>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    error: 'The headers have more than 32 kB; a credential has at most 16,384 characters.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, error: 'The extensions of the chunks are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, error: 'The request did not come in time.' },
+};
+const MALFORMED = { status: 400, error: 'The request could not be read.' };
+
+/** Answers a request that could not be read, unless an answer to another is being written on the connection. */
+export function sendUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || answerUnderWayOn(socket)?.headersSent === true) return void socket.destroy();
+  socket.on('error', () => socket.destroy());
+  sendRawAnswer(socket, UNREADABLE[error.code ?? ''] ?? MALFORMED);
+}
+
+/** The answer that is being written on a connection. Node keeps it there without saying so in its types. */
+export function answerUnderWayOn(socket: Duplex): ServerResponse | null {
+  return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

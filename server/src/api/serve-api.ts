@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DemoRole, DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
@@ -9,22 +9,30 @@ import { createClientAddress } from './client-address.js';
 import { serveBelow } from './base-path.js';
 import type { DashboardOptions } from './dashboard-routes.js';
 import { registerDashboard } from './dashboard-routes.js';
+import type { KnowsHost } from './demo-host.js';
 import { registerDemoRoutes } from './demo-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
+import { HttpListener, sendBusy } from './http-listener.js';
 import { createHttpServer } from './http-server.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import { WsDoor } from './ws-door.js';
 
-const CLOSE_MS_MAX = 4_000;
+/** How long requests that are under way may take when the process is told to end. */
+const SETTLE_MS_MAX = 4_000;
+const LAST_REQUESTS_MS = 500;
 
 export interface ServeApiOptions {
+  /** May listen already, and hands over what waited; absent: a new one. */
+  readonly listener?: HttpListener | undefined;
   readonly doors: Doors;
   readonly logger: Logger;
   readonly authenticate: Authenticate;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly allowedOrigins: ReadonlySet<string>;
+  /** In a demo: for which hosts it answers; absent: for every one. */
+  readonly knowsHost?: KnowsHost;
   /** Proxies whose word on a caller's address is believed. */
   readonly trustedProxies: readonly string[];
   /** Hears of revoked API keys; returns the undo. */
@@ -36,6 +44,10 @@ export interface ServeApiOptions {
   /** null: this is no demo, and has no route for it. */
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   readonly dashboard: DashboardOptions;
+  /** How long `/readyz` says no before anything is closed. */
+  readonly drainDelayMs: number;
+  /** Whether other processes are known to serve the same database. */
+  readonly hasPeers: () => boolean;
   readonly pingMs?: number;
   readonly initMs?: number;
   readonly unauthenticatedMax?: UnauthenticatedMax;
@@ -44,25 +56,32 @@ export interface ServeApiOptions {
 /** Everything that answers on the one port. */
 export interface ApiServer {
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Not ready from now on; sends the sockets elsewhere, answers the requests that are under way, stops listening. */
-  close(): Promise<void>;
+  /**
+   * Not ready from now on; after `drainDelayMs` answers what is under way, at most some seconds. Beside other processes it stops to
+   * listen and sends the sockets to them; alone it keeps them until `end`, and begins nothing new.
+   */
+  drain(): Promise<void>;
+  /** Closes what is left, at once: sockets with 1012, requests that are still not answered with UNAVAILABLE. */
+  end(): Promise<void>;
 }
 
 /**
  * The one port: `/graphql` over HTTP and WebSocket, the dashboard, and what whoever runs the server asks for.
  *
- * Source: docs/architecture.md; docs/operations.md, Health
+ * Source: docs/architecture.md; docs/operations.md, Health; docs/decisions/restarts.md
  */
 export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
-  const { doors, logger, authenticate, clock, allowedOrigins, onRevoked, shared, openDemoSession, dashboard, pingMs } =
-    options;
+  const { doors, logger, authenticate, allowedOrigins, knowsHost = null, openDemoSession, dashboard } = options;
+  const listener = options.listener ?? new HttpListener();
   const addressOf = createClientAddress(options.trustedProxies);
   let isDraining = false;
-  const fastify = createHttpServer({ logger, allowedOrigins });
-  fastify.addHook('onRequest', (_request, reply, next) => {
+  let isEnding = false;
+  const fastify = createHttpServer({ listener, logger, allowedOrigins, knowsHost });
+  fastify.addHook('onRequest', (request, reply, next) => {
     // Whoever asks now asks the next time on another connection, of another server.
     if (isDraining) void reply.header('connection', 'close');
-    next();
+    if (isEnding && request.url !== '/healthz' && request.url !== '/readyz') sendBusy(reply.hijack().raw, request.id);
+    else next();
   });
   registerServiceRoutes(fastify, {
     registry: doors.metrics.registry,
@@ -71,42 +90,36 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
-  serveBelow(fastify.server, dashboard.basePath);
-  const sockets = new WsDoor({
-    server: fastify.server,
-    doors,
-    authenticate,
-    allowedOrigins,
-    addressOf,
-    clock,
-    onRevoked,
-    shared,
-    pingMs,
-    initMs: options.initMs,
-    unauthenticatedMax: options.unauthenticatedMax,
-  });
+  serveBelow(listener.server, dashboard.basePath);
+  const sockets = new WsDoor({ ...options, listener, knowsHost, addressOf });
 
   return {
     async listen(port, host) {
-      await fastify.listen({ port, host });
-      return fastify.server.address() as AddressInfo;
+      await fastify.ready();
+      const address = await listener.listen(port, host);
+      listener.open();
+      return address;
     },
-    async close() {
+    async drain() {
       isDraining = true;
-      await sockets.leave();
-      await closeHttp(fastify);
+      await sleep(options.drainDelayMs);
+      if (options.hasPeers()) {
+        listener.stopAccepting();
+        // A connection that a proxy kept open for its next request is used for that once more, and then not again.
+        await Promise.all([sockets.leave(), sleep(LAST_REQUESTS_MS).then(() => listener.settle(SETTLE_MS_MAX))]);
+      } else {
+        isEnding = true;
+        await Promise.all([sockets.settle(SETTLE_MS_MAX), listener.settle(SETTLE_MS_MAX)]);
+      }
+    },
+    async end() {
+      isDraining = true;
+      isEnding = true;
+      await sockets.end();
+      await listener.end();
+      await fastify.close();
     },
   };
-}
-
-/** Answers what has been begun; what takes too long is cut off. */
-async function closeHttp(fastify: FastifyInstance): Promise<void> {
-  const late = setTimeout(() => fastify.server.closeAllConnections(), CLOSE_MS_MAX);
-  try {
-    await fastify.close();
-  } finally {
-    clearTimeout(late);
-  }
 }
 
 async function isReachable({ askDatabase, askDatabaseMsMax }: ServeApiOptions): Promise<boolean> {

@@ -24,6 +24,8 @@ export interface TestDoors {
     body: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; headers: Headers; text: string; json: Answer }>;
+  /** Begins to end, as the process does before it lets go of its database. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -104,11 +106,15 @@ export async function startTestDoors({
     askDatabase: () => Promise.resolve(),
     askDatabaseMsMax: 100,
     openDemoSession: null,
-    dashboard: { directory: '/nowhere', basePath: '', readStamp: () => Promise.resolve(null) },
+    drainDelayMs: 0,
+    hasPeers: () => true,
+    dashboard: { directory: '/nowhere', publicUrl: null, basePath: '', readStamp: () => Promise.resolve(null) },
     ...options,
   });
   const { port } = await server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
+  let draining: Promise<void> | null = null;
+  const drain = (): Promise<void> => (draining ??= server.drain());
   return {
     url,
     wsUrl: `ws://127.0.0.1:${port}/graphql`,
@@ -123,6 +129,10 @@ export async function startTestDoors({
       const text = await response.text();
       return { status: response.status, headers: response.headers, text, json: JSON.parse(text) as Answer };
     },
-    close: () => server.close(),
+    drain,
+    async close() {
+      await drain();
+      await server.end();
+    },
   };
 }

@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { answerUnderWayOn } from './raw-answer.js';
 
 /** What belongs to an offer to change the protocol, and to this connection alone. */
 const OFFER_HEADERS = new Set(['upgrade', 'http2-settings']);
@@ -12,7 +13,7 @@ const OFFER_HEADERS = new Set(['upgrade', 'http2-settings']);
  * from the beginning of this request on and without the offer: the body, in chunks or not, and the requests after it are read as ever.
  */
 export function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, rest: Buffer): void {
-  const earlier = underWayOn(socket);
+  const earlier = answerUnderWayOn(socket);
   // Sent behind another request whose answer is not written yet: that one comes first.
   if (earlier !== null) return void earlier.once('close', () => answerWithoutUpgrade(server, request, socket, rest));
   const lines = [`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/${request.httpVersion}`];
@@ -24,11 +25,6 @@ export function answerWithoutUpgrade(server: Server, request: IncomingMessage, s
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
   server.emit('connection', socket);
-}
-
-/** The answer that is being written on a connection. Node keeps it there without saying so in its types. */
-function underWayOn(socket: Duplex): ServerResponse | null {
-  return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }
 
 /** What a `Connection` header says besides the offer; null: nothing. */

@@ -135,7 +135,6 @@ describe('who may open a socket', () => {
     for (const head of [
       'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: ::::\r\n\r\n',
       'GET http://[ HTTP/1.1\r\nHost: \r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
-      'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
       'GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 1\r\n\r\n',
     ]) {
       const answer = await new Promise<string>((resolve) => {
@@ -436,14 +435,33 @@ describe('the end', () => {
     const startedAt = performance.now();
     const closed = closing.close();
     expect((await idle.ended()).code).toBe(1012);
-    const late = await RawSocket.open(closing.wsUrl);
-    expect((await late.ended()).code).toBe(1012);
-    expect((await fetch(`${closing.url}/readyz`)).status).toBe(503);
+    await expect(RawSocket.open(closing.wsUrl)).rejects.toThrow('ECONNREFUSED');
     release();
     expect(await busy.next()).toEqual({ id, type: 'next', payload: { data: { slow: 1 } } });
     expect((await busy.ended()).code).toBe(1012);
     await closed;
     expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  test('a process that is alone keeps its sockets and its port to the end, answers what has begun, and begins nothing new', async () => {
+    const closing = await startTestDoors({ schema, hasPeers: () => false });
+    const [idle, busy] = [await RawSocket.open(closing.wsUrl), await RawSocket.open(closing.wsUrl)];
+    await idle.signIn('me');
+    await busy.signIn('me');
+    const id = busy.subscribe('{ slow }');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const drained = closing.drain();
+    while ((await fetch(`${closing.url}/readyz`)).status !== 503);
+    expect(await idle.gql('{ hello }')).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
+    expect((await closing.post({ query: '{ hello }' })).status).toBe(503);
+    expect((await (await RawSocket.open(closing.wsUrl)).ended()).code).toBe(1012);
+    release();
+    expect(await busy.next()).toEqual({ id, type: 'next', payload: { data: { slow: 1 } } });
+    await drained;
+    expect([idle.ws.readyState, busy.ws.readyState]).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
+    await closing.close();
+    expect([(await idle.ended()).code, (await busy.ended()).code]).toEqual([1012, 1012]);
+    await expect(RawSocket.open(closing.wsUrl)).rejects.toThrow('ECONNREFUSED');
   });
 
   test('a peer that never answers the close frame does not hold the shutdown', async () => {

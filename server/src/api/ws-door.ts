@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import type { Server } from 'graphql-ws';
@@ -10,6 +10,8 @@ import { exactJson } from '../kit/json-text.js';
 import type { Doors } from './answer-operation.js';
 import type { ClientAddress } from './client-address.js';
 import { closeForRestart, closeInSlices, waitUntilAnswered } from './close-sockets.js';
+import type { KnowsHost } from './demo-host.js';
+import type { HttpListener } from './http-listener.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import { sendRawAnswer } from './raw-answer.js';
 import { requestIdOf } from './request-id.js';
@@ -36,10 +38,12 @@ const CLOSE_REASON_BYTES_MAX = 123;
 const SENT = Promise.resolve();
 
 export interface WsDoorOptions {
-  readonly server: HttpServer;
+  readonly listener: HttpListener;
   readonly doors: Doors;
   readonly authenticate: Authenticate;
   readonly allowedOrigins: ReadonlySet<string>;
+  /** In a demo: for which hosts it answers. null: for every one. */
+  readonly knowsHost: KnowsHost | null;
   readonly addressOf: ClientAddress;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -72,7 +76,7 @@ export class WsDoor {
   constructor(options: WsDoorOptions) {
     this.#options = options;
     const {
-      server,
+      listener,
       doors,
       authenticate,
       clock,
@@ -95,7 +99,9 @@ export class WsDoor {
       closeTimeout: CLOSE_MS_MAX,
     };
     this.#server = new WebSocketServer(settings);
-    this.#server.on('headers', (headers, request) => headers.push(`x-request-id: ${requestIdOf(request)}`));
+    this.#server.on('headers', (headers, request) =>
+      headers.push(`x-request-id: ${requestIdOf(request)}`, 'x-content-type-options: nosniff'),
+    );
     this.#server.on('wsClientError', (error, socket, request) =>
       sendRawAnswer(socket, { status: 400, error: error.message, requestId: requestIdOf(request) }),
     );
@@ -108,7 +114,7 @@ export class WsDoor {
       isEnding: () => this.#isEnding,
     });
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
-    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    listener.onUpgrade((request, socket, head) => void this.#upgrade(request, socket, head));
   }
 
   /** Sends everybody to the other processes: in slices, and newcomers at once. Within about 7 s. */
@@ -142,7 +148,7 @@ export class WsDoor {
 
   /** Nothing may throw here: no caller would catch it, and the process would end. */
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (!wantsWebSocket(request)) return answerWithoutUpgrade(this.#options.server, request, socket, head);
+    if (!wantsWebSocket(request)) return answerWithoutUpgrade(this.#options.listener.server, request, socket, head);
     socket.on('error', () => socket.destroy());
     try {
       const refusal = refuseUpgrade(request, this.#options);

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { KnowsHost } from './demo-host.js';
+import { UNKNOWN_HOST } from './demo-host.js';
 import type { RawAnswer } from './raw-answer.js';
 import { GRAPHQL_PATH } from './graphql-route.js';
 
 export interface UpgradeRules {
   readonly allowedOrigins: ReadonlySet<string>;
+  /** In a demo: for which hosts it answers. null: for every one. */
+  readonly knowsHost: KnowsHost | null;
 }
 
 /** Whether a request asks for a WebSocket. Any other protocol that it offers to change to (`h2c`) is none that is spoken here. */
@@ -20,9 +24,10 @@ export function wantsWebSocket({ headers }: Pick<IncomingMessage, 'headers'>): b
  *
  * @returns null when the upgrade may go on
  */
-export function refuseUpgrade(request: IncomingMessage, { allowedOrigins }: UpgradeRules): RawAnswer | null {
+export function refuseUpgrade(request: IncomingMessage, { allowedOrigins, knowsHost }: UpgradeRules): RawAnswer | null {
   const path = (request.url ?? '').split('?', 1)[0];
   if (path !== GRAPHQL_PATH) return { status: 404, error: 'There is nothing at this address.' };
+  if (knowsHost !== null && !knowsHost(request.headers.host)) return { status: 421, error: UNKNOWN_HOST };
   if (!isOwnOrAllowed(request.headers.origin, request.headers.host, allowedOrigins))
     return { status: 403, error: 'Pages of this origin may not open a WebSocket here.' };
   return null;

@@ -76,6 +76,11 @@ export class Doorbell {
     return !this.#closed && !this.#peers.alone;
   }
 
+  /** Whether another process that serves the same database was heard of lately. */
+  get hasPeers(): boolean {
+    return this.#peers.present;
+  }
+
   get connected(): boolean {
     return this.#client !== null;
   }

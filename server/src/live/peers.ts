@@ -31,8 +31,12 @@ export class Peers {
 
   /** Whether nobody else is there, for certain. */
   get alone(): boolean {
-    if (this.now() < this.#knownFrom) return false;
+    return this.now() >= this.#knownFrom && !this.present;
+  }
+
+  /** Whether somebody else is there who was heard of lately. */
+  get present(): boolean {
     for (const [peer, heardAt] of this.#heardAt) if (this.now() - heardAt > SILENCE_MS) this.#heardAt.delete(peer);
-    return this.#heardAt.size === 0;
+    return this.#heardAt.size > 0;
   }
 }

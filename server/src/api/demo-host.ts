@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+
+/** Whether a request's `Host` header names this server. */
+export type KnowsHost = (host: string | undefined) => boolean;
+
+/** What a request for another host is told (421). */
+export const UNKNOWN_HOST =
+  'A demo answers at http://localhost and at PUBLIC_URL: set PUBLIC_URL to the address at which it is to be reached.';
+
+export interface DemoHostOptions {
+  /** Where browsers reach the demo; null: as they addressed it. */
+  readonly publicUrl: string | null;
+  /** Whether the demo listens beyond this machine. */
+  readonly isPublic: boolean;
+}
+
+/**
+ * Which hosts a demo answers for: this machine, and the host of PUBLIC_URL. A demo that listens beyond this machine also answers for
+ * addresses without a name.
+ *
+ * A demo signs anybody in. So that no foreign page can be that anybody, by having its own name lead to this machine (DNS
+ * rebinding), a name must be one that only this machine or its owner gives. An address is no name, and leads where it says.
+ */
+export function createDemoHost({ publicUrl, isPublic }: DemoHostOptions): KnowsHost {
+  const publicName = publicUrl === null ? null : nameOf(new URL(publicUrl).host);
+  return (host) => {
+    // HTTP/1.0 without a host: no browser sends that.
+    if (host === undefined) return true;
+    const name = nameOf(host);
+    if (name === null) return false;
+    return name === publicName || isLoopback(name) || (isPublic && isIP(name) !== 0);
+  };
+}
+
+/** Whether a name or an address leads to this machine alone. */
+export function isLoopback(name: string): boolean {
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === '::1' || name === 'localhost' || name.endsWith('.localhost');
+}
+
+/** The host without its port, in one spelling. */
+function nameOf(host: string): string | null {
+  if (/[/?#@\\]/.test(host) || !URL.canParse(`http://${host}`)) return null;
+  return new URL(`http://${host}`).hostname.replace(/^\[|\]$|\.$/g, '');
+}
