@@ -86,7 +86,15 @@ export async function createApp(
     const databaseUrl = await openDatabase(env, unwinding, say);
     await awaitDatabase({ databaseUrl, waitMs: env.databaseWaitSeconds * 1000, say });
     await migrate(databaseUrl, migrations, { say });
-    const core = await openCore({ env, databaseUrl, clock, unwinding, report });
+    const core = await openCore({
+      env,
+      databaseUrl,
+      clock,
+      unwinding,
+      report,
+      onHistory: ({ publicId: history }, because) =>
+        logger.info({ history, because }, 'a history of the database began'),
+    });
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());

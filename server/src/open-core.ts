@@ -19,6 +19,8 @@ import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { connectionConfig, openPool } from './db/connect.js';
 import { createDataSource } from './db/data-source.js';
+import type { Era } from './db/history.js';
+import { History } from './db/history.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { READER_SETTINGS } from './db/session-settings.js';
 import { createDecisionRules } from './decision-rules.js';
@@ -82,10 +84,12 @@ export interface CoreOptions {
   readonly clock: () => number;
   readonly unwinding: Unwinding;
   readonly report: (error: unknown, what?: string) => void;
+  /** Told that a new history of the database began, and why. */
+  readonly onHistory: (era: Era, because: string) => void;
 }
 
 /** Opens the application over a database, and has it closed again by `unwinding`. */
-export async function openCore({ env, databaseUrl, clock, unwinding, report }: CoreOptions): Promise<Core> {
+export async function openCore({ env, databaseUrl, clock, unwinding, report, onHistory }: CoreOptions): Promise<Core> {
   const openEntities = async ({ name, ...options }: PoolOptions): Promise<DataSource> => {
     const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...options }).initialize();
     unwinding.push(() => pool.destroy());
@@ -106,6 +110,12 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   const signIn = await openEntities({ entities: [ApiKeyEntity], poolSize: SIGN_IN_POOL_SIZE, name: 'credits sign-in' });
   const heavy = await openEntities({ entities: [UsageDayEntity], poolSize: HEAVY_POOL_SIZE, name: 'credits reports' });
 
+  const history = await History.open({
+    pool: reader,
+    nextId: nextUuid,
+    clock,
+    onBegun: onHistory,
+  });
   await seedCatalog(dataSource);
   const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
   unwinding.push(() => catalogStore.close());
@@ -116,13 +126,15 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
     rules: createDecisionRules(catalog),
     lanes: env.lanes,
     onError: report,
+    history,
   });
   unwinding.push(() => ledger.close());
 
   const secretOf = (name: Parameters<typeof readServerSecret>[1]) => readServerSecret(dataSource, name);
-  const [pepper, quoteSecret, demoSecret] = await Promise.all([
+  const [pepper, quoteSecret, cursorSecret, demoSecret] = await Promise.all([
     secretOf('api-key-pepper'),
     secretOf('quote-signing'),
+    secretOf('cursor-sealing'),
     secretOf('demo-jwt'),
   ]);
   const apiKeys = new ApiKeys({ dataSource: signIn, pepper, clock });
@@ -143,8 +155,14 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   });
 
   const directory = new AccountDirectory(dataSource);
+  unwinding.push(
+    history.onChange(() => {
+      directory.forget();
+      catalogStore.refresh().catch((error: unknown) => report(error, 'catalogue'));
+    }),
+  );
   const findAccount: FindAccount = (caller, accountId) => directory.findFor(caller, accountId);
-  const accountReader = new AccountReader({ reader, ledger });
+  const accountReader = new AccountReader({ reader, ledger, history });
   const accounts = new LedgerAccounts({
     dataSource,
     directory,
@@ -156,6 +174,8 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
   const live = new Live({
     ledger,
     pool: reader,
+    history,
+    cursorSecret,
     databaseUrl,
     findAccount,
     readAccount: async (accountId) => {
@@ -170,15 +190,15 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report }: C
 
   const resolvers: ResolverInstances = new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
-    [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory })],
+    [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory, history })],
     [
       AuthResolver,
       new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' }),
     ],
     [CatalogResolver, new CatalogResolver({ catalog, clock })],
     [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
-    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, quoteSecret, nextId: nextUuid })],
-    [LiveResolver, new LiveResolver({ events: live.events })],
+    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
+    [LiveResolver, new LiveResolver({ live })],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: heavy, heavyReads: new HeavyReads() })],
   ]) as ResolverInstances;
   return { dataSource, ledger, live, apiKeys, authenticate, resolvers, demoSecret };

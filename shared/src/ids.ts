@@ -2,7 +2,8 @@
  * Public ids: a typed prefix and 26 characters of Crockford base32 (the TypeID alphabet) for each UUID inside.
  *
  * An id that is used alone carries its account, so that no look-up has to cross accounts: `rsv_<account><uuid>`,
- * `evt_<account><place>`, `entry_<account><place>`. To callers every id is opaque.
+ * `entry_<account><place>`. What also serves as a cursor of events carries the history that it belongs to and ends in a seal of the
+ * server's: `evt_<history><account><place><seal>` and `now_<history><account><version><feed place><seal>`. To callers every id is opaque.
  */
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -14,9 +15,14 @@ const UUID_CHARS = 26;
 const VERSION_CHARS = 11;
 const ORDINAL_CHARS = 4;
 const PLACE_CHARS = VERSION_CHARS + ORDINAL_CHARS;
+/** 60 bits. */
+export const SEAL_CHARS = 12;
+/** The last place within a version: after it comes the next version. */
+export const ORDINAL_MAX = 32 ** ORDINAL_CHARS - 1;
+const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
 
 /** Prefixes of ids that hold one UUID. */
-export type PlainPrefix = 'acct' | 'grant' | 'key';
+export type PlainPrefix = 'acct' | 'grant' | 'key' | 'hist';
 
 /** A thing of one account: the account's UUID and its own. */
 export interface OwnedId {
@@ -118,17 +124,75 @@ export function parseReservationId(text: string): OwnedId | null {
   return accountId === null || id === null ? null : { accountId, id };
 }
 
-/** The id, and cursor, of an event or an entry. */
-export function formatPlaceId(prefix: 'evt' | 'entry', place: Place): string {
-  return `${prefix}_${encodeUuid(place.accountId)}${encodeNumber(place.version, VERSION_CHARS)}${encodeNumber(place.ordinal, ORDINAL_CHARS)}`;
+function encodePlace(place: Place): string {
+  return `${encodeUuid(place.accountId)}${encodeNumber(place.version, VERSION_CHARS)}${encodeNumber(place.ordinal, ORDINAL_CHARS)}`;
 }
 
-/** Where an event or entry stands in its account's history; null when malformed. */
+/** The id of an entry. Events had ids of this form before histories had ids; such an id is still a cursor. */
+export function formatPlaceId(prefix: 'evt' | 'entry', place: Place): string {
+  return `${prefix}_${encodePlace(place)}`;
+}
+
+/** Where an event or entry stands in its account's past; null when malformed. */
 export function parsePlaceId(prefix: 'evt' | 'entry', text: string): Place | null {
   const from = body(prefix, text, UUID_CHARS + PLACE_CHARS);
-  if (from === null) return null;
+  return from === null ? null : decodePlace(text, from);
+}
+
+function decodePlace(text: string, from: number): Place | null {
   const accountId = decodeUuid(text, from);
   const version = decodeNumber(text, from + UUID_CHARS, VERSION_CHARS);
   const ordinal = decodeNumber(text, from + UUID_CHARS + VERSION_CHARS, ORDINAL_CHARS);
   return accountId === null || version === null || ordinal === null ? null : { accountId, version, ordinal };
+}
+
+/** A text without its seal, and the seal, as it stands at its end. */
+export function splitSeal(text: string): readonly [unsealed: string, seal: string] {
+  return [text.slice(0, -SEAL_CHARS), text.slice(-SEAL_CHARS)];
+}
+
+/** The first 60 bits of some bytes, as a seal. At least 12 bytes. */
+export function formatSeal(bytes: Uint8Array): string {
+  let out = '';
+  for (let index = 0; index < SEAL_CHARS; index++) out += ALPHABET[(bytes[index] as number) & 31];
+  return out;
+}
+
+/** An event's id and cursor, still without its seal. */
+export function formatEventId(historyId: string, place: Place): string {
+  return `evt_${encodeUuid(historyId)}${encodePlace(place)}`;
+}
+
+/** The history and the place of an event's id without its seal; null when malformed. */
+export function parseEventId(unsealed: string): { readonly historyId: string; readonly place: Place } | null {
+  const from = body('evt', unsealed, UUID_CHARS * 2 + PLACE_CHARS);
+  if (from === null) return null;
+  const historyId = decodeUuid(unsealed, from);
+  const place = decodePlace(unsealed, from + UUID_CHARS);
+  return historyId === null || place === null ? null : { historyId, place };
+}
+
+/** A place between two events: everything up to `feedSeq` lies before it. */
+export interface FeedPlace {
+  readonly historyId: string;
+  readonly feedSeq: number;
+  /** The account whose feed it was asked for, and its version then; null: the feed of all. */
+  readonly account: { readonly id: string; readonly version: number } | null;
+}
+
+/** The cursor of a place between two events, still without its seal. */
+export function formatFeedPlace({ historyId, feedSeq, account }: FeedPlace): string {
+  return `now_${encodeUuid(historyId)}${encodeUuid(account?.id ?? NO_ACCOUNT)}${encodeNumber(account?.version ?? 0, VERSION_CHARS)}${encodeNumber(feedSeq, VERSION_CHARS)}`;
+}
+
+/** The place that a cursor without its seal names; null when malformed. */
+export function parseFeedPlace(unsealed: string): FeedPlace | null {
+  const from = body('now', unsealed, UUID_CHARS * 2 + VERSION_CHARS * 2);
+  if (from === null) return null;
+  const historyId = decodeUuid(unsealed, from);
+  const accountId = decodeUuid(unsealed, from + UUID_CHARS);
+  const version = decodeNumber(unsealed, from + UUID_CHARS * 2, VERSION_CHARS);
+  const feedSeq = decodeNumber(unsealed, from + UUID_CHARS * 2 + VERSION_CHARS, VERSION_CHARS);
+  if (historyId === null || accountId === null || version === null || feedSeq === null) return null;
+  return { historyId, feedSeq, account: accountId === NO_ACCOUNT ? null : { id: accountId, version } };
 }

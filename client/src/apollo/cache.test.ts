@@ -8,7 +8,7 @@ import { NewestWinsCache } from './cache.js';
 
 const accountId = 'acct_1';
 
-function balance(version: number, id = 'bal_1'): BalanceFieldsFragment {
+function balance(version: number, id = 'bal_1', history = 'hist_1'): BalanceFieldsFragment {
   return {
     __typename: 'Balance',
     id,
@@ -26,6 +26,7 @@ function balance(version: number, id = 'bal_1'): BalanceFieldsFragment {
     level: 'OK',
     nextResetAt: '2026-12-01T00:00:00.000Z',
     version,
+    history,
     asOf: '2026-11-22T00:00:00.000Z',
   };
 }
@@ -44,6 +45,7 @@ function reservation(version: number, status: ReservationFieldsFragment['status'
     outcome: null,
     reference: null,
     version,
+    history: 'hist_1',
     createdAt: '2026-11-22T00:00:00.000Z',
     expiresAt: '2026-11-22T00:15:00.000Z',
     closedAt: null,
@@ -168,4 +170,42 @@ test('after a reset the first balance counts again', async () => {
   await cache.reset();
   doors[0]?.(cache, balance(2));
   expect(read(cache)).toEqual(balance(2));
+});
+
+test('a balance of another history replaces what is stored, through every door, however low its version', () => {
+  for (const door of doors) {
+    const cache = new NewestWinsCache();
+    doors[0]?.(cache, balance(53));
+    door(cache, balance(2, 'bal_1', 'hist_2'));
+    expect(read(cache)).toEqual(balance(2, 'bal_1', 'hist_2'));
+    door(cache, balance(1, 'bal_1', 'hist_2'));
+    expect(read(cache)?.version).toBe(2);
+  }
+});
+
+test('what still arrives of a history that was left replaces nothing, however high its version', () => {
+  const cache = new NewestWinsCache();
+  doors[0]?.(cache, balance(53));
+  doors[2]?.(cache, balance(2, 'bal_1', 'hist_2'));
+  for (const door of doors) {
+    door(cache, balance(60));
+    expect(read(cache)).toEqual(balance(2, 'bal_1', 'hist_2'));
+  }
+});
+
+test('each history that follows another is told once, the first one not', async () => {
+  const cache = new NewestWinsCache();
+  let told = 0;
+  cache.onHistory = () => (told += 1);
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  for (const version of [3, 4]) doors[0]?.(cache, balance(version));
+  await turn();
+  expect(told).toBe(0);
+  for (const version of [1, 2]) doors[2]?.(cache, balance(version, 'bal_1', 'hist_2'));
+  doors[1]?.(cache, balance(9));
+  await turn();
+  expect(told).toBe(1);
+  doors[1]?.(cache, balance(1, 'bal_2', 'hist_3'));
+  await turn();
+  expect(told).toBe(2);
 });

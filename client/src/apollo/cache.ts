@@ -4,7 +4,7 @@ import type { Cache, Reference } from '@apollo/client';
 import { BalanceFieldsFragmentDoc, ReservationFieldsFragmentDoc } from '../gql/operations.js';
 import { possibleTypes } from '../gql/possible-types.js';
 
-type Versioned = { __typename: string; id: string; version: number };
+type Versioned = { __typename: string; id: string; version: number; history: string };
 
 /** How to read a whole versioned entity back: its one selection. */
 const selections: Record<string, { fragment: DocumentNode; fragmentName: string }> = {
@@ -13,19 +13,35 @@ const selections: Record<string, { fragment: DocumentNode; fragmentName: string 
 };
 
 function isVersioned(value: object): value is Versioned {
-  const { __typename, id, version } = value as Partial<Versioned>;
-  return __typename !== undefined && __typename in selections && typeof id === 'string' && typeof version === 'number';
+  const { __typename, id, version, history } = value as Partial<Versioned>;
+  return (
+    __typename !== undefined &&
+    __typename in selections &&
+    typeof id === 'string' &&
+    typeof version === 'number' &&
+    typeof history === 'string'
+  );
 }
 
 /**
- * A cache in which the higher version of a balance or a reservation wins, whatever the order of arrival.
+ * A cache in which the higher version of a balance or a reservation wins, whatever the order of arrival, within one history
+ * of the server's database.
  *
  * Queries, mutations, subscriptions, refetches and direct writes all pass through `write`; field or type policies do
  * not see enough to guard a normalised entity. An older entity inside a result is replaced by the stored, newer one;
  * the rest of the result is written as it came.
+ *
+ * When the database was restored, or a standby took over, the server begins another history: an entity of it replaces what is stored,
+ * whatever the versions, and `onHistory` is told, so that everything else is read anew. What still arrives of a history that was
+ * left replaces nothing.
  * Source: docs/architecture.md, Versions decide
  */
 export class NewestWinsCache extends InMemoryCache {
+  /** Called once for each history that follows another, after the write that showed it. */
+  onHistory: () => void = () => undefined;
+  private history: string | null = null;
+  private readonly left = new Set<string>();
+
   constructor() {
     super({ possibleTypes });
   }
@@ -33,7 +49,11 @@ export class NewestWinsCache extends InMemoryCache {
   override write<TData = unknown, TVariables extends Record<string, unknown> = Record<string, unknown>>(
     options: Cache.WriteOptions<TData, TVariables>,
   ): Reference | undefined {
-    return super.write({ ...options, result: this.keepNewest(options.result) as typeof options.result });
+    const before = this.history;
+    const result = this.keepNewest(options.result) as typeof options.result;
+    const written = super.write({ ...options, result });
+    if (before !== null && before !== this.history) queueMicrotask(() => this.onHistory());
+    return written;
   }
 
   /** The same value with every outdated entity in it replaced; the same object when there is none. */
@@ -44,8 +64,9 @@ export class NewestWinsCache extends InMemoryCache {
       return items.every((item, index) => item === value[index]) ? value : items;
     }
     if (isVersioned(value)) {
+      this.enter(value.history);
       const stored = this.storedEntity(value);
-      return stored !== null && stored.version > value.version ? stored : value;
+      return stored !== null && this.isNewer(stored, value) ? stored : value;
     }
     let copy: Record<string, unknown> | null = null;
     for (const [key, field] of Object.entries(value)) {
@@ -53,6 +74,17 @@ export class NewestWinsCache extends InMemoryCache {
       if (kept !== field) copy = { ...(copy ?? (value as Record<string, unknown>)), [key]: kept };
     }
     return copy ?? value;
+  }
+
+  private enter(history: string): void {
+    if (history === this.history || this.left.has(history)) return;
+    if (this.history !== null) this.left.add(this.history);
+    this.history = history;
+  }
+
+  private isNewer(stored: Versioned, value: Versioned): boolean {
+    if (stored.history === value.history) return stored.version > value.version;
+    return stored.history === this.history;
   }
 
   private storedEntity(value: Versioned): Versioned | null {

@@ -18,8 +18,9 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
       ...init,
       headers: { ...(init?.headers as Record<string, string>), authorization: authorization.current() },
     });
-  return new ApolloClient({
-    cache: new NewestWinsCache(),
+  const cache = new NewestWinsCache();
+  const client = new ApolloClient({
+    cache,
     link: new HttpLink({
       uri: `${basePath}/graphql`,
       fetch: async (input, init) => {
@@ -32,6 +33,13 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
     }),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },
   });
+  cache.onHistory = () => readAnew(client);
+  return client;
+}
+
+/** Drops all that was known, and asks again what is on the screen; what fails then stands there as any failed query does. */
+export function readAnew(client: ApolloClient): void {
+  client.resetStore().catch(() => undefined);
 }
 
 /**

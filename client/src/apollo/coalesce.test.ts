@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { createCoalescer } from './coalesce.js';
 
-type Item = { id: string; version: number };
+type Item = { id: string; version: number; history: string };
+
+const at = (id: string, version: number, history = 'hist_1'): Item => ({ id, version, history });
 
 test('a burst becomes one write a turn, with the newest of each id', () => {
   const turns: (() => void)[] = [];
@@ -10,24 +12,23 @@ test('a burst becomes one write a turn, with the newest of each id', () => {
     (items) => written.push(items),
     (run) => turns.push(run),
   );
-  for (let version = 1; version <= 500; version++) add({ id: 'a', version });
-  add({ id: 'a', version: 3 });
-  add({ id: 'b', version: 1 });
+  for (let version = 1; version <= 500; version++) add(at('a', version));
+  add(at('a', 3));
+  add(at('b', 1));
   expect(turns).toHaveLength(1);
   turns.shift()?.();
-  expect(written).toEqual([
-    [
-      { id: 'a', version: 500 },
-      { id: 'b', version: 1 },
-    ],
-  ]);
-  add({ id: 'a', version: 501 });
+  expect(written).toEqual([[at('a', 500), at('b', 1)]]);
+  add(at('a', 501));
   turns.shift()?.();
-  expect(written[1]).toEqual([{ id: 'a', version: 501 }]);
+  expect(written[1]).toEqual([at('a', 501)]);
 });
 
 test('in any order and with turns anywhere, the newest of each id is written and nothing is written twice', () => {
-  const item = fc.record({ id: fc.constantFrom('a', 'b'), version: fc.integer({ min: 1, max: 50 }) });
+  const item = fc.record({
+    id: fc.constantFrom('a', 'b'),
+    version: fc.integer({ min: 1, max: 50 }),
+    history: fc.constant('hist_1'),
+  });
   fc.assert(
     fc.property(fc.array(fc.oneof(item, fc.constant('turn' as const))), (steps) => {
       const turns: (() => void)[] = [];
@@ -49,4 +50,17 @@ test('in any order and with turns anywhere, the newest of each id is written and
       }
     }),
   );
+});
+
+test('a lower version of another history takes the place of what waits', () => {
+  const written: Item[][] = [];
+  let turn = (): void => undefined;
+  const add = createCoalescer<Item>(
+    (items) => written.push(items),
+    (run) => (turn = run),
+  );
+  add(at('a', 53));
+  add(at('a', 50, 'hist_2'));
+  turn();
+  expect(written).toEqual([[at('a', 50, 'hist_2')]]);
 });

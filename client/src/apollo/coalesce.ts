@@ -6,7 +6,7 @@
  * @param apply  receives the newest items of this turn, at least one
  * @param schedule  runs its argument at the next turn; `nextTurn` in a browser
  */
-export function createCoalescer<T extends { id: string; version: number }>(
+export function createCoalescer<T extends { id: string; version: number; history: string }>(
   apply: (items: T[]) => void,
   schedule: (run: () => void) => void,
 ): (item: T) => void {
@@ -18,7 +18,8 @@ export function createCoalescer<T extends { id: string; version: number }>(
   };
   return (item) => {
     const present = waiting.get(item.id);
-    if (present !== undefined && present.version >= item.version) return;
+    // Of another history the last to come counts, whatever its version: the server goes over to it once.
+    if (present?.history === item.history && present.version >= item.version) return;
     if (waiting.size === 0) schedule(flush);
     waiting.set(item.id, item);
   };

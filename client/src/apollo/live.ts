@@ -11,14 +11,15 @@ import { retryPause } from './socket.js';
  * resumes from a cursor moves it by writing to that object. What graphql-ws gives up on (a token that ran out, a
  * subscription the server ended) is tried again here, later each time.
  *
- * @param onRefused  the server did not accept the variables; called before they are sent again
+ * @param onRefused  the server did not accept the variables, or ended what it had told as no longer true (a cursor of a past that was
+ *   lost, an account that is not there); called before they are sent again
  */
 export function follow<TData, TVariables extends Record<string, unknown>>(
   socket: Client,
   document: TypedDocumentNode<TData, TVariables>,
   variables: TVariables,
   onData: (data: TData) => void,
-  onRefused: () => void = () => undefined,
+  onRefused: () => void | Promise<void> = () => undefined,
 ): () => void {
   const query = print(document);
   let isStopped = false;
@@ -40,8 +41,7 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
           onData(message.data);
         },
         error: (error) => {
-          if (isRefusal(error)) onRefused();
-          void again();
+          void Promise.resolve(isRefusal(error) ? onRefused() : undefined).then(again);
         },
         complete: () => void again(),
       },
@@ -55,8 +55,10 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
   };
 }
 
+const refusals = new Set<unknown>(['BAD_USER_INPUT', 'CURSOR_TOO_OLD', 'NOT_FOUND']);
+
 /** Errors of GraphQL come as a list; a dropped link comes as an event. */
 function isRefusal(error: unknown): boolean {
   const codes = Array.isArray(error) ? (error as GraphQLFormattedError[]).map((each) => each.extensions?.['code']) : [];
-  return codes.includes('BAD_USER_INPUT');
+  return codes.some((code) => refusals.has(code));
 }

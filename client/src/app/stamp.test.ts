@@ -6,6 +6,7 @@ const stamp = {
   creditType: 'STANDARD',
   available: 62,
   version: 41,
+  history: 'hist_1',
   plan: 'PRO',
   session: { as: 'pro', token: 't' },
 };
@@ -20,9 +21,18 @@ test('a stamp gives the balance without what is beside it', () => {
     creditType: 'STANDARD',
     available: 62,
     version: 41,
+    history: 'hist_1',
   });
 });
 
-test.each([[null], [undefined], [''], ['{'], ['null'], ['{"available":62}']])('%p is no stamp', (text) => {
+test.each([
+  [null],
+  [undefined],
+  [''],
+  ['{'],
+  ['null'],
+  ['{"available":62}'],
+  ['{"id":"b","accountId":"a","version":1}'],
+])('%p is no stamp', (text) => {
   expect(readStamp(text)).toBeNull();
 });

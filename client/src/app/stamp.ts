@@ -16,7 +16,10 @@ export function readStamp(text: string | null | undefined): Stamp | null {
   try {
     const stamp = JSON.parse(text) as Partial<Stamp> | null;
     const isWhole =
-      typeof stamp?.id === 'string' && typeof stamp.accountId === 'string' && typeof stamp.version === 'number';
+      typeof stamp?.id === 'string' &&
+      typeof stamp.accountId === 'string' &&
+      typeof stamp.version === 'number' &&
+      typeof stamp.history === 'string';
     return isWhole ? (stamp as Stamp) : null;
   } catch {
     return null;

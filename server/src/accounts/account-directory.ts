@@ -78,6 +78,11 @@ export class AccountDirectory {
     return rows.map(({ id }) => id);
   }
 
+  /** Forgets all: in another history an account may not be there, or be on another side. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async #load(accountId: string): Promise<AccountIdentity | null> {
     const row = await this.dataSource
       .getRepository(AccountEntity)

@@ -6,6 +6,7 @@ import { listApiKeys } from '../auth/list-api-keys.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { checkName } from '../kit/check-text.js';
 import { notFound } from '../kit/errors.js';
+import type { History } from '../db/history.js';
 import { foreignCursor, malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
 import type { Connection } from '../kit/page.js';
 import { parseId } from '@aibc/shared/ids';
@@ -88,14 +89,18 @@ export class AccountsResolver {
   }
 }
 
+export interface ViewerAccountsDeps extends Pick<AccountsResolverDeps, 'accounts' | 'directory'> {
+  readonly history: Pick<History, 'present'>;
+}
+
 /** What a viewer sees, beside who it is. */
 @Resolver(() => Viewer)
 export class ViewerAccountsResolver {
-  constructor(private readonly deps: Pick<AccountsResolverDeps, 'accounts' | 'directory'>) {}
+  constructor(private readonly deps: ViewerAccountsDeps) {}
 
   @FieldResolver(() => AccountConnection, {
     description:
-      'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, NOT_FOUND for a foreign cursor, FORBIDDEN without `credits:read`.',
+      'The accounts that the caller sees, newest first. Errors: BAD_USER_INPUT `first` (1 to 100) or `after`, NOT_FOUND for a foreign cursor, CURSOR_TOO_OLD for one of another history, FORBIDDEN without `credits:read`.',
   })
   async accounts(
     @Arg('first', () => Int, { defaultValue: 50, description: '1 to 100.' }) first: number,
@@ -103,11 +108,11 @@ export class ViewerAccountsResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<Connection<Account>> {
     assertScope(caller, 'credits:read');
-    const page = readPageRequest(first, after);
+    const page = readPageRequest(first, after, this.deps.history.present.publicId);
     const afterId = page.after === null ? null : parseId('acct', page.after);
     if (page.after !== null && afterId === null) throw malformedCursor();
     if (afterId !== null && (await this.deps.directory.findFor(caller, afterId)) === null) throw foreignCursor();
-    const ids = await this.deps.directory.list(caller, { first: page.first, after: afterId });
+    const ids = await this.deps.directory.list(caller, { ...page, after: afterId });
     const shown = await this.deps.accounts.readAll(ids.slice(0, page.first));
     const connection = pageOf(
       page,

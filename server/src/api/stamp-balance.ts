@@ -7,7 +7,7 @@ import { nextRequestId } from './request-id.js';
 const BALANCE = `query StampedBalance($accountId: ID!) {
   account(id: $accountId) { plan { code } }
   balance(accountId: $accountId) {
-    id accountId creditType available held used allowance allowanceLeft purchased promotional waiting usedPercent level nextResetAt version asOf
+    id accountId creditType available held used allowance allowanceLeft purchased promotional waiting usedPercent level nextResetAt version history asOf
   }
 }`;
 

@@ -4,6 +4,7 @@ import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
 import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-base.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
+import { History1700000004000 } from './migrations/1700000004000-history.js';
 import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
@@ -12,6 +13,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   Catalog1700000001000,
   Ledger1700000002000,
   RoomForUpdates1700000003000,
+  History1700000004000,
   KeyMakers1700000005000,
   LevelsByBase1700000006000,
 ];

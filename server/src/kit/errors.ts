@@ -6,6 +6,7 @@ export type PublicErrorCode =
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'BAD_USER_INPUT'
+  | 'CURSOR_TOO_OLD'
   | 'RATE_LIMITED'
   | 'QUERY_TOO_COMPLEX'
   | 'UNAVAILABLE';
@@ -73,6 +74,21 @@ export function notFound(what = 'What you asked for'): PublicError {
  */
 export function badUserInput(field: string, message: string): PublicError {
   return new PublicError('BAD_USER_INPUT', message, { field });
+}
+
+/**
+ * A cursor of a past that this database does not have: what came before it was lost, or is not known any more.
+ *
+ * @param oldest  `extensions.oldest`, a cursor from which on nothing is missed; null: begin without one
+ */
+export function cursorTooOld(oldest: string | null): PublicError {
+  const error = new PublicError(
+    'CURSOR_TOO_OLD',
+    'This cursor belongs to a past that the service does not go on from. Forget what was read, and begin anew from `extensions.oldest`.',
+    { field: 'after' },
+  );
+  error.extensions['oldest'] = oldest;
+  return error;
 }
 
 /**

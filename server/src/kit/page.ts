@@ -1,7 +1,7 @@
 import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
-import { badUserInput, notFound } from './errors.js';
+import { badUserInput, cursorTooOld, notFound } from './errors.js';
 import { grouped } from './grouped.js';
 
 @ObjectType({ description: 'Where a page stands in its list (Relay).', simpleResolvers: true })
@@ -33,6 +33,8 @@ export interface Connection<Node> {
 export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
+  /** Public id of the history that its cursors belong to. */
+  readonly history: string;
 }
 
 /** The GraphQL type `<name>Connection` over a node type, with its edge type. */
@@ -60,15 +62,21 @@ export function connectionOf<Node extends object>(
   return NodeConnection;
 }
 
+/** Between what a cursor names and the history that it belongs to. */
+const OF_HISTORY = '~';
+
 /**
- * Reads a page's arguments.
+ * Reads a page's arguments. A cursor without a history is taken for one of the present history.
  *
- * @throws BAD_USER_INPUT `first` outside 1 to 100
+ * @param history  public id of the present history
+ * @throws BAD_USER_INPUT `first` outside 1 to 100; CURSOR_TOO_OLD for a cursor of another history
  */
-export function readPageRequest(first: number, after: string | null | undefined): PageRequest {
+export function readPageRequest(first: number, after: string | null | undefined, history: string): PageRequest {
   if (first < 1 || first > PAGE_FIRST_MAX)
     throw badUserInput('first', `first must be 1 to ${PAGE_FIRST_MAX}, not ${grouped(first)}.`);
-  return { first, after: after ?? null };
+  const [name = null, of = history] = after?.split(OF_HISTORY) ?? [];
+  if (of !== history) throw cursorTooOld(null);
+  return { first, after: name, history };
 }
 
 /** For a cursor that is not one of this list's. */
@@ -87,12 +95,14 @@ export function foreignCursor(): Error {
  * @param items  in the list's order, from just after the cursor; one more than `first` when there is more
  */
 export function pageOf<Item, Node>(
-  { first, after }: PageRequest,
+  { first, after, history }: PageRequest,
   items: readonly Item[],
   show: (item: Item) => Node,
   cursorOf: (item: Item) => string,
 ): Connection<Node> {
-  const edges = items.slice(0, first).map((item) => ({ cursor: cursorOf(item), node: show(item) }));
+  const edges = items
+    .slice(0, first)
+    .map((item) => ({ cursor: `${cursorOf(item)}${OF_HISTORY}${history}`, node: show(item) }));
   return {
     edges,
     pageInfo: {

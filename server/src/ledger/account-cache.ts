@@ -6,12 +6,32 @@ const HOLDS_MAX = 1_000;
 /**
  * Accounts as this lane last wrote them, so that a batch need not read them again.
  *
- * Every change of an account's credits, grants and holds takes a version, and the version is read under the lock: a
- * cached state is used when it carries that version, and then it is the state. A batch takes what it works on out of the
+ * Every change of an account's credits, grants and holds takes a version, and the version is read under the lock together with the
+ * history: a cached state of this history is used when it carries that version, and then it is the state. A batch takes what it works on out of the
  * cache and gives it back after its commit, so that nothing undone is ever left here.
  */
 export class AccountCache {
   private readonly accounts = new Map<string, LoadedAccount>();
+  /** The history that all of them are of; undefined before the first batch. */
+  private historyId: string | null | undefined;
+
+  /**
+   * Forgets everything when this is another history than before.
+   *
+   * @returns whether it was another
+   */
+  enter(historyId: string | null): boolean {
+    const isOther = this.historyId !== undefined && this.historyId !== historyId;
+    if (isOther) this.accounts.clear();
+    this.historyId = historyId;
+    return isOther;
+  }
+
+  /** The versions of the accounts that were written last, at most so many, and the history that they count in. */
+  newest(count: number): { readonly historyId: string | null; readonly versions: ReadonlyMap<string, number> } {
+    const versions = [...this.accounts].slice(-count).map(([id, { head }]): [string, number] => [id, head.version]);
+    return { historyId: this.historyId ?? null, versions: new Map(versions) };
+  }
 
   take(accountId: string): LoadedAccount | undefined {
     const account = this.accounts.get(accountId);

@@ -7,6 +7,8 @@ import type { AccountState } from './state.js';
 /** An account as it was read: what is written of it, and the instant on its clock. Nothing of it is due. */
 export interface AccountSnapshot {
   readonly state: AccountState;
+  /** Public id of the history that the state was read in. */
+  readonly history: string;
   /** The account's own now, epoch milliseconds. */
   readonly now: number;
   readonly name: string;

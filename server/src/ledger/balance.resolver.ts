@@ -60,8 +60,8 @@ export class BalanceResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<Balance> {
     assertCaller(caller);
-    const { state } = await this.deps.accounts.read(caller, readAccountId(accountId, 'accountId'), 'credits:read');
-    return showBalance(balanceOf(state, creditType));
+    const snapshot = await this.deps.accounts.read(caller, readAccountId(accountId, 'accountId'), 'credits:read');
+    return showBalance(balanceOf(snapshot.state, creditType), snapshot.history);
   }
 
   @Query(() => QuoteResult, {
@@ -77,9 +77,9 @@ export class BalanceResolver {
     const snapshot = await this.deps.accounts.read(caller, accountId, 'credits:read');
     const catalog = this.deps.catalog();
     const invalid = findInvalidLines(lines);
-    if (invalid !== null) return showRefusal(catalog, invalid, false);
+    if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);
     const quoted = quoteOperations(catalog, snapshot, lines, this.deps.crossLevels);
-    if (quoted.kind !== 'Quoted') return showRefusal(catalog, quoted, false);
+    if (quoted.kind !== 'Quoted') return showRefusal(catalog, snapshot.history, quoted, false);
     const { payload, balance, sufficient, shortfall, availableAfter, lowAfter } = quoted;
     return instance(Quote, {
       token: signQuote(payload, this.deps.quoteSecret),
@@ -88,7 +88,7 @@ export class BalanceResolver {
       creditType: payload.creditType,
       lines: [...quoted.lines],
       total: payload.total,
-      balance: showBalance(balance),
+      balance: showBalance(balance, snapshot.history),
       sufficient,
       shortfall,
       availableAfter,
@@ -108,10 +108,10 @@ export class BalanceResolver {
   ): Promise<Reservation> {
     assertCaller(caller);
     const owned = readReservationId(id, 'id');
-    await this.deps.accounts.read(caller, owned.accountId, 'credits:read');
+    const { history } = await this.deps.accounts.read(caller, owned.accountId, 'credits:read');
     const row = await this.deps.dataSource.getRepository(ReservationEntity).findOneBy(owned);
     if (row === null) throw notFound('This reservation');
-    return showReservation(this.deps.catalog(), row);
+    return showReservation(this.deps.catalog(), row, history);
   }
 
   @FieldResolver(() => Balance, { name: 'balance', description: 'What it has of one credit type, now.' })
@@ -122,12 +122,12 @@ export class BalanceResolver {
     @Ctx() { caller }: RequestContext,
   ): Balance {
     assertReader(caller, account);
-    return showBalance(balanceOf(account.snapshot.state, creditType));
+    return showBalance(balanceOf(account.snapshot.state, creditType), account.snapshot.history);
   }
 
   @FieldResolver(() => GrantConnection, {
     description:
-      'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
+      'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
   })
   async grants(
     @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
@@ -145,13 +145,13 @@ export class BalanceResolver {
       account.snapshot.state,
       creditType,
       includeSpent,
-      readPageRequest(first, after),
+      readPageRequest(first, after, account.snapshot.history),
     );
   }
 
   @FieldResolver(() => ReservationConnection, {
     description:
-      'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
+      'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
   })
   async reservations(
     @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status:
@@ -164,13 +164,13 @@ export class BalanceResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<Connection<Reservation>> {
     assertReader(caller, account);
-    const page = readPageRequest(first, after);
+    const page = readPageRequest(first, after, account.snapshot.history);
     return listReservations(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, status ?? null, page);
   }
 
   @FieldResolver(() => EntryConnection, {
     description:
-      'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account.',
+      'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
   })
   async entries(
     @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType:
@@ -183,7 +183,7 @@ export class BalanceResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<Connection<Entry>> {
     assertReader(caller, account);
-    const page = readPageRequest(first, after);
+    const page = readPageRequest(first, after, account.snapshot.history);
     return listEntries(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, creditType ?? null, page);
   }
 }

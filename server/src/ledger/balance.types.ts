@@ -102,6 +102,12 @@ export class Balance {
   @Field(() => SafeInt, { description: "The account's version: grows by one with every change, no gaps." })
   version!: number;
 
+  @Field(() => ID, {
+    description:
+      'Versions are comparable within one history only: a balance of another history replaces this one, whatever its version. Changes when the database was restored or a standby took over. Example: `hist_01jq3…`.',
+  })
+  history!: string;
+
   @Field(() => DateTime, { description: "When that version was written, on the account's clock." })
   asOf!: number;
 }

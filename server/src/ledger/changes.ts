@@ -9,6 +9,7 @@ export function changesOf(
   untold: ReadonlySet<string>,
   told: readonly LedgerEvent[],
   places: ReadonlyMap<string, number>,
+  historyId: string | null,
 ): AccountChange[] {
   const eventsOf = new Map<string, StoredEvent[]>();
   for (const event of told) {
@@ -20,7 +21,7 @@ export function changesOf(
   const changes: AccountChange[] = [];
   for (const { head, before } of accounts) {
     if (before?.version === head.version && before.clockAt === head.clockAt && !untold.has(head.id)) continue;
-    changes.push(new Change(head, eventsOf.get(head.id) ?? NO_EVENTS));
+    changes.push(new Change(head, historyId, eventsOf.get(head.id) ?? NO_EVENTS));
   }
   return changes;
 }
@@ -31,6 +32,7 @@ const NO_EVENTS: readonly StoredEvent[] = [];
 class Change implements AccountChange {
   constructor(
     private readonly head: AccountState,
+    readonly historyId: string | null,
     readonly events: readonly StoredEvent[],
   ) {}
 

@@ -7,6 +7,8 @@ import { AccountCache } from './account-cache.js';
 import type { Again } from './batch-run.js';
 import type { Command } from './command.js';
 import { sendBound } from './flight.js';
+import { compareWithBefore, type LedgerHistory } from './lane-history.js';
+import { WentBack } from './load-batch.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
@@ -21,6 +23,7 @@ export interface LaneOptions {
   readonly deadlineMs: number;
   readonly committed: (changes: readonly AccountChange[]) => void;
   readonly failed: (error: unknown, what: string) => void;
+  readonly history?: LedgerHistory;
   /** Makes the connection; a test gives one that fails where it wants. */
   readonly connect?: (config: pg.ClientConfig) => pg.Client;
 }
@@ -76,6 +79,7 @@ export class Lane {
   private cache = new AccountCache();
   private queued = 0;
   private client: pg.Client | null = null;
+  private hadClient = false;
   private running: Promise<void> | null = null;
   private closing = false;
 
@@ -190,7 +194,14 @@ export class Lane {
             if (sent.has(waiting.command)) waiting.mayBeKept = true;
           }
         } else await this.abort(client);
-        if (lost || error instanceof NotCommitted || RETRY_CODES.has(codeOf(error)) || isBornTwice(error, batch)) {
+        if (error instanceof WentBack) await this.tellWentBack(error);
+        if (
+          lost ||
+          error instanceof WentBack ||
+          error instanceof NotCommitted ||
+          RETRY_CODES.has(codeOf(error)) ||
+          isBornTwice(error, batch)
+        ) {
           if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
           if (!(await this.waitToRetry(batch, error))) return;
           continue;
@@ -254,10 +265,28 @@ export class Lane {
       throw error;
     }
     sendBound(client);
-    // It may lead to another server, which may lack the last commits: versions are comparable within one history only.
+    if (this.options.history) await this.compare(client, this.options.history);
     this.cache = new AccountCache();
     this.client = client;
     return client;
+  }
+
+  private async compare(client: pg.Client, history: LedgerHistory): Promise<void> {
+    try {
+      if (this.hadClient) await compareWithBefore(client, history, this.cache);
+      this.hadClient = true;
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+  }
+
+  private async tellWentBack({ historyId, message }: WentBack): Promise<void> {
+    this.cache = new AccountCache();
+    if (historyId !== null)
+      await this.options.history
+        ?.wentBack(historyId, message)
+        .catch((error: unknown) => this.options.failed(error, 'beginning a history'));
   }
 
   private async abort(client: pg.Client): Promise<void> {

@@ -12,6 +12,8 @@ export interface StoredEvent extends LedgerEvent {
 export interface AccountChange {
   readonly accountId: string;
   readonly sandbox: boolean;
+  /** The history in which it was written; null: the database has none. */
+  readonly historyId: string | null;
   readonly version: number;
   /** Where a sandbox account's own clock stands, epoch ms; null: a live account. */
   readonly clockAt: number | null;

@@ -21,6 +21,18 @@ import { type Row, toReservation } from './rows.js';
 import { KeptDecisions } from './kept-decisions.js';
 import type { AccountState, LoadedAccount, ReservationState } from './state.js';
 
+/** An account is at an older version than this process has written or read: the database has gone back. Nothing was written. */
+export class WentBack extends Error {
+  override readonly name = 'WentBack';
+
+  constructor(
+    accountId: string,
+    readonly historyId: string | null,
+  ) {
+    super(`account ${accountId} went back`);
+  }
+}
+
 interface OwnedId {
   readonly accountId: string;
   readonly id: string;
@@ -41,6 +53,8 @@ export interface LoadedBatch {
   /** The database's clock under the lock, epoch ms. */
   readonly now: number;
   readonly kept: KeptDecisions;
+  /** The history under the lock; null: the database has none. */
+  readonly historyId: string | null;
   /** Where more holds end than one batch closes: the last that is loaded of those that end. */
   readonly horizons: Map<string, ReservationState>;
 }
@@ -105,6 +119,9 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   addHeads(known, heads);
   addGrants(known, grants);
   const now = clock[0]?.['now_ms'] as unknown as number;
+  const historyId = (clock[0]?.['history_id'] ?? null) as string | null;
+  // What was remembered of another history says nothing about this one, whatever its version.
+  const isOther = cache.enter(historyId);
 
   // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
   const accounts = new Map<string, LoadedAccount>();
@@ -112,7 +129,8 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   for (const { id, version, dueAt, clockAt } of readLocked(locked)) {
     const account = known.get(id);
     if (!account) continue;
-    if (account.head.version !== version) {
+    if (isOther || account.head.version !== version) {
+      if (!isOther && account.head.version > version) throw new WentBack(id, historyId);
       stale.push(id);
       continue;
     }
@@ -149,6 +167,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     accounts,
     now,
     horizons,
+    historyId,
     kept: keptDecisions,
   };
 }

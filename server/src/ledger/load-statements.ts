@@ -15,10 +15,16 @@ export const HEADS = {
   name: 'ledger_heads',
   text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
-/** The database's clock; sent behind the lock, so that it is read under it. */
+/** The database's clock and its history; sent behind the lock, so that they are read under it. */
 export const CLOCK = {
   name: 'ledger_clock',
-  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms`,
+  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
+    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id`,
+};
+/** What accounts that a lane has written are at now. */
+export const VERSIONS = {
+  name: 'ledger_versions',
+  text: `/* ledger.versions */ SELECT a.account_id, a.version FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
 export const GRANTS = {
   name: 'ledger_open_grants',

@@ -1,5 +1,6 @@
 import type { ConnectionConfig } from '../db/connect.js';
 import type { Command } from './command.js';
+import type { LedgerHistory } from './lane-history.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { AccountChange, ChangeListener, Ledger } from './ledger.js';
 import type { Outcome } from './outcome.js';
@@ -17,6 +18,8 @@ export interface LedgerOptions {
   readonly deadlineMs?: number;
   readonly onError?: (error: unknown, what: string) => void;
   readonly connect?: LaneOptions['connect'];
+  /** Left out: the database is trusted never to go back. */
+  readonly history?: LedgerHistory;
 }
 
 /** Accounts keep to one lane, so that lanes of one process never wait for each other; right either way. */
@@ -53,6 +56,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         committed,
         failed,
         ...(options.connect ? { connect: options.connect } : {}),
+        ...(options.history ? { history: options.history } : {}),
       }),
   );
   return {

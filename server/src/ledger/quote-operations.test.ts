@@ -64,6 +64,7 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
     levels: defaultRules(100),
   };
   return {
+    history: 'hist_1',
     now: NOW,
     name: 'Test',
     externalId: null,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { assertAccount, assertCaller } from '../auth/caller.js';
 import type { Caller, Scope, Side } from '../auth/caller.js';
+import type { History } from '../db/history.js';
 import { notFound } from '../kit/errors.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { SYSTEM } from './advance.js';
@@ -21,6 +22,7 @@ export interface AccountReaderDeps {
   /** A pool whose connections see values as `ledgerTypes` says. */
   readonly reader: pg.Pool;
   readonly ledger: Pick<Ledger, 'submit'>;
+  readonly history: Pick<History, 'present'>;
 }
 
 /**
@@ -56,11 +58,14 @@ export class AccountReader {
 
   async #load(accountIds: readonly string[], sides: readonly Side[] = BOTH_SIDES): Promise<AccountSnapshot[]> {
     const isSandbox = sides.map((side) => side === 'sandbox');
+    // As known before the read: what is then read of a later history is replaced when that is known.
+    const history = this.deps.history.present.publicId;
     const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds, isSandbox] });
     return rows.map((row) => {
       const state = toAccount(row);
       return {
         state,
+        history,
         now: state.clockAt ?? (row['now_ms'] as never),
         name: row['account_name'] as never,
         externalId: row['external_id'] as never,

@@ -98,7 +98,7 @@ export async function listReservations(
   return pageOf(
     page,
     rows,
-    (row) => showReservation(catalog, row),
+    (row) => showReservation(catalog, row, page.history),
     ({ id }) => formatReservationId(account.id, id),
   );
 }
@@ -175,7 +175,7 @@ export async function listEntries(
         heldAfter: row.heldAfter,
         version: row.version,
         grantId: formatId('grant', row.grantId),
-        reservation: reservation === null ? null : showReservation(catalog, reservation),
+        reservation: reservation === null ? null : showReservation(catalog, reservation, page.history),
         actor: row.actor,
         at: row.at,
         explanation: explainEntry(row, grant, reservation, account.timeZone),

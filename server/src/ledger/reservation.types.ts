@@ -143,8 +143,13 @@ export class Reservation {
   @Field(() => WorkOutcomeEnum, { nullable: true, description: 'How the work ended; null while held or expired.' })
   outcome!: WorkOutcome | null;
 
-  @Field(() => SafeInt, { description: 'The account version that last changed it: a cache keeps the higher.' })
+  @Field(() => SafeInt, {
+    description: 'The account version that last changed it: a cache keeps the higher, within one history.',
+  })
   version!: number;
+
+  @Field(() => ID, { description: 'The history that `version` counts in. Example: `hist_01jq3…`.' })
+  history!: string;
 
   @Field(() => DateTime, { description: "When it was opened, on the account's clock." })
   createdAt!: number;

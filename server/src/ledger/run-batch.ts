@@ -66,12 +66,12 @@ export async function runBatch(
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);
-    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], new Map()) };
+    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], new Map(), batch.historyId) };
   }
   const told: LedgerEvent[] = [];
   for (const { group } of run.decisions) if (group) told.push(...group.events);
   sending(run.keeping);
   const places = await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
-  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places) };
+  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places, batch.historyId) };
 }

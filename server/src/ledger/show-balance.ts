@@ -3,8 +3,12 @@ import type { Balance, Grant } from './balance.types.js';
 import type { GrantView } from './outcome.js';
 import type { BalanceView } from './state.js';
 
-/** A balance as the API shows it. */
-export function showBalance(balance: BalanceView): Balance {
+/**
+ * A balance as the API shows it.
+ *
+ * @param history  public id of the history that its version counts in
+ */
+export function showBalance(balance: BalanceView, history: string): Balance {
   const { available, held, used } = balance;
   const accountId = formatId('acct', balance.accountId);
   const base = used + held + available;
@@ -24,6 +28,7 @@ export function showBalance(balance: BalanceView): Balance {
     level: balance.level,
     nextResetAt: balance.nextResetAt,
     version: balance.version,
+    history,
     asOf: balance.asOf,
   };
 }

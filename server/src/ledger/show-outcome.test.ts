@@ -26,7 +26,7 @@ afterAll(() => books.close());
 
 /** What a person reads of a refusal. */
 function words(outcome: Outcome): string {
-  const shown = showOutcome(catalog, outcome);
+  const shown = showOutcome(catalog, 'hist_1', outcome);
   return 'message' in shown ? shown.message : 'no refusal';
 }
 

@@ -60,9 +60,10 @@ function findPlan(catalog: Catalog, code: PlanCode | null) {
 /**
  * A refusal as the API shows it: the contract's type, a sentence for a person, and the figures of the first decision.
  *
+ * @param history  public id of the history that versions count in
  * Source: docs/domain.md, Saying no
  */
-export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolean): Problem {
+export function showRefusal(catalog: Catalog, history: string, refusal: Refusal, replayed: boolean): Problem {
   switch (refusal.kind) {
     case 'InsufficientCredits': {
       const { kind: _, upgrade, holds, needed, available, held, shortfall, creditType, ...figures } = refusal;
@@ -79,7 +80,7 @@ export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolea
         smallestPack: figures.smallestPack,
         upgrade: findPlan(catalog, upgrade),
         alternatives: [...figures.alternatives],
-        holds: holds.map((hold) => showReservation(catalog, hold)),
+        holds: holds.map((hold) => showReservation(catalog, hold, history)),
         version: figures.version,
         replayed,
       });
@@ -121,7 +122,7 @@ export function showRefusal(catalog: Catalog, refusal: Refusal, replayed: boolea
     case 'ReservationClosed':
       return instance(ReservationClosed, {
         message: whyClosed(refusal),
-        reservation: showReservation(catalog, refusal.reservation),
+        reservation: showReservation(catalog, refusal.reservation, history),
       });
     case 'CommitExceedsReservation':
       return instance(CommitExceedsReservation, {
@@ -140,16 +141,17 @@ export type Shown = ReservationReceipt | GrantReceipt | Problem;
 /**
  * What a command came to, as the API shows it.
  *
+ * @param history  public id of the history that versions count in, as known before the command was sent
  * @throws NOT_FOUND, FORBIDDEN for outcomes that are not decisions
  */
-export function showOutcome(catalog: Catalog, outcome: Outcome): Shown {
+export function showOutcome(catalog: Catalog, history: string, outcome: Outcome): Shown {
   switch (outcome.kind) {
     case 'reservation':
-      return showReceipt(catalog, outcome.reservation, outcome);
+      return showReceipt(catalog, history, outcome.reservation, outcome);
     case 'granted':
-      return showGrantReceipt(outcome.grant, outcome);
+      return showGrantReceipt(history, outcome.grant, outcome);
     case 'refused':
-      return showRefusal(catalog, outcome.refusal, outcome.replayed);
+      return showRefusal(catalog, history, outcome.refusal, outcome.replayed);
     case 'notFound':
       throw notFound('This reservation or account');
     case 'forbidden':
@@ -163,16 +165,17 @@ type Receipt = Pick<Extract<Outcome, { kind: 'reservation' | 'granted' }>, 'bala
 
 function showReceipt(
   catalog: Catalog,
+  history: string,
   reservation: ReservationState,
   { balance, replayed }: Receipt,
 ): ReservationReceipt {
   return instance(ReservationReceipt, {
-    reservation: showReservation(catalog, reservation),
-    balance: showBalance(balance),
+    reservation: showReservation(catalog, reservation, history),
+    balance: showBalance(balance, history),
     replayed,
   });
 }
 
-function showGrantReceipt(grant: GrantView, { balance, replayed }: Receipt): GrantReceipt {
-  return instance(GrantReceipt, { grant: showGrant(grant), balance: showBalance(balance), replayed });
+function showGrantReceipt(history: string, grant: GrantView, { balance, replayed }: Receipt): GrantReceipt {
+  return instance(GrantReceipt, { grant: showGrant(grant), balance: showBalance(balance, history), replayed });
 }

@@ -5,8 +5,12 @@ import type { Operation } from '../catalog/catalog.types.js';
 import type { Reservation } from './reservation.types.js';
 import type { ReservationLine, ReservationState } from './state.js';
 
-/** A reservation as the API shows it, its operations as on the price list it was priced on. */
-export function showReservation(catalog: Catalog, reservation: ReservationState): Reservation {
+/**
+ * A reservation as the API shows it, its operations as on the price list it was priced on.
+ *
+ * @param history  public id of the history that its version counts in
+ */
+export function showReservation(catalog: Catalog, reservation: ReservationState, history: string): Reservation {
   const list = findPriceList(catalog, reservation.priceListVersion);
   return {
     id: formatReservationId(reservation.accountId, reservation.id),
@@ -36,6 +40,7 @@ export function showReservation(catalog: Catalog, reservation: ReservationState)
     reference: reservation.reference,
     outcome: reservation.outcome,
     version: reservation.version,
+    history,
     createdAt: reservation.createdAt,
     expiresAt: reservation.expiresAt,
     closedAt: reservation.closedAt,

@@ -4,6 +4,7 @@ import { assertAccount, assertCaller, assertOperator, personOf } from '../auth/c
 import type { Caller } from '../auth/caller.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { readQuote } from '../catalog/quote-token.js';
+import type { History } from '../db/history.js';
 import { forbidden } from '../kit/errors.js';
 import {
   checkKey,
@@ -37,6 +38,7 @@ export interface SubmitDeps {
   readonly ledger: Pick<Ledger, 'submit'>;
   readonly directory: AccountDirectory;
   readonly catalog: () => Catalog;
+  readonly history: Pick<History, 'present'>;
   /** Signs quotes; the same in every process. */
   readonly quoteSecret: Buffer;
   /** A new UUIDv7, lower case with dashes. */
@@ -190,9 +192,11 @@ export async function grantCredits(deps: SubmitDeps, caller: Caller | null, inpu
 }
 
 async function submit(deps: SubmitDeps, command: Command): Promise<Shown> {
-  return showOutcome(deps.catalog(), await deps.ledger.submit(command));
+  const history = deps.history.present.publicId;
+  const outcome = await deps.ledger.submit(command);
+  return showOutcome(deps.catalog(), history, outcome);
 }
 
 function refuse(deps: SubmitDeps, refusal: InvalidAmountRefusal): Shown {
-  return showRefusal(deps.catalog(), refusal, false);
+  return showRefusal(deps.catalog(), deps.history.present.publicId, refusal, false);
 }

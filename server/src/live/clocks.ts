@@ -85,6 +85,11 @@ export class Clocks {
     if (this.#set(topic, clockAt)) for (const reader of topic.readers) this.#tell(topic, reader);
   }
 
+  /** In another history a clock may stand earlier: the next place told of it is where it stands. */
+  begin(): void {
+    for (const topic of this.#topics.values()) topic.reading = null;
+  }
+
   /** The accounts whose clocks somebody reads. */
   watched(): IterableIterator<string> {
     return this.#topics.keys();

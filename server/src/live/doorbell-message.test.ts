@@ -4,6 +4,7 @@ import { formatPresence, formatRings, parseDoorbell } from './doorbell-message.j
 import type { Ring } from './doorbell-message.js';
 
 const SENDER = 'abcdefghij-_4567';
+const HISTORY = v7();
 
 const ringed = (messages: readonly string[]): Ring[] =>
   messages.flatMap((message) => {
@@ -23,7 +24,7 @@ test('rings survive, whatever their number, in messages that Postgres takes', ()
         { maxLength: 700 },
       ),
       (rings) => {
-        const messages = formatRings(SENDER, rings);
+        const messages = formatRings(SENDER, HISTORY, rings);
         expect(messages.every((message) => Buffer.byteLength(message) < 8_000)).toBe(true);
         expect(ringed(messages)).toEqual(rings);
       },
@@ -38,20 +39,34 @@ test('a batch of 256 accounts takes one message', () => {
     version: 30_000 + index,
     events: false,
   }));
-  expect(formatRings(SENDER, rings)).toHaveLength(1);
+  expect(formatRings(SENDER, HISTORY, rings)).toHaveLength(1);
 });
 
 test('too many accounts are not named', () => {
   const rings = Array.from({ length: 4_001 }, () => ({ accountId: v7(), version: 1, events: true }));
-  expect(formatRings(SENDER, rings).map(parseDoorbell)).toEqual([{ kind: 'rings', sender: SENDER, rings: null }]);
+  expect(formatRings(SENDER, HISTORY, rings).map(parseDoorbell)).toEqual([
+    { kind: 'rings', sender: SENDER, historyId: HISTORY, rings: null },
+  ]);
 });
 
 test('presence survives', () => {
   for (const kind of ['hello', 'here', 'gone'] as const)
-    expect(parseDoorbell(formatPresence(kind, SENDER))).toEqual({ kind, sender: SENDER });
+    expect(parseDoorbell(formatPresence(kind, SENDER, HISTORY))).toEqual({ kind, sender: SENDER, historyId: HISTORY });
 });
 
 test('what is no message is none, and half a ring means that anybody may have moved', () => {
   for (const payload of ['', 'x', `z${SENDER}`, 'r']) expect(parseDoorbell(payload)).toBeNull();
-  expect(parseDoorbell(`r${SENDER}garbage`)).toEqual({ kind: 'rings', sender: SENDER, rings: null });
+  expect(parseDoorbell(`r${SENDER}garbage`)).toEqual({ kind: 'rings', sender: SENDER, historyId: null, rings: null });
+});
+
+test('messages of before histories had ids are understood, and name none', () => {
+  expect(parseDoorbell(`!${SENDER}`)).toEqual({ kind: 'here', sender: SENDER, historyId: null });
+  const account = v7();
+  const packed = Buffer.from(account.replaceAll('-', ''), 'hex').toString('base64url');
+  expect(parseDoorbell(`r${SENDER}${packed}1z!`)).toEqual({
+    kind: 'rings',
+    sender: SENDER,
+    historyId: null,
+    rings: [{ accountId: account, version: 71, events: true }],
+  });
 });

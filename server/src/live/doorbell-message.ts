@@ -1,7 +1,9 @@
+export const DOORBELL_CHANNEL = 'credits_doorbell';
 /** Postgres takes less than 8,000 bytes. */
 const PAYLOAD_CHARS_MAX = 7_900;
 /** A process names itself by as many letters. */
 const SENDER_CHARS = 16;
+const UUID_CHARS = 22;
 /** More accounts than this are not named one by one: looking at all takes less. */
 export const RINGS_MAX = 4_000;
 
@@ -17,21 +19,25 @@ export interface Ring {
  * What processes tell one another. Every message says who sent it.
  *
  * `hello` asks who is there, `here` answers and repeats itself, `gone` takes leave; `rings` says which accounts moved and to which
- * version, null when they are too many to name.
+ * version, null when they are too many to name. Versions count in the history that the sender is in; processes of before histories had
+ * ids name none.
  */
-export type DoorbellMessage =
-  | { readonly kind: 'hello' | 'here' | 'gone'; readonly sender: string }
-  | { readonly kind: 'rings'; readonly sender: string; readonly rings: readonly Ring[] | null };
+export type DoorbellMessage = { readonly sender: string; readonly historyId: string | null } & (
+  | { readonly kind: 'hello' | 'here' | 'gone' }
+  | { readonly kind: 'rings'; readonly rings: readonly Ring[] | null }
+);
 
-const LETTER_OF = { hello: '?', here: '!', gone: '-', rings: 'r' } as const;
+const LETTER_OF = { hello: '?', here: '!', gone: '-', rings: 'R' } as const;
+/** Rings of before histories had ids. */
+const OLD_RINGS = 'r';
 
-export function formatPresence(kind: 'hello' | 'here' | 'gone', sender: string): string {
-  return LETTER_OF[kind] + sender;
+export function formatPresence(kind: 'hello' | 'here' | 'gone', sender: string, historyId: string): string {
+  return LETTER_OF[kind] + sender + packUuid(historyId);
 }
 
 /** The fewest messages that name these accounts, about 250 in each; one that names none when they are too many. */
-export function formatRings(sender: string, rings: readonly Ring[]): string[] {
-  const start = LETTER_OF.rings + sender;
+export function formatRings(sender: string, historyId: string, rings: readonly Ring[]): string[] {
+  const start = LETTER_OF.rings + sender + packUuid(historyId);
   if (rings.length > RINGS_MAX) return [`${start}*`];
   const messages: string[] = [];
   let message = start;
@@ -52,24 +58,29 @@ const RING = /^([A-Za-z0-9_-]{22})([0-9a-z]{1,11})([!,])/;
 /** Reads a message; null for what is none, which an older or newer version of the server may have sent. */
 export function parseDoorbell(payload: string): DoorbellMessage | null {
   const sender = payload.slice(1, 1 + SENDER_CHARS);
-  let rest = payload.slice(1 + SENDER_CHARS);
   if (sender.length < SENDER_CHARS) return null;
+  const isOldRings = payload[0] === OLD_RINGS;
+  const packed = isOldRings ? '' : payload.slice(1 + SENDER_CHARS, 1 + SENDER_CHARS + UUID_CHARS);
+  const historyId = packed.length < UUID_CHARS ? null : unpackUuid(packed);
+  let rest = payload.slice(1 + SENDER_CHARS + packed.length);
   switch (payload[0]) {
     case LETTER_OF.hello:
-      return { kind: 'hello', sender };
+      return { kind: 'hello', sender, historyId };
     case LETTER_OF.here:
-      return { kind: 'here', sender };
+      return { kind: 'here', sender, historyId };
     case LETTER_OF.gone:
-      return { kind: 'gone', sender };
+      return { kind: 'gone', sender, historyId };
+    case OLD_RINGS:
     case LETTER_OF.rings: {
-      if (rest === '*') return { kind: 'rings', sender, rings: null };
+      if (!isOldRings && historyId === null) return null;
+      if (rest === '*') return { kind: 'rings', sender, historyId, rings: null };
       const rings: Ring[] = [];
       for (let match = RING.exec(rest); match !== null; match = RING.exec(rest)) {
         const [whole, account = '', version = '', mark] = match;
         rings.push({ accountId: unpackUuid(account), version: parseInt(version, 36), events: mark === '!' });
         rest = rest.slice(whole.length);
       }
-      return rest === '' ? { kind: 'rings', sender, rings } : { kind: 'rings', sender, rings: null };
+      return { kind: 'rings', sender, historyId, rings: rest === '' ? rings : null };
     }
     default:
       return null;

@@ -3,11 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionConfig, prepareConnection, sessionOf } from '../db/connect.js';
 import { READER_SETTINGS } from '../db/session-settings.js';
-import { RINGS_MAX, formatPresence, formatRings, parseDoorbell } from './doorbell-message.js';
+import {
+  DOORBELL_CHANNEL as CHANNEL,
+  RINGS_MAX,
+  formatPresence,
+  formatRings,
+  parseDoorbell,
+} from './doorbell-message.js';
 import type { Ring } from './doorbell-message.js';
 import { Peers } from './peers.js';
 
-const CHANNEL = 'credits_doorbell';
 const HEARTBEAT_MS = 5_000;
 const RECONNECT_MS_MAX = 2_000;
 const GOODBYE_MS_MAX = 1_000;
@@ -17,6 +22,10 @@ const SPACING_MS = 5;
 export interface DoorbellOptions {
   /** A connection string; through a pooler in transaction mode nothing would be heard. */
   readonly databaseUrl: string;
+  /** The history that this process is in. */
+  readonly historyId: () => string;
+  /** Another process is in another history. */
+  readonly onOtherHistory: () => void;
   /** Other processes' accounts moved; null: too many to name. */
   readonly onRings: (rings: readonly Ring[] | null) => void;
   /** Heard again after a time in which anything may have been missed; also at the start. */
@@ -71,6 +80,13 @@ export class Doorbell {
     this.#send();
   }
 
+  /** Says at once that this process is there, and in which history. */
+  sayHere(): void {
+    if (this.#closed) return;
+    this.#messages.push(this.#presence('here'));
+    this.#send();
+  }
+
   /** Whether it would ring now. */
   get rings(): boolean {
     return !this.#closed && !this.#peers.alone;
@@ -88,7 +104,7 @@ export class Doorbell {
   /** Takes leave and closes the connection. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#messages.push(formatPresence('gone', this.#id));
+    this.#messages.push(this.#presence('gone'));
     this.#send();
     this.#closed = true;
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
@@ -125,7 +141,7 @@ export class Doorbell {
     this.#reconnectMs = 0;
     this.#heardOwnAt = performance.now();
     this.#peers.asked();
-    this.#messages.push(formatPresence('hello', this.#id));
+    this.#messages.push(this.#presence('hello'));
     this.#heartbeat ??= setInterval(() => this.#beat(), this.#heartbeatMs);
     this.#heartbeat.unref();
     this.#send();
@@ -156,8 +172,11 @@ export class Doorbell {
       this.#lost(client, new Error('the doorbell connection does not hear itself any more'));
       return;
     }
-    this.#messages.push(formatPresence('here', this.#id));
-    this.#send();
+    this.sayHere();
+  }
+
+  #presence(kind: 'hello' | 'here' | 'gone'): string {
+    return formatPresence(kind, this.#id, this.#options.historyId());
   }
 
   #hear(payload: string): void {
@@ -167,15 +186,14 @@ export class Doorbell {
       this.#heardOwnAt = performance.now();
       return;
     }
+    if (message.historyId !== null && message.historyId !== this.#options.historyId()) this.#options.onOtherHistory();
     if (message.kind === 'gone') {
       this.#peers.left(message.sender);
       return;
     }
     this.#peers.heard(message.sender);
-    if (message.kind === 'hello') {
-      this.#messages.push(formatPresence('here', this.#id));
-      this.#send();
-    } else if (message.kind === 'rings') this.#options.onRings(message.rings);
+    if (message.kind === 'hello') this.sayHere();
+    else if (message.kind === 'rings') this.#options.onRings(message.rings);
   }
 
   #send(): void {
@@ -196,7 +214,7 @@ export class Doorbell {
         await client.query({
           name: 'live_notify',
           text: 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload',
-          values: [CHANNEL, [...messages, ...formatRings(this.#id, rings)]],
+          values: [CHANNEL, [...messages, ...formatRings(this.#id, this.#options.historyId(), rings)]],
         });
       } catch (error) {
         // What was rung may not have been heard: it goes with the next, unless something newer is waiting by then.

@@ -16,6 +16,10 @@ export interface FeedPage {
   readonly rows: readonly Row[];
   /** Nothing that belongs to the page lies between its start and here but its rows. */
   readonly upTo: number;
+  /** The newest place in the feed. */
+  readonly head: number;
+  /** The history that the database was in; null: it has none yet. */
+  readonly historyId: string | null;
 }
 
 /** Which events of the feed are wanted; null: all. */
@@ -49,6 +53,9 @@ export function toEvent(row: Row): StoredEvent {
   };
 }
 
+/** The history that the database is in. */
+const PRESENT = `(SELECT history_id FROM history ORDER BY number DESC LIMIT 1)`;
+
 /** The newest place in the feed, each side by the end of its own index. */
 const FEED_HEAD = `
   SELECT coalesce(max(newest.feed_seq), 0) AS head
@@ -58,7 +65,7 @@ const FEED_HEAD = `
 /** One row at least: the head as of the same snapshot, beside nulls when nothing matches. $1 after, $2 types, $3 limit, $4 sides. */
 const FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
-  SELECT head.head, page.*
+  SELECT head.head, ${PRESENT} AS history_id, page.*
   FROM head LEFT JOIN LATERAL (
     SELECT found.*
     FROM unnest($4::boolean[]) AS side CROSS JOIN LATERAL (
@@ -72,7 +79,7 @@ const FEED_PAGE = `
 /** The same of some accounts, each by its own order. $5 accounts, $6 and $7 for each a place that it is not before. */
 const ACCOUNTS_FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
-  SELECT head.head, page.*
+  SELECT head.head, ${PRESENT} AS history_id, page.*
   FROM head LEFT JOIN LATERAL (
     SELECT found.*
     FROM unnest($5::uuid[], $6::bigint[], $7::integer[]) AS place (account_id, version, ordinal) CROSS JOIN LATERAL (
@@ -84,11 +91,16 @@ const ACCOUNTS_FEED_PAGE = `
     ORDER BY found.feed_seq LIMIT $3) AS page ON true
   ORDER BY page.feed_seq`;
 
-const EVENT_AT_PLACE = `SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3`;
+const EVENT_AT_PLACE = `
+  SELECT (SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3) AS feed_seq, ${PRESENT} AS history_id`;
+
+const PLACE_OF_NOW = `
+  SELECT head.head, (SELECT version FROM ledger_account WHERE account_id = $1) AS version, ${PRESENT} AS history_id
+  FROM (${FEED_HEAD}) AS head`;
 
 const ACCOUNT_EVENTS = `
   SELECT * FROM event
-  WHERE account_id = $1 AND (version, ordinal) > ($2, $3) AND ($4::text[] IS NULL OR type = ANY ($4))
+  WHERE account_id = $1 AND (version, ordinal) > ($2, $3) AND feed_seq > $6 AND ($4::text[] IS NULL OR type = ANY ($4))
   ORDER BY version, ordinal LIMIT $5`;
 
 /**
@@ -107,10 +119,22 @@ export class EventStore {
     return row?.['head'] ?? 0;
   }
 
-  /** Place in the feed of one event; null when there is no such event. */
-  async findPlace({ accountId, version, ordinal }: EventPlace): Promise<number | null> {
+  /** Place in the feed of one event, null when there is no such event, and the history that the database is in. */
+  async findPlace({
+    accountId,
+    version,
+    ordinal,
+  }: EventPlace): Promise<{ feedSeq: number | null; historyId: string | null }> {
     const [row] = await this.#query('live_event_at_place', EVENT_AT_PLACE, [accountId, version, ordinal]);
-    return row?.['feed_seq'] ?? null;
+    return { feedSeq: row?.['feed_seq'] ?? null, historyId: row?.['history_id'] ?? null };
+  }
+
+  /** The newest place in the feed, an account's version (null: there is no such account) and the history, as of one snapshot. */
+  async readPlace(
+    accountId: string | null,
+  ): Promise<{ head: number; version: number | null; historyId: string | null }> {
+    const [row] = await this.#query('live_place_of_now', PLACE_OF_NOW, [accountId]);
+    return { head: row?.['head'] ?? 0, version: row?.['version'] ?? null, historyId: row?.['history_id'] ?? null };
   }
 
   /**
@@ -136,19 +160,28 @@ export class EventStore {
     const head: number = answer[0]?.['head'] ?? 0;
     const rows = answer.filter((row) => row['feed_seq'] !== null);
     const last: number | undefined = rows.at(-1)?.['feed_seq'];
-    return { rows, upTo: rows.length === limit && last !== undefined ? last : Math.max(after, head) };
+    const upTo = rows.length === limit && last !== undefined ? last : Math.max(after, head);
+    return { rows, upTo, head, historyId: answer[0]?.['history_id'] ?? null };
   }
 
-  /** Up to `limit` events of an account after a place, oldest first. */
+  /** Up to `limit` events of an account after a place, oldest first, of those after a place of the feed. */
   async listOfAccount(
     after: EventPlace,
+    afterFeedSeq: number,
     types: readonly EventType[] | readonly string[] | null,
     limit: number,
   ): Promise<StoredEvent[]> {
     const { accountId, version, ordinal } = after;
-    return (await this.#query('live_account_events', ACCOUNT_EVENTS, [accountId, version, ordinal, types, limit])).map(
-      toEvent,
-    );
+    return (
+      await this.#query('live_account_events', ACCOUNT_EVENTS, [
+        accountId,
+        version,
+        ordinal,
+        types,
+        limit,
+        afterFeedSeq,
+      ])
+    ).map(toEvent);
   }
 
   async #query(name: string, text: string, values: unknown[]): Promise<Row[]> {

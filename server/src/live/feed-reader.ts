@@ -1,10 +1,14 @@
+import type { Era } from '../db/history.js';
 import type { StoredEvent } from '../ledger/ledger.js';
 import type { EventPlace, FeedFilter } from './event-store.js';
 import type { FeedItem } from './feed-item.js';
 import type { Attachment, Sink } from './sink.js';
 
-/** Where a reader starts: just after a known place, or at the end of the feed as it is when it attaches. */
-export type FeedStart = { readonly feedSeq: number; readonly place: EventPlace } | 'now';
+/**
+ * Where a reader starts: just after a place of the feed in a history, or at the end of the feed as it is when it attaches.
+ * `place`: a place of one account at or before that.
+ */
+export type FeedStart = { readonly era: Era; readonly feedSeq: number; readonly place: EventPlace | null } | 'now';
 
 /**
  * One reader's place in the feed: everything it wants up to `position` has been pushed, in order, once.
@@ -13,6 +17,8 @@ export type FeedStart = { readonly feedSeq: number; readonly place: EventPlace }
  */
 export class FeedReader implements Attachment {
   position = 0;
+  /** The newest place that it has been told of, or began after. */
+  told: number;
   /** A place at or before `position`, when the filter names accounts. */
   notBefore: EventPlace | null;
   live = false;
@@ -29,6 +35,7 @@ export class FeedReader implements Attachment {
     this.#accountIds = filter.accountIds && new Set(filter.accountIds);
     this.#types = filter.types && new Set(filter.types);
     this.notBefore = start === 'now' ? null : start.place;
+    this.told = start === 'now' ? 0 : start.feedSeq;
   }
 
   get ready(): boolean {
@@ -47,9 +54,20 @@ export class FeedReader implements Attachment {
       return false;
     }
     this.position = item.feedSeq;
+    this.told = item.feedSeq;
     if (this.filter.accountIds !== null) this.notBefore = item.event;
     this.sink.push(item.event);
     return true;
+  }
+
+  /**
+   * Goes on in a history that agrees with what was before up to a place: after it, if it was told of more it is ended.
+   *
+   * @param seenUpTo  up to where every reader that is live has seen everything
+   */
+  rewind(forkedAfter: number, seenUpTo: number, tooOld: (forkedAfter: number) => Error): void {
+    if (this.told > forkedAfter) return this.fail(tooOld(forkedAfter));
+    this.position = Math.min(this.live ? Math.max(this.position, seenUpTo) : this.position, forkedAfter);
   }
 
   fail(error: Error): void {

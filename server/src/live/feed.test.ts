@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 } from 'uuid';
 import pg from 'pg';
+import { History } from '../db/history.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import type { TestDatabase } from '../db/test-database.js';
@@ -12,11 +13,13 @@ import type { Sink } from './sink.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
+let history: History;
 const errors: unknown[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: ISO_IN_UTC, max: 8 });
+  history = await History.open({ pool, nextId: v7, clock: Date.now });
 });
 afterAll(async () => {
   await pool.end();
@@ -26,8 +29,9 @@ afterEach(() => {
   if (errors.length > 0) throw new Error('reading failed', { cause: errors.splice(0)[0] });
 });
 
+const tooOld = (forkedAfter: number): Error => new Error(`too old: ${forkedAfter}`);
 const newFeed = (options: { tailEvents?: number; slowMs?: number } = {}): Feed =>
-  new Feed({ store: new EventStore(pool), onError: (error) => errors.push(error), ...options });
+  new Feed({ store: new EventStore(pool), history, tooOld, onError: (error) => errors.push(error), ...options });
 
 class Recorder implements Sink<StoredEvent> {
   readonly seqs: number[] = [];
@@ -115,7 +119,11 @@ test('from a cursor everything after it is told, in pages, then what is new', as
   const [first = 0, ...rest] = await stored('account_id = $1', [account]);
   const feed = newFeed();
   const sink = new Recorder();
-  feed.follow(ofAccounts(account), { feedSeq: first, place: { accountId: account, version: 1, ordinal: 0 } }, sink);
+  feed.follow(
+    ofAccounts(account),
+    { era: history.present, feedSeq: first, place: { accountId: account, version: 1, ordinal: 0 } },
+    sink,
+  );
   await until(() => sink.seqs.length === 249);
   expect(sink.seqs).toEqual(rest);
   await write([{ accountId: account }]);
@@ -169,8 +177,8 @@ test('writers in any order, some rolled back, wakes at any time, readers that co
       const last = sink.events.at(-1);
       const from =
         last === undefined
-          ? { feedSeq: start, place: { accountId: account, version: 0, ordinal: 0 } }
-          : { feedSeq: last.feedSeq, place: last };
+          ? { era: history.present, feedSeq: start, place: { accountId: account, version: 0, ordinal: 0 } }
+          : { era: history.present, feedSeq: last.feedSeq, place: last };
       const attachment = feed.follow(ofAccounts(account), from, sink);
       await sleep(Math.random() * 40);
       attachment.close();
@@ -258,6 +266,8 @@ test('nothing is read while nobody listens, and a later reader starts at the end
         return store.readFeed(...given);
       },
     },
+    history,
+    tooOld,
     onError: (error) => errors.push(error),
   });
   const account = v7();
@@ -286,6 +296,8 @@ test('when the database is away for a moment the reading goes on by itself', asy
       readHead: () => store.readHead(),
       readFeed: (...given) => (failures-- > 0 ? Promise.reject(new Error('away')) : store.readFeed(...given)),
     },
+    history,
+    tooOld,
     onError: (error) => seen.push(error),
   });
   const account = v7();

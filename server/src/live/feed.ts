@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Era, History } from '../db/history.js';
 import type { StoredEvent } from '../ledger/ledger.js';
 import { BOTH_SIDES } from './event-store.js';
 import type { EventStore, FeedFilter, FeedPage } from './event-store.js';
 import { FeedItem } from './feed-item.js';
+import { isOfAnother } from './feed-history.js';
 import { FeedReader } from './feed-reader.js';
 import type { FeedStart } from './feed-reader.js';
+import { FeedReaders } from './feed-readers.js';
 import { SharedRead } from './shared-read.js';
 import type { Attachment, Sink } from './sink.js';
 import { SlowConsumer } from './slow-consumer.js';
 
 export interface FeedOptions {
   readonly store: Pick<EventStore, 'readFeed' | 'readHead'>;
+  readonly history: Pick<History, 'present' | 'look' | 'saw' | 'wentBack'>;
+  /** What a reader is told whose history is not gone on with from where it stands. */
+  readonly tooOld: (forkedAfter: number) => Error;
   /** Told when reading fails; the reading goes on. */
   readonly onError: (error: unknown) => void;
   /** Newest events kept in memory, and so the longest queue of a slow reader. */
@@ -43,12 +49,10 @@ const RETRY_MS_MAX = 2_000;
 export class Feed {
   readonly #options: Required<FeedOptions>;
   readonly #head: SharedRead<number>;
-  readonly #readers = new Set<FeedReader>();
-  readonly #ofAll = new Set<FeedReader>();
-  readonly #ofAccount = new Map<string, Set<FeedReader>>();
-  /** Every event with `#floor < feedSeq <= #position`, in order. */
+  readonly #readers = new FeedReaders();
+  /** Every event with `#floor < feedSeq <= #position`, in order; `#floor` is Infinity before that is known. */
   #tail: FeedItem[] = [];
-  #floor = 0;
+  #floor = Infinity;
   #position = 0;
   /** Resolves when `#position` means something; a new one whenever somebody comes after nobody was there. */
   #started: Promise<void> | null = null;
@@ -63,7 +67,8 @@ export class Feed {
   /** Starts to push the events that pass the filter, in order, from the start on. */
   follow(filter: FeedFilter, start: FeedStart, sink: Sink<StoredEvent>): Attachment {
     const reader = new FeedReader(filter, start, sink, (left) => this.#leave(left));
-    this.#enter(reader);
+    this.#readers.add(reader);
+    this.#started ??= this.#start();
     this.#begin(reader, start).catch((error: unknown) => {
       if (!reader.closed) reader.fail(error instanceof Error ? error : new Error(String(error)));
     });
@@ -72,7 +77,7 @@ export class Feed {
 
   /** Whether somebody here waits for events of this account. */
   wants(accountId: string): boolean {
-    return this.#ofAll.size > 0 || this.#ofAccount.has(accountId);
+    return this.#readers.wants(accountId);
   }
 
   get readerCount(): number {
@@ -103,10 +108,16 @@ export class Feed {
           this.#woken = false;
           const limit = Math.max(
             PAGE_EVENTS_MIN,
-            Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#ofAll.size + 1))),
+            Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#readers.ofEvery.size + 1))),
           );
-          const page = await this.#options.store.readFeed(BOTH_SIDES, this.#position, limit, null);
+          const position = this.#position;
+          const page = await this.#options.store.readFeed(BOTH_SIDES, position, limit, null);
           if (this.#started !== run) return;
+          if (await isOfAnother(this.#options.history, page, position)) {
+            this.#woken = true;
+            await sleep(READY_POLL_MS, undefined, { ref: false });
+            continue;
+          }
           if (page.rows.length === limit) this.#woken = true;
           this.#dispatch(page);
           retryMs = 0;
@@ -130,8 +141,8 @@ export class Feed {
       const item = new FeedItem(row);
       this.#tail.push(item);
       this.#position = item.feedSeq;
-      for (const reader of this.#ofAll) this.#offerLive(reader, item);
-      for (const reader of this.#ofAccount.get(item.accountId) ?? []) this.#offerLive(reader, item);
+      for (const reader of this.#readers.ofEvery) this.#offerLive(reader, item);
+      for (const reader of this.#readers.of(item.accountId)) this.#offerLive(reader, item);
     }
     this.#position = upTo;
     const surplus = this.#tail.length - this.#options.tailEvents;
@@ -140,6 +151,10 @@ export class Feed {
 
   #offerLive(reader: FeedReader, item: FeedItem): void {
     if (!reader.live || reader.offer(item)) return;
+    this.#fallBack(reader);
+  }
+
+  #fallBack(reader: FeedReader): void {
     reader.live = false;
     this.#catchUp(reader).catch((error: unknown) => {
       if (!reader.closed) reader.fail(error instanceof Error ? error : new Error(String(error)));
@@ -148,8 +163,34 @@ export class Feed {
 
   async #begin(reader: FeedReader, start: FeedStart): Promise<void> {
     await this.#started;
-    reader.position = start === 'now' ? await this.#head.get() : start.feedSeq;
+    if (start === 'now') {
+      const { history } = this.#options;
+      for (let era: Era | null = null; era !== history.present;) {
+        era = history.present;
+        reader.position = await this.#head.get();
+      }
+    } else {
+      reader.position = start.feedSeq;
+      const { present } = this.#options.history;
+      if (start.era !== present) reader.rewind(present.forkedAfter, 0, this.#options.tooOld);
+    }
     await this.#catchUp(reader);
+  }
+
+  /**
+   * Goes on in another history, which agrees with what was before up to the place of its fork: whoever was told more is told that it does
+   * not count any more, everybody else goes on from there.
+   */
+  begin({ forkedAfter }: Era): void {
+    const seenUpTo = this.#position;
+    const isKept = this.#floor < Infinity && seenUpTo <= forkedAfter;
+    if (this.#started !== null && !isKept) this.#restart();
+    for (const reader of this.#readers) {
+      if (isKept && reader.position <= forkedAfter) continue;
+      reader.rewind(forkedAfter, seenUpTo, this.#options.tooOld);
+      if (!reader.closed && reader.live) this.#fallBack(reader);
+    }
+    if (isKept) this.wake();
   }
 
   async #catchUp(reader: FeedReader): Promise<void> {
@@ -168,38 +209,41 @@ export class Feed {
         reader.live = true;
         return;
       }
-      const page = await this.#options.store.readFeed(reader.filter, reader.position, REPLAY_EVENTS, reader.notBefore);
+      const { position } = reader;
+      const page = await this.#options.store.readFeed(reader.filter, position, REPLAY_EVENTS, reader.notBefore);
+      if (await isOfAnother(this.#options.history, page, position)) {
+        await sleep(READY_POLL_MS, undefined, { ref: false });
+        continue;
+      }
+      if (reader.position !== position) continue;
       if (page.rows.every((row) => reader.offer(new FeedItem(row))))
         reader.position = Math.max(reader.position, page.upTo);
+      if (page.rows.length === 0 && this.#floor === Infinity) await sleep(READY_POLL_MS, undefined, { ref: false });
     }
-  }
-
-  #enter(reader: FeedReader): void {
-    this.#readers.add(reader);
-    const { accountIds } = reader.filter;
-    if (accountIds === null) this.#ofAll.add(reader);
-    for (const accountId of accountIds ?? []) {
-      const readers = this.#ofAccount.get(accountId);
-      if (readers) readers.add(reader);
-      else this.#ofAccount.set(accountId, new Set([reader]));
-    }
-    this.#started ??= this.#start();
   }
 
   #leave(reader: FeedReader): void {
-    this.#readers.delete(reader);
-    this.#ofAll.delete(reader);
-    for (const accountId of reader.filter.accountIds ?? []) {
-      const readers = this.#ofAccount.get(accountId);
-      readers?.delete(reader);
-      if (readers?.size === 0) this.#ofAccount.delete(accountId);
-    }
-    if (this.#readers.size > 0) return;
-    this.#started = null;
-    this.#tail = [];
+    this.#readers.remove(reader);
+    if (this.#readers.size === 0) this.#started = null;
   }
 
+  #restart(): void {
+    const run = this.#start();
+    this.#started = run;
+    run.then(
+      () => this.wake(),
+      async (error: unknown) => {
+        this.#options.onError(error);
+        await sleep(RETRY_MS_MAX, undefined, { ref: false });
+        if (this.#readers.size > 0 && this.#started === null) this.#restart();
+      },
+    );
+  }
+
+  /** Until it is known where the feed ends everybody reads pages of their own. */
   #start(): Promise<void> {
+    this.#tail = [];
+    this.#floor = Infinity;
     const run: Promise<void> = this.#head.get().then(
       (head) => {
         if (this.#started !== run) return;

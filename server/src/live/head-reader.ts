@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
+import type { History } from '../db/history.js';
+import { notFound } from '../kit/errors.js';
 import { balanceOf } from '../ledger/balance.js';
 import { toAccount } from '../ledger/rows.js';
 import type { Row } from '../ledger/rows.js';
@@ -46,8 +48,9 @@ export class HeadReader {
 
   constructor(
     private readonly pool: Pick<pg.Pool, 'query'>,
-    private readonly hub: Pick<Hub, 'publish' | 'watched' | 'versionOf'>,
+    private readonly hub: Pick<Hub, 'publish' | 'watched' | 'versionOf' | 'end'>,
     private readonly clocks: Pick<Clocks, 'publish' | 'watched'>,
+    private readonly history: Pick<History, 'present' | 'wentBack'>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -59,12 +62,26 @@ export class HeadReader {
     this.#reading ??= this.#readBehind();
   }
 
-  /** Looks for itself at all watched accounts. Never rejects. */
+  /**
+   * Looks for itself at all watched accounts. Never rejects.
+   *
+   * An account that is behind what was known before it was asked for, or not there any more, says that the database went back.
+   */
   async lookAll(): Promise<void> {
     try {
-      const watched = [...this.hub.watched()].map(([accountId]) => accountId);
-      for (const row of await this.#read(VERSIONS, watched))
-        this.expect(row['account_id'] as never, row['version'] as never);
+      const era = this.history.present;
+      const known = new Map(this.hub.watched());
+      const rows = await this.#read(VERSIONS, [...known.keys()]);
+      if (this.history.present !== era) return;
+      const versions = new Map(
+        rows.map((row): [string, number] => [row['account_id'] as never, row['version'] as never]),
+      );
+      for (const [accountId, knownVersion] of known) {
+        const version = versions.get(accountId) ?? 0;
+        if (version < knownVersion) return await this.history.wentBack(era.id, `account ${accountId} went back`);
+        if (version === 0) this.hub.end(accountId, notFound('This account'));
+        else this.expect(accountId, version);
+      }
       // A clock that another process moved: it took no version, so that no doorbell told of it.
       for (const row of await this.#read(CLOCKS, [...this.clocks.watched()]))
         this.clocks.publish(row['account_id'] as never, row['clock_at'] as never);
@@ -89,8 +106,9 @@ export class HeadReader {
       while (this.#behind.size > 0) {
         const accountIds = [...this.#behind].slice(0, ACCOUNTS_A_QUERY);
         for (const accountId of accountIds) this.#behind.delete(accountId);
+        const era = this.history.present;
         const { rows } = await this.pool.query<Row>({ ...HEADS, values: [accountIds] });
-        for (const row of rows) this.hub.publish(headsOf(toAccount(row)));
+        for (const row of rows) this.hub.publish(headsOf(toAccount(row)), era);
       }
     } catch (error) {
       // The next look at all of them finds what was not read now.

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BalanceView } from '../ledger/state.js';
 import { Hub } from './hub.js';
-import type { Heads, HubOptions } from './hub.js';
+import type { Era } from '../db/history.js';
+import type { Heads, HubOptions, StampedBalance } from './hub.js';
 import { LiveStream } from './live-stream.js';
 import type { Sink } from './sink.js';
 
@@ -11,13 +12,15 @@ function headsAt(version: number, accountId = 'a'): Heads {
   return { accountId, version, balances: { STANDARD: balance('STANDARD'), SCAN: balance('SCAN') } };
 }
 
-class Recorder implements Sink<BalanceView> {
+const ERA: Era = { id: 'h1', publicId: 'hist_1', forkedAfter: 0 };
+
+class Recorder implements Sink<StampedBalance> {
   readonly versions: number[] = [];
   readonly times: number[] = [];
   readonly errors: Error[] = [];
   ready = true;
 
-  push(balance: BalanceView): void {
+  push({ balance }: StampedBalance): void {
     this.versions.push(balance.version);
     this.times.push(performance.now());
   }
@@ -28,7 +31,7 @@ class Recorder implements Sink<BalanceView> {
 }
 
 const hubAt = (version: number, options: Partial<HubOptions> = {}): Hub =>
-  new Hub({ readHeads: async (accountId) => headsAt(version, accountId), ...options });
+  new Hub({ era: ERA, readHeads: async (accountId) => [headsAt(version, accountId), ERA], ...options });
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
@@ -47,15 +50,16 @@ test('the first value is the snapshot, although nothing has been published', asy
 
 test('what is published while the snapshot is being read is not lost, and the older snapshot is not sent after it', async () => {
   const hub = new Hub({
+    era: ERA,
     readHeads: async () => {
       const read = headsAt(3);
       await sleep(20);
-      return read;
+      return [read, ERA];
     },
   });
   const sink = new Recorder();
   hub.watch('a', 'STANDARD', sink);
-  hub.publish(headsAt(4));
+  hub.publish(headsAt(4), ERA);
   await until(() => sink.versions.length > 0);
   await sleep(150);
   expect(sink.versions).toEqual([4]);
@@ -68,7 +72,7 @@ test('versions told in any order arrive in growing order, the highest last', asy
     hub.watch('a', 'STANDARD', sink);
     const versions = Array.from({ length: 40 }, (_, index) => index + 1).sort(() => Math.random() - 0.5);
     for (const version of versions) {
-      hub.publish(headsAt(version));
+      hub.publish(headsAt(version), ERA);
       if (Math.random() < 0.3) await new Promise(setImmediate);
     }
     await until(() => sink.versions.at(-1) === 40);
@@ -82,7 +86,7 @@ test('a burst of 5,000 versions in a second sends at most 12 balances to a reade
   hub.watch('a', 'STANDARD', sink);
   await until(() => sink.versions.length === 1);
   for (let version = 2; version <= 5_001; version++) {
-    hub.publish(headsAt(version));
+    hub.publish(headsAt(version), ERA);
     if (version % 100 === 0) await sleep(15);
   }
   await until(() => sink.versions.at(-1) === 5_001);
@@ -99,7 +103,7 @@ test('after a quiet time the next balance is sent at once', async () => {
   await until(() => sink.versions.length === 1);
   await sleep(120);
   const published = performance.now();
-  hub.publish(headsAt(2));
+  hub.publish(headsAt(2), ERA);
   await until(() => sink.versions.length === 2);
   expect((sink.times[1] ?? 0) - published).toBeLessThan(50);
 });
@@ -113,7 +117,7 @@ test('a reader that is not ready is skipped, and has the newest alone when it is
   await until(() => slow.versions.length === 1 && quick.versions.length === 1);
   slow.ready = false;
   for (const version of [2, 3, 4]) {
-    hub.publish(headsAt(version));
+    hub.publish(headsAt(version), ERA);
     await until(() => quick.versions.at(-1) === version);
   }
   expect(slow.versions).toEqual([1]);
@@ -126,7 +130,7 @@ test('each reader is given its credit type', async () => {
   const hub = hubAt(1);
   const types: string[] = [];
   for (const creditType of ['STANDARD', 'SCAN'] as const) {
-    hub.watch('a', creditType, { ready: true, push: (balance) => types.push(balance.creditType), fail: () => {} });
+    hub.watch('a', creditType, { ready: true, push: ({ balance }) => types.push(balance.creditType), fail: () => {} });
   }
   await until(() => types.length === 2);
   expect(types).toEqual(['STANDARD', 'SCAN']);
@@ -136,7 +140,7 @@ test("accounts are watched as long as somebody reads them, and others' versions 
   const hub = hubAt(1);
   const one = hub.watch('a', 'STANDARD', new Recorder());
   const two = hub.watch('a', 'SCAN', new Recorder());
-  hub.publish(headsAt(9, 'b'));
+  hub.publish(headsAt(9, 'b'), ERA);
   expect([...hub.watched()].map(([accountId]) => accountId)).toEqual(['a']);
   one.close();
   expect(hub.readerCount).toBe(1);
@@ -147,7 +151,7 @@ test("accounts are watched as long as somebody reads them, and others' versions 
 });
 
 test('a snapshot that cannot be read ends its readers with the error, and leaves nobody behind', async () => {
-  const hub = new Hub({ readHeads: () => Promise.reject(new Error('away')) });
+  const hub = new Hub({ era: ERA, readHeads: () => Promise.reject(new Error('away')) });
   const sink = new Recorder();
   hub.watch('a', 'STANDARD', sink);
   await until(() => sink.errors.length === 1);
@@ -157,10 +161,11 @@ test('a snapshot that cannot be read ends its readers with the error, and leaves
 test('a thousand readers of one account share the reading of the snapshot', async () => {
   let reads = 0;
   const hub = new Hub({
+    era: ERA,
     readHeads: async () => {
       reads += 1;
       await sleep(5);
-      return headsAt(2);
+      return [headsAt(2), ERA];
     },
   });
   const sinks = Array.from({ length: 1_000 }, () => new Recorder());
@@ -171,9 +176,9 @@ test('a thousand readers of one account share the reading of the snapshot', asyn
 
 describe('read as an iterator', () => {
   const streamOf = (hub: Hub) =>
-    new LiveStream<BalanceView, BalanceView>(
+    new LiveStream<StampedBalance, BalanceView>(
       (sink) => hub.watch('a', 'STANDARD', sink),
-      (balance) => balance,
+      ({ balance }) => balance,
       1,
     );
 
@@ -199,7 +204,7 @@ describe('read as an iterator', () => {
     const iterator = streamOf(hub)[Symbol.asyncIterator]();
     await until(() => hub.versionOf('a') === 1);
     for (let version = 2; version <= 500; version++) {
-      hub.publish(headsAt(version));
+      hub.publish(headsAt(version), ERA);
       await new Promise(setImmediate);
     }
     await sleep(30);
@@ -209,7 +214,7 @@ describe('read as an iterator', () => {
   });
 
   test('an error is told once, to whoever asks next', async () => {
-    const hub = new Hub({ readHeads: () => Promise.reject(new Error('away')) });
+    const hub = new Hub({ era: ERA, readHeads: () => Promise.reject(new Error('away')) });
     const iterator = streamOf(hub)[Symbol.asyncIterator]();
     await sleep(5);
     await expect(iterator.next()).rejects.toThrow('away');

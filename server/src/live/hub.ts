@@ -1,4 +1,5 @@
 import type { CreditType } from '../catalog/catalog.js';
+import type { Era } from '../db/history.js';
 import type { AccountChange } from '../ledger/ledger.js';
 import type { BalanceView } from '../ledger/state.js';
 import { SharedRead } from './shared-read.js';
@@ -6,10 +7,20 @@ import type { Attachment, Sink } from './sink.js';
 
 /** An account's balances at one version. */
 export type Heads = Pick<AccountChange, 'accountId' | 'version' | 'balances'>;
+/** Balances and the history that their version counts in. */
+export type ReadHeads = readonly [heads: Heads, era: Era];
+
+/** A balance and the history that its version counts in: the same object to all readers. */
+export interface StampedBalance {
+  readonly era: Era;
+  readonly balance: BalanceView;
+}
 
 export interface HubOptions {
   /** The account as it is now, with what is due closed first; it may also reach `publish` by other ways meanwhile. */
-  readonly readHeads: (accountId: string) => Promise<Heads>;
+  readonly readHeads: (accountId: string) => Promise<ReadHeads>;
+  /** The history of the database at the start; `begin` tells of every later one. */
+  readonly era: Era;
   /** Least time between two balances to one reader. */
   readonly intervalMs?: number;
 }
@@ -24,9 +35,9 @@ interface Topic {
   readonly accountId: string;
   /** Newest known; 0 before anything is. */
   version: number;
-  balances: Readonly<Record<CreditType, BalanceView>> | null;
+  balances: Readonly<Record<CreditType, StampedBalance>> | null;
   readonly readers: Set<Reader>;
-  readonly snapshot: SharedRead<Heads>;
+  readonly snapshot: SharedRead<ReadHeads>;
   timer: NodeJS.Timeout | null;
   /** Nobody reads it any more. */
   readonly drop: (topic: Topic) => void;
@@ -41,7 +52,7 @@ class Reader implements Attachment {
   constructor(
     private readonly topic: Topic,
     readonly creditType: CreditType,
-    readonly sink: Sink<BalanceView>,
+    readonly sink: Sink<StampedBalance>,
   ) {}
 
   close(): void {
@@ -64,23 +75,25 @@ export class Hub {
   readonly #dirty = new Set<Topic>();
   readonly #readHeads: HubOptions['readHeads'];
   readonly #intervalMs: number;
+  #era: Era;
   #turn: NodeJS.Immediate | null = null;
 
-  constructor({ readHeads, intervalMs = INTERVAL_MS }: HubOptions) {
+  constructor({ readHeads, era, intervalMs = INTERVAL_MS }: HubOptions) {
     this.#readHeads = readHeads;
+    this.#era = era;
     this.#intervalMs = intervalMs;
   }
 
   /** Starts to push an account's balances: listens first, reads the snapshot after. */
-  watch(accountId: string, creditType: CreditType, sink: Sink<BalanceView>): Attachment {
+  watch(accountId: string, creditType: CreditType, sink: Sink<StampedBalance>): Attachment {
     const topic = this.#topicOf(accountId);
     const reader = new Reader(topic, creditType, sink);
     topic.readers.add(reader);
     topic.snapshot.get().then(
-      (heads) => {
+      ([heads, era]) => {
         if (!topic.readers.has(reader)) return;
         reader.sentVersion = -1;
-        this.publish(heads);
+        this.publish(heads, era);
         this.#schedule(topic);
       },
       (error: unknown) => {
@@ -92,13 +105,35 @@ export class Hub {
     return reader;
   }
 
-  /** Tells of an account's balances. What is not newer than what is known changes nothing. */
-  publish(heads: Heads): void {
+  /** Tells of an account's balances. What is of another history, or not newer than what is known, changes nothing. */
+  publish(heads: Heads, era: Era): void {
     const topic = this.#topics.get(heads.accountId);
-    if (topic === undefined || heads.version <= topic.version) return;
-    topic.version = heads.version;
-    topic.balances = heads.balances;
+    if (topic === undefined || era !== this.#era || heads.version <= topic.version) return;
+    const { version, balances } = heads;
+    topic.version = version;
+    topic.balances = {
+      STANDARD: { era, balance: balances.STANDARD },
+      SCAN: { era, balance: balances.SCAN },
+    };
     this.#schedule(topic);
+  }
+
+  /** Forgets every number: in this history the next one told of an account is its newest, however low. */
+  begin(era: Era): void {
+    this.#era = era;
+    for (const topic of this.#topics.values()) {
+      topic.version = 0;
+      topic.balances = null;
+      for (const reader of topic.readers) if (reader.sentVersion !== null) reader.sentVersion = -1;
+    }
+  }
+
+  /** Ends the reading of an account, for example of one that is not there any more. */
+  end(accountId: string, reason: Error): void {
+    for (const reader of this.#topics.get(accountId)?.readers ?? []) {
+      reader.close();
+      reader.sink.fail(reason);
+    }
   }
 
   /** The accounts that somebody reads, with the newest version known of each (0: none yet). */

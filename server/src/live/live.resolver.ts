@@ -1,21 +1,19 @@
-import { parsePlaceId } from '@aibc/shared/ids';
-import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { Account } from '../accounts/accounts.types.js';
-import { assertAccount } from '../auth/caller.js';
+import { assertAccount, assertCaller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import type { CreditType } from '../catalog/catalog.js';
 import { CreditTypeEnum } from '../catalog/catalog.types.js';
-import { badUserInput, notFound } from '../kit/errors.js';
+import { badUserInput } from '../kit/errors.js';
 import type { Connection } from '../kit/page.js';
-import { malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
+import { readPageRequest } from '../kit/page.js';
 import type { ShownAccount } from '../ledger/account-snapshot.js';
 import { Balance } from '../ledger/balance.types.js';
-import type { EventStore } from './event-store.js';
+import type { Live } from './live.js';
 import { AccountClock, CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
-import { showEvent } from './show-event.js';
 
 export interface LiveResolverDeps {
-  readonly events: Pick<EventStore, 'listOfAccount' | 'findPlace'>;
+  readonly live: Pick<Live, 'eventCursor' | 'findStart' | 'show' | 'events'>;
 }
 
 /** Feeds get what they push from `attachLive`, which also authorises them when they are opened. */
@@ -25,15 +23,30 @@ const unattached = {
   },
 };
 
-const AFTER = 'The id of an event: begin just after it. Left out: from now.';
+const AFTER = 'The id of an event, or what `eventCursor` answered: begin just after it. Left out: from now.';
 const OF_ALL = 'Left out: all accounts the caller may see.';
 const EVENT_ERRORS =
-  'Needs `events:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id or cursor, NOT_FOUND for an unknown or foreign account or event; UNAVAILABLE with `reason: SLOW_CONSUMER` ends the feed of a reader that takes nothing for long: it resumes after its last event.';
+  'Needs `events:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id or cursor, NOT_FOUND for an unknown or foreign account or event, CURSOR_TOO_OLD with `extensions.oldest` for a cursor of a past that was lost, which also ends a feed that has told of it; UNAVAILABLE with `reason: SLOW_CONSUMER` ends the feed of a reader that takes nothing for long: it resumes after its last event.';
 
 /** What callers hear without asking, and the events an account has had. */
 @Resolver(() => Account)
 export class LiveResolver {
   constructor(private readonly deps: LiveResolverDeps) {}
+
+  @Query(() => ID, {
+    description:
+      'The place of now: everything that happens from here on comes after it. Ask for it before subscribing, so that nothing before the first event can be lost. Needs `events:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.',
+  })
+  eventCursor(
+    @Ctx() { caller }: RequestContext,
+    @Arg('accountId', () => ID, {
+      nullable: true,
+      description: 'Left out: the feed of all accounts the caller may see.',
+    })
+    accountId?: string | null,
+  ): Promise<string> {
+    return this.deps.live.eventCursor(caller, accountId ?? null);
+  }
 
   @Subscription(() => Balance, {
     ...unattached,
@@ -89,7 +102,7 @@ export class LiveResolver {
 
   @FieldResolver(() => CreditEventConnection, {
     description:
-      'Oldest first; `after` left out: from the beginning; `after` may be any event of the account. The other lists: newest first. Needs `events:read`. Errors: FORBIDDEN, BAD_USER_INPUT for `first` outside 1 to 100 or a malformed cursor, NOT_FOUND for an event that is not of this account.',
+      'Oldest first; `after` left out: from the beginning; `after` may be any event of the account. The other lists: newest first. Needs `events:read`. Errors: FORBIDDEN, BAD_USER_INPUT for `first` outside 1 to 100 or a malformed cursor, NOT_FOUND for an event that is not of this account, CURSOR_TOO_OLD for a cursor of a past that was lost.',
   })
   async events(
     @Root() account: ShownAccount,
@@ -97,21 +110,35 @@ export class LiveResolver {
     @Arg('types', () => [EventTypeEnum], { nullable: true, description: 'Only these, at least one. Left out: all.' })
     types: string[] | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: 'How many at most, 1 to 100.' }) first: number,
-    @Arg('after', () => ID, { nullable: true, description: 'The id of an event: begin just after it.' }) after?:
-      | string
-      | null,
+    @Arg('after', () => ID, {
+      nullable: true,
+      description: 'The id of an event, or what `eventCursor` answered: begin just after it.',
+    })
+    after?: string | null,
   ): Promise<Connection<CreditEvent>> {
     const { id: accountId, sandbox } = account.snapshot.state;
     assertAccount(caller, { id: accountId, sandbox }, 'events:read');
-    const page = readPageRequest(first, after);
+    assertCaller(caller);
+    const { live } = this.deps;
+    // The cursors of this list are ids of events, which name their own history.
+    const { first: count } = readPageRequest(first, null, account.snapshot.history);
     if (types?.length === 0)
       throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
-    const place = page.after === null ? { accountId, version: 0, ordinal: 0 } : parsePlaceId('evt', page.after);
-    if (place === null) throw malformedCursor();
-    if (page.after !== null && (place.accountId !== accountId || (await this.deps.events.findPlace(place)) === null)) {
-      throw notFound('The event that after names');
-    }
-    const events = await this.deps.events.listOfAccount(place, types ?? null, page.first + 1);
-    return pageOf(page, events, showEvent, (event) => showEvent(event).id);
+    const start = after == null ? null : await live.findStart(caller, accountId, after);
+    const from = start?.place ?? { accountId, version: 0, ordinal: 0 };
+    const found = await live.events.listOfAccount(from, start?.feedSeq ?? 0, types ?? null, count + 1);
+    const edges = found.slice(0, count).map((event) => {
+      const node = live.show(event);
+      return { cursor: node.id, node };
+    });
+    return {
+      edges,
+      pageInfo: {
+        hasNextPage: found.length > count,
+        hasPreviousPage: start !== null,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
+    };
   }
 }

@@ -3,6 +3,8 @@ import { formatPlaceId } from '@aibc/shared/ids';
 import { v7 } from 'uuid';
 import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
 import type { TestLedger } from '../testing/test-ledger.js';
+import type { Row } from '../ledger/rows.js';
+import { toEvent } from './event-store.js';
 import type { CreditEvent } from './live.types.js';
 import type { Caller } from '../auth/caller.js';
 import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
@@ -27,13 +29,8 @@ afterAll(async () => {
 });
 
 const storedEvents = async (filter: string, values: unknown[]): Promise<string[]> => {
-  const { rows } = await shared.pool.query<{ account_id: string; version: number; ordinal: number }>(
-    `SELECT account_id, version, ordinal FROM event WHERE ${filter} ORDER BY feed_seq`,
-    values,
-  );
-  return rows.map(({ account_id, version, ordinal }) =>
-    formatPlaceId('evt', { accountId: account_id, version, ordinal }),
-  );
+  const { rows } = await shared.pool.query<Row>(`SELECT * FROM event WHERE ${filter} ORDER BY feed_seq`, values);
+  return rows.map((row) => a.live.show(toEvent(row)).id);
 };
 
 const balances = async (process: TestProcess, account: string) =>

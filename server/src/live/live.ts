@@ -1,25 +1,29 @@
-import { parseId, parsePlaceId } from '@aibc/shared/ids';
-import type pg from 'pg';
+import { parseId } from '@aibc/shared/ids';
 import type { AccountIdentity, Caller } from '../auth/caller.js';
 import { assertAccount, assertCaller, assertScope, mayUse } from '../auth/caller.js';
 import type { CreditType } from '../catalog/catalog.js';
-import { badUserInput, notFound } from '../kit/errors.js';
+import type { Era } from '../db/history.js';
+import { badUserInput } from '../kit/errors.js';
 import type { Balance } from '../ledger/balance.types.js';
-import type { AccountChange, Ledger, StoredEvent } from '../ledger/ledger.js';
+import type { AccountChange, StoredEvent } from '../ledger/ledger.js';
 import { showBalance } from '../ledger/show-balance.js';
-import type { AccountState, BalanceView } from '../ledger/state.js';
 import { Clocks } from './clocks.js';
 import type { ClockReading } from './clocks.js';
+import { CursorStart } from './cursor-start.js';
+import type { Position } from './cursor-start.js';
 import { Doorbell } from './doorbell.js';
 import type { Ring } from './doorbell-message.js';
+import { EventCursors } from './event-cursors.js';
 import { EventStore } from './event-store.js';
 import type { FeedFilter } from './event-store.js';
 import { Feed } from './feed.js';
-import type { FeedStart } from './feed-reader.js';
 import { HeadReader, headsOf } from './head-reader.js';
 import { Hub } from './hub.js';
+import type { StampedBalance } from './hub.js';
+import type { EventsWanted, LiveOptions } from './live-options.js';
 import { LiveStream } from './live-stream.js';
 import type { AccountClock, CreditEvent } from './live.types.js';
+import { SharedRead } from './shared-read.js';
 import { showClock } from './show-clock.js';
 import { showEvent } from './show-event.js';
 
@@ -28,30 +32,6 @@ const LOOK_MS = 3_000;
 const QUEUED_EVENTS = 100;
 
 export const LOW_BALANCE_TYPES: readonly string[] = ['BALANCE_LOW', 'BALANCE_RECOVERED'];
-
-export interface LiveOptions {
-  readonly ledger: Pick<Ledger, 'onCommitted'>;
-  /** For reads. */
-  readonly pool: Pick<pg.Pool, 'query'>;
-  /** A direct connection string, for the doorbell's own connection. */
-  readonly databaseUrl: string;
-  /** Who an account is, of those the caller sees; null: there is none. */
-  readonly findAccount: (
-    caller: Caller | null,
-    accountId: string,
-  ) => AccountIdentity | null | Promise<AccountIdentity | null>;
-  /** An account as it is now, what is due closed first. */
-  readonly readAccount: (accountId: string) => Promise<AccountState>;
-  /** Told when the database cannot be asked; everything goes on by itself. */
-  readonly onError: (error: unknown) => void;
-  readonly lookMs?: number;
-}
-
-export interface EventsWanted {
-  readonly accountId: string | null;
-  readonly types: readonly string[] | null;
-  readonly after: string | null;
-}
 
 /**
  * Live delivery: what this process commits reaches its subscribers from memory, what others commit by the doorbell, and
@@ -68,26 +48,53 @@ export class Live {
   readonly doorbell: Doorbell;
   readonly #options: LiveOptions;
   readonly #heads: HeadReader;
-  readonly #stopListening: () => void;
+  readonly #looked: SharedRead<void>;
+  readonly #cursors: EventCursors;
+  readonly #starts: CursorStart;
+  readonly #stops: readonly (() => void)[];
   #look: NodeJS.Timeout | null = null;
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    const { history } = options;
     this.events = new EventStore(options.pool);
-    this.hub = new Hub({ readHeads: async (accountId) => headsOf(await options.readAccount(accountId)) });
+    this.#cursors = new EventCursors(options.cursorSecret);
+    this.#starts = new CursorStart({
+      history,
+      cursors: this.#cursors,
+      events: this.events,
+    });
+    this.hub = new Hub({
+      era: history.present,
+      readHeads: async (accountId) => {
+        const era = history.present;
+        return [headsOf(await options.readAccount(accountId)), era];
+      },
+    });
     this.clocks = new Clocks({
       readClock: async (accountId) => (await options.readAccount(accountId)).clockAt,
       clock: Date.now,
     });
-    this.feed = new Feed({ store: this.events, onError: options.onError });
-    this.#heads = new HeadReader(options.pool, this.hub, this.clocks, options.onError);
+    this.feed = new Feed({
+      store: this.events,
+      history,
+      tooOld: (forkedAfter) => this.#starts.tooOld(forkedAfter),
+      onError: options.onError,
+    });
+    this.#looked = new SharedRead(() => history.look());
+    this.#heads = new HeadReader(options.pool, this.hub, this.clocks, history, options.onError);
     this.doorbell = new Doorbell({
+      historyId: () => history.present.id,
+      onOtherHistory: () => this.#lookForMyself(),
       databaseUrl: options.databaseUrl,
       onRings: (rings) => this.#onRings(rings),
       onConnected: () => this.#lookForMyself(),
       onError: options.onError,
     });
-    this.#stopListening = options.ledger.onCommitted((changes) => this.#onCommitted(changes));
+    this.#stops = [
+      options.ledger.onCommitted((changes) => this.#onCommitted(changes)),
+      history.onChange((era) => this.#onHistory(era)),
+    ];
   }
 
   /** Begins to hear other processes. Subscribers are served before that too. */
@@ -98,7 +105,7 @@ export class Live {
   }
 
   async close(): Promise<void> {
-    this.#stopListening();
+    for (const stop of this.#stops) stop();
     if (this.#look !== null) clearInterval(this.#look);
     await this.doorbell.close();
   }
@@ -112,10 +119,10 @@ export class Live {
     caller: Caller | null,
     publicId: string,
     creditType: CreditType,
-  ): Promise<LiveStream<BalanceView, Balance>> {
+  ): Promise<LiveStream<StampedBalance, Balance>> {
     const account = await this.#findAccount(caller, publicId);
     assertAccount(caller, account, 'credits:read');
-    return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showBalance, 1);
+    return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showStamped, 1);
   }
 
   /**
@@ -132,8 +139,8 @@ export class Live {
   /**
    * Events from just after a cursor, or from now; of one account, or of all that the caller may see.
    *
-   * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id or cursor, or no type at all; NOT_FOUND, also for a foreign account, a
-   * cursor of another account and a cursor that names no event; FORBIDDEN without `events:read`
+   * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id or cursor, or no type at all; NOT_FOUND, also for a foreign account and a
+   * cursor of another account; CURSOR_TOO_OLD for one of another history; FORBIDDEN without `events:read`
    */
   async creditEvents(
     caller: Caller | null,
@@ -150,9 +157,34 @@ export class Live {
       accountIds: account !== null ? [account.id] : caller.accounts === 'all' ? null : [...caller.accounts.keys()],
       types,
     };
-    const start = after === null ? 'now' : await this.#findStart(caller, account, after);
-    return new LiveStream((sink) => this.feed.follow(filter, start, sink), showEvent, QUEUED_EVENTS);
+    const start = after === null ? 'now' : await this.findStart(caller, account?.id ?? null, after);
+    return new LiveStream((sink) => this.feed.follow(filter, start, sink), this.show, QUEUED_EVENTS);
   }
+
+  /**
+   * The place of now in the feed of an account, or of all accounts: every event from here on comes after it.
+   *
+   * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id; NOT_FOUND, also for a foreign account; FORBIDDEN without `events:read`
+   */
+  async eventCursor(caller: Caller | null, publicId: string | null): Promise<string> {
+    assertCaller(caller);
+    const account = publicId === null ? null : await this.#findAccount(caller, publicId);
+    if (publicId === null) assertScope(caller, 'events:read');
+    else assertAccount(caller, account, 'events:read');
+    return this.#starts.now(account?.id ?? null);
+  }
+
+  /** Where a cursor lets this caller go on. Throws as `CursorStart.find` does. */
+  findStart(caller: Caller, accountId: string | null, after: string): Promise<Position> {
+    return this.#starts.find(after, accountId, async (id) => {
+      const owner = await this.#options.findAccount(caller, id);
+      return owner !== null && mayUse(caller, owner, 'events:read');
+    });
+  }
+
+  /** An event as the API shows it. */
+  readonly show = (event: StoredEvent): CreditEvent =>
+    showEvent(event, this.#options.history.eraOf(event.feedSeq), this.#cursors);
 
   async #findAccount(caller: Caller | null, publicId: string): Promise<AccountIdentity | null> {
     const id = parseId('acct', publicId);
@@ -160,25 +192,21 @@ export class Live {
     return this.#options.findAccount(caller, id);
   }
 
-  async #findStart(caller: Caller, account: AccountIdentity | null, after: string): Promise<FeedStart> {
-    const place = parsePlaceId('evt', after);
-    if (place === null) throw badUserInput('after', 'after is not the id of an event.');
-    const owner = await this.#options.findAccount(caller, place.accountId);
-    const isVisible =
-      owner !== null && mayUse(caller, owner, 'events:read') && (account === null || owner.id === account.id);
-    const feedSeq = isVisible ? await this.events.findPlace(place) : null;
-    if (feedSeq === null) throw notFound('The event that after names');
-    return { feedSeq, place };
-  }
-
   #onCommitted(changes: readonly AccountChange[]): void {
     let isNews = false;
+    let isOther = false;
+    const era = this.#options.history.present;
     for (const change of changes) {
-      this.hub.publish(change);
-      this.clocks.publish(change.accountId, change.clockAt);
+      // Written in a history that this process has not found out about yet, or has left since.
+      if (change.historyId !== era.id) isOther = true;
+      else {
+        this.hub.publish(change, era);
+        this.clocks.publish(change.accountId, change.clockAt);
+      }
       isNews ||= change.events.length > 0 && this.feed.wants(change.accountId);
     }
     if (isNews) this.feed.wake();
+    if (isOther) this.#lookForMyself();
     if (this.doorbell.rings) {
       this.doorbell.ring(
         changes.map(({ accountId, version, events }) => ({ accountId, version, events: events.length > 0 })),
@@ -196,8 +224,27 @@ export class Live {
     if (isNews) this.feed.wake();
   }
 
+  /** One look at a time: whoever asks for one while it is under way gets the next. */
   #lookForMyself(): void {
-    void this.#heads.lookAll();
-    this.feed.wake();
+    this.#looked.get().then(
+      () => {
+        void this.#heads.lookAll();
+        this.feed.wake();
+      },
+      (error: unknown) => this.#options.onError(error),
+    );
   }
+
+  /** Another history: every number that was known is forgotten, everybody is told what is so now. */
+  #onHistory(era: Era): void {
+    this.hub.begin(era);
+    this.clocks.begin();
+    this.feed.begin(era);
+    void this.#heads.lookAll();
+    this.doorbell.sayHere();
+  }
+}
+
+function showStamped({ era, balance }: StampedBalance): Balance {
+  return showBalance(balance, era.publicId);
 }

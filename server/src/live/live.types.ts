@@ -147,6 +147,12 @@ export class CreditEvent {
   @Field(() => PlanCodeEnum, { nullable: true, description: 'PLAN_CHANGED: the plan from here on.' })
   plan!: PlanCode | null;
 
+  @Field(() => ID, {
+    description:
+      'The history in which it was written: `id` and `balance.version` belong to it. Example: `hist_01jq3…`.',
+  })
+  history!: string;
+
   @Field(() => String, { description: 'One sentence for a person.' })
   message!: string;
 }

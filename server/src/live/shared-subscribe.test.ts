@@ -160,7 +160,7 @@ beforeAll(async () => {
   shared = await createTestLedger();
   process1 = await startTestProcess(shared);
   const container: ContainerType = {
-    get: (type) => (type === LiveResolver ? new LiveResolver({ events: process1.live.events }) : new Root()),
+    get: (type) => (type === LiveResolver ? new LiveResolver({ live: process1.live }) : new Root()),
   };
   schema = await buildSchema({ resolvers: [Root, LiveResolver], container, validate: false, pubSub: {} as PubSub });
   attachLive(schema, process1.live);

@@ -1,21 +1,27 @@
-import { formatId, formatPlaceId, formatReservationId } from '@aibc/shared/ids';
+import { formatId, formatReservationId } from '@aibc/shared/ids';
+import type { Era } from '../db/history.js';
 import type { LedgerEvent } from '../ledger/state.js';
 import { showBalance } from '../ledger/show-balance.js';
 import { describeEvent } from './describe-event.js';
+import type { EventCursors } from './event-cursors.js';
 import type { CreditEvent } from './live.types.js';
 
-/** An event as the API shows it. */
-export function showEvent(event: LedgerEvent): CreditEvent {
+/**
+ * An event as the API shows it.
+ *
+ * @param era  the history in which it was written
+ */
+export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
   const { accountId, type, creditType, at, level, threshold, credits, reset, reservationId, grantId } = event;
   return {
-    id: formatPlaceId('evt', event),
+    id: cursors.idOf(era.id, event),
     type,
     accountId: formatId('acct', accountId),
     creditType,
     at,
     level,
     threshold,
-    balance: showBalance(event.balance),
+    balance: showBalance(event.balance, era.publicId),
     reservationId: reservationId === null ? null : formatReservationId(accountId, reservationId),
     grantId: grantId === null ? null : formatId('grant', grantId),
     purchaseId: null,
@@ -23,6 +29,7 @@ export function showEvent(event: LedgerEvent): CreditEvent {
     credits,
     reset,
     plan: null,
+    history: era.publicId,
     message: describeEvent(event),
   };
 }

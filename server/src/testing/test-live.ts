@@ -2,29 +2,38 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatId } from '@aibc/shared/ids';
 import { SCOPES } from '../auth/caller.js';
 import type { Caller, Role } from '../auth/caller.js';
+import { History } from '../db/history.js';
+import { nextUuid } from '../kit/next-uuid.js';
 import { advance } from './test-ledger.js';
 import type { TestLedger } from './test-ledger.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { toAccount } from '../ledger/rows.js';
 import type { Row } from '../ledger/rows.js';
 import { Live } from '../live/live.js';
-import type { LiveOptions } from '../live/live.js';
+import type { LiveOptions } from '../live/live-options.js';
+
+/** As the server's secret does, it seals cursors of all processes alike. */
+export const CURSOR_SECRET = Buffer.alloc(32, 7);
 
 /** One server process's worth of ledger and live delivery over a shared database. For tests. */
 export interface TestProcess {
   readonly ledger: Ledger;
   readonly live: Live;
+  readonly history: History;
   /** What live delivery complained of. */
   readonly errors: unknown[];
   close(): Promise<void>;
 }
 
 export async function startTestProcess(shared: TestLedger, options: Partial<LiveOptions> = {}): Promise<TestProcess> {
-  const ledger = shared.another();
+  const history = await History.open({ pool: shared.pool, nextId: nextUuid, clock: Date.now });
+  const ledger = shared.another({ history });
   const errors: unknown[] = [];
   const live = new Live({
     ledger,
     pool: shared.pool,
+    history,
+    cursorSecret: CURSOR_SECRET,
     databaseUrl: shared.url,
     findAccount: async (_caller, accountId) => {
       const { rows } = await shared.pool.query<{ sandbox: boolean }>(
@@ -46,6 +55,7 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
   return {
     ledger,
     live,
+    history,
     errors,
     close: async () => {
       await live.close();

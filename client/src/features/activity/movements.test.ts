@@ -33,6 +33,7 @@ function work(id: string, figures: Work): ReservationFieldsFragment {
     outcome: null,
     reference: null,
     version: 9,
+    history: 'hist_1',
     createdAt: '2026-11-22T00:00:00.000Z',
     expiresAt: '2026-11-22T00:15:00.000Z',
     closedAt: null,

@@ -18,6 +18,7 @@ const balance: BalanceFieldsFragment = {
   level: 'CRITICAL',
   nextResetAt: '2026-11-27T00:00:00.000Z',
   version: 1,
+  history: 'hist_1',
   asOf: '2026-11-22T00:00:00.000Z',
 };
 

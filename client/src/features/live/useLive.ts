@@ -2,9 +2,11 @@ import { useEffect } from 'react';
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
 import type { AccountClock } from '../../apollo/account-clock.js';
+import { readAnew } from '../../apollo/client.js';
 import { createCoalescer, nextTurn } from '../../apollo/coalesce.js';
 import type { FreshnessStore } from '../../apollo/freshness.js';
 import { follow } from '../../apollo/live.js';
+import { watchForBack } from '../../apollo/went-back.js';
 import { BalanceChangedDocument, BalanceFieldsFragmentDoc, ClockMovedDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment, CreditType } from '../../gql/operations.js';
 
@@ -46,12 +48,28 @@ export function useLive({ client, socket, freshness, clock, accountId, isPaused 
       });
       freshness.send({ type: 'proven', at: Date.now() });
     }, nextTurn);
-    const stops = creditTypes.map((creditType) =>
-      follow(socket, BalanceChangedDocument, { accountId, creditType }, (data) => write(data.balanceChanged)),
-    );
+    const back = watchForBack(freshness, () => readAnew(client));
+    const stops = creditTypes.map((creditType) => {
+      let isRefused = false;
+      return follow(
+        socket,
+        BalanceChangedDocument,
+        { accountId, creditType },
+        ({ balanceChanged: balance }) => {
+          isRefused = false;
+          back.told(balance);
+          write(balance);
+        },
+        () => {
+          // An account that was there and is not any more: what is shown of it is not true.
+          if (!isRefused) readAnew(client);
+          isRefused = true;
+        },
+      );
+    });
     const stopClock = follow(socket, ClockMovedDocument, { accountId }, ({ clockMoved: { now, wallClock, runs } }) =>
       clock.tell({ now: Date.parse(now), wallClock: Date.parse(wallClock), runs }),
     );
-    return () => [...stops, stopClock].forEach((stop) => stop());
+    return () => [...stops, stopClock, back.stop].forEach((stop) => stop());
   }, [client, socket, freshness, clock, accountId, isPaused]);
 }

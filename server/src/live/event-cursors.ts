@@ -1,0 +1,67 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  SEAL_CHARS,
+  formatEventId,
+  formatFeedPlace,
+  formatSeal,
+  parseEventId,
+  parseFeedPlace,
+  parsePlaceId,
+  splitSeal,
+} from '@aibc/shared/ids';
+import type { FeedPlace, Place } from '@aibc/shared/ids';
+
+/** What a cursor names: an event of a history, or a place between events. */
+export type EventCursor =
+  | {
+      readonly kind: 'event';
+      /** Null in an id of the time before histories had ids. */
+      readonly historyId: string | null;
+      readonly place: Place;
+    }
+  | ({ readonly kind: 'place' } & FeedPlace);
+
+/**
+ * The cursors of the feed: ids of events, and places between them.
+ *
+ * Each ends in a seal that only this server's secret makes. So a cursor that names what the database does not have proves that the
+ * database has gone back, and nobody can make one up.
+ */
+export class EventCursors {
+  /** @param secret  the same in every process, and in every copy of the database */
+  constructor(private readonly secret: Buffer) {}
+
+  idOf(historyId: string, place: Place): string {
+    return this.#sealed(formatEventId(historyId, place));
+  }
+
+  placeOf(place: FeedPlace): string {
+    return this.#sealed(formatFeedPlace(place));
+  }
+
+  /** Null for what was not made here. */
+  read(text: string): EventCursor | null {
+    const old = parsePlaceId('evt', text);
+    if (old !== null) return { kind: 'event', historyId: null, place: old };
+    const [unsealed, seal] = splitSeal(text);
+    const event = parseEventId(unsealed);
+    const place = event === null ? parseFeedPlace(unsealed) : null;
+    if ((event === null && place === null) || !this.#isSeal(unsealed, seal)) return null;
+    return event !== null ? { kind: 'event', ...event } : { kind: 'place', ...(place as FeedPlace) };
+  }
+
+  #sealed(unsealed: string): string {
+    return unsealed + this.#sealOf(unsealed);
+  }
+
+  #sealOf(unsealed: string): string {
+    return formatSeal(createHmac('sha256', this.secret).update(unsealed).digest());
+  }
+
+  #isSeal(unsealed: string, seal: string): boolean {
+    return (
+      seal.length === SEAL_CHARS &&
+      timingSafeEqual(Buffer.from(seal, 'latin1'), Buffer.from(this.#sealOf(unsealed), 'latin1'))
+    );
+  }
+}

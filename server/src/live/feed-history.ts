@@ -1,0 +1,23 @@
+import type { History } from '../db/history.js';
+import type { FeedPage } from './event-store.js';
+
+/**
+ * Whether a page of the feed is of another history than the present one, so that it has to be read anew. The present one then is, or
+ * will soon be, another.
+ *
+ * @param position  the place after which it was read, which the feed had reached before
+ */
+export async function isOfAnother(
+  history: Pick<History, 'present' | 'look' | 'saw' | 'wentBack'>,
+  { head, historyId }: FeedPage,
+  position: number,
+): Promise<boolean> {
+  const era = history.present;
+  if (historyId !== era.id) await history.look();
+  else if (head < position) await history.wentBack(era.id, 'the feed of events went back');
+  else {
+    history.saw(head);
+    return false;
+  }
+  return true;
+}

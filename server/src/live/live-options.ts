@@ -1,0 +1,32 @@
+import type pg from 'pg';
+import type { AccountIdentity, Caller } from '../auth/caller.js';
+import type { History } from '../db/history.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { AccountState } from '../ledger/state.js';
+
+export interface LiveOptions {
+  readonly ledger: Pick<Ledger, 'onCommitted'>;
+  /** For reads. */
+  readonly pool: Pick<pg.Pool, 'query'>;
+  readonly history: History;
+  /** Seals cursors; the same in every process. */
+  readonly cursorSecret: Buffer;
+  /** A direct connection string, for the doorbell's own connection. */
+  readonly databaseUrl: string;
+  /** Who an account is, of those the caller sees; null: there is none. */
+  readonly findAccount: (
+    caller: Caller | null,
+    accountId: string,
+  ) => AccountIdentity | null | Promise<AccountIdentity | null>;
+  /** An account as it is now, what is due closed first. */
+  readonly readAccount: (accountId: string) => Promise<AccountState>;
+  /** Told when the database cannot be asked; everything goes on by itself. */
+  readonly onError: (error: unknown) => void;
+  readonly lookMs?: number;
+}
+
+export interface EventsWanted {
+  readonly accountId: string | null;
+  readonly types: readonly string[] | null;
+  readonly after: string | null;
+}
