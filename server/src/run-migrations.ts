@@ -1,8 +1,12 @@
-/** `npm run migrate` brings the schema up to date; `npm run migrate:revert` undoes the last migration. */
+/**
+ * `npm run migrate` brings the schema up to date; `npm run migrate:revert` undoes the last migration and says which, with `--force`
+ * also when rows are lost. Ends with status 1 when it did not do it.
+ */
 import { awaitDatabase } from './db/await-database.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
-import { migrate, revertLastMigration } from './db/migrate.js';
+import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
+import { revertLastMigration } from './db/revert-migration.js';
 import { readEnv } from './env.js';
 import { DATA_DIR } from './project-paths.js';
 
@@ -14,12 +18,16 @@ const url = databaseUrl ?? embedded?.url ?? '';
 try {
   await awaitDatabase({ databaseUrl: url, waitMs: databaseWaitSeconds * 1000, say });
   if (process.argv[2] === 'revert') {
-    await revertLastMigration(url, migrations, { say });
-    say('The last migration is undone.');
+    const name = await revertLastMigration(url, migrations, { say, force: process.argv.includes('--force') });
+    say(name === null ? 'There is no migration to undo.' : `Undone: ${name}`);
+    if (name === null) process.exitCode = 1;
   } else {
     const ran = await migrate(url, migrations, { say });
     say(ran.length > 0 ? `Migrated: ${ran.join(', ')}` : 'The schema is up to date.');
   }
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 } finally {
   await embedded?.stop();
 }

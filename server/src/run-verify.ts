@@ -1,4 +1,8 @@
-/** `npm run verify` proves the books of every account, or of those named by uuid; ends with status 1 when something is wrong. */
+/**
+ * `npm run verify` proves the books of every account, or of those named by their ids; ends with status 1 when something is wrong, gone,
+ * or not there to be proven.
+ */
+import { parseId } from '@aibc/shared/ids';
 import { catalogEntities } from './catalog/catalog-entities.js';
 import { loadCatalog } from './catalog/load-catalog.js';
 import { openPool } from './db/connect.js';
@@ -7,8 +11,16 @@ import { startEmbeddedPostgres } from './db/embedded-postgres.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { BASE_SETTINGS } from './db/session-settings.js';
 import { readEnv } from './env.js';
+import { describeReport, isProven } from './ledger/describe-report.js';
 import { verifyLedger } from './ledger/verify.js';
 import { DATA_DIR } from './project-paths.js';
+
+/** `acct_…` or a uuid. */
+function readAccount(text: string): string {
+  const id = parseId('acct', text) ?? (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : null);
+  if (id === null) throw new Error(`${text} is not the id of an account: acct_ and 26 characters, or a uuid.`);
+  return id;
+}
 
 const say = (message: string): void => void process.stdout.write(`${message}\n`);
 
@@ -28,17 +40,10 @@ try {
   const dataSource = await createDataSource({ url, entities: catalogEntities, mayBeReadOnly: true }).initialize();
   const catalog = await loadCatalog(dataSource);
   await dataSource.destroy();
-  const named = process.argv.slice(2);
-  const { accounts, entries, problems } = await verifyLedger({
-    pool,
-    catalog,
-    ...(named.length > 0 ? { accountIds: named } : {}),
-  });
-  for (const problem of problems) say(problem);
-  say(
-    `${accounts} accounts, ${entries} entries: ${problems.length === 0 ? 'the books are right' : `${problems.length} problems`}`,
-  );
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  const named = process.argv.slice(2).map(readAccount);
+  const report = await verifyLedger({ pool, catalog, ...(named.length > 0 ? { accountIds: named } : {}) });
+  for (const line of describeReport(report)) say(line);
+  process.exitCode = isProven(report) ? 0 : 1;
 } finally {
   await pool.end();
   await embedded?.stop();

@@ -1,8 +1,9 @@
 import pg from 'pg';
-import type { MigrationInterface } from 'typeorm';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-import { migrate, revertLastMigration } from './migrate.js';
+import { migrate } from './migrate.js';
 import { migrations } from './migrations.js';
+import { revertLastMigration } from './revert-migration.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 
 let database: TestDatabase;
@@ -37,10 +38,41 @@ describe('migrations', () => {
   test('can each be undone, back to an empty schema, and run again', async () => {
     await migrate(database.url, migrations);
     const all = await tables();
-    for (const _ of migrations) await revertLastMigration(database.url, migrations);
+    for (const migration of migrations.toReversed())
+      expect(await revertLastMigration(database.url, migrations, { force: true })).toBe(migration.name);
+    expect(await revertLastMigration(database.url, migrations)).toBeNull();
     expect(await tables()).toEqual(['migration']);
     await migrate(database.url, migrations);
     expect(await tables()).toEqual(all);
+  });
+
+  test('are not undone when a table with rows would go, unless forced, and say which', async () => {
+    await migrate(database.url, migrations.slice(0, 3));
+    await query(`INSERT INTO external_account VALUES ('ours', false, gen_random_uuid(), '{}')`);
+    await expect(revertLastMigration(database.url, migrations)).rejects.toThrow(
+      'Ledger1700000002000 was not undone: it would drop the table external_account with its rows. To lose them, add --force.',
+    );
+    expect(await tables()).toContain('ledger_account');
+    expect(await query('SELECT external_id FROM external_account')).toEqual([{ external_id: 'ours' }]);
+    expect(await revertLastMigration(database.url, migrations, { force: true })).toBe('Ledger1700000002000');
+    expect(await tables()).not.toContain('ledger_account');
+  });
+
+  test('are not undone when a column of a table with rows would go', async () => {
+    class Marked1800000000000 implements MigrationInterface {
+      up = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE external_account ADD COLUMN mark text');
+      down = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE external_account DROP COLUMN mark');
+    }
+    const more = [...migrations, Marked1800000000000];
+    await migrate(database.url, more);
+    await query(`INSERT INTO external_account VALUES ('ours', false, gen_random_uuid(), '{}', 'marked')`);
+    await expect(revertLastMigration(database.url, more)).rejects.toThrow('the column external_account.mark');
+    expect(await query('SELECT mark FROM external_account')).toEqual([{ mark: 'marked' }]);
+    // An older program, which does not know it, undoes nothing in its place.
+    await expect(revertLastMigration(database.url, migrations)).rejects.toThrow(
+      'Marked1800000000000 was not undone: this version of the program does not have it, a newer one ran it.',
+    );
+    expect(await revertLastMigration(database.url, more, { force: true })).toBe('Marked1800000000000');
   });
 
   test('leave no account data under a key without its account', async () => {

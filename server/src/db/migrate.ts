@@ -51,23 +51,8 @@ export function migrate(
   });
 }
 
-/** Undoes the last migration that ran, if any. */
-export function revertLastMigration(
-  url: string,
-  migrations: (new () => MigrationInterface)[],
-  options: MigrateOptions = {},
-): Promise<void> {
-  return inTurn(url, options, async () => {
-    const dataSource = await connect(url, migrations);
-    try {
-      await dataSource.undoLastMigration();
-    } finally {
-      await dataSource.destroy();
-    }
-  });
-}
-
-function connect(
+/** A data source that knows the migrations, in a session of its own. */
+export function connect(
   url: string,
   migrations: (new () => MigrationInterface)[],
 ): Promise<ReturnType<typeof createDataSource>> {
@@ -87,7 +72,7 @@ function connect(
  * The lock belongs to a transaction that stays open for as long: whatever ends the process or its connection ends the lock too, and a
  * pooler cannot keep it for the next who comes.
  */
-async function inTurn<T>(url: string, options: MigrateOptions, work: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(url: string, options: MigrateOptions, work: () => Promise<T>): Promise<T> {
   const open: OpenOptions = {
     databaseUrl: url,
     applicationName: 'credits migration lock',

@@ -1,8 +1,9 @@
-import { type Catalog, type CreditType, readPlan } from '../catalog/catalog.js';
+import type { Catalog, CreditType } from '../catalog/catalog.js';
 import { shelfOf } from './burn-order.js';
 import type { Mutable } from './changed-state.js';
 import { PATHS } from './group-draft.js';
-import type { JournalRecord, ToldEvent, UsageRecord } from './replay-records.js';
+import { ReplayedAnswers } from './replay-kept.js';
+import type { JournalRecord, KeptRecord, ToldEvent, UsageRecord } from './replay-records.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from './state.js';
 
@@ -34,7 +35,7 @@ function apply(kind: EntryKind, amount: number, buckets: MutableBuckets): void {
 /**
  * One account built up again from its journal alone, and compared with what is kept of it.
  *
- * Feed it the events, then the journal in order, then grants, reservations and usage; `finish` tells what is wrong.
+ * Feed it the events, then the journal in order and the refusals, then grants, reservations and usage; `finish` tells what is wrong.
  * Source: docs/domain.md, Amounts
  */
 export class ReplayedAccount {
@@ -51,6 +52,7 @@ export class ReplayedAccount {
   private readonly events = new Map<number, ToldEvent[]>();
   private readonly spentByDay = new Map<string, number>();
   private readonly reservations: ReplayedReservations;
+  private readonly answers: ReplayedAnswers;
   private group: JournalRecord[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -64,7 +66,9 @@ export class ReplayedAccount {
     private readonly dayOf: (at: number) => string,
   ) {
     this.firstEnd = head.period.end;
-    this.reservations = new ReplayedReservations((what) => this.wrong(what));
+    this.reservations = new ReplayedReservations(catalog, (what) => this.wrong(what));
+    this.answers = new ReplayedAnswers((what) => this.wrong(what));
+    if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
   private wrong(what: string): void {
@@ -120,11 +124,17 @@ export class ReplayedAccount {
     }
   }
 
+  /** An answer that is kept and has no group: a refusal. */
+  addRefusal(kept: KeptRecord): void {
+    this.answers.addRefusal(kept);
+  }
+
   /** Events of a group say what it did, and the balance it left. */
   private closeGroup(): void {
     const [first] = this.group;
     if (!first) return;
     this.reservations.add(this.group);
+    this.answers.addGroup(this.group);
     const told = this.events.get(first.version) ?? [];
     this.events.delete(first.version);
     const due = MUST_TELL[first.command];
@@ -169,7 +179,8 @@ export class ReplayedAccount {
     if (!replayed) return this.wrong(`grant ${grant.id} has no entries`);
     for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
     this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
-    this.shelves[grant.creditType][shelfOf(grant.source, readPlan(this.catalog, this.head.plan))] += grant.available;
+    const plan = this.catalog.plans.get(this.head.plan);
+    if (plan) this.shelves[grant.creditType][shelfOf(grant.source, plan)] += grant.available;
     const isOfPlan = grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE';
     if (isOfPlan && grant.periodNumber === this.head.period.number) this.allowance += grant.granted;
     if (grant.available > 0) this.firstEnd = Math.min(this.firstEnd, grant.expiresAt ?? Infinity);

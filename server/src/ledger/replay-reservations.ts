@@ -1,4 +1,4 @@
-import type { CreditType } from '../catalog/catalog.js';
+import { type Catalog, type CreditType, findPriceList } from '../catalog/catalog.js';
 import type { JournalRecord, UsageRecord } from './replay-records.js';
 import type { ReservationState, ReservationStatus } from './state.js';
 
@@ -42,7 +42,14 @@ export class ReplayedReservations {
   private readonly booked = new Map<string, Booked>();
   private readonly held: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
 
-  constructor(private readonly wrong: (what: string) => void) {}
+  private readonly newestList: number;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly wrong: (what: string) => void,
+  ) {
+    this.newestList = Math.max(...catalog.priceLists.map(({ version }) => version), 0);
+  }
 
   private same(what: string, kept: unknown, replayed: unknown): void {
     if (kept !== replayed) this.wrong(`${what} is ${String(kept)}, replayed ${String(replayed)}`);
@@ -126,9 +133,23 @@ export class ReplayedReservations {
       committed += line.committed;
       this.book(reservation, line);
     }
+    this.comparePrices(reservation);
     same('lines', credits, replayed.opened);
     same('committed by line', committed, replayed.committed);
     this.known.delete(id);
+  }
+
+  /** Lines cost what their price list says; one that is newer than the catalogue that was read cannot be compared. */
+  private comparePrices({ id, priceListVersion, lines }: ReservationState): void {
+    if (priceListVersion > this.newestList) return;
+    const list = findPriceList(this.catalog, priceListVersion);
+    if (!list) return this.wrong(`reservation ${id}: there is no price list ${priceListVersion}`);
+    for (const { operation, unitCredits } of lines)
+      this.same(
+        `reservation ${id}: price of ${operation} on list ${priceListVersion}`,
+        unitCredits,
+        list.operations.get(operation)?.credits,
+      );
   }
 
   private book(reservation: ReservationState, line: ReservationState['lines'][number]): void {

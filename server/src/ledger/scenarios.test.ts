@@ -648,7 +648,7 @@ describe('quotes', () => {
     'keep their price, for ten minutes, for their account',
     `
     open PRO
-    quote   Q1 image.short*2 unit 4            # as it was before the price rose
+    quote   Q1 image.short*2 list 2            # whose price is 4, and which is not in force
     reserve R1 quote Q1                        -> held 8 ; R1 HELD reserved 8
     quote   Q2 image.short
     quote   Q3 image.short foreign

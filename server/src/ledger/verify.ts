@@ -2,12 +2,15 @@ import type pg from 'pg';
 import { dayAt } from '../accounts/periods.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { ReplayedAccount } from './replay-account.js';
-import type { JournalRecord, ToldEvent, UsageRecord } from './replay-records.js';
+import { type KeptRecord, toKept, toRecord, toTold, toUsage } from './replay-records.js';
 import { type Row, toAccount, toGrant, toReservation } from './rows.js';
+import { verifyDatabase } from './verify-database.js';
 
 const ACCOUNTS_A_CHUNK = 250;
 const ROWS_A_PAGE = 20_000;
 const PROBLEMS_MAX = 1_000;
+/** Problems of one account begin with its uuid. */
+const ACCOUNT_OF = /^[0-9a-f-]{36}(?=:)/;
 
 export interface VerifyOptions {
   /** A pool or client whose values are as `ledgerTypes` says, TimeZone UTC. */
@@ -20,8 +23,12 @@ export interface VerifyOptions {
 export interface VerifyReport {
   readonly accounts: number;
   readonly entries: number;
-  /** What is wrong, each naming its account; empty when the books are right. At most 1,000. */
+  /** What is wrong, each naming its account if it is one account's; empty when the books are right. At most 1,000. */
   readonly problems: readonly string[];
+  /** The first account that something is wrong with, a uuid; null: none. */
+  readonly firstWrong: string | null;
+  /** What is right and worth a word. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -29,18 +36,26 @@ export interface VerifyReport {
  *
  * For each account: versions 1 to n without a gap; every movement's `after`; grants, account buckets, shelves, `used` and
  * allowance of both credit types; each reservation's amounts, draws, lines, status and version; usage by day and by what it
- * is booked to; each group's events, their balance and their place in the feed; the next end. Reads a consistent snapshot, so that
- * it may run beside traffic. Writes nothing.
+ * is booked to; each group's events, their balance and their place in the feed; prices; the answers kept under keys; the next end.
+ * Unless accounts are named, also what is gone from the database as a whole (`verifyDatabase`): an account that only some tables have
+ * is a problem, and so is a database that has traces of accounts and none of them. Reads a consistent snapshot, so that it may run
+ * beside traffic. Writes nothing.
  *
  * Source: docs/domain.md, Amounts
  */
 export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions): Promise<VerifyReport> {
   const client = await pool.connect();
   const problems: string[] = [];
+  const notes: string[] = [];
   let accounts = 0;
   let entries = 0;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    if (!accountIds) {
+      const whole = await verifyDatabase(client);
+      problems.push(...whole.problems);
+      notes.push(...whole.notes);
+    }
     for await (const ids of chunks(client, accountIds)) {
       const replayed = await loadAccounts(client, ids, catalog);
       for (const id of ids) if (!replayed.has(id)) problems.push(`${id}: there is no such account`);
@@ -49,6 +64,8 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
         if (row['kind'] !== null) entries++;
         replayed.get(row['account_id'] as never)?.add(toRecord(row));
       }
+      for await (const row of pages(client, REFUSALS, ids))
+        replayed.get(row['account_id'] as never)?.addRefusal(toKept(row) as KeptRecord);
       for await (const row of pages(client, GRANTS, ids))
         replayed.get(row['account_id'] as never)?.compareGrant(toGrant(row), row['is_open'] as never);
       for await (const row of pages(client, RESERVATIONS, ids))
@@ -63,7 +80,13 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
     await client.query('ROLLBACK').catch(() => {});
     client.release();
   }
-  return { accounts, entries, problems: problems.slice(0, PROBLEMS_MAX) };
+  return {
+    accounts,
+    entries,
+    problems: problems.slice(0, PROBLEMS_MAX),
+    firstWrong: problems.map((problem) => ACCOUNT_OF.exec(problem)?.[0]).find((id) => id !== undefined) ?? null,
+    notes,
+  };
 }
 
 async function loadAccounts(
@@ -89,6 +112,7 @@ async function loadAccounts(
 interface Paged {
   readonly columns: string;
   readonly from: string;
+  readonly where?: string;
   /** Unique within the accounts asked for, in the order of an index. */
   readonly key: readonly { readonly name: string; readonly type: string }[];
 }
@@ -96,9 +120,16 @@ interface Paged {
 const ACCOUNT_KEY = { name: 'account_id', type: 'uuid' };
 const PLACE = [ACCOUNT_KEY, { name: 'version', type: 'bigint' }, { name: 'ordinal', type: 'integer' }];
 const JOURNAL: Paged = {
-  columns: `account_id, version, ordinal, kind, credit_type, amount, grant_id, available_after, held_after, reservation_id, command, at`,
+  columns: `account_id, version, ordinal, kind, credit_type, amount, grant_id, available_after, held_after, reservation_id, command, at, idempotency_key, scope, input, outcome`,
   from: 'journal',
+  where: 'version IS NOT NULL',
   key: PLACE,
+};
+const REFUSALS: Paged = {
+  columns: 'account_id, idempotency_key, scope, input, outcome, reservation_id',
+  from: 'journal',
+  where: 'version IS NULL',
+  key: [ACCOUNT_KEY, { name: 'idempotency_key', type: 'text' }, { name: 'scope', type: 'text' }],
 };
 const EVENTS: Paged = {
   columns:
@@ -124,19 +155,18 @@ const USAGE: Paged = {
   ],
 };
 
-/** Rows of a table in the order of its key, some thousands at a time. Rows without a version have no place and are left out. */
+/** Rows of a table in the order of its key, some thousands at a time. */
 async function* pages(
   client: pg.PoolClient,
-  { columns, from, key }: Paged,
+  { columns, from, where, key }: Paged,
   ids: readonly string[],
 ): AsyncGenerator<Row> {
   const names = key.map(({ name }) => name).join(', ');
   const after = key.map(({ type }, index) => `$${index + 2}::${type}`).join(', ');
-  const placed = from === 'journal' ? 'AND version IS NOT NULL' : '';
   let last: unknown[] | null = null;
   for (;;) {
     const { rows }: pg.QueryResult<Row> = await client.query<Row>({
-      text: `/* verify.${from} */ SELECT ${columns} FROM ${from} WHERE account_id = ANY($1::uuid[]) ${placed}
+      text: `/* verify.${from} */ SELECT ${columns} FROM ${from} WHERE account_id = ANY($1::uuid[]) ${where === undefined ? '' : `AND ${where}`}
         ${last === null ? '' : `AND (${names}) > (${after})`} ORDER BY ${names} LIMIT ${ROWS_A_PAGE}`,
       values: [ids, ...(last ?? [])],
     });
@@ -167,50 +197,4 @@ async function* chunks(
     yield rows.map(({ account_id }) => account_id);
     last = row.account_id;
   }
-}
-
-function toRecord(row: Row): JournalRecord {
-  return {
-    version: row['version'] as never,
-    ordinal: row['ordinal'] as never,
-    kind: row['kind'] as never,
-    creditType: row['credit_type'] as never,
-    amount: row['amount'] as never,
-    grantId: row['grant_id'] as never,
-    availableAfter: row['available_after'] as never,
-    heldAfter: row['held_after'] as never,
-    reservationId: row['reservation_id'] as never,
-    command: row['command'] as never,
-    at: row['at'] as never,
-  };
-}
-
-function toTold(row: Row): ToldEvent {
-  return {
-    version: row['version'] as never,
-    ordinal: row['ordinal'] as never,
-    feedSeq: row['feed_seq'] as never,
-    sandbox: row['sandbox'] as never,
-    type: row['type'] as never,
-    creditType: row['credit_type'] as never,
-    at: row['at'] as never,
-    credits: row['credits'] as never,
-    reservationId: row['reservation_id'] as never,
-    grantId: row['grant_id'] as never,
-    balance: JSON.parse(row['balance'] as never) as ToldEvent['balance'],
-  };
-}
-
-function toUsage(row: Row): UsageRecord {
-  return {
-    day: row['day'] as never,
-    creditType: row['credit_type'] as never,
-    operation: row['operation'] as never,
-    member: row['member'] as never,
-    project: row['project'] as never,
-    feature: row['feature'] as never,
-    type: row['type'] as never,
-    credits: row['credits'] as never,
-    operations: row['operations'] as never,
-  };
 }

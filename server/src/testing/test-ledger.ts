@@ -1,5 +1,7 @@
 import { v7 } from 'uuid';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { appendPriceList } from '../catalog/append-price-list.js';
 import { catalogEntities } from '../catalog/catalog-entities.js';
 import { loadCatalog } from '../catalog/load-catalog.js';
 import { seedCatalog } from '../catalog/seed-catalog.js';
@@ -136,10 +138,19 @@ export function reservationIdOf(outcome: Outcome): string {
   return outcome.reservation.id;
 }
 
+/** Price list 2, in force from 2190 on: image.short at 4 credits, for quotes that were made on another list than the one in force. */
+async function publishCheaperList(dataSource: DataSource): Promise<void> {
+  const { priceLists } = await loadCatalog(dataSource);
+  const prices = new Map([...(priceLists[0]?.operations ?? [])].map(([code, { credits }]) => [code, credits]));
+  const list = { version: 2, effectiveAt: Date.UTC(2190, 0, 1), prices: prices.set('image.short', 4) };
+  await dataSource.transaction((manager) => appendPriceList(manager, list));
+}
+
 export async function createTestLedger(options: Partial<LedgerOptions> = {}): Promise<TestLedger> {
   const database = await createTestDatabase();
   const dataSource = await createDataSource({ url: database.url, entities: catalogEntities }).initialize();
   await seedCatalog(dataSource);
+  await publishCheaperList(dataSource);
   const catalog = await loadCatalog(dataSource);
   await dataSource.destroy();
   const pool = new pg.Pool({ connectionString: database.url, types: ledgerTypes, options: ISO_IN_UTC, max: 4 });

@@ -123,18 +123,19 @@ function openAccount(scene: ScenarioAccount, { words, actor }: Line): Command {
 function giveQuote(scene: ScenarioAccount, words: Words, now: number, at: (word: string) => number): void {
   const name = words.next('name');
   const expires = words.option('expires');
-  const unit = words.option('unit');
-  const list = priceListAt(scene.books.catalog, now);
+  const version = words.option('list');
+  const { catalog } = scene.books;
+  const list = (version === null ? null : findPriceList(catalog, Number(version))) ?? priceListAt(catalog, now);
   const lines = operations(words.next('operations')).map(({ operation, quantity }): [string, number, number] => [
     operation,
     quantity,
-    unit === null ? (list.operations.get(operation)?.credits ?? 0) : Number(unit),
+    list.operations.get(operation)?.credits ?? 0,
   ]);
   const creditType = list.operations.get(lines[0]?.[0] ?? '')?.creditType ?? 'STANDARD';
   const total = words.flag('courtesy') ? 0 : lines.reduce((sum, [, quantity, credits]) => sum + quantity * credits, 0);
   scene.quotes.set(name, {
     accountId: words.flag('foreign') ? v7() : scene.accountId,
-    priceListVersion: findPriceList(scene.books.catalog, list.version)?.version ?? 1,
+    priceListVersion: list.version,
     creditType,
     lines,
     total,
