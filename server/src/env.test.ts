@@ -107,3 +107,13 @@ test('every variable is explained', () => {
   const docs = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   expect(VARIABLE_NAMES.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
 });
+
+test('metrics are open in a demo alone, unless it is said where or to whom', () => {
+  expect(readEnv({}).metrics).toEqual({ port: null, token: null, isOpen: true });
+  expect(readEnv({ AUTH_JWT_SECRET: SECRET }).metrics.isOpen).toBe(false);
+  expect(readEnv({ METRICS_PORT: '9464', METRICS_TOKEN: 'sixteen letters!' }).metrics).toMatchObject({
+    port: 9464,
+    token: 'sixteen letters!',
+  });
+  expect(problemsOf({ METRICS_TOKEN: 'short', METRICS_PORT: '70000' })).toHaveLength(2);
+});

@@ -49,6 +49,9 @@ const variables = z.object({
   POOL_SIZE: count(2, 100).default(10),
   RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
+  RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(1, 1_000_000).default(600),
+  METRICS_PORT: count(0, 65_535).optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 });
 
 /** The names of all variables, for the test that docs/operations.md explains each. */
@@ -94,6 +97,15 @@ export interface Env {
   rateLimits: {
     operationsPerSecond: number;
     failedLoginsPerMinute: number;
+    /** Requests without a credential from one address, larger ones counting more. */
+    anonymousPerMinute: number;
+  };
+  /** Where the metrics are served and to whom; null for what is not configured. */
+  metrics: {
+    port: number | null;
+    token: string | null;
+    /** Whether they are open without either: in a demo. */
+    isOpen: boolean;
   };
 }
 
@@ -173,7 +185,9 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     rateLimits: {
       operationsPerSecond: env.RATE_LIMIT_OPERATIONS_PER_SECOND,
       failedLoginsPerMinute: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
+      anonymousPerMinute: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE,
     },
+    metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null, isOpen: demoOn },
   };
 }
 

@@ -22,6 +22,11 @@ const PUBLIC_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+/** Whether it is a code that callers may be told; the list is closed. */
+export function isPublicCode(code: unknown): code is string {
+  return code === 'INTERNAL_SERVER_ERROR' || PUBLIC_CODES.has(code);
+}
+
 /** HTTP status and headers that an error asks for. */
 export interface ErrorHead {
   readonly status?: number;

@@ -1,13 +1,22 @@
+import { getNamedType, isAbstractType } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ReadyOperation } from './graphql-engine.js';
+import { isPublicCode } from './mask-error.js';
+import type { FieldPlan, OperationPlan } from './operation-plan.js';
 
-/** What this process tells Prometheus. No label names an account, a key or a person. */
+/** Codes by which this server, graphql-ws and well-behaved clients close. */
+const KNOWN_CLOSES: ReadonlySet<number> = new Set([
+  1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429,
+  4499, 4500,
+]);
+
+/** What this process tells Prometheus. Labels come from closed lists: no caller can write one, none names an account, a key or a person. */
 export class OperationMetrics {
   readonly registry = new Registry();
   readonly #operations: Counter<'field' | 'outcome'>;
   readonly #seconds: Histogram<'field'>;
-  readonly socketsClosed: Counter<'code'>;
+  readonly #socketsClosed: Counter<'code'>;
 
   /** @param process  whether to tell of memory, event loop and garbage collection too */
   constructor({ process }: { process: boolean }) {
@@ -26,7 +35,7 @@ export class OperationMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     });
-    this.socketsClosed = new Counter({
+    this.#socketsClosed = new Counter({
       name: 'credits_sockets_closed_total',
       help: 'Closed WebSockets by close code.',
       labelNames: ['code'],
@@ -50,6 +59,11 @@ export class OperationMetrics {
     gauge('credits_subscriptions', 'Live subscriptions.', count.subscriptions);
   }
 
+  /** Counts a closed WebSocket. Callers choose codes too: those that this server and its protocol do not know share one name. */
+  socketClosed(code: number): void {
+    this.#socketsClosed.inc({ code: KNOWN_CLOSES.has(code) ? String(code) : 'other' });
+  }
+
   /** Counts an answered operation. */
   answered({ plan }: ReadyOperation, { errors, data }: FormattedExecutionResult, milliseconds: number): void {
     let isFirst = true;
@@ -57,7 +71,8 @@ export class OperationMetrics {
       if (selection.kind === 'typename') continue;
       const field = selection.definition.name;
       const error = errors?.find(({ path }) => path === undefined || path[0] === selection.key);
-      this.#operations.inc({ field, outcome: error === undefined ? outcomeOf(data?.[selection.key]) : codeOf(error) });
+      const outcome = error === undefined ? outcomeOf(plan, selection, data?.[selection.key]) : codeOf(error);
+      this.#operations.inc({ field, outcome });
       if (isFirst) this.#seconds.observe({ field }, milliseconds / 1000);
       isFirst = false;
     }
@@ -66,10 +81,23 @@ export class OperationMetrics {
 
 function codeOf({ extensions }: GraphQLFormattedError): string {
   const code = extensions?.['code'];
-  return typeof code === 'string' ? code : 'ERROR';
+  return isPublicCode(code) ? code : 'ERROR';
 }
 
-function outcomeOf(value: unknown): string {
-  const typename = (value as { __typename?: unknown } | null | undefined)?.__typename;
-  return typeof typename === 'string' ? typename : 'OK';
+/**
+ * The type of an answer whose field may answer several, where the caller asked for it.
+ *
+ * `__typename` in an answer may be another field under that name, so it is believed only where the plan says that it is the type's
+ * name: what a label says comes from the schema, never from what a caller wrote.
+ */
+function outcomeOf(plan: OperationPlan, field: FieldPlan, value: unknown): string {
+  const type = getNamedType(field.definition.type);
+  if (!isAbstractType(type)) return 'OK';
+  const said = (value as { __typename?: unknown } | null | undefined)?.__typename;
+  const answered = plan.schema.getPossibleTypes(type).find(({ name }) => name === said);
+  if (answered === undefined) return 'OK';
+  const isTypename = plan
+    .selectionsOf(field, answered)
+    .some(({ kind, key }) => kind === 'typename' && key === '__typename');
+  return isTypename ? answered.name : 'OK';
 }

@@ -14,6 +14,8 @@ import { registerDemoRoutes } from './demo-routes.js';
 import { registerGraphQLRoute } from './graphql-route.js';
 import { HttpListener, sendBusy } from './http-listener.js';
 import { createHttpServer } from './http-server.js';
+import type { MetricsAccess } from './metrics-routes.js';
+import { MetricsListener, registerMetrics } from './metrics-routes.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import { WsDoor } from './ws-door.js';
@@ -48,6 +50,7 @@ export interface ServeApiOptions {
   readonly drainDelayMs: number;
   /** Whether other processes are known to serve the same database. */
   readonly hasPeers: () => boolean;
+  readonly metrics: MetricsAccess;
   readonly pingMs?: number;
   readonly initMs?: number;
   readonly unauthenticatedMax?: UnauthenticatedMax;
@@ -72,6 +75,7 @@ export interface ApiServer {
  */
 export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const { doors, logger, authenticate, allowedOrigins, knowsHost = null, openDemoSession, dashboard } = options;
+  const { metrics } = options;
   const listener = options.listener ?? new HttpListener();
   const addressOf = createClientAddress(options.trustedProxies);
   let isDraining = false;
@@ -84,9 +88,11 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     else next();
   });
   registerServiceRoutes(fastify, {
-    registry: doors.metrics.registry,
     findObstacle: async () => (isDraining ? 'draining' : (await isReachable(options)) ? null : 'database'),
   });
+  registerMetrics(fastify, doors.metrics.registry, metrics);
+  const metricsListener =
+    metrics.port === null ? null : new MetricsListener(logger, doors.metrics.registry, metrics.token);
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
@@ -96,6 +102,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   return {
     async listen(port, host) {
       await fastify.ready();
+      if (metrics.port !== null) await metricsListener?.listen(metrics.port, host);
       const address = await listener.listen(port, host);
       listener.open();
       return address;
@@ -118,6 +125,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
       await sockets.end();
       await listener.end();
       await fastify.close();
+      await metricsListener?.close();
     },
   };
 }

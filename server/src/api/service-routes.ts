@@ -1,24 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 
 export interface ServiceRoutesOptions {
-  readonly registry: Registry;
   /** What keeps this process from serving, in a word or two; null: nothing does. */
   readonly findObstacle: () => Promise<string | null>;
 }
 
-/**
- * For whoever runs the server: `/healthz` (the process is alive), `/readyz` (it can serve: 200, else 503 and why),
- * `/metrics` (for Prometheus).
- */
-export function registerServiceRoutes(
-  fastify: FastifyInstance,
-  { registry, findObstacle }: ServiceRoutesOptions,
-): void {
+/** For whoever runs the server: `/healthz` (the process is alive), `/readyz` (it can serve: 200, else 503 and why). */
+export function registerServiceRoutes(fastify: FastifyInstance, { findObstacle }: ServiceRoutesOptions): void {
   fastify.get('/healthz', () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
     const obstacle = await findObstacle();
     return obstacle === null ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason: obstacle });
   });
-  fastify.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 }
