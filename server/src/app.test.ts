@@ -95,7 +95,7 @@ test('metrics tell fields and outcomes and name no account', async () => {
 
 test('each input of a Many counts against its account, and against nobody else’s', async () => {
   const strict = await startTestApp({
-    env: { rateLimits: { operationsPerSecond: 20, failedLoginsPerMinute: 20 } },
+    env: { rateLimits: { operationsPerSecond: 20, failedLoginsPerMinute: 20, anonymousPerMinute: 600 } },
   });
   try {
     const [mine, theirs] = [await strict.openAccount(), await strict.openAccount()];

@@ -167,6 +167,7 @@ async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     askDatabase: () => dataSource.query('SELECT 1'),
     askDatabaseMsMax: READY_MS_MAX,
     openDemoSession,
+    metrics: env.metrics,
     dashboard: {
       directory: DASHBOARD_DIR,
       publicUrl: env.publicUrl,
@@ -200,6 +201,7 @@ function createRateLimits({ rateLimits }: Env): RateLimits {
     serviceOperationsPerSecond: rateLimits.operationsPerSecond,
     accountOperationsPerSecond: rateLimits.operationsPerSecond,
     failedLoginsPerMinute: rateLimits.failedLoginsPerMinute,
+    anonymousPerMinute: rateLimits.anonymousPerMinute,
   });
 }
 

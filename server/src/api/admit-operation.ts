@@ -12,14 +12,10 @@ import { readArguments } from './read-arguments.js';
  * @throws RATE_LIMITED
  * Source: docs/api.md, Limits
  */
-export async function admitOperation(
-  limits: RateLimits,
-  caller: Caller | null,
-  address: string,
-  ready: ReadyOperation,
-): Promise<void> {
-  await limits.admitRequest(caller, address, ready.demand.operations);
+export async function admitOperation(limits: RateLimits, caller: Caller | null, ready: ReadyOperation): Promise<void> {
+  // Who has not signed in was counted before anything was parsed.
   if (caller === null) return;
+  await limits.admitRequest(caller, ready.demand.operations);
   const operations = new Map<string, number>();
   for (const selection of ready.plan.root) {
     if (selection.kind === 'typename') continue;

@@ -78,7 +78,7 @@ export async function answerReady(doors: Doors, ready: ReadyOperation, context: 
 
 async function executeAdmitted(doors: Doors, ready: ReadyOperation, context: DoorContext): Promise<Answered> {
   try {
-    await admitOperation(doors.limits, context.caller, context.address, ready);
+    await admitOperation(doors.limits, context.caller, ready);
     return maskResult(doors, await doors.engine.execute(ready, context), context.requestId);
   } catch (error) {
     return refuse(doors, [error], context.requestId, 500);

@@ -155,3 +155,17 @@ test('an operation id as long as a message, used twice, closes with 4409', async
   expect((await socket.ended()).code).toBe(4409);
   expect(socket.ws.readyState).toBe(WebSocket.CLOSED);
 });
+
+test('a subscription, which keeps what it is asked with, is asked for in at most 16 kB', async () => {
+  const socket = await signedIn();
+  socket.subscribe('subscription { tocks }', { text: 'x'.repeat(16_000) }, 'long');
+  expect(await socket.next()).toMatchObject({
+    id: 'long',
+    type: 'error',
+    payload: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+  });
+  expect((await socket.gql('{ hello }', { text: 'x'.repeat(16_000) })).data).toEqual({ hello: 'world' });
+  socket.subscribe('subscription { tocks }', { text: 'x'.repeat(15_000) }, 'short');
+  expect(await socket.next()).toMatchObject({ id: 'short', type: 'next' });
+  socket.terminate();
+});

@@ -14,7 +14,7 @@ interface Kept {
   /** How Apollo Server names the text, once it has. */
   hash: string | null;
   /** What is remembered beside the document: plans. */
-  bytesBeside: number;
+  readonly bytesBeside: number;
 }
 
 /**
@@ -71,8 +71,10 @@ export class DocumentCache {
     const text = textOf(document);
     const kept = this.#byText.peek(text);
     if (kept?.document !== document) return;
-    kept.bytesBeside += bytes;
-    this.#byText.set(text, kept, { size: bytesOf(document) + kept.bytesBeside });
+    // A value of its own, since the cache weighs a value once.
+    const grown: Kept = { ...kept, bytesBeside: kept.bytesBeside + bytes };
+    this.#byText.set(text, grown, { size: bytesOf(document) + grown.bytesBeside });
+    if (grown.hash !== null && this.#byText.has(text)) this.#byHash.set(grown.hash, grown);
   }
 }
 

@@ -272,7 +272,7 @@ describe('rate limits', () => {
   test('nobody in particular has less than one who has signed in; failed logins less still', async () => {
     const strict = await startTestDoors({
       schema,
-      limits: { anonymousRequestsPerMinute: 2, failedLoginsPerMinute: 1 },
+      limits: { anonymousPerMinute: 2, failedLoginsPerMinute: 1 },
     });
     try {
       const ask = { query: '{ hello }' };
@@ -292,7 +292,7 @@ describe('rate limits', () => {
     ['behind a trusted proxy each caller is counted for itself', ['loopback'], [200, 200, 429]],
     ['what callers say of themselves is not believed', [], [200, 429, 429]],
   ])('%s', async (_name, trustedProxies, expected) => {
-    const strict = await startTestDoors({ schema, trustedProxies, limits: { anonymousRequestsPerMinute: 1 } });
+    const strict = await startTestDoors({ schema, trustedProxies, limits: { anonymousPerMinute: 1 } });
     try {
       const ask = (address: string) => strict.post({ query: '{ hello }' }, { 'x-forwarded-for': address });
       const answers = [await ask('203.0.113.1'), await ask('203.0.113.2'), await ask('203.0.113.2')];

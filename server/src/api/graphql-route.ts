@@ -22,6 +22,8 @@ const HEADERS_READ = ['accept', 'content-type', 'x-apollo-operation-name', 'apol
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
+    /** Whether it has been counted as one without a credential. */
+    isCounted: boolean;
   }
 }
 
@@ -42,15 +44,20 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
   const apollo = await startApolloServer(doors);
   await fastify.register((scope, _options, done) => {
     scope.decorateRequest('caller', null);
+    scope.decorateRequest('isCounted', false);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
-      if (body.length > ANONYMOUS_BODY_BYTES_MAX && request.caller === null)
-        return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
-      try {
-        parsed(null, readJson(body as string));
-      } catch (error) {
-        parsed(error instanceof PublicError ? error : badRequest('The body is not valid JSON.', 400));
-      }
+      const text = body as string;
+      const read = (): void => {
+        try {
+          parsed(null, readJson(text));
+        } catch (error) {
+          parsed(error instanceof PublicError ? error : badRequest('The body is not valid JSON.', 400));
+        }
+      };
+      if (request.caller !== null) return read();
+      if (text.length > ANONYMOUS_BODY_BYTES_MAX) return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
+      countStranger(options, request, text.length).then(read, parsed);
     });
     // Any other type is read, within the limit, and left to Apollo Server to refuse.
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, parsed) => parsed(null, undefined));
@@ -68,6 +75,7 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
       bodyLimit: BODY_BYTES_MAX,
       handler: async (request, reply) => {
         const { method, url, body, headers: sent, caller, id: requestId } = request;
+        if (caller === null && !request.isCounted) await countStranger(options, request, url.length);
         const address = addressOf(request.raw);
         const headers = new HeaderMap();
         for (const name of HEADERS_READ) {
@@ -90,6 +98,16 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
     scope.addHook('onClose', () => apollo.stop());
     done();
   });
+}
+
+/** Before anything is parsed. @throws RATE_LIMITED for an address that asks too much without a credential */
+async function countStranger(
+  { doors, addressOf }: GraphQLRouteOptions,
+  request: FastifyRequest,
+  bytes: number,
+): Promise<void> {
+  request.isCounted = true;
+  await doors.limits.admitAnonymous(addressOf(request.raw), bytes);
 }
 
 /** @throws UNAUTHENTICATED, or RATE_LIMITED for an address that has had too many credentials refused */

@@ -2,6 +2,8 @@ import { GraphQLError, Kind, visit } from 'graphql';
 import type { ASTNode, DocumentNode } from 'graphql';
 import { tooComplex } from '../kit/errors.js';
 
+import { REPEATED } from './limit-document.js';
+
 type Step = string | number;
 
 const VALUE_KINDS: ReadonlySet<string> = new Set([
@@ -54,8 +56,7 @@ export function refuseInput(
  * @returns BAD_USER_INPUT with the field's name, QUERY_TOO_COMPLEX where the validation gave up, or GRAPHQL_VALIDATION_FAILED
  */
 export function classifyValidationError(document: DocumentNode, error: GraphQLError): GraphQLError {
-  if (error.message.endsWith('Validation aborted.'))
-    return tooComplex('This operation repeats its fields so often that it is not compared with itself to the end.');
+  if (error.message.endsWith('Validation aborted.')) return tooComplex(REPEATED);
   const node = error.nodes?.[0];
   const named = (MISSING_ARGUMENT.exec(error.message) ?? UNKNOWN_ARGUMENT.exec(error.message))?.[1];
   if (named !== undefined && error.nodes?.length === 1) return withCode(error, 'BAD_USER_INPUT', named);

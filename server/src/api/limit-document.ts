@@ -1,6 +1,7 @@
 import { Kind } from 'graphql';
 import type {
   DocumentNode,
+  FieldNode,
   FragmentDefinitionNode,
   GraphQLError,
   OperationDefinitionNode,
@@ -18,7 +19,12 @@ export const DOCUMENT_LIMITS = {
   mutations: 5,
   /** Fields after all fragments are spread, so that fragments cannot multiply each other. */
   fields: 5_000,
+  /** Pairs of fields that share a place in the answer, which the validation compares: 50 times the same field are 1,225. */
+  pairs: 3_000,
 } as const;
+
+/** Told where fields are repeated too often to be compared. */
+export const REPEATED = 'This operation repeats its fields so often that it is not compared with itself to the end.';
 
 interface Size {
   readonly depth: number;
@@ -47,6 +53,7 @@ export function limitDocument(document: DocumentNode): GraphQLError[] {
       countRootFields(definition.selectionSet, fragments, new Set()),
     );
     if (excess !== null) errors.push(tooComplex(excess));
+    else if (countPairs(definition.selectionSet, fragments) > DOCUMENT_LIMITS.pairs) errors.push(tooComplex(REPEATED));
   }
   return errors;
 }
@@ -100,6 +107,45 @@ function measure(
     fields += size.fields;
   }
   return { depth, aliases, fields };
+}
+
+/**
+ * The pairs of fields that stand in one place of the answer, fragments spread: what the comparison of fields takes grows with them,
+ * and would take milliseconds for each kB of a document that repeats one field.
+ *
+ * @returns more than the limit, too, where fragments that spread each other make it long to count
+ */
+function countPairs(root: SelectionSetNode, fragments: Readonly<Record<string, FragmentDefinitionNode>>): number {
+  let pairs = 0;
+  let visits = 0;
+  const collect = (set: SelectionSetNode, into: Map<string, FieldNode[]>, visited: Set<string>): void => {
+    for (const selection of set.selections) {
+      visits += 1;
+      if (selection.kind === Kind.FIELD) {
+        const key = (selection.alias ?? selection.name).value;
+        const nodes = into.get(key);
+        if (nodes === undefined) into.set(key, [selection]);
+        else pairs += nodes.push(selection) - 1;
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, into, visited);
+      else if (!visited.has(selection.name.value)) {
+        visited.add(selection.name.value);
+        const fragment = fragments[selection.name.value];
+        if (fragment !== undefined) collect(fragment.selectionSet, into, visited);
+      }
+    }
+  };
+  const count = (sets: readonly SelectionSetNode[], depth: number): void => {
+    if (depth > DOCUMENT_LIMITS.depth || visits > 2 * DOCUMENT_LIMITS.fields) return;
+    const byKey = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    for (const set of sets) collect(set, byKey, visited);
+    for (const nodes of byKey.values()) {
+      const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+      if (below.length > 0) count(below, depth + 1);
+    }
+  };
+  count([root], 0);
+  return visits > 2 * DOCUMENT_LIMITS.fields ? Infinity : pairs;
 }
 
 function countRootFields(

@@ -20,6 +20,8 @@ export interface OpenSocket {
   subscriptions: number;
   /** Queries and mutations that are being answered. */
   inFlight: number;
+  /** How long the message is that is being read. */
+  messageBytes: number;
   isAlive: boolean;
   expiry: NodeJS.Timeout | null;
 }

@@ -16,6 +16,7 @@ import { serveApi } from './serve-api.js';
 export interface TestDoors {
   readonly url: string;
   readonly wsUrl: string;
+  readonly engine: GraphQLEngine;
   /** Errors that were withheld from callers. */
   readonly internal: { error: unknown; requestId: string }[];
   /** Tells every listener that a key was revoked. */
@@ -86,10 +87,11 @@ export async function startTestDoors({
 }: TestDoorsOptions): Promise<TestDoors> {
   const internal: TestDoors['internal'] = [];
   const listeners = new Set<(keyId: string) => void>();
+  const engine = new GraphQLEngine(schema);
   const server = await serveApi({
     doors: {
-      engine: new GraphQLEngine(schema),
-      limits: new RateLimits({ ...DEFAULT_RATE_LIMITS, anonymousRequestsPerMinute: 100_000, ...limits }),
+      engine,
+      limits: new RateLimits({ ...DEFAULT_RATE_LIMITS, anonymousPerMinute: 100_000, ...limits }),
       metrics: new OperationMetrics({ process: false }),
       introspection,
       onInternalError: (error, requestId) => internal.push({ error, requestId }),
@@ -106,6 +108,7 @@ export async function startTestDoors({
     askDatabase: () => Promise.resolve(),
     askDatabaseMsMax: 100,
     openDemoSession: null,
+    metrics: { port: null, token: null, isOpen: true },
     drainDelayMs: 0,
     hasPeers: () => true,
     dashboard: { directory: '/nowhere', publicUrl: null, basePath: '', readStamp: () => Promise.resolve(null) },
@@ -118,6 +121,7 @@ export async function startTestDoors({
   return {
     url,
     wsUrl: `ws://127.0.0.1:${port}/graphql`,
+    engine,
     internal,
     revoke: (keyId) => listeners.forEach((listener) => listener(keyId)),
     async post(body, headers = {}) {

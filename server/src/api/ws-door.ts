@@ -179,6 +179,7 @@ export class WsDoor {
 
 function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, connection: Duplex): void {
   const { socket } = open;
+  let strangersBytes = 0;
   const fail = (error: unknown): void => {
     const isUnexpectedType = error instanceof Error && error.message.startsWith('Unexpected message of type');
     if (isUnexpectedType) return socket.close(CLOSE.badRequest, 'Invalid message received');
@@ -196,10 +197,12 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, 
       onMessage: (handle) => {
         socket.on('message', (data: RawData) => {
           const bytes = data as Buffer;
-          if (open.caller === null && bytes.length > ANONYMOUS_MESSAGE_BYTES_MAX)
+          // All that comes before signing in together, so that nobody has work done for nothing.
+          if (open.caller === null && (strangersBytes += bytes.length) > ANONYMOUS_MESSAGE_BYTES_MAX)
             return socket.close(CLOSE.tooLarge, 'Message too large');
           const text = exactJson(bytes.toString('utf8'));
           if (text === null) return socket.close(CLOSE.badRequest, 'Message nested too deep');
+          open.messageBytes = bytes.length;
           handle(text).catch(fail);
         });
       },
@@ -207,7 +210,7 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, 
     { open },
   );
   socket.on('close', (code, reason) => {
-    doors.metrics.socketsClosed.inc({ code: String(code) });
+    doors.metrics.socketClosed(code);
     Promise.resolve(closed(code, reason.toString())).catch((error: unknown) =>
       doors.onInternalError(error, 'websocket'),
     );

@@ -3,7 +3,7 @@ import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult } from 'g
 import { makeServer } from 'graphql-ws';
 import type { Server, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Authenticate } from '../auth/verify-token.js';
-import { rateLimited, unavailable } from '../kit/errors.js';
+import { rateLimited, tooComplex, unavailable } from '../kit/errors.js';
 import type { ExecutePayload } from '../live/renderer.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import { admitOperation } from './admit-operation.js';
@@ -18,6 +18,7 @@ import type { WsSockets } from './ws-sockets.js';
 import { CLOSE } from './open-socket.js';
 
 const SUBSCRIPTIONS_MAX = 100;
+const SUBSCRIBE_BYTES_MAX = 16_000;
 const IN_FLIGHT_MAX = 1_000;
 const RETRY_MS = 1_000;
 
@@ -103,7 +104,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       open.subscriptions += 1;
       let isLive = false;
       try {
-        await admitOperation(doors.limits, contextValue.caller, contextValue.address, ready);
+        await admitOperation(doors.limits, contextValue.caller, ready);
         const stream = await (shared === undefined ? subscribeAlone(args as SocketArgs) : shared.subscribe(args));
         if (!(Symbol.asyncIterator in stream))
           return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
@@ -142,6 +143,9 @@ function prepare(
   });
   if ('errors' in prepared) return [...prepared.errors];
   const { ready } = prepared;
+  // What it is asked with is kept as long as it lives.
+  if (isSubscription(ready) && open.messageBytes > SUBSCRIBE_BYTES_MAX)
+    throw tooComplex(`A subscription is asked for in at most ${SUBSCRIBE_BYTES_MAX / 1000} kB.`);
   if (isFull(open, ready)) throw rateLimited(RETRY_MS);
   return {
     schema: doors.engine.schema,

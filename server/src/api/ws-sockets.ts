@@ -110,6 +110,7 @@ export class WsSockets {
       caller: null,
       subscriptions: 0,
       inFlight: 0,
+      messageBytes: 0,
       isAlive: true,
       expiry: null,
     };

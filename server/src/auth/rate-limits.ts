@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { rateLimited } from '../kit/errors.js';
 import type { Caller } from './caller.js';
@@ -12,8 +13,8 @@ export interface RateLimitSettings {
   readonly accountOperationsPerSecond: number;
   /** Refused credentials a minute from one address. */
   readonly failedLoginsPerMinute: number;
-  /** Requests without a credential a minute from one address. */
-  readonly anonymousRequestsPerMinute: number;
+  /** Requests without a credential a minute from one address; a larger one counts once for each kB. */
+  readonly anonymousPerMinute: number;
 }
 
 /** High enough that no integrator's burst is taken for an attack. Source: docs/api.md, Limits */
@@ -22,8 +23,14 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   userOperationsPerSecond: 1_000,
   accountOperationsPerSecond: 10_000,
   failedLoginsPerMinute: 20,
-  anonymousRequestsPerMinute: 300,
+  anonymousPerMinute: 600,
 };
+
+/** Addresses that are remembered at once; of more the ones counted longest ago are forgotten. A key takes about 600 bytes. */
+const ADDRESSES_MAX = 20_000;
+/** Strangers of so many addresses may use up their share at once. */
+const ANONYMOUS_ADDRESSES = 20;
+const ANONYMOUS_BYTES = 1024;
 
 /**
  * Counts in memory, per caller, account and address; each method resolves when the request may go on.
@@ -38,19 +45,38 @@ export class RateLimits {
   readonly #accounts: RateLimiterMemory;
   readonly #failedLogins: RateLimiterMemory;
   readonly #anonymous: RateLimiterMemory;
+  readonly #anonymousInAll: RateLimiterMemory;
+  readonly #failing: LRUCache<string, true>;
+  readonly #strangers: LRUCache<string, true>;
 
   constructor(settings: RateLimitSettings = DEFAULT_RATE_LIMITS) {
     this.#services = new RateLimiterMemory({ points: settings.serviceOperationsPerSecond, duration: 1 });
     this.#users = new RateLimiterMemory({ points: settings.userOperationsPerSecond, duration: 1 });
     this.#accounts = new RateLimiterMemory({ points: settings.accountOperationsPerSecond, duration: 1 });
     this.#failedLogins = new RateLimiterMemory({ points: settings.failedLoginsPerMinute, duration: 60 });
-    this.#anonymous = new RateLimiterMemory({ points: settings.anonymousRequestsPerMinute, duration: 60 });
+    const anonymous = settings.anonymousPerMinute;
+    this.#anonymous = new RateLimiterMemory({ points: anonymous, duration: 60 });
+    this.#anonymousInAll = new RateLimiterMemory({ points: anonymous * ANONYMOUS_ADDRESSES, duration: 60 });
+    this.#failing = addressesOf(this.#failedLogins);
+    this.#strangers = addressesOf(this.#anonymous);
   }
 
-  /** Once a request: by the caller, or without one by the address. */
-  admitRequest(caller: Caller | null, address: string, operations = 1): Promise<void> {
-    if (caller === null) return admit(this.#anonymous, address, operations);
-    return admit(caller.kind === 'user' ? this.#users : this.#services, `${caller.kind}:${caller.id}`, operations);
+  /** Once a request of somebody who has signed in. What carries no operation, such as `{ __typename }`, counts as one. */
+  admitRequest(caller: Caller, operations = 1): Promise<void> {
+    const limiter = caller.kind === 'user' ? this.#users : this.#services;
+    return admit(limiter, `${caller.kind}:${caller.id}`, Math.max(1, operations));
+  }
+
+  /**
+   * Once a request without a credential, before anything of it is parsed, by the address and for all addresses together.
+   *
+   * @param bytes  how long it is
+   */
+  async admitAnonymous(address: string, bytes: number): Promise<void> {
+    const points = Math.max(1, Math.ceil(bytes / ANONYMOUS_BYTES));
+    this.#strangers.set(address, true);
+    await admit(this.#anonymous, address, points);
+    await admit(this.#anonymousInAll, '', points);
   }
 
   /** Once for each account that a request acts on. */
@@ -71,8 +97,14 @@ export class RateLimits {
    * Valid credentials from the same address keep working, since many callers may share a proxy's address.
    */
   countFailedLogin(address: string): Promise<void> {
+    this.#failing.set(address, true);
     return admit(this.#failedLogins, address, 1);
   }
+}
+
+/** Addresses that a limiter counts, so that it forgets the oldest of too many: callers choose from 2^64 networks. */
+function addressesOf(limiter: RateLimiterMemory): LRUCache<string, true> {
+  return new LRUCache({ max: ADDRESSES_MAX, dispose: (_, address) => void limiter.delete(address) });
 }
 
 async function admit(limiter: RateLimiterMemory, key: string, points: number): Promise<void> {

@@ -87,6 +87,7 @@ export async function startTestApp({
     databaseUrl === undefined ? await createTestDatabase() : { url: databaseUrl, drop: () => Promise.resolve() };
   const env: Env = {
     ...readEnv({ NODE_ENV: 'test', AUTH_JWT_SECRET: SECRET, LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1' }),
+    metrics: { port: null, token: null, isOpen: true },
     databaseUrl: database.url,
     ...overrides,
   };
