@@ -9,7 +9,6 @@ import {
   isInputObjectType,
   isObjectType,
 } from 'graphql';
-import pg from 'pg';
 import { v7 } from 'uuid';
 import {
   formatId,
@@ -22,6 +21,7 @@ import {
 import { buildApiSchema } from './api/api-schema.js';
 import type { GraphQLAnswer, TestApp } from './testing/test-app.js';
 import { startTestApp } from './testing/test-app.js';
+import { recordQueries } from './testing/test-queries.js';
 
 /*
  * A foreign account's id is passed to every argument of every root field that takes one, over both doors. The arguments are read from the
@@ -269,26 +269,10 @@ function holds(value: unknown, name: string): boolean {
     : typeof value === 'string' && value.includes(name);
 }
 
-type Query = typeof pg.Client.prototype.query;
-
-/** Every statement that this process sends while `work` runs and that asks for one of the names, of any pool and any lane. */
+/** Every statement that this process sends while `work` runs and that asks for one of the names. */
 async function statementsFor(names: readonly string[], work: () => Promise<unknown>): Promise<string[]> {
-  const asked: string[] = [];
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client it belongs to
-  const query = pg.Client.prototype.query;
-  pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
-    const [statement, values] = given as [string | { text: string; values?: unknown }, unknown];
-    const [text, sent] =
-      typeof statement === 'string' ? [statement, values] : [statement.text, statement.values ?? values];
-    if (names.some((name) => holds(sent, name))) asked.push(text);
-    return Reflect.apply(query, this, given) as never;
-  } as Query;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  return asked;
+  const sent = await recordQueries(work);
+  return sent.filter(({ values }) => names.some((name) => holds(values, name))).map(({ text }) => text);
 }
 
 test.each(

@@ -18,6 +18,7 @@ import type { MetricsAccess } from './metrics-routes.js';
 import { MetricsListener, registerMetrics } from './metrics-routes.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
+import { SLOW_READER_LIMITS, SlowReaders } from './slow-readers.js';
 import { WsDoor } from './ws-door.js';
 
 /** How long requests that are under way may take when the process is told to end. */
@@ -97,6 +98,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   await registerDashboard(fastify, dashboard);
   serveBelow(listener.server, dashboard.basePath);
+  const slowReaders = new SlowReaders(listener.server, SLOW_READER_LIMITS);
   const sockets = new WsDoor({ ...options, listener, knowsHost, addressOf });
 
   return {
@@ -126,6 +128,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
       await listener.end();
       await fastify.close();
       await metricsListener?.close();
+      slowReaders.stop();
     },
   };
 }
