@@ -6,6 +6,7 @@ import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
 import { History1700000004000 } from './migrations/1700000004000-history.js';
 import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
+import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-kind.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -15,5 +16,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   RoomForUpdates1700000003000,
   History1700000004000,
   KeyMakers1700000005000,
+  ListsByKind1700000005100,
   LevelsByBase1700000006000,
 ];

@@ -28,6 +28,12 @@ export interface ListedAccount {
   readonly timeZone: string;
 }
 
+type Place = Pick<JournalEntity, 'version' | 'ordinal'>;
+
+/** After every other in their orders. */
+const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const LAST_PLACE: Place = { version: Number.MAX_SAFE_INTEGER, ordinal: 0 };
+
 /** The total order of docs/domain.md, Grants and burn order, as `compareBurnOrder` has it. */
 const burnOrder = (alias: string): readonly string[] => [
   `${alias}.priority`,
@@ -85,14 +91,18 @@ export async function listReservations(
   const after = page.after === null ? null : parseReservationId(page.after);
   if (page.after !== null && after === null) throw malformedCursor();
   if (after !== null && after.accountId !== account.id) throw foreignCursor();
-  const query = dataSource
-    .getRepository(ReservationEntity)
-    .createQueryBuilder('r')
-    .where({ accountId: account.id, ...(status === null ? {} : { status }) });
+  const query = dataSource.getRepository(ReservationEntity).createQueryBuilder('r').where({ accountId: account.id });
   // Ids are made in the order of time.
-  if (after !== null) query.andWhere('r.reservation_id < :after', { after: after.id });
+  if (status === null || status === 'HELD') query.andWhere('r.reservation_id < :before');
+  // The status is written out: the indexes by which these are found are of some statuses only.
+  if (status === 'HELD') query.andWhere(`r.status = 'HELD'`);
+  else if (status !== null)
+    query
+      .andWhere(`r.status <> 'HELD' AND r.status >= :status AND (r.status, r.reservation_id) < (:status, :before)`)
+      .orderBy('r.status', 'DESC');
   const rows = await query
-    .orderBy('r.id', 'DESC')
+    .setParameters({ status, before: after?.id ?? LAST_UUID })
+    .addOrderBy('r.id', 'DESC')
     .limit(page.first + 1)
     .getMany();
   return pageOf(
@@ -100,6 +110,31 @@ export async function listReservations(
     rows,
     (row) => showReservation(catalog, row, page.history),
     ({ id }) => formatReservationId(account.id, id),
+  );
+}
+
+/** Up to `limit` entries of one credit type before a place, newest first. */
+function readEntries(
+  dataSource: DataSource,
+  accountId: string,
+  creditType: CreditType,
+  { version, ordinal }: Place,
+  limit: number,
+): Promise<JournalEntity[]> {
+  return (
+    dataSource
+      .getRepository(JournalEntity)
+      .createQueryBuilder('j')
+      .where({ accountId })
+      // No equality: compared with the place, the type leads the only index that has this order, and no other is taken for it.
+      .andWhere('j.kind IS NOT NULL AND j.credit_type >= :creditType')
+      .andWhere('(j.credit_type, j.version, j.ordinal) < (:creditType, :version, :ordinal)')
+      .setParameters({ creditType, version, ordinal })
+      .orderBy('j.creditType', 'DESC')
+      .addOrderBy('j.version', 'DESC')
+      .addOrderBy('j.ordinal', 'DESC')
+      .limit(limit)
+      .getMany()
   );
 }
 
@@ -130,18 +165,11 @@ export async function listEntries(
   const after = page.after === null ? null : parsePlaceId('entry', page.after);
   if (page.after !== null && after === null) throw malformedCursor();
   if (after !== null && after.accountId !== account.id) throw foreignCursor();
-  const query = dataSource
-    .getRepository(JournalEntity)
-    .createQueryBuilder('j')
-    .where({ accountId: account.id, ...(creditType === null ? {} : { creditType }) })
-    .andWhere('j.kind IS NOT NULL');
-  if (after !== null)
-    query.andWhere('(j.version, j.ordinal) < (:version, :ordinal)', { version: after.version, ordinal: after.ordinal });
-  const rows = await query
-    .orderBy('j.version', 'DESC')
-    .addOrderBy('j.ordinal', 'DESC')
-    .limit(page.first + 1)
-    .getMany();
+  const types: readonly CreditType[] = creditType === null ? ['STANDARD', 'SCAN'] : [creditType];
+  const found = await Promise.all(
+    types.map((type) => readEntries(dataSource, account.id, type, after ?? LAST_PLACE, page.first + 1)),
+  );
+  const rows = found.flat().sort((a, b) => b.version - a.version || b.ordinal - a.ordinal);
   const shown = rows.slice(0, page.first);
   const reservationIds = new Set(shown.flatMap(({ reservationId }) => reservationId ?? []));
   const [reservations, grants] = await Promise.all([
@@ -158,7 +186,7 @@ export async function listEntries(
   const grantById = new Map(grants.map((grant) => [grant.id, grant]));
   return pageOf(
     page,
-    rows,
+    rows.slice(0, page.first + 1),
     (row): Entry => {
       const [available, held] = EFFECT[row.kind];
       const reservation = row.reservationId === null ? null : (reservationById.get(row.reservationId) ?? null);
