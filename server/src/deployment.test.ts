@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { parse } from 'yaml';
 
-import { createTestDatabase } from './db/test-database.js';
-import { readEnv } from './env.js';
+import { createEmptyDatabase, createTestDatabase } from './db/test-database.js';
+import { readEnv, VARIABLE_NAMES } from './env.js';
 import { freePort, startServerProcess } from './testing/test-server.js';
 
 interface Service {
@@ -16,6 +16,8 @@ interface Service {
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
   read_only?: boolean;
+  ports?: string[];
+  stop_grace_period?: string;
 }
 
 const project = new URL('../../', import.meta.url);
@@ -25,19 +27,18 @@ const compose = parse(read('docker-compose.yml')) as { services: Record<'databas
 const { server } = compose.services;
 const dockerfile = read('Dockerfile');
 
-/** Fills `${NAME:?why}` and `${NAME:-default}` as Compose does. */
-function filled(values: Record<string, string>): Record<string, string> {
-  const fill = (_: string, name: string, operator: string, word: string): string => {
+/** Fills `${NAME:?why}` and `${NAME:-default}` in a text of the file as Compose does. */
+function fill(text: string, values: Record<string, string>): string {
+  return text.replaceAll(/\$\{(\w+)(:[?-])([^}]*)\}/g, (_, name: string, operator: string, word: string) => {
     const value = values[name] ?? '';
     if (value === '' && operator === ':?') throw new Error(`${name}: ${word}`);
     return value || word;
-  };
-  return Object.fromEntries(
-    Object.entries(server.environment).map(([name, value]) => [
-      name,
-      value.replaceAll(/\$\{(\w+)(:[?-])([^}]*)\}/g, fill),
-    ]),
-  );
+  });
+}
+
+/** The environment of the server's container. */
+function filled(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(server.environment).map(([name, value]) => [name, fill(value, values)]));
 }
 
 const SECRETS = {
@@ -65,19 +66,41 @@ test('the environment that Compose gives is one the server accepts, in productio
   });
 });
 
-test('no secret has a default: without one Compose says which is missing', () => {
-  expect(() => filled({ ...SECRETS, AUTH_JWT_SECRET: '' })).toThrow(/^AUTH_JWT_SECRET: /);
+test('no secret has a default: without one Compose or the server says which is missing', () => {
   expect(() => filled({ ...SECRETS, POSTGRES_PASSWORD: '' })).toThrow(/^POSTGRES_PASSWORD: /);
+  expect(() => readEnv(filled({ ...SECRETS, AUTH_JWT_SECRET: '' }))).toThrow('AUTH_JWT_SECRET or AUTH_JWKS_URL');
 });
 
-test('the image runs the same start command as without Docker, not as root, and asks /readyz for its health', () => {
+test('the keys of an identity provider are enough: no shared secret is asked for', () => {
+  const keys = { ...SECRETS, AUTH_JWT_SECRET: '', AUTH_JWKS_URL: 'https://id.example.com/jwks.json' };
+  expect(readEnv(filled(keys)).auth).toMatchObject({ jwtSecret: null, jwksUrl: 'https://id.example.com/jwks.json' });
+});
+
+test('every variable is passed on, as it was given', () => {
+  // What a demo is asked for, production refuses.
+  const passed = VARIABLE_NAMES.filter((name) => !['DEMO', 'DEMO_PUBLIC'].includes(name)).sort();
+  expect(Object.keys(server.environment).sort()).toEqual(passed);
+  const fixed = ['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL'];
+  for (const name of passed.filter((each) => !fixed.includes(each)))
+    expect([name, fill(server.environment[name] ?? '', { [name]: 'given' })]).toEqual([name, 'given']);
+});
+
+test('the port is open to this machine alone, unless it is asked to be open to others', () => {
+  const portsOf = (values: Record<string, string>) => server.ports?.map((port) => fill(port, values));
+  expect(portsOf({})).toEqual(['127.0.0.1:4000:4000']);
+  expect(portsOf({ PUBLISHED_ADDRESS: '0.0.0.0', PUBLISHED_PORT: '80' })).toEqual(['0.0.0.0:80:4000']);
+});
+
+test('the image runs the same start command as without Docker, on Node 24, not as root, and asks /healthz whether it lives', () => {
   const lines = dockerfile.split('\n');
+  const images = lines.flatMap((line) => /^FROM (node\S+)/.exec(line)?.slice(1) ?? []);
+  expect(new Set(images)).toEqual(new Set(['node:24-bookworm-slim']));
   expect(lines.filter((line) => line.startsWith('FROM ')).length).toBeGreaterThan(2);
   expect(lines.findLast((line) => line.startsWith('USER '))).toBe('USER node');
   expect(lines.findLast((line) => line.startsWith('CMD '))).toBe(
     'CMD ["node", "--max-semi-space-size=64", "server/dist/main.js"]',
   );
-  expect(dockerfile).toMatch(/HEALTHCHECK[^\n]*\\\n {2}CMD \["node", "-e", ".*\/readyz/);
+  expect(dockerfile).toMatch(/HEALTHCHECK[^\n]*\\\n {2}CMD \["node", "-e", ".*\/healthz/);
   expect(server.read_only).toBe(true);
 });
 
@@ -114,6 +137,25 @@ test('the same start command serves, with the environment of Compose, and ends c
     expect(gone.status).toBe(1);
   } finally {
     await running.end('SIGKILL');
+    await database.drop();
+  }
+});
+
+test('migrate and verify run inside, as a role that has the database alone', async () => {
+  const database = await createEmptyDatabase();
+  const path = /^ENV .*PATH=(\S+):\$PATH$/m.exec(dockerfile)?.[1] ?? '';
+  expect(dockerfile).toMatch(/^COPY server\/bin server\/bin$/m);
+  const inside = (command: string, ...args: string[]) => {
+    const bin = fileURLToPath(new URL(path.replace('/app/', ''), project));
+    const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, NODE_ENV: 'production', DATABASE_URL: database.url };
+    const ran = spawnSync(command, args, { cwd: '/', encoding: 'utf8', env });
+    return { status: ran.status, said: ran.stdout + ran.stderr };
+  };
+  try {
+    expect(inside('migrate')).toEqual({ status: 0, said: expect.stringMatching(/^Migrated: /) });
+    expect(inside('migrate')).toEqual({ status: 0, said: expect.stringContaining('up to date') });
+    expect(inside('verify').said).toContain('0 accounts');
+  } finally {
     await database.drop();
   }
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { EnvError, readEnv, VARIABLE_NAMES } from './env.js';
+import { EnvError, readDatabaseEnv, readEnv, VARIABLE_DEFAULTS, VARIABLE_NAMES } from './env.js';
 
 const SECRET = 'a secret of more than thirty-two characters';
 
@@ -88,6 +88,29 @@ test('trusted proxies are addresses, networks and ranges', () => {
   expect(problemsOf({ TRUST_PROXY: '10.0.0.1, everybody' })).toEqual([expect.stringContaining('TRUST_PROXY: entry 2')]);
 });
 
+test('what only reads or migrates the database asks for nothing but its address', () => {
+  const url = 'postgres://db/credits';
+  expect(readDatabaseEnv({ NODE_ENV: 'production', DATABASE_URL: url })).toEqual({
+    databaseUrl: url,
+    databaseWaitSeconds: 60,
+  });
+  expect(readDatabaseEnv({ DATABASE_URL: '' }).databaseUrl).toBeNull();
+  expect(() => readDatabaseEnv({ DATABASE_URL: 'mysql://root:hunter2@db/credits' })).toThrow(
+    /^(?!.*hunter2)[^]*DATABASE_URL: must be a URL/,
+  );
+});
+
+test('a public address has a path at the most', () => {
+  expect(readEnv({ PUBLIC_URL: 'https://office.example/credits/' }).publicUrl).toBe('https://office.example/credits');
+  for (const wrong of [
+    'https://office.example/?a',
+    'https://office.example/#b',
+    'https://ada:x@office.example',
+    'office',
+  ])
+    expect(problemsOf({ PUBLIC_URL: wrong })).toContainEqual(expect.stringContaining('PUBLIC_URL:'));
+});
+
 test('origins are a list', () => {
   expect(readEnv({ ALLOWED_ORIGINS: 'https://a.example.com, http://localhost:5173' }).allowedOrigins).toEqual([
     'https://a.example.com',
@@ -103,9 +126,18 @@ test('operators are those that OPERATOR_SUBJECTS lists, or whomever the issuer c
   );
 });
 
-test('every variable is explained', () => {
+test('the table of variables names each once, with its default', () => {
   const docs = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  expect(VARIABLE_NAMES.filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
+  const [, table = ''] = /^## Environment$([\s\S]*?)^## /m.exec(docs) ?? [];
+  const rows = [...table.matchAll(/^\| (`[A-Z_`, ]+`) \| (.*?) \|/gm)];
+  const written = new Map(
+    rows.flatMap(([, names = '', value = '']) => names.split(', ').map((name) => [name.slice(1, -1), value])),
+  );
+  expect([...written.keys()].sort()).toEqual([...VARIABLE_NAMES].sort());
+  for (const [name, value] of Object.entries(VARIABLE_DEFAULTS)) {
+    const said = { '': 'none', false: '`0`', true: '`1`' }[String(value)] ?? `\`${String(value)}\``;
+    expect([name, written.get(name)]).toEqual([name, name === 'TRUST_PROXY' ? 'nobody' : said]);
+  }
 });
 
 test('metrics are open in a demo alone, unless it is said where or to whom', () => {

@@ -45,6 +45,7 @@ const variables = z.object({
   INTROSPECTION: flag.optional(),
   DRAIN_DELAY_MS: count(0, 60_000).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'words']).optional(),
   LANES: count(1, 16).default(2),
   POOL_SIZE: count(2, 100).default(10),
   RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
@@ -56,6 +57,9 @@ const variables = z.object({
 
 /** The names of all variables, for the test that docs/operations.md explains each. */
 export const VARIABLE_NAMES = Object.keys(variables.shape);
+
+/** What is not given and does not depend on anything else, for the same test. */
+export const VARIABLE_DEFAULTS: Readonly<Record<string, unknown>> = variables.parse({});
 
 /** What the environment says, checked; the only place that reads it. */
 export interface Env {
@@ -90,6 +94,8 @@ export interface Env {
   /** How long `/readyz` says no, at the end of the process, before sockets and listener close. */
   drainDelayMs: number;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** How the log is written; null: words on a terminal, else JSON. */
+  logFormat: 'json' | 'words' | null;
   /** Ledger writers, each with a connection of its own. */
   lanes: number;
   /** Connections for reads. */
@@ -130,7 +136,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
   const parsed = variables.safeParse(present);
   const problems = parsed.success
     ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    : parsed.error.issues.map(problemOf);
 
   const production = present['NODE_ENV'] === 'production';
   const authenticated = present['AUTH_JWT_SECRET'] !== undefined || present['AUTH_JWKS_URL'] !== undefined;
@@ -180,6 +186,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     introspection: env.INTROSPECTION ?? !production,
     drainDelayMs: env.DRAIN_DELAY_MS ?? (production ? DRAIN_DELAY_MS_PRODUCTION : 0),
     logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT ?? null,
     lanes: env.LANES,
     poolSize: env.POOL_SIZE,
     rateLimits: {
@@ -189,6 +196,25 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     },
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null, isOpen: demoOn },
   };
+}
+
+/**
+ * The database of a command that needs nothing else: the url is null for the embedded one.
+ *
+ * @throws EnvError when DATABASE_URL leads to no PostgreSQL
+ */
+export function readDatabaseEnv(source: NodeJS.ProcessEnv): Pick<Env, 'databaseUrl' | 'databaseWaitSeconds'> {
+  const wanted = variables.pick({ DATABASE_URL: true, DATABASE_WAIT_SECONDS: true });
+  const parsed = wanted.safeParse({
+    DATABASE_URL: source['DATABASE_URL'] || undefined,
+    DATABASE_WAIT_SECONDS: source['DATABASE_WAIT_SECONDS'] || undefined,
+  });
+  if (!parsed.success) throw new EnvError(parsed.error.issues.map(problemOf));
+  return { databaseUrl: parsed.data.DATABASE_URL ?? null, databaseWaitSeconds: parsed.data.DATABASE_WAIT_SECONDS };
+}
+
+function problemOf({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
+  return `${path.map(String).join('.')}: ${message}`;
 }
 
 function listOf(text: string | undefined): string[] {

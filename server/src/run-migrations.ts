@@ -7,12 +7,12 @@ import { startEmbeddedPostgres } from './db/embedded-postgres.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { revertLastMigration } from './db/revert-migration.js';
-import { readEnv } from './env.js';
+import { readDatabaseEnv } from './env.js';
 import { DATA_DIR } from './project-paths.js';
 
 const say = (message: string): void => void process.stdout.write(`${message}\n`);
 
-const { databaseUrl, databaseWaitSeconds } = readEnv(process.env);
+const { databaseUrl, databaseWaitSeconds } = readDatabaseEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
 try {

@@ -6,14 +6,14 @@ import { History } from './db/history.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { BASE_SETTINGS } from './db/session-settings.js';
-import { readEnv } from './env.js';
+import { readDatabaseEnv } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
 import { tellHistory } from './live/tell-history.js';
 import { DATA_DIR } from './project-paths.js';
 
 const say = (message: string): void => void process.stdout.write(`${message}\n`);
 
-const { databaseUrl } = readEnv(process.env);
+const { databaseUrl } = readDatabaseEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
 const pool = openPool({ databaseUrl: url, applicationName: 'credits new history', settings: BASE_SETTINGS, max: 1 });

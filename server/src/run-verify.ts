@@ -10,7 +10,7 @@ import { createDataSource } from './db/data-source.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { BASE_SETTINGS } from './db/session-settings.js';
-import { readEnv } from './env.js';
+import { readDatabaseEnv } from './env.js';
 import { describeReport, isProven } from './ledger/describe-report.js';
 import { verifyLedger } from './ledger/verify.js';
 import { DATA_DIR } from './project-paths.js';
@@ -24,7 +24,7 @@ function readAccount(text: string): string {
 
 const say = (message: string): void => void process.stdout.write(`${message}\n`);
 
-const { databaseUrl } = readEnv(process.env);
+const { databaseUrl } = readDatabaseEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
 // A standby will do: nothing is written.
