@@ -8,6 +8,7 @@ import { createDemoHost, isLoopback } from './api/demo-host.js';
 import { GraphQLEngine } from './api/graphql-engine.js';
 import type { HttpListener } from './api/http-listener.js';
 import { OperationMetrics } from './api/metrics.js';
+import { ProcessMetrics } from './api/process-metrics.js';
 import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
 import { serveApi } from './api/serve-api.js';
 import { stampBalance, stampedRole } from './api/stamp-balance.js';
@@ -29,6 +30,7 @@ import { attachLive } from './live/attach-live.js';
 import type { Live } from './live/live.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
 import { createLogger } from './logger.js';
+import { Notices } from './notices.js';
 import type { Core } from './open-core.js';
 import { openCore } from './open-core.js';
 import { DASHBOARD_DIR, DATA_DIR } from './project-paths.js';
@@ -77,7 +79,10 @@ export async function createApp(
   { logger = createLogger(env), say, listener }: AppOptions = {},
 ): Promise<App> {
   const unwinding = new Unwinding((error) => logger.error({ err: error }, 'closing'));
-  const report = (error: unknown, what = 'background'): void => logger.error({ err: error, what }, 'failed');
+  const metrics = new OperationMetrics({ process: env.nodeEnv !== 'test' });
+  const processMetrics = new ProcessMetrics(metrics.registry);
+  const notices = new Notices(logger, processMetrics);
+  const report = (error: unknown, what?: string): void => notices.failed(error, what);
   const clock = Date.now;
   let server: ApiServer | null = null;
   // Last of all: a process that is alone keeps its sockets until the next one can begin.
@@ -91,14 +96,15 @@ export async function createApp(
       databaseUrl,
       clock,
       unwinding,
-      report,
+      notices,
+      metrics: processMetrics,
       onHistory: ({ publicId: history }, because) =>
         logger.info({ history, because }, 'a history of the database began'),
     });
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());
-    server = await openDoors({ env, logger, core, openDemoSession, clock, report, listener });
+    server = await openDoors({ env, logger, core, metrics, notices, openDemoSession, clock, listener });
     const doors = server;
     unwinding.push(() => doors.drain(), env.drainDelayMs + DRAIN_MS_MAX);
     return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding });
@@ -134,12 +140,13 @@ interface DoorsOptions {
   readonly core: Core;
   readonly openDemoSession: App['openDemoSession'];
   readonly clock: () => number;
-  readonly report: Report;
   readonly listener: HttpListener | undefined;
+  readonly metrics: OperationMetrics;
+  readonly notices: Notices;
 }
 
 async function openDoors(options: DoorsOptions): Promise<ApiServer> {
-  const { env, logger, core, openDemoSession, clock, report, listener } = options;
+  const { env, logger, core, metrics, notices, openDemoSession, clock, listener } = options;
   const { apiKeys, authenticate, dataSource } = core;
   const schema = await buildApiSchema(core.resolvers);
   attachLive(schema, core.live);
@@ -152,8 +159,8 @@ async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     hasPeers: () => core.live.doorbell.hasPeers,
     doors: {
       engine,
-      limits: createRateLimits(env),
-      metrics: new OperationMetrics({ process: env.nodeEnv !== 'test' }),
+      limits: createRateLimits(env, notices),
+      metrics,
       introspection: env.introspection,
       onInternalError: (error, requestId) => logger.error({ err: error, requestId }, 'internal error'),
     },
@@ -172,7 +179,7 @@ async function openDoors(options: DoorsOptions): Promise<ApiServer> {
       directory: DASHBOARD_DIR,
       publicUrl: env.publicUrl,
       basePath: basePathOf(env.publicUrl),
-      readStamp: createStampReader(engine, authenticate, openDemoSession, report),
+      readStamp: createStampReader(engine, authenticate, openDemoSession, (error, what) => notices.failed(error, what)),
     },
   });
 }
@@ -195,14 +202,15 @@ function createStampReader(
   };
 }
 
-function createRateLimits({ rateLimits }: Env): RateLimits {
-  return new RateLimits({
+function createRateLimits({ rateLimits }: Env, notices: Notices): RateLimits {
+  const settings = {
     ...DEFAULT_RATE_LIMITS,
     serviceOperationsPerSecond: rateLimits.operationsPerSecond,
     accountOperationsPerSecond: rateLimits.operationsPerSecond,
     failedLoginsPerMinute: rateLimits.failedLoginsPerMinute,
     anonymousPerMinute: rateLimits.anonymousPerMinute,
-  });
+  };
+  return new RateLimits(settings, (limit, whom) => notices.limited(limit, whom));
 }
 
 interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'openDemoSession'> {

@@ -134,9 +134,7 @@ export class EnvError extends Error {
 export function readEnv(source: NodeJS.ProcessEnv): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = variables.safeParse(present);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map(problemOf);
+  const problems = parsed.success ? [] : parsed.error.issues.map(problemOf);
 
   const production = present['NODE_ENV'] === 'production';
   const authenticated = present['AUTH_JWT_SECRET'] !== undefined || present['AUTH_JWKS_URL'] !== undefined;

@@ -2,6 +2,7 @@ import { HttpListener } from './api/http-listener.js';
 import type { App } from './app.js';
 import { UnsuitableDatabase } from './db/database-errors.js';
 import { EmbeddedPostgresError } from './db/embedded-postgres-error.js';
+import type { Logger } from 'pino';
 import { EnvError, readEnv } from './env.js';
 
 const SHUTDOWN_MS_MAX = 10_000;
@@ -9,14 +10,22 @@ const AGAIN_MS_MIN = 1_000;
 
 let isServing = false;
 
-const say = (message: string): void => void process.stdout.write(`${message}\n`);
+/** Where a log is collected, from when the program is loaded on; else a terminal is told. */
+let logger: Logger | null = null;
+
+/** Tells a person at a terminal in a plain line, and whoever collects the log in a line like every other. */
+function say(message: string): void {
+  if (logger === null) process.stdout.write(`${message}\n`);
+  else logger.info(message);
+}
 
 /** Ends the process with one line for a person: what is wrong, without a stack where the words suffice. */
 function fail(error: unknown): never {
   const isPlain =
     error instanceof EnvError || error instanceof EmbeddedPostgresError || error instanceof UnsuitableDatabase;
   const text = error instanceof Error ? (isPlain ? error.message : describe(error)) : String(error);
-  process.stderr.write(`${text}\n`);
+  if (logger === null || !logger.isLevelEnabled('fatal')) process.stderr.write(`${text}\n`);
+  else logger.fatal(text);
   process.exit(1);
 }
 
@@ -55,8 +64,10 @@ async function start(): Promise<App> {
   const listener = new HttpListener();
   // Before anything else is loaded: clients that come back after a restart find an open port, and wait.
   await listener.listen(env.port, env.host);
-  const { createApp } = await import('./app.js');
-  return createApp(env, { say, listener });
+  const [{ createApp }, { createLogger, logFormatOf }] = await Promise.all([import('./app.js'), import('./logger.js')]);
+  const log = createLogger(env);
+  if (logFormatOf(env, process.stdout.isTTY) === 'json') logger = log;
+  return createApp(env, { logger: log, say, listener });
 }
 
 async function serve(): Promise<void> {

@@ -4,6 +4,7 @@ import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
 import { crossLevels } from './alerts/cross-levels.js';
 import type { ResolverInstances } from './api/api-schema.js';
+import type { ProcessMetrics } from './api/process-metrics.js';
 import { ApiKeyEntity } from './auth/api-key.entity.js';
 import { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
@@ -18,7 +19,7 @@ import { CatalogStore } from './catalog/catalog-store.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { connectionConfig, openPool } from './db/connect.js';
-import { createDataSource } from './db/data-source.js';
+import { createDataSource, poolOf } from './db/data-source.js';
 import type { Era } from './db/history.js';
 import { History } from './db/history.js';
 import { ledgerTypes } from './db/ledger-types.js';
@@ -38,6 +39,7 @@ import { AccountReader } from './ledger/read-account.js';
 import { ReservationEntity } from './ledger/reservation.entity.js';
 import { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
+import type { Notices } from './notices.js';
 import { UsageDayEntity } from './usage/usage-day.entity.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
@@ -83,15 +85,18 @@ export interface CoreOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly unwinding: Unwinding;
-  readonly report: (error: unknown, what?: string) => void;
+  readonly notices: Notices;
+  readonly metrics: ProcessMetrics;
   /** Told that a new history of the database began, and why. */
   readonly onHistory: (era: Era, because: string) => void;
 }
 
 /** Opens the application over a database, and has it closed again by `unwinding`. */
-export async function openCore({ env, databaseUrl, clock, unwinding, report, onHistory }: CoreOptions): Promise<Core> {
-  const openEntities = async ({ name, ...options }: PoolOptions): Promise<DataSource> => {
-    const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...options }).initialize();
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { env, databaseUrl, clock, unwinding, notices, metrics, onHistory } = options;
+  const report = (error: unknown, what?: string): void => notices.failed(error, what);
+  const openEntities = async ({ name, ...settings }: PoolOptions): Promise<DataSource> => {
+    const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...settings }).initialize();
     unwinding.push(() => pool.destroy());
     return pool;
   };
@@ -127,6 +132,7 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report, onH
     lanes: env.lanes,
     onError: report,
     history,
+    wrote: (commands, milliseconds) => metrics.batchWritten(commands, milliseconds),
   });
   unwinding.push(() => ledger.close());
 
@@ -152,6 +158,8 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report, onH
     onVerified: (caller) => keyMakers.see(caller),
     operatorSubjects: env.auth.operatorSubjects ?? undefined,
     demoSecret: env.demo ? demoSecret : undefined,
+    onRefused: (reason) => notices.signInRefused(reason),
+    onKeySetFailure: (error) => notices.keySetFailed(error),
   });
 
   const directory = new AccountDirectory(dataSource);
@@ -184,6 +192,14 @@ export async function openCore({ env, databaseUrl, clock, unwinding, report, onH
       return snapshot.state;
     },
     onError: (error) => report(error, 'live'),
+    onHeard: (reconnects) => notices.heard(reconnects),
+    onPushed: (milliseconds) => metrics.pushed(milliseconds),
+  });
+  metrics.watch({
+    lanes: ledger.lanes,
+    pools: { entities: poolOf(dataSource), reads: reader, sign_in: poolOf(signIn), reports: poolOf(heavy) },
+    doorbell: live.doorbell,
+    askDatabase: () => reader.query('SELECT 1'),
   });
   await live.start();
   unwinding.push(() => live.close());

@@ -143,7 +143,7 @@ test('an IPv6 HOST is printed as an address that can be opened', async () => {
       () => log.includes('AIBC Credits is at') || server.exitCode !== null,
       () => log,
     );
-    const [address = ''] = /http:\S+/.exec(log) ?? [];
+    const [address = ''] = /http:[^\s"]+/.exec(log) ?? [];
     expect(address).toBe(`http://[::1]:${port}`);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
   } finally {

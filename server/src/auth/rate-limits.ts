@@ -26,6 +26,17 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   anonymousPerMinute: 600,
 };
 
+/** What may be had too much of. */
+export const LIMITS = [
+  'service_operations',
+  'user_operations',
+  'account_operations',
+  'failed_logins',
+  'anonymous',
+  'anonymous_in_all',
+] as const;
+export type Limit = (typeof LIMITS)[number];
+
 /** Addresses that are remembered at once; of more the ones counted longest ago are forgotten. A key takes about 600 bytes. */
 const ADDRESSES_MAX = 20_000;
 /** Strangers of so many addresses may use up their share at once. */
@@ -49,7 +60,11 @@ export class RateLimits {
   readonly #failing: LRUCache<string, true>;
   readonly #strangers: LRUCache<string, true>;
 
-  constructor(settings: RateLimitSettings = DEFAULT_RATE_LIMITS) {
+  /** @param onLimited  told of each refusal, and whom it met: a caller, an account or an address */
+  constructor(
+    settings: RateLimitSettings = DEFAULT_RATE_LIMITS,
+    private readonly onLimited: (limit: Limit, whom: string) => void = () => undefined,
+  ) {
     this.#services = new RateLimiterMemory({ points: settings.serviceOperationsPerSecond, duration: 1 });
     this.#users = new RateLimiterMemory({ points: settings.userOperationsPerSecond, duration: 1 });
     this.#accounts = new RateLimiterMemory({ points: settings.accountOperationsPerSecond, duration: 1 });
@@ -63,8 +78,11 @@ export class RateLimits {
 
   /** Once a request of somebody who has signed in. What carries no operation, such as `{ __typename }`, counts as one. */
   admitRequest(caller: Caller, operations = 1): Promise<void> {
-    const limiter = caller.kind === 'user' ? this.#users : this.#services;
-    return admit(limiter, `${caller.kind}:${caller.id}`, Math.max(1, operations));
+    const whom = `${caller.kind}:${caller.id}`;
+    const points = Math.max(1, operations);
+    return caller.kind === 'user'
+      ? this.#admit('user_operations', this.#users, whom, points)
+      : this.#admit('service_operations', this.#services, whom, points);
   }
 
   /**
@@ -75,20 +93,21 @@ export class RateLimits {
   async admitAnonymous(address: string, bytes: number): Promise<void> {
     const points = Math.max(1, Math.ceil(bytes / ANONYMOUS_BYTES));
     this.#strangers.set(address, true);
-    await admit(this.#anonymous, address, points);
-    await admit(this.#anonymousInAll, '', points);
+    await this.#admit('anonymous', this.#anonymous, address, points);
+    await this.#admit('anonymous_in_all', this.#anonymousInAll, '', points);
   }
 
   /** Once for each account that a request acts on. */
   admitAccount(accountId: string, operations = 1): Promise<void> {
-    return admit(this.#accounts, accountId, operations);
+    return this.#admit('account_operations', this.#accounts, accountId, operations);
   }
 
   /** Once before a credential is looked up in the database: an address that has had too many refused is told to wait instead. */
   async admitLookUp(address: string): Promise<void> {
     const counted = await this.#failedLogins.get(address);
-    if (counted !== null && counted.consumedPoints >= this.#failedLogins.points)
-      throw rateLimited(counted.msBeforeNext);
+    if (counted === null || counted.consumedPoints < this.#failedLogins.points) return;
+    this.onLimited('failed_logins', address);
+    throw rateLimited(counted.msBeforeNext);
   }
 
   /**
@@ -98,20 +117,21 @@ export class RateLimits {
    */
   countFailedLogin(address: string): Promise<void> {
     this.#failing.set(address, true);
-    return admit(this.#failedLogins, address, 1);
+    return this.#admit('failed_logins', this.#failedLogins, address, 1);
+  }
+
+  async #admit(limit: Limit, limiter: RateLimiterMemory, whom: string, points: number): Promise<void> {
+    try {
+      await limiter.consume(whom, points);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      this.onLimited(limit, whom);
+      throw rateLimited(refusal.msBeforeNext);
+    }
   }
 }
 
 /** Addresses that a limiter counts, so that it forgets the oldest of too many: callers choose from 2^64 networks. */
 function addressesOf(limiter: RateLimiterMemory): LRUCache<string, true> {
   return new LRUCache({ max: ADDRESSES_MAX, dispose: (_, address) => void limiter.delete(address) });
-}
-
-async function admit(limiter: RateLimiterMemory, key: string, points: number): Promise<void> {
-  try {
-    await limiter.consume(key, points);
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) throw rateLimited(refusal.msBeforeNext);
-    throw refusal;
-  }
 }

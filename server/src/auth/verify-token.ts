@@ -7,6 +7,8 @@ import { looksLikeKey } from './api-key-secret.js';
 import type { Caller } from './caller.js';
 import { TOKEN_TOLERANCE_MS } from './caller.js';
 import { DEMO_AUDIENCE, DEMO_ISSUER } from './demo-session.js';
+import type { Refusal } from './refused-sign-in.js';
+import { refusalOf } from './refused-sign-in.js';
 import { callerOfClaims } from './token-claims.js';
 
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
@@ -40,6 +42,10 @@ export interface AuthenticatorOptions extends TokenTrust {
   readonly clock: () => number;
   /** Told of the caller of every token that was verified anew. */
   readonly onVerified?: (caller: Caller) => void;
+  /** Told of each credential that is refused. */
+  readonly onRefused?: (reason: Refusal) => void;
+  /** Told when the key set cannot be had. */
+  readonly onKeySetFailure?: (error: unknown) => void;
 }
 
 /**
@@ -84,6 +90,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const sharedSecret = demoSecret ?? jwtSecret;
   const cache = new Map<string, { caller: Caller; until: number }>();
 
+  const refused = (reason: Refusal): PublicError => {
+    options.onRefused?.(reason);
+    return unauthenticated();
+  };
+
   const verifySignature = (token: string): Promise<JWTVerifyResult> | null => {
     const now = { currentDate: new Date(clock()) };
     const isShared = SHARED_SECRET_ALGORITHMS.includes(algorithmOf(token));
@@ -102,11 +113,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (clock() < known.until) return known.caller;
       cache.delete(digest);
     }
-    const verified = await verifySignature(token)?.catch((error: unknown) => {
-      throw isTokenFault(error) ? unauthenticated() : unavailable(undefined, error);
+    const verifying = verifySignature(token);
+    if (verifying === null) throw refused('algorithm');
+    const verified = await verifying.catch((error: unknown) => {
+      if (isTokenFault(error)) throw refused(refusalOf(error));
+      options.onKeySetFailure?.(error);
+      throw unavailable(undefined, error);
     });
-    const caller = callerOfClaims(verified?.payload, { operatorSubjects: operatorSubjects ?? null });
-    if (caller === null) throw unauthenticated();
+    const caller = callerOfClaims(verified.payload, { operatorSubjects: operatorSubjects ?? null });
+    if (caller === null) throw refused('claims');
     options.onVerified?.(caller);
     const endsAt = (caller.expiresAt ?? 0) + TOKEN_TOLERANCE_MS;
     cache.set(digest, { caller, until: Math.min(endsAt, clock() + CACHED_TOKEN_MS_MAX) });
@@ -120,10 +135,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (authorization === undefined) return null;
       if (authorization.length > BEARER_CHARACTERS_MAX) throw tooLong();
       const bearer = BEARER.exec(authorization)?.[1];
-      if (bearer === undefined) throw unauthenticated();
+      if (bearer === undefined) throw refused('malformed');
       if (!looksLikeKey(bearer)) return verifyToken(bearer);
       const caller = await apiKeys.verify(bearer, admitLookUp);
-      if (caller === null) throw unauthenticated();
+      if (caller === null) throw refused('unknown_api_key');
       return caller;
     },
   };

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, type EntityTarget, type MigrationInterface, type ObjectLiteral } from 'typeorm';
 import { poolConfig } from './connect.js';
 import type { SessionSettings } from './session-settings.js';
@@ -52,4 +53,10 @@ export function createDataSource(options: DataSourceOptions): DataSource {
       pipeline: true,
     },
   });
+}
+
+/** The connections that a data source has opened, for whoever watches them. */
+export function poolOf({ driver }: DataSource): pg.Pool {
+  if (!('master' in driver) || !(driver.master instanceof pg.Pool)) throw new Error('The data source has no pool yet');
+  return driver.master;
 }

@@ -24,6 +24,8 @@ export interface LaneOptions {
   readonly committed: (changes: readonly AccountChange[]) => void;
   readonly failed: (error: unknown, what: string) => void;
   readonly history?: LedgerHistory;
+  /** Told of each batch that was written: how many commands, and how long the database took. */
+  readonly wrote?: (commands: number, milliseconds: number) => void;
   /** Makes the connection; a test gives one that fails where it wants. */
   readonly connect?: (config: pg.ClientConfig) => pg.Client;
 }
@@ -77,7 +79,8 @@ export class Lane {
   /** Accounts in turn, so that one account cannot fill every batch. */
   private readonly queue = new Map<string, Waiting[]>();
   private cache = new AccountCache();
-  private queued = 0;
+  private waiting = 0;
+  private retried = 0;
   private client: pg.Client | null = null;
   private hadClient = false;
   private running: Promise<void> | null = null;
@@ -85,9 +88,23 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {}
 
+  /** Commands that wait to be written. */
+  get queued(): number {
+    return this.waiting;
+  }
+
+  get connected(): boolean {
+    return this.client !== null;
+  }
+
+  /** Batches that were tried again. */
+  get retries(): number {
+    return this.retried;
+  }
+
   submit(command: Command): Promise<Outcome> {
     if (this.closing) return Promise.reject(new LedgerUnavailable('The ledger is closing.'));
-    if (this.queued >= this.options.queueMax)
+    if (this.waiting >= this.options.queueMax)
       return Promise.reject(new LedgerUnavailable('The ledger has more to write than it can take.'));
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
@@ -102,7 +119,7 @@ export class Lane {
       const mine = this.queue.get(command.accountId);
       if (mine) mine.push(waiting);
       else this.queue.set(command.accountId, [waiting]);
-      this.queued++;
+      this.waiting++;
       this.wake();
     });
   }
@@ -121,12 +138,12 @@ export class Lane {
       .catch((error: unknown) => this.options.failed(error, 'lane'))
       .finally(() => {
         this.running = null;
-        if (this.queued > 0) this.wake();
+        if (this.waiting > 0) this.wake();
       });
   }
 
   private async drain(): Promise<void> {
-    while (this.queued > 0) {
+    while (this.waiting > 0) {
       // A turn of the event loop lets the callers that were just answered bring their next command into this batch.
       await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.take();
@@ -145,7 +162,7 @@ export class Lane {
       // To the back of the line, where this very loop comes by again.
       if (mine.length > 0) this.queue.set(accountId, mine);
       if (!waiting) continue;
-      this.queued--;
+      this.waiting--;
       if (waiting.deadline < now && !waiting.mayBeWritten)
         waiting.reject(new LedgerUnavailable('The ledger did not get to it in time.'));
       else batch.push(waiting);
@@ -159,7 +176,7 @@ export class Lane {
       const { accountId } = waiting.command;
       waiting.deadline = Date.now() + this.options.deadlineMs;
       this.queue.set(accountId, [waiting, ...(this.queue.get(accountId) ?? [])]);
-      this.queued++;
+      this.waiting++;
     }
   }
 
@@ -167,16 +184,18 @@ export class Lane {
     for (;;) {
       let client: pg.Client;
       try {
-        client = await this.connected();
+        client = await this.connectedClient();
       } catch (error) {
         if (!(await this.waitToRetry(batch, error))) return;
         continue;
       }
       let sent: ReadonlySet<Command> = NONE_SENT;
+      const startedAt = performance.now();
       try {
         const { outcomes, changes } = await runBatch(client, batch, this.options.rules, this.cache, (keeping) => {
           sent = keeping;
         });
+        const answeredAt = performance.now();
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
         batch.forEach((waiting, index) => {
@@ -184,6 +203,7 @@ export class Lane {
           if (outcome !== 'again') waiting.resolve(outcome);
         });
         if (changes.length > 0) this.options.committed(changes);
+        this.options.wrote?.(batch.length, answeredAt - startedAt);
         return;
       } catch (error) {
         const lost = isDisconnect(error) || this.client !== client;
@@ -236,12 +256,13 @@ export class Lane {
     }
     const [first] = batch;
     if (!first) return false;
+    this.retried++;
     const waitMs = Math.min(1000, 10 * 2 ** first.tries) * (0.5 + Math.random() / 2);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     return true;
   }
 
-  private async connected(): Promise<pg.Client> {
+  private async connectedClient(): Promise<pg.Client> {
     if (this.client) return this.client;
     const config: pg.ClientConfig = {
       application_name: 'aibc-credits ledger',

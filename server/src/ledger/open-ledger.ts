@@ -20,6 +20,12 @@ export interface LedgerOptions {
   readonly connect?: LaneOptions['connect'];
   /** Left out: the database is trusted never to go back. */
   readonly history?: LedgerHistory;
+  readonly wrote?: LaneOptions['wrote'];
+}
+
+/** A ledger with its writers in view. */
+export interface OpenLedger extends Ledger {
+  readonly lanes: readonly Pick<Lane, 'queued' | 'connected' | 'retries'>[];
 }
 
 /** Accounts keep to one lane, so that lanes of one process never wait for each other; right either way. */
@@ -32,7 +38,7 @@ function laneOf(accountId: string, lanes: number): number {
  *
  * Connections are made when the first command needs them and made again when they break.
  */
-export function openLedger(options: LedgerOptions): Ledger {
+export function openLedger(options: LedgerOptions): OpenLedger {
   const listeners = new Set<ChangeListener>();
   const failed = options.onError ?? (() => {});
   const committed = (changes: readonly AccountChange[]) => {
@@ -57,9 +63,11 @@ export function openLedger(options: LedgerOptions): Ledger {
         failed,
         ...(options.connect ? { connect: options.connect } : {}),
         ...(options.history ? { history: options.history } : {}),
+        ...(options.wrote ? { wrote: options.wrote } : {}),
       }),
   );
   return {
+    lanes,
     submit(command: Command): Promise<Outcome> {
       return (lanes[laneOf(command.accountId, lanes.length)] as Lane).submit(command);
     },

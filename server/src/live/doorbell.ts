@@ -56,6 +56,7 @@ export class Doorbell {
   #reconnectMs = 0;
   #heardOwnAt = 0;
   #closed = false;
+  #connects = 0;
 
   constructor(options: DoorbellOptions) {
     this.#options = options;
@@ -95,6 +96,11 @@ export class Doorbell {
   /** Whether another process that serves the same database was heard of lately. */
   get hasPeers(): boolean {
     return this.#peers.present;
+  }
+
+  /** How often it was lost and heard again. */
+  get reconnects(): number {
+    return Math.max(0, this.#connects - 1);
   }
 
   get connected(): boolean {
@@ -138,6 +144,7 @@ export class Doorbell {
     }
     if (this.#closed) return void client.end().catch(() => undefined);
     this.#client = client;
+    this.#connects++;
     this.#reconnectMs = 0;
     this.#heardOwnAt = performance.now();
     this.#peers.asked();

@@ -23,6 +23,8 @@ export interface HubOptions {
   readonly era: Era;
   /** Least time between two balances to one reader. */
   readonly intervalMs?: number;
+  /** Told how long a turn of pushes took, from the change that asked for it. */
+  readonly pushed?: ((milliseconds: number) => void) | undefined;
 }
 
 const INTERVAL_MS = 100;
@@ -76,11 +78,14 @@ export class Hub {
   readonly #readHeads: HubOptions['readHeads'];
   readonly #intervalMs: number;
   #era: Era;
+  readonly #pushed: HubOptions['pushed'];
   #turn: NodeJS.Immediate | null = null;
+  #turnAskedAt = 0;
 
-  constructor({ readHeads, era, intervalMs = INTERVAL_MS }: HubOptions) {
+  constructor({ readHeads, era, intervalMs = INTERVAL_MS, pushed }: HubOptions) {
     this.#readHeads = readHeads;
     this.#era = era;
+    this.#pushed = pushed;
     this.#intervalMs = intervalMs;
   }
 
@@ -172,14 +177,18 @@ export class Hub {
   /** After the current work, so that those who wait for the ledger's answer get it first. */
   #schedule(topic: Topic): void {
     this.#dirty.add(topic);
-    this.#turn ??= setImmediate(() => this.#flushDirty());
+    if (this.#turn !== null) return;
+    this.#turnAskedAt = performance.now();
+    this.#turn = setImmediate(() => this.#flushDirty());
   }
 
   #flushDirty(): void {
     this.#turn = null;
+    const askedAt = this.#turnAskedAt;
     const topics = [...this.#dirty];
     this.#dirty.clear();
     for (const topic of topics) this.#flush(topic);
+    this.#pushed?.(performance.now() - askedAt);
   }
 
   #flush(topic: Topic): void {

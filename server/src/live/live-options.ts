@@ -22,6 +22,10 @@ export interface LiveOptions {
   readonly readAccount: (accountId: string) => Promise<AccountState>;
   /** Told when the database cannot be asked; everything goes on by itself. */
   readonly onError: (error: unknown) => void;
+  /** Told when other processes are heard: at the start, and each time that they are heard again. */
+  readonly onHeard?: (reconnects: number) => void;
+  /** Told how long a change took from here to the last of its readers. */
+  readonly onPushed?: (milliseconds: number) => void;
   readonly lookMs?: number;
 }
 

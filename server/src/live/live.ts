@@ -70,6 +70,7 @@ export class Live {
         const era = history.present;
         return [headsOf(await options.readAccount(accountId)), era];
       },
+      pushed: options.onPushed,
     });
     this.clocks = new Clocks({
       readClock: async (accountId) => (await options.readAccount(accountId)).clockAt,
@@ -88,7 +89,10 @@ export class Live {
       onOtherHistory: () => this.#lookForMyself(),
       databaseUrl: options.databaseUrl,
       onRings: (rings) => this.#onRings(rings),
-      onConnected: () => this.#lookForMyself(),
+      onConnected: () => {
+        this.#lookForMyself();
+        options.onHeard?.(this.doorbell.reconnects);
+      },
       onError: options.onError,
     });
     this.#stops = [

@@ -1,0 +1,29 @@
+const KINDS_MAX = 1_000;
+
+/**
+ * Lets something that may happen thousands of times a second be told now and then: at once the first time, then at most once in
+ * a while for each kind, with how often it happened meanwhile.
+ */
+export class Seldom {
+  readonly #kinds = new Map<string, { toldAt: number; untold: number }>();
+
+  /** @param clock  milliseconds that only go on */
+  constructor(
+    private readonly everyMs: number = 10_000,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  /** @returns how many of this kind went untold since the last that was told; null: this one is not to be told */
+  admit(kind: string): number | null {
+    const now = this.clock();
+    const known = this.#kinds.get(kind);
+    if (known !== undefined && now - known.toldAt < this.everyMs) {
+      known.untold++;
+      return null;
+    }
+    const untold = known?.untold ?? 0;
+    if (known === undefined && this.#kinds.size >= KINDS_MAX) this.#kinds.clear();
+    this.#kinds.set(kind, { toldAt: now, untold: 0 });
+    return untold;
+  }
+}
