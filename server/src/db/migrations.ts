@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
+import { KeptDigest1700000006100 } from './migrations/1700000006100-kept-digest.js';
 import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-base.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
 import { History1700000004000 } from './migrations/1700000004000-history.js';
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   KeyMakers1700000005000,
   ListsByKind1700000005100,
   LevelsByBase1700000006000,
+  KeptDigest1700000006100,
 ];

@@ -7,9 +7,13 @@ import type { Column, Table } from './write-statement.js';
 export interface ChangedAccount {
   readonly before: AccountState;
   readonly head: AccountState;
+  /** What is added to the digest of the answers that are kept. */
+  readonly keptDigest: number;
 }
 
 type Part<T> = readonly Column<T>[];
+/** An account as it is written for the first time. */
+export type NewAccount = Omit<ChangedAccount, 'before'>;
 type Shown = Pick<ChangedAccount, 'head'>;
 
 function creditColumns(prefix: string, creditsOf: (head: AccountState) => CreditState): Part<Shown> {
@@ -59,10 +63,11 @@ const ACCOUNT_PARTS = {
 type AccountPart = keyof typeof ACCOUNT_PARTS;
 const PART_NAMES = Object.keys(ACCOUNT_PARTS) as AccountPart[];
 
-const ALWAYS: Part<Shown> = [
+const ALWAYS: Part<NewAccount> = [
   { name: 'version', type: 'bigint', of: ({ head }) => head.version },
   { name: 'changed_at', type: 'timestamptz', of: ({ head }) => head.changedAt },
   { name: 'due_at', type: 'timestamptz', of: ({ head }) => head.dueAt },
+  { name: 'kept_digest', type: 'integer', of: ({ keptDigest }) => keptDigest, combine: '#' },
 ];
 
 const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>> = {
@@ -109,7 +114,7 @@ export function changedAccountTable(changes: readonly ChangedAccount[]): Table<C
   return table;
 }
 
-export const NEW_ACCOUNT: Table<Shown> = {
+export const NEW_ACCOUNT: Table<NewAccount> = {
   code: 'b',
   name: 'ledger_account',
   keys: null,

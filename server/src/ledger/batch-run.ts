@@ -4,6 +4,7 @@ import type { Command, Keyed, OpenCommand } from './command.js';
 import { decide, decideOpen } from './decide.js';
 import { applyGroup, type Group } from './group-draft.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from './idempotency.js';
+import { digestOfKept } from './kept-digest.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { LoadedAccount, ReservationState } from './state.js';
@@ -89,9 +90,11 @@ export class BatchRun {
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
     this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
     if (!kept || !command) return;
+    const { scope, key } = kept.keyed;
+    account.keptDigest ^= digestOfKept({ scope, key, input: kept.input, outcome: kept.outcome, reservationId });
     this.keeping.add(command);
     // Only another command on the same account can repeat it in this batch.
-    if (this.shared.has(account.head.id)) this.batch.kept.add(account.head.id, kept.keyed.scope, kept.keyed.key, kept);
+    if (this.shared.has(account.head.id)) this.batch.kept.add(account.head.id, scope, key, kept);
   }
 
   private nowOf(account: LoadedAccount): number {

@@ -230,6 +230,7 @@ export function decideOpen(
     creditHolds: true,
     before: null,
     writtenDueAt: null,
+    keptDigest: 0,
     closed: 'all',
   };
   const draft = new GroupDraft(account, context);

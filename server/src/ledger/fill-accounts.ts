@@ -36,6 +36,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       creditHolds: false,
       before: head,
       writtenDueAt: head.dueAt,
+      keptDigest: 0,
       closed: 'none',
     });
   }

@@ -138,6 +138,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     if (clockAt !== null && account.head.clockAt !== clockAt) account.head = changedAccount(account.head, { clockAt });
     account.before = account.head;
     account.writtenDueAt = dueAt;
+    account.keptDigest = 0;
     account.closed = 'none';
     accounts.set(account.head.id, account);
   }

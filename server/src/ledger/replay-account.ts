@@ -64,10 +64,11 @@ export class ReplayedAccount {
     private readonly head: AccountState,
     private readonly catalog: Catalog,
     private readonly dayOf: (at: number) => string,
+    keptDigest: number,
   ) {
     this.firstEnd = head.period.end;
     this.reservations = new ReplayedReservations(catalog, (what) => this.wrong(what));
-    this.answers = new ReplayedAnswers((what) => this.wrong(what));
+    this.answers = new ReplayedAnswers(keptDigest, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -227,6 +228,7 @@ export class ReplayedAccount {
         `nothing is due before ${new Date(head.dueAt).toISOString()}, but something ends at ${new Date(this.firstEnd).toISOString()}`,
       );
     this.reservations.finish();
+    this.answers.finish();
     return this.problems;
   }
 }

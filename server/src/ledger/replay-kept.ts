@@ -1,3 +1,4 @@
+import { digestOfKept } from './kept-digest.js';
 import type { JournalRecord, KeptRecord } from './replay-records.js';
 
 /** Commands that are sent with a key: whatever they decided is kept under it. */
@@ -12,7 +13,14 @@ interface KeptOutcome {
 
 /** The answers that one account keeps under its keys, compared with what the groups beside them did. */
 export class ReplayedAnswers {
-  constructor(private readonly wrong: (what: string) => void) {}
+  private digest = 0;
+  private count = 0;
+
+  /** @param keptDigest  as the account has it */
+  constructor(
+    private readonly keptDigest: number,
+    private readonly wrong: (what: string) => void,
+  ) {}
 
   /** The answer of a group of the journal: to its first row belongs what is kept under its key. */
   addGroup(group: readonly JournalRecord[]): void {
@@ -23,8 +31,8 @@ export class ReplayedAnswers {
       if (KEYED.has(first.command)) this.wrong(`${place}: what it answered is not kept under a key`);
       return;
     }
-    if (!KEYED.has(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
     const outcome = this.read(place, first.kept);
+    if (!KEYED.has(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
     if (outcome === null) return;
     if (first.command !== 'grant') {
       if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.kept.outcome}, not as a reservation`);
@@ -43,7 +51,18 @@ export class ReplayedAnswers {
       this.wrong(`${place}: has no entry group, and is kept as ${kept.outcome}`);
   }
 
-  private read(place: string, { input, outcome }: KeptRecord): KeptOutcome | null {
+  /** Says whether any answer is lost or changed. */
+  finish(): void {
+    if (this.digest !== this.keptDigest)
+      this.wrong(
+        `the answers kept under its keys (${this.count}) have the digest ${this.digest}, ${this.keptDigest} was written: some are gone or changed`,
+      );
+  }
+
+  private read(place: string, kept: KeptRecord): KeptOutcome | null {
+    const { input, outcome } = kept;
+    this.digest ^= digestOfKept(kept);
+    this.count++;
     try {
       const asked: unknown = JSON.parse(input);
       if (typeof asked !== 'object' || asked === null) throw new TypeError(`${input} is no input`);

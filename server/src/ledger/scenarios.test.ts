@@ -752,6 +752,15 @@ describe('low balance', () => {
     `,
   );
   scenario(
+    'a grant that lifts base and balance at once re-arms by the margin of the base that it makes',
+    `
+    open ENTERPRISE
+    reserve R1 regeneration.basic*400 ttl 24h  -> available 100 level LOW ; marks BALANCE_LOW:LOW:100
+    grant   G1 31                              -> available 131 level LOW ; marks
+    grant   G2 1                               -> available 132 level OK ; marks BALANCE_RECOVERED:LOW:100
+    `,
+  );
+  scenario(
     'a reset arms every rule that is below what is there, whatever the margin, and no other',
     `
     open PRO
@@ -761,6 +770,16 @@ describe('low balance', () => {
     clock  2026-01-31T12:00Z
     reserve R2 regeneration.basic*480 ttl 24h  -> available 20 level CRITICAL ; marks BALANCE_LOW:CRITICAL:25
     clock  boundary                            -> available 120 held 480 level LOW ; marks BALANCE_RECOVERED:CRITICAL:25
+    `,
+  );
+  scenario(
+    'a reset asks for no margin: 100 of a base of 450 are above LOW at 90',
+    `
+    open PRO
+    grant  G1 250 expires +60d
+    clock  2026-01-31T12:00Z
+    reserve R1 regeneration.basic*350 ttl 24h  -> available 0 ; marks BALANCE_LOW:EMPTY:0
+    clock  boundary                            -> available 100 held 350 level OK ; marks BALANCE_RECOVERED:LOW:70
     `,
   );
   scenario(

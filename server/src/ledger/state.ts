@@ -172,6 +172,8 @@ export interface LoadedAccount {
   before: AccountState | null;
   /** When something ends next, as the tables have it, epoch ms; another writer moves it without a version. */
   writtenDueAt: number | null;
+  /** What the answers kept in this batch add to the account's digest of them. */
+  keptDigest: number;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
   closed: 'none' | 'some' | 'all';
 }

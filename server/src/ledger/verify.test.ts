@@ -154,6 +154,21 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
     /has no entry group, and is kept as r/,
   ],
   [
+    'a refusal removed',
+    `DELETE FROM journal WHERE account_id = $1 AND version IS NULL`,
+    /answers kept under its keys [(]\d+[)] have the digest .* some are gone or changed/,
+  ],
+  [
+    'a key renamed',
+    `UPDATE journal SET idempotency_key = 'another' WHERE account_id = $1 AND command = 'spend' AND ordinal = 0`,
+    /some are gone or changed/,
+  ],
+  [
+    'an input made another',
+    `UPDATE journal SET input = replace(input, '86400', '86401') WHERE account_id = $1 AND command = 'extend'`,
+    /some are gone or changed/,
+  ],
+  [
     'an input that nobody can read',
     `UPDATE journal SET input = 'x' WHERE account_id = $1 AND command = 'release' AND ordinal = 0`,
     /cannot be read/,

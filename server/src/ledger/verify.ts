@@ -102,7 +102,7 @@ async function loadAccounts(
   return new Map(
     rows.map((row) => {
       const head = toAccount(row);
-      const account = new ReplayedAccount(head, catalog, (at) => dayAt(at, head.timeZone));
+      const account = new ReplayedAccount(head, catalog, (at) => dayAt(at, head.timeZone), row['kept_digest'] as never);
       account.compareListing(row['card_id'] !== null, row['listed_due_at'] as never);
       return [head.id, account];
     }),

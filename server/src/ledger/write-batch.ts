@@ -2,7 +2,14 @@ import type { OpenCommand } from './command.js';
 import type { AccountState, GrantState, LedgerEvent, LoadedAccount, ReservationState, UsageDelta } from './state.js';
 import { type Statement, WriteStatement } from './write-statement.js';
 import type { WrittenDecision } from './written-decision.js';
-import { ACCOUNT_CARD, type ChangedAccount, changedAccountTable, DUE, NEW_ACCOUNT } from './account-tables.js';
+import {
+  ACCOUNT_CARD,
+  type ChangedAccount,
+  changedAccountTable,
+  DUE,
+  NEW_ACCOUNT,
+  type NewAccount,
+} from './account-tables.js';
 import {
   CHANGED_GRANT,
   CHANGED_RESERVATION,
@@ -78,12 +85,12 @@ export function writeBatch(
   }
 
   const changed: ChangedAccount[] = [];
-  const newAccounts: Pick<ChangedAccount, 'head'>[] = [];
+  const newAccounts: NewAccount[] = [];
   const due: AccountState[] = [];
-  for (const { before, head, writtenDueAt } of accounts.values()) {
-    if (!before) newAccounts.push({ head });
-    else if (before === head) continue;
-    else changed.push({ before, head });
+  for (const { before, head, keptDigest, writtenDueAt } of accounts.values()) {
+    if (!before) newAccounts.push({ head, keptDigest });
+    else if (before === head && keptDigest === 0) continue;
+    else changed.push({ before, head, keptDigest });
     if (!head.sandbox && writtenDueAt !== head.dueAt) due.push(head);
   }
   const newGrants: OwnedGrant[] = [];

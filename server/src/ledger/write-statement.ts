@@ -5,6 +5,8 @@ export interface Column<T> {
   readonly name: string;
   readonly type: ColumnType;
   readonly of: (row: T) => string | number | boolean | null;
+  /** In a change: the operator that combines what is there with the value; without it the value takes its place. */
+  readonly combine?: string;
 }
 
 /** How rows of one table are written: inserted, or changed where `keys` say. */
@@ -101,6 +103,6 @@ function updateText(table: Table<never>, source: string, keys: number): string {
   const set = table.columns
     .slice(keys)
     .filter(({ name }) => !name.startsWith('expected_'))
-    .map(({ name }) => `${name} = u.${name}`);
+    .map(({ name, combine }) => (combine ? `${name} = t.${name} ${combine} u.${name}` : `${name} = u.${name}`));
   return `UPDATE ${table.name} t SET ${set.join(', ')} FROM ${source} WHERE ${where.join(' AND ')} RETURNING 1`;
 }
