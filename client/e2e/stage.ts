@@ -50,6 +50,10 @@ export class Stage {
     return new Stage(server.url, database, browser, env, server);
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.end('SIGKILL');
