@@ -8,6 +8,8 @@ export interface Claim {
   readonly accountId: string;
   /** What the account is to be opened with, as canonical JSON. */
   readonly input: string;
+  /** Whether what the id was claimed with first asks for the same account; default: when it is the same text. */
+  readonly isSame?: (first: string) => boolean;
   /** Whether the caller sees sandbox and live accounts: one id names one account to everybody who sees it. */
   readonly seesBothSides: boolean;
 }
@@ -24,6 +26,7 @@ export interface Claim {
  */
 export function claimExternalId(dataSource: DataSource, claim: Claim): Promise<string | null> {
   const { externalId, sandbox, accountId, input, seesBothSides } = claim;
+  const isSame = claim.isSame ?? ((first) => first === input);
   return dataSource.transaction(async (manager) => {
     const claims = manager.getRepository(ExternalAccountEntity);
     // Two that claim it on different sides at once come one after the other. (The feed's lock is of class 4711.)
@@ -31,6 +34,6 @@ export function claimExternalId(dataSource: DataSource, claim: Claim): Promise<s
     if (seesBothSides && (await claims.existsBy({ externalId, sandbox: !sandbox }))) return null;
     await claims.createQueryBuilder().insert().values({ externalId, sandbox, accountId, input }).orIgnore().execute();
     const first = await claims.findOneByOrFail({ externalId, sandbox });
-    return first.input === input ? first.accountId : null;
+    return isSame(first.input) ? first.accountId : null;
   });
 }

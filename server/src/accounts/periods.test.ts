@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { boundary, dayAt, dayRange, isTimeZone, periodAt, weekRange } from './periods.js';
+import { boundary, dayAt, dayRange, canonicalTimeZone, periodAt, weekRange } from './periods.js';
 
 const at = (text: string): number => Date.parse(text);
 const iso = (instant: number): string => new Date(instant).toISOString().replace('.000', '');
@@ -200,14 +200,37 @@ describe('days', () => {
 });
 
 test.each([
-  ['UTC', true],
-  ['Europe/Berlin', true],
-  ['America/Argentina/Buenos_Aires', true],
-  ['Etc/GMT+5', true],
-  ['Mars/Olympus', false],
-  ['+01:00', false],
-  ['', false],
-  ['Europe/Berlin ', false],
-])('%j is a time zone: %s', (name, expected) => {
-  expect(isTimeZone(name)).toBe(expected);
+  ['UTC', 'UTC'],
+  ['utc', 'UTC'],
+  ['Europe/Berlin', 'Europe/Berlin'],
+  ['europe/berlin', 'Europe/Berlin'],
+  ['AMERICA/ARGENTINA/BUENOS_AIRES', 'America/Argentina/Buenos_Aires'],
+  ['america/port-au-prince', 'America/Port-au-Prince'],
+  ['etc/gmt+5', 'Etc/GMT+5'],
+  ['asia/kolkata', 'Asia/Kolkata'],
+  ['Asia/Calcutta', 'Asia/Calcutta'],
+  ['us/eastern', 'US/Eastern'],
+  ['Mars/Olympus', null],
+  ['+01:00', null],
+  ['', null],
+  ['Europe/Berlin ', null],
+])('%j is the time zone %j', (name, expected) => {
+  expect(canonicalTimeZone(name)).toBe(expected);
+});
+
+const OF_ICU_ALONE =
+  'ACT AET AGT ART AST BET BST CAT CNT CST CTT EAT ECT IET IST JST MIT NET NST PLT PNT PRT PST SST VST SystemV/AST4';
+
+test.each(OF_ICU_ALONE.split(' ').flatMap((name) => [name, name.toLowerCase()]))(
+  '%s, which only ICU knows, is no time zone',
+  (name) => {
+    expect(canonicalTimeZone(name)).toBeNull();
+  },
+);
+
+test('every zone that this server lists is known in any spelling, and the calendar can compute with it', () => {
+  for (const name of Intl.supportedValuesOf('timeZone')) {
+    expect(canonicalTimeZone(name.toLowerCase())).toBe(name);
+    expect(boundary(0, 1, name)).toBeGreaterThan(0);
+  }
 });

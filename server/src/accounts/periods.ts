@@ -14,7 +14,7 @@ export interface Period extends TimeRange {
 /** The mean length of a month, to guess a period number before it is found exactly. */
 const MEAN_MONTH_MS = 2_629_746_000;
 const DAY_MS = 86_400_000;
-const DAYS_CACHED_MAX = 1024;
+const DAYS_CACHED_MAX = 400;
 const ZONES_CACHED_MAX = 1024;
 
 /**
@@ -61,14 +61,21 @@ export function periodAt(anchor: number, anchorPeriod: number, at: number, timeZ
   return { number: anchorPeriod + months, start, end };
 }
 
-/** Whether a name is an IANA time zone that this server knows. An offset such as `+01:00` is not one. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return false;
+/**
+ * A time zone by its IANA name, in the spelling of the time zone database: `europe/berlin` is `Europe/Berlin`.
+ *
+ * What only the system's ICU knows (`IST`, `SystemV/AST4`) is none: the calendar here cannot compute with it. Links keep their own name,
+ * since which of two names is the main one changes from release to release.
+ *
+ * @returns null for anything else, an offset such as `+01:00` included
+ */
+export function canonicalTimeZone(name: string): string | null {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name) || /^systemv\//i.test(name)) return null;
   try {
-    Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

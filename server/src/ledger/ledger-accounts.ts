@@ -4,11 +4,11 @@ import { readAccountId } from '../accounts/account-id.js';
 import type { AccountSource } from '../accounts/account-source.js';
 import type { AdvanceTestClockInput, CreateAccountInput } from '../accounts/accounts.types.js';
 import { claimExternalId } from '../accounts/claim-external-id.js';
-import { isTimeZone } from '../accounts/periods.js';
+import { canonicalTimeZone } from '../accounts/periods.js';
 import { assertAccount, assertCaller, assertCreateAccount } from '../auth/caller.js';
 import type { Caller } from '../auth/caller.js';
 import type { Catalog } from '../catalog/catalog.js';
-import { checkName } from '../kit/check-text.js';
+import { checkName, composed, readName } from '../kit/check-text.js';
 import { badUserInput, notFound } from '../kit/errors.js';
 import { showAccount } from './account-snapshot.js';
 import type { ShownAccount } from './account-snapshot.js';
@@ -54,10 +54,10 @@ export class LedgerAccounts implements AccountSource {
    */
   async create(caller: Caller | null, input: CreateAccountInput): Promise<ShownAccount> {
     assertCaller(caller);
-    checkCreate(input);
+    const { name, timeZone } = checkCreate(input);
     assertCreateAccount(caller, input.sandbox);
     if (input.billingAnchor && !input.now) await this.#checkAnchor(input.billingAnchor);
-    const { name, plan, timeZone, sandbox } = input;
+    const { plan, sandbox } = input;
     const asked = { name, plan, timeZone, billingAnchor: input.billingAnchor ?? null, sandbox, now: input.now ?? null };
     const externalId = input.externalId ?? null;
     const command: OpenCommand = {
@@ -74,6 +74,7 @@ export class LedgerAccounts implements AccountSource {
       sandbox,
       accountId: command.accountId,
       input: JSON.stringify(asked),
+      isSame: (first: string) => inOneSpelling(first) === JSON.stringify(asked),
       seesBothSides: caller.sides.length > 1,
     };
     const accountId = await claimExternalId(this.deps.dataSource, claim);
@@ -119,18 +120,34 @@ export class LedgerAccounts implements AccountSource {
   }
 }
 
-function checkCreate({ externalId, name, timeZone, billingAnchor, sandbox, now }: CreateAccountInput): void {
+/**
+ * Everything that the input alone shows, before an external id is claimed for it.
+ *
+ * @returns name and zone in their one spelling
+ * @throws BAD_USER_INPUT naming the field
+ */
+function checkCreate(input: CreateAccountInput): { name: string; timeZone: string } {
+  const { externalId, billingAnchor, sandbox, now } = input;
   if (externalId !== null && externalId !== undefined) checkName('externalId', externalId, NAME_CHARS_MAX);
-  checkName('name', name, NAME_CHARS_MAX);
-  if (!isTimeZone(timeZone))
-    throw badUserInput('timeZone', 'timeZone is not an IANA time zone, such as Europe/Berlin.');
+  const name = readName('name', input.name, NAME_CHARS_MAX);
+  const timeZone = canonicalTimeZone(input.timeZone);
+  if (timeZone === null) throw badUserInput('timeZone', 'timeZone is not an IANA time zone, such as Europe/Berlin.');
   if (now !== null && now !== undefined) {
     if (!sandbox) throw badUserInput('now', 'Only a sandbox account has a clock of its own.');
     if (now < CLOCK_START || now >= CLOCK_END) throw badUserInput('now', 'now must be in the years 2000 to 2199.');
   }
-  if (billingAnchor === null || billingAnchor === undefined) return;
-  if (billingAnchor < 0) throw badUserInput('billingAnchor', 'billingAnchor must be in 1970 or later.');
-  if (now !== null && now !== undefined && billingAnchor > now) throw anchorTooLate();
+  if (billingAnchor !== null && billingAnchor !== undefined) {
+    if (billingAnchor < 0) throw badUserInput('billingAnchor', 'billingAnchor must be in 1970 or later.');
+    if (now !== null && now !== undefined && billingAnchor > now) throw anchorTooLate();
+  }
+  return { name, timeZone };
+}
+
+/** What an external id was claimed with, perhaps before names and zones had one spelling. */
+function inOneSpelling(claimed: string): string {
+  const asked = JSON.parse(claimed) as { name: string; timeZone: string };
+  const timeZone = canonicalTimeZone(asked.timeZone) ?? asked.timeZone;
+  return JSON.stringify({ ...asked, name: composed(asked.name), timeZone });
 }
 
 function anchorTooLate(): Error {
