@@ -6,6 +6,7 @@ import type {
   OperationDefinitionNode,
   VariableDefinitionNode,
 } from 'graphql';
+import { isolate } from '../kit/check-text.js';
 import { pathOfVariable, refuseInput } from './input-field.js';
 
 const ERRORS_MAX = 10;
@@ -72,5 +73,5 @@ export function variableReader(
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text;
+  return isolate(text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text);
 }

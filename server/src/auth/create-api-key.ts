@@ -1,6 +1,7 @@
 import { formatId, parseId } from '@aibc/shared/ids';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { readName } from '../kit/check-text.js';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
 import { hashKeySecret, makeKeySecret } from './api-key-secret.js';
@@ -46,7 +47,7 @@ export async function createApiKey(
   input: CreateApiKeyInput,
 ): Promise<ApiKeyCreated> {
   assertCaller(caller);
-  const name = readName(input.name);
+  const name = readName('name', input.name.trim(), NAME_CHARS_MAX);
   const scopes = readScopes(input.scopes);
   const reach = await readReach(deps, caller, input.accountId ?? null);
   assertScope(caller, 'keys:admin');
@@ -93,15 +94,6 @@ export function showApiKey(row: ApiKeyEntity): ApiKey {
     createdAt: row.createdAt.getTime(),
     lastUsedAt: row.lastUsedAt?.getTime() ?? null,
   };
-}
-
-function readName(name: string): string {
-  const trimmed = name.trim();
-  const chars = Array.from(trimmed).length;
-  if (chars < 1 || chars > NAME_CHARS_MAX || trimmed.includes('\0')) {
-    throw badUserInput('name', `A key's name has 1 to ${NAME_CHARS_MAX} characters.`);
-  }
-  return trimmed;
 }
 
 function readScopes(scopes: readonly string[]): Scope[] {

@@ -1,11 +1,11 @@
 import { parseId } from '@aibc/shared/ids';
 import { z } from 'zod';
-import { isStorable } from '../kit/check-text.js';
+import { composed, isStorable, isVisible } from '../kit/check-text.js';
 import { OPERATOR_SCOPES, SCOPES, isScopeOf, scopesOfRole } from './caller.js';
 import type { Caller, CallerKind, Role, Scope } from './caller.js';
 
 const claimsSchema = z.object({
-  sub: z.string().min(1).max(200).refine(isStorable),
+  sub: z.string().min(1).max(200).refine(isVisible),
   exp: z.number(),
   iat: z.number().optional(),
   kind: z.enum(['user', 'service', 'operator']).default('user'),
@@ -39,7 +39,7 @@ export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | nu
   return {
     kind,
     id: sub,
-    name: name ?? sub,
+    name: nameOf(name, sub),
     scopes: scope === undefined ? scopesWithoutClaim(kind, accounts) : new Set(readScopes(kind, scope)),
     accounts,
     sides: ['sandbox', 'live'],
@@ -47,6 +47,12 @@ export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | nu
     expiresAt: exp * 1000,
     ...(iat === undefined ? {} : { issuedAt: iat * 1000 }),
   };
+}
+
+/** The name that a token gives, in one spelling; the subject where it gives none that can be seen. */
+function nameOf(claimed: string | undefined, sub: string): string {
+  const name = claimed === undefined ? undefined : composed(claimed);
+  return name !== undefined && isVisible(name) ? name : sub;
 }
 
 function readAccounts(kind: CallerKind, claimed: '*' | Record<string, Role> | undefined): Caller['accounts'] | null {

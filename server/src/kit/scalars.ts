@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
+import { isolate } from './check-text.js';
 
 /** Refuses with the public code for malformed input; the engine adds which variable or argument it was. */
 function refuse(message: string, node?: ValueNode): GraphQLError {
@@ -9,7 +10,7 @@ function refuse(message: string, node?: ValueNode): GraphQLError {
 function show(value: unknown): string {
   const text =
     typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? String(value) : typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return isolate(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 function wholeNumber(name: string, min: number, description: string): GraphQLScalarType<number, number> {

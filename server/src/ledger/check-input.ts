@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GRANT_CREDITS_MAX, LINE_QUANTITY_MAX, LINES_MAX, TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
 import { parseReservationId } from '@aibc/shared/ids';
 import type { OwnedId } from '@aibc/shared/ids';
-import { checkStorable, isAtMost } from '../kit/check-text.js';
+import { checkStorable, checkVisible, composed, isAtMost } from '../kit/check-text.js';
 import { badUserInput } from '../kit/errors.js';
 import { grouped } from '../kit/grouped.js';
 import type { CommitReservationInput, GrantCreditsInput, SpendCreditsInput } from './ledger.types.js';
@@ -51,6 +51,7 @@ export function readLines(operations: readonly OperationLine[]): OperationLine[]
     checkStorable(field, operation);
     if (operation === '' || !isAtMost(operation, TEXT_LENGTH_MAX))
       throw badUserInput(field, `${field} must have 1 to ${TEXT_LENGTH_MAX} characters.`);
+    checkVisible(field, operation);
     return { operation, quantity };
   });
 }
@@ -65,18 +66,19 @@ export function findInvalidLines(lines: readonly OperationLine[]): InvalidAmount
   return outOf(`operations[${index}].quantity`, 'A quantity is', 1, LINE_QUANTITY_MAX, `, not ${grouped(quantity)}.`);
 }
 
-/** Free text beside the work; empty and absent are the same. @throws BAD_USER_INPUT for what cannot be stored */
+/** Free text beside the work, in NFC; empty and absent are the same. @throws BAD_USER_INPUT for what cannot be seen */
 export function readNote(field: 'project' | 'reference' | 'reason', text: string | null | undefined): string | null {
   if (text === null || text === undefined || text === '') return null;
-  checkStorable(field, text);
-  return text;
+  const note = composed(text);
+  checkVisible(field, note);
+  return note;
 }
 
-/** Whom the caller names. @throws BAD_USER_INPUT for an empty or unstorable id */
+/** Whom the caller names. @throws BAD_USER_INPUT for an id that is empty or cannot be seen */
 export function readMember(member: string | null | undefined): string | null {
   if (member === null || member === undefined) return null;
-  checkStorable('member', member);
   if (member === '') throw badUserInput('member', 'member must not be empty; leave it out to act for yourself.');
+  checkVisible('member', member);
   return member;
 }
 

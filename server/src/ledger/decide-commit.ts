@@ -1,3 +1,4 @@
+import { isolate } from '../kit/check-text.js';
 import { dayAt } from '../accounts/periods.js';
 import { changedReservation } from './changed-state.js';
 import type { CommitCommand } from './command.js';
@@ -19,7 +20,8 @@ function askedAmount(command: CommitCommand, reservation: ReservationState, held
   let amount = 0;
   for (const [index, { operation, quantity }] of command.operations.entries()) {
     const line = reservation.lines.find((candidate) => candidate.operation === operation);
-    if (!line) return refuseAmount(`operations[${index}].operation`, `${operation} is not in this reservation.`);
+    if (!line)
+      return refuseAmount(`operations[${index}].operation`, `${isolate(operation)} is not in this reservation.`);
     amount += effectiveUnit(line) * quantity;
   }
   return amount;

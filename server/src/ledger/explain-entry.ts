@@ -1,3 +1,4 @@
+import { isolate } from '../kit/check-text.js';
 import { dayAt } from '../accounts/periods.js';
 import { grouped } from '../kit/grouped.js';
 import { creditsIn } from './credits-text.js';
@@ -106,7 +107,7 @@ function explainGrant(
   timeZone: string,
 ): string {
   const until = expiresAt === null ? 'never expires' : `until ${dayAt(expiresAt, timeZone)}`;
-  const why = reason === null ? '' : `: ${reason}`;
+  const why = reason === null ? '' : `: ${isolate(reason)}`;
   switch (source) {
     case 'ALLOWANCE':
       return `The plan's allowance of ${amount} for period ${periodNumber ?? 0}, ${until}.`;

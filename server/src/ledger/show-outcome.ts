@@ -1,3 +1,4 @@
+import { isolate } from '../kit/check-text.js';
 import { readPlan } from '../catalog/catalog.js';
 import type { Catalog, PlanCode } from '../catalog/catalog.js';
 import { forbidden, notFound } from '../kit/errors.js';
@@ -98,7 +99,7 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
     }
     case 'OperationUnknown':
       return instance(OperationUnknown, {
-        message: `There is no operation ${refusal.operation}.`,
+        message: `There is no operation ${isolate(refusal.operation)}.`,
         operation: refusal.operation,
       });
     case 'MixedCreditTypes':

@@ -1,7 +1,7 @@
 import { TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
-import { checkName } from '../kit/check-text.js';
+import { readName } from '../kit/check-text.js';
 import { UsageDayEntity } from './usage-day.entity.js';
 import type { UsageDimension, UsageInput, UsageReport, UsageRow } from './usage.types.js';
 
@@ -60,9 +60,9 @@ export function readSpan(from: string, to: string): UsageSpan {
  */
 export async function readUsage(dataSource: DataSource, accountId: string, input: UsageInput): Promise<UsageReport> {
   const span = readSpan(input.from, input.to);
-  if (input.project) checkName('project', input.project, TEXT_LENGTH_MAX);
+  const project = input.project ? readName('project', input.project, TEXT_LENGTH_MAX) : (input.project ?? null);
   const asked = DIMENSIONS.filter(({ name }) => input.groupBy.includes(name));
-  const query = sumsOf(dataSource, accountId, input).andWhere('u.day BETWEEN :from AND :to', span);
+  const query = sumsOf(dataSource, accountId, { ...input, project }).andWhere('u.day BETWEEN :from AND :to', span);
   for (const { field } of asked) {
     // Codes and names sort by their bytes, so that the order does not depend on the database's language.
     const column = field === 'day' ? 'u.day::text' : `u.${field} COLLATE "C"`;
