@@ -54,6 +54,8 @@ export interface ServeApiOptions {
   readonly metrics: MetricsAccess;
   readonly pingMs?: number;
   readonly initMs?: number;
+  /** The longest that a timer waits; Node's own, unless a test has less patience. */
+  readonly timerMsMax?: number;
   readonly unauthenticatedMax?: UnauthenticatedMax;
 }
 

@@ -209,6 +209,18 @@ describe('signing in', () => {
     const socket = await signedIn('soon');
     expect(await socket.ended()).toEqual({ code: 4403, reason: 'Token expired' });
   });
+  test('a token that lives longer than a timer can wait is not cut off when the timer ends', async () => {
+    const impatient = await startTestDoors({ schema, timerMsMax: 50 });
+    try {
+      const socket = await RawSocket.open(impatient.wsUrl);
+      const endsAt = Date.now() + 300;
+      await socket.signIn('soon');
+      expect(await socket.ended()).toEqual({ code: 4403, reason: 'Token expired' });
+      expect(Date.now()).toBeGreaterThanOrEqual(endsAt);
+    } finally {
+      await impatient.close();
+    }
+  });
   test('when the key is revoked: 4403, that key alone', async () => {
     const [revoked, other] = [await signedIn('key1'), await signedIn('key2')];
     doors.revoke('key1');

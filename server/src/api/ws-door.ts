@@ -53,6 +53,7 @@ export interface WsDoorOptions {
   readonly shared?: SharedSubscribe | undefined;
   readonly pingMs?: number | undefined;
   readonly initMs?: number | undefined;
+  readonly timerMsMax?: number | undefined;
   readonly unauthenticatedMax?: UnauthenticatedMax | undefined;
 }
 
@@ -85,8 +86,9 @@ export class WsDoor {
       pingMs,
       initMs = INIT_MS,
       unauthenticatedMax,
+      timerMsMax,
     } = options;
-    const sockets = new WsSockets({ clock, pingMs, unauthenticatedMax });
+    const sockets = new WsSockets({ clock, pingMs, unauthenticatedMax, timerMsMax });
     this.#sockets = sockets;
     this.#stopListening = onRevoked((keyId) => sockets.revoke(keyId));
     // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.

@@ -18,6 +18,8 @@ export interface WsSocketsOptions {
   readonly clock: () => number;
   readonly pingMs?: number | undefined;
   readonly unauthenticatedMax?: UnauthenticatedMax | undefined;
+  /** The longest that a timer waits. */
+  readonly timerMsMax?: number | undefined;
 }
 
 /**
@@ -29,14 +31,21 @@ export interface WsSocketsOptions {
  */
 export class WsSockets {
   readonly #clock: () => number;
+  readonly #timerMsMax: number;
   readonly #all = new Set<OpenSocket>();
   readonly #unauthenticated: UnauthenticatedSockets;
   readonly #byCaller = new Map<string, number>();
   readonly #byKey = new Map<string, Set<OpenSocket>>();
   readonly #timer: NodeJS.Timeout;
 
-  constructor({ clock, pingMs = PING_MS, unauthenticatedMax = UNAUTHENTICATED_MAX }: WsSocketsOptions) {
+  constructor({
+    clock,
+    pingMs = PING_MS,
+    unauthenticatedMax = UNAUTHENTICATED_MAX,
+    timerMsMax = TIMER_MS_MAX,
+  }: WsSocketsOptions) {
     this.#clock = clock;
+    this.#timerMsMax = timerMsMax;
     this.#unauthenticated = new UnauthenticatedSockets(unauthenticatedMax);
     this.#timer = setInterval(() => this.#ping(), pingMs);
     this.#timer.unref();
@@ -158,7 +167,7 @@ export class WsSockets {
         if (at - this.#clock() > 0) this.#expireAt(open, at);
         else open.socket.close(CLOSE.forbidden, 'Token expired');
       },
-      Math.min(Math.max(0, leftMs), TIMER_MS_MAX),
+      Math.min(Math.max(0, leftMs), this.#timerMsMax),
     );
     open.expiry.unref();
   }

@@ -43,6 +43,8 @@ export interface NewAccount {
 /** A real server on a port and a database of its own. For tests. */
 export interface TestApp {
   readonly app: App;
+  /** What it was started with. */
+  readonly env: Env;
   readonly url: string;
   readonly wsUrl: string;
   readonly databaseUrl: string;
@@ -150,6 +152,7 @@ export async function startTestApp({
 
   return {
     app,
+    env,
     url,
     wsUrl,
     databaseUrl: database.url,

@@ -23,9 +23,13 @@ export interface ServerProcess {
  * For tests; the build must be there.
  *
  * @param env  PORT is a free one unless given
+ * @param onReadyz  told each answer of `/readyz` until then
  * @throws Error with what the server printed when it ends or is not ready within a minute
  */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+export async function startServerProcess(
+  env: Record<string, string>,
+  onReadyz: (status: number, body: string) => void = () => {},
+): Promise<ServerProcess> {
   const port = env['PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'], ...env, PORT: port },
@@ -47,6 +51,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   const deadline = Date.now() + READY_SECONDS_MAX * 1000;
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const answer = await fetch(`${server.url}/readyz`).catch(() => null);
+    if (answer !== null) onReadyz(answer.status, await answer.text());
     if (answer?.status === 200) return server;
     await sleep(50);
   }
