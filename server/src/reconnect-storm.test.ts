@@ -27,15 +27,23 @@ class Crowd {
         webSocketImpl: WebSocket,
         connectionParams: { authorization: `Bearer ${token}` },
       });
-      client.subscribe(
-        { query: QUERY, variables: { id: accountId } },
-        {
-          next: ({ errors }) =>
-            errors === undefined ? (this.heard[index] = (this.heard[index] ?? 0) + 1) : this.gone.push(errors),
-          error: (error) => this.gone.push(error),
-          complete: () => {},
-        },
-      );
+      const subscribe = (): void => {
+        let isBusy = false;
+        client.subscribe(
+          { query: QUERY, variables: { id: accountId } },
+          {
+            next: ({ errors }) => {
+              // Told to come back: the database of a busy machine. The socket stays.
+              isBusy = errors?.[0]?.extensions?.['code'] === 'UNAVAILABLE';
+              if (errors === undefined) this.heard[index] = (this.heard[index] ?? 0) + 1;
+              else if (!isBusy) this.gone.push(errors);
+            },
+            error: (error) => this.gone.push(error),
+            complete: () => isBusy && subscribe(),
+          },
+        );
+      };
+      subscribe();
       return client;
     });
   }
@@ -51,7 +59,7 @@ class Crowd {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.dispose()));
+    for (const client of this.#clients) await client.dispose();
   }
 }
 

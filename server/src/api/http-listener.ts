@@ -14,7 +14,7 @@ const KEEP_ALIVE_MS = 72_000;
 /** Connections that may wait to be accepted: as many as come back at once after a restart. */
 const BACKLOG = 4_096;
 /** How long a request waits for the end of a start. */
-const HELD_MS_MAX = 10_000;
+const HELD_MS_MAX = 25_000;
 const LOOK_MS = 10;
 const END_MS_MAX = 500;
 const RETRY_SECONDS = 1;

@@ -76,19 +76,8 @@ export class WsDoor {
 
   constructor(options: WsDoorOptions) {
     this.#options = options;
-    const {
-      listener,
-      doors,
-      authenticate,
-      clock,
-      onRevoked,
-      shared,
-      pingMs,
-      initMs = INIT_MS,
-      unauthenticatedMax,
-      timerMsMax,
-    } = options;
-    const sockets = new WsSockets({ clock, pingMs, unauthenticatedMax, timerMsMax });
+    const { listener, doors, authenticate, onRevoked, shared, initMs = INIT_MS } = options;
+    const sockets = new WsSockets(options);
     this.#sockets = sockets;
     this.#stopListening = onRevoked((keyId) => sockets.revoke(keyId));
     // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.

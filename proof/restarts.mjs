@@ -1,0 +1,370 @@
+/**
+ * Restarts under load, with processes and proxies as an office runs them.
+ *
+ * First one process and 500 stock graphql-ws clients behind one address, near and 80 ms away: SIGTERM, and the next process at once at
+ * the same port. Then two processes behind nginx, with the configuration of docs/operations.md, under 32 callers and 100 stock
+ * clients: SIGTERM and `kill -9` of each in turn. At SIGTERM no request fails; what `kill -9` tears is answered when it is repeated under
+ * its key.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createClient } from 'graphql-ws';
+import { SignJWT } from 'jose';
+import { WebSocket } from 'ws';
+
+import { createTestDatabase } from '../server/dist/db/test-database.js';
+import { startTestProxy } from '../server/dist/testing/test-proxy.js';
+import { freePort } from '../server/dist/testing/test-server.js';
+import { ensureNginx } from '../scripts/nginx.mjs';
+import { root } from '../scripts/project.mjs';
+
+const SECRET = 'a secret that only proofs know, long enough';
+const CROWD = 500;
+const CONNECTED_SECONDS_MAX = 2;
+const BACK_SECONDS_MAX = 8;
+const FIRST_BACK_MS = 1_200;
+const CALLERS = 32;
+const CLIENTS = 100;
+const WAIT_SECONDS_MAX = 30;
+const PAUSE_MS = 10;
+/** Requests between one harm and the next. */
+const MORE = 400;
+
+export async function prove({ bounded, check, say }) {
+  const database = await createTestDatabase();
+  const token = await new SignJWT({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('proof')
+    .setExpirationTime('1d')
+    .sign(new TextEncoder().encode(SECRET));
+  try {
+    for (const delayMs of [0, 80]) await proveStorm({ database, token, delayMs, bounded, check });
+    await proveRolling({ database, token, rounds: bounded ? 1 : 5, check, say });
+  } finally {
+    await database.drop();
+  }
+}
+
+async function proveStorm({ database, token, delayMs, bounded, check }) {
+  const server = await Process.start({ port: await freePort(), databaseUrl: database.url });
+  const proxy = await startTestProxy({ port: server.port }, delayMs);
+  const accountId = await openAccount(server.port, token);
+  const crowd = new Crowd({ url: `ws://127.0.0.1:${proxy.port}/graphql`, token, accountId, count: CROWD });
+  try {
+    const connected = await crowd.allHeard();
+    crowd.forget();
+    const startedAt = performance.now();
+    await server.end('SIGTERM');
+    const downAt = performance.now();
+    await server.start();
+    await crowd.allHeard();
+    const back = seconds(startedAt);
+    // A closed port is final to a stock client, which comes back after 1.3 s at the earliest.
+    const isSlowMachine = bounded && server.listeningAfterMs > FIRST_BACK_MS;
+    const problem = [
+      !isSlowMachine && crowd.gone.length > 0 && `${crowd.gone.length} gave up: ${crowd.problem}`,
+      !isSlowMachine && crowd.missing > 0 && `${crowd.missing} are not back`,
+      !bounded && connected > CONNECTED_SECONDS_MAX && `connected after ${connected.toFixed(2)} s`,
+      !bounded && back > BACK_SECONDS_MAX && `back after ${back.toFixed(2)} s`,
+    ].filter(Boolean);
+    check(
+      `${CROWD} stock clients of one address, ${delayMs} ms away: connected after ${connected.toFixed(2)} s; after a restart (ended in ${((downAt - startedAt) / 1000).toFixed(2)} s, listening ${(server.listeningAfterMs / 1000).toFixed(2)} s and ready ${(server.readyAfterMs / 1000).toFixed(2)} s later) ${isSlowMachine ? `${crowd.gone.length} found the port closed, since this machine is that slow` : `all back after ${back.toFixed(2)} s`}`,
+      problem.join(', '),
+    );
+  } finally {
+    await crowd.dispose();
+    await proxy.close();
+    await server.end('SIGKILL');
+  }
+}
+
+async function proveRolling({ database, token, rounds, check, say }) {
+  const path = await ensureNginx();
+  if (path === null) return check('nginx is there', 'it is not');
+  const ports = [await freePort(), await freePort()];
+  const servers = await Promise.all(ports.map((port) => Process.start({ port, databaseUrl: database.url })));
+  const nginx = await Nginx.start(path, ports);
+  const accounts = await Promise.all(Array.from({ length: 8 }, () => openAccount(nginx.port, token)));
+  const crowd = new Crowd({
+    url: `ws://127.0.0.1:${nginx.port}/graphql`,
+    token,
+    accountId: accounts[0],
+    count: CLIENTS,
+  });
+  const load = new Load(nginx.port, token, accounts);
+  try {
+    await crowd.allHeard();
+    await load.more(MORE);
+    for (const signal of ['SIGTERM', 'SIGKILL']) {
+      const before = { ...load.counts };
+      for (let round = 0; round < rounds; round++)
+        for (const server of servers) {
+          await server.end(signal);
+          await load.more(MORE);
+          await server.start();
+          await load.more(MORE);
+        }
+      const failed = load.counts.failed - before.failed;
+      const answered = load.counts.answered - before.answered;
+      const what = `nginx, two processes, ${signal === 'SIGTERM' ? 'SIGTERM' : 'kill -9'} ${rounds * 2} times in turn under ${CALLERS} callers`;
+      if (signal === 'SIGTERM')
+        check(
+          `${what}: ${answered} requests answered, ${failed} failed`,
+          failed === 0 ? '' : load.failures.slice(0, 3).join('; '),
+        );
+      else
+        check(
+          `${what}: ${answered} requests answered, ${failed} torn, all of which were answered when repeated under their key`,
+          load.counts.lost === 0 ? '' : `${load.counts.lost} were not answered when repeated`,
+        );
+    }
+    crowd.forget();
+    await load.more(CALLERS * 2);
+    await crowd.allHeard();
+    check(`${CLIENTS} stock clients behind nginx are all there after it`, crowd.problem);
+    say(`        slowest answer ${load.slowestMs} ms`);
+  } finally {
+    await load.end();
+    await crowd.dispose();
+    await nginx.stop();
+    for (const server of servers) await server.end('SIGKILL');
+  }
+}
+
+const seconds = (since) => (performance.now() - since) / 1000;
+
+/** A server of the build, at one port for all its lives. */
+class Process {
+  listeningAfterMs = 0;
+  readyAfterMs = 0;
+
+  static async start({ port, databaseUrl }) {
+    const server = new Process();
+    Object.assign(server, { port, databaseUrl });
+    await server.start();
+    return server;
+  }
+
+  async start() {
+    const startedAt = performance.now();
+    this.child = spawn(process.execPath, ['server/dist/main.js'], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        PORT: String(this.port),
+        HOST: '127.0.0.1',
+        TRUST_PROXY: 'loopback',
+        DATABASE_URL: this.databaseUrl,
+        AUTH_JWT_SECRET: SECRET,
+        LOG_LEVEL: 'silent',
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    this.child.stderr.on('data', (chunk) => (said += chunk));
+    this.closed = once(this.child, 'close');
+    this.listeningAfterMs = 0;
+    for (;;) {
+      if (this.child.exitCode !== null) throw new Error(`the server of port ${this.port} ended: ${said}`);
+      const answer = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => null);
+      await answer?.arrayBuffer();
+      if (answer !== null && this.listeningAfterMs === 0) this.listeningAfterMs = performance.now() - startedAt;
+      if (answer?.ok) break;
+      await sleep(10);
+    }
+    this.readyAfterMs = performance.now() - startedAt;
+  }
+
+  async end(signal) {
+    this.child.kill(signal);
+    await this.closed;
+  }
+}
+
+/** nginx with the configuration of docs/operations.md, only at other ports and in a folder of its own. */
+class Nginx {
+  static async start(path, [first, second]) {
+    const nginx = new Nginx();
+    nginx.port = await freePort();
+    nginx.folder = mkdtempSync(join(tmpdir(), 'aibc-credits-nginx-'));
+    const documented = /```nginx\n([^`]*)```/.exec(readFileSync(join(root, 'docs/operations.md'), 'utf8'))?.[1] ?? '';
+    const site = documented
+      .replace('127.0.0.1:4000', `127.0.0.1:${first}`)
+      .replace('127.0.0.1:4001', `127.0.0.1:${second}`)
+      .replace('listen 80;', `listen 127.0.0.1:${nginx.port};`);
+    const file = join(nginx.folder, 'nginx.conf');
+    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (name) => `${name}_temp_path ${nginx.folder};`,
+    );
+    writeFileSync(
+      file,
+      `${process.getuid?.() === 0 ? 'user root;' : ''} daemon off; pid ${nginx.folder}/pid; error_log ${nginx.folder}/error.log;
+       worker_processes 1; events { worker_connections 4096; }
+       http { access_log off; ${paths.join(' ')}\n${site} }`,
+    );
+    nginx.child = spawn(path, ['-e', `${nginx.folder}/error.log`, '-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    nginx.child.stderr.on('data', (chunk) => (said += chunk));
+    nginx.closed = once(nginx.child, 'close');
+    while (!(await fetch(`http://127.0.0.1:${nginx.port}/healthz`).catch(() => null))?.ok) {
+      if (nginx.child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
+      await sleep(20);
+    }
+    return nginx;
+  }
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    await this.closed;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Clients of the graphql-ws package as it comes, each with one live balance. */
+class Crowd {
+  gone = [];
+
+  constructor({ url, token, accountId, count }) {
+    this.heard = Array(count).fill(false);
+    this.clients = this.heard.map((_none, index) => {
+      const client = createClient({
+        url,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${token}` },
+      });
+      client.subscribe(
+        {
+          query: 'subscription B($id: ID!) { balanceChanged(accountId: $id) { available } }',
+          variables: { id: accountId },
+        },
+        {
+          next: ({ errors }) => (errors ? this.gone.push(errors[0]) : (this.heard[index] = true)),
+          error: (error) => this.gone.push(error),
+          complete: () => {},
+        },
+      );
+      return client;
+    });
+  }
+
+  get missing() {
+    return this.heard.filter((heard) => !heard).length;
+  }
+
+  get problem() {
+    const missing = this.missing > 0 ? [`${this.missing} do not hear`] : [];
+    return [...missing, ...this.gone.slice(0, 2).map((error) => String(error?.message ?? error?.code))].join('; ');
+  }
+
+  forget() {
+    this.heard.fill(false);
+  }
+
+  /** Waits until everybody has heard of the balance, or gave up; in seconds. */
+  async allHeard() {
+    const startedAt = performance.now();
+    while (this.missing > this.gone.length && seconds(startedAt) < WAIT_SECONDS_MAX) await sleep(10);
+    return seconds(startedAt);
+  }
+
+  async dispose() {
+    for (const client of this.clients) await client.dispose();
+  }
+}
+
+const SPEND = 'mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename } }';
+
+/** Callers that spend again and again over connections that stay open, and repeat what fails under its key. */
+class Load {
+  counts = { answered: 0, failed: 0, lost: 0 };
+  failures = [];
+  slowestMs = 0;
+  isOver = false;
+
+  constructor(port, token, accounts) {
+    Object.assign(this, { port, token, accounts, agent: new http.Agent({ keepAlive: true, maxSockets: CALLERS }) });
+    this.done = Promise.all(Array.from({ length: CALLERS }, (_none, caller) => this.call(caller)));
+  }
+
+  async call(caller) {
+    for (let turn = 0; !this.isOver; turn++) {
+      const idempotencyKey = `${caller}-${turn}-${Math.random()}`;
+      const accountId = this.accounts[caller % this.accounts.length];
+      const problem = await this.spend(accountId, idempotencyKey);
+      if (problem === null) this.counts.answered++;
+      else {
+        this.counts.failed++;
+        this.failures.push(problem);
+        await this.repeat(accountId, idempotencyKey);
+      }
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  /** @returns what went wrong; null: nothing */
+  async spend(accountId, idempotencyKey) {
+    const startedAt = performance.now();
+    const input = { accountId, idempotencyKey, operations: [{ operation: 'content.generate' }] };
+    try {
+      const { status, body } = await post(this.port, this.token, SPEND, { input }, this.agent);
+      this.slowestMs = Math.max(this.slowestMs, Math.round(performance.now() - startedAt));
+      return status === 200 && body.data ? null : `${status} ${JSON.stringify(body).slice(0, 200)}`;
+    } catch (error) {
+      return error.code ?? error.message;
+    }
+  }
+
+  async repeat(accountId, idempotencyKey) {
+    for (let tries = 0; tries < 100; tries++) {
+      await sleep(50);
+      if ((await this.spend(accountId, idempotencyKey)) === null) return;
+    }
+    this.counts.lost++;
+  }
+
+  /** Waits until so many more requests are done. */
+  async more(count) {
+    const { answered, failed } = this.counts;
+    while (this.counts.answered + this.counts.failed < answered + failed + count) await sleep(5);
+  }
+
+  async end() {
+    this.isOver = true;
+    await this.done;
+    this.agent.destroy();
+  }
+}
+
+/** A request over HTTP, and its answer as JSON. */
+async function post(port, token, query, variables, agent) {
+  const asked = http.request({
+    host: '127.0.0.1',
+    port,
+    path: '/graphql',
+    method: 'POST',
+    agent,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+  });
+  asked.end(JSON.stringify({ query, variables }));
+  const [answer] = await once(asked, 'response');
+  let text = '';
+  for await (const data of answer) text += data;
+  try {
+    return { status: answer.statusCode, body: JSON.parse(text) };
+  } catch {
+    return { status: answer.statusCode, body: text };
+  }
+}
+
+async function openAccount(port, token) {
+  const query = 'mutation A($input: CreateAccountInput!) { createAccount(input: $input) { id } }';
+  const { body } = await post(port, token, query, { input: { name: 'Proof', plan: 'ENTERPRISE', sandbox: false } });
+  return body.data.createAccount.id;
+}
