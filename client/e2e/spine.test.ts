@@ -27,6 +27,27 @@ test('the balance is in the page before any script has run, and it is the API’
   expect(stamp).toMatchObject({ ...balance, plan: 'PRO', creditType: 'STANDARD' });
 });
 
+test('the stamped page has account, scan credits and last movements without asking for them, and follows from there', async () => {
+  const page = await stage.page('/?as=free');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const operation = /"operationName":"(\w+)"/.exec(request.postData() ?? '')?.[1];
+    if (operation !== undefined) asked.push(operation);
+  });
+  await isLive(page);
+  asked.length = 0;
+  await page.goto(`${stage.url}/?as=enterprise`);
+  await isLive(page);
+  await page.waitForSelector('[data-activity] li');
+  await page.getByRole('heading', { name: 'Scan credits' }).waitFor();
+  expect(asked).not.toContain('AccountHome');
+  expect(asked).not.toContain('RecentEntries');
+  const { available } = await stage.spend('enterprise', 'image.short');
+  await says(page, heroNumber, new Intl.NumberFormat('en').format(available));
+  await page.waitForFunction(() => document.querySelector('[data-activity] li')?.textContent?.includes('Short image'));
+  expect(asked).toContain('RecentEntries');
+});
+
 test('the page for another demo account is stamped with that account', async () => {
   const { accountId } = await stage.session('enterprise');
   const page = await stage.page('/production?as=enterprise', { javaScript: false });

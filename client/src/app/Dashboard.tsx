@@ -13,7 +13,15 @@ import styles from './Dashboard.module.css';
 const linkToProduction = (words: string) => <RoomLink to="/production">{words}</RoomLink>;
 
 /** What you have, where it went, what just happened. */
-export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFreshness }) {
+export function Dashboard({
+  home,
+  freshness,
+  stampedVersion,
+}: {
+  home: Home;
+  freshness: ShownFreshness;
+  stampedVersion: number | null;
+}) {
   const { account, standard, now } = home;
   return (
     <div className={styles.page}>
@@ -40,7 +48,12 @@ export function Dashboard({ home, freshness }: { home: Home; freshness: ShownFre
             </Suspense>
           </RoomBoundary>
         )}
-        <RecentActivity accountId={home.accountId} version={standard?.version ?? null} now={now} />
+        <RecentActivity
+          accountId={home.accountId}
+          version={standard?.version ?? null}
+          stampedVersion={stampedVersion}
+          now={now}
+        />
       </div>
     </div>
   );

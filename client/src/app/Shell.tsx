@@ -37,7 +37,11 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   };
   useLive({ client, socket, freshness: store, clock, accountId, isPaused });
   const freshness = useFreshness(store);
-  const home = useHome(accountId, session.stampedBalanceId);
+  const home = useHome(
+    accountId,
+    session.stamped?.balanceId ?? null,
+    session.stamped === null ? 'cache-and-network' : 'cache-first',
+  );
   const announcer = useAnnouncer();
   const [location] = useLocation();
   const path = location.replace(/\/+$/, '') || '/';
@@ -96,7 +100,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         <RoomBoundary key={path}>
           <Switch>
             <Route path="/">
-              <Dashboard home={home} freshness={freshness} />
+              <Dashboard home={home} freshness={freshness} stampedVersion={session.stamped?.version ?? null} />
             </Route>
             <Route path="/production">
               <Suspense fallback={<RoomSkeleton />}>

@@ -8,7 +8,13 @@ import type { FreshnessStore } from '../apollo/freshness.js';
 import { retryFailedWhenBack } from '../apollo/recover.js';
 import { ToldError, sentenceOfStatus } from '../apollo/retry.js';
 import { openSocket } from '../apollo/socket.js';
-import { BalanceFieldsFragmentDoc, WhoAmIDocument } from '../gql/operations.js';
+import { entriesRead } from '../features/activity/movements.js';
+import {
+  AccountHomeDocument,
+  BalanceFieldsFragmentDoc,
+  RecentEntriesDocument,
+  WhoAmIDocument,
+} from '../gql/operations.js';
 import { basePath } from '../ui/basePath.js';
 import { readStored } from '../ui/stored.js';
 import { balanceOf } from './stamp.js';
@@ -23,8 +29,8 @@ export type Session = {
   socket: Client;
   freshness: FreshnessStore;
   clock: AccountClock;
-  /** The id of the balance stamped into the page, when it is this account's. */
-  stampedBalanceId: string | null;
+  /** What was stamped into the page, when it is this account's: the balance's id, and the version of all of it. */
+  stamped: { balanceId: string; version: number } | null;
   /** Hears that the server takes none of its tokens any more, at once when that is so already. */
   onOver: (listener: () => void) => void;
   close: () => void;
@@ -108,7 +114,12 @@ export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promis
   const door = openDoor(token, async () => (await askDemoSession(as)).token);
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
   if (ownStamp !== null) writeStamp(door.client, ownStamp);
-  return { ...door, as, accountId, stampedBalanceId: ownStamp?.id ?? null };
+  return {
+    ...door,
+    as,
+    accountId,
+    stamped: ownStamp === null ? null : { balanceId: ownStamp.id, version: ownStamp.version },
+  };
 }
 
 /** Opens the first account the token may see. */
@@ -118,7 +129,7 @@ export async function openTokenSession(token: string): Promise<Session> {
     const { data } = await door.client.query({ query: WhoAmIDocument });
     const accountId = data?.viewer.accounts.edges[0]?.node.id;
     if (accountId === undefined) throw new ToldError('This token sees no account.');
-    return { ...door, as: null, accountId, stampedBalanceId: null };
+    return { ...door, as: null, accountId, stamped: null };
   } catch (error) {
     door.close();
     throw error;
@@ -132,4 +143,9 @@ function writeStamp(client: ApolloClient, stamp: Stamp): void {
     id: client.cache.identify({ __typename: 'Balance', id: stamp.id }) ?? '',
     data: balanceOf(stamp),
   });
+  const { account, accountId } = stamp;
+  if (account === undefined) return;
+  client.writeQuery({ query: AccountHomeDocument, variables: { accountId }, data: { account } });
+  const variables = { accountId, first: entriesRead, after: null };
+  client.writeQuery({ query: RecentEntriesDocument, variables, data: { account } });
 }

@@ -8,6 +8,7 @@ const stamp = {
   version: 41,
   history: 'hist_1',
   plan: 'PRO',
+  account: { id: 'acct_1' },
   session: { as: 'pro', token: 't' },
 };
 

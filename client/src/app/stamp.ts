@@ -1,10 +1,15 @@
-import type { BalanceFieldsFragment, PlanCode } from '../gql/operations.js';
+import type { AccountHomeQuery, BalanceFieldsFragment, PlanCode, RecentEntriesQuery } from '../gql/operations.js';
 
 export type DemoRole = 'free' | 'pro' | 'enterprise';
 export const demoRoles: readonly DemoRole[] = ['free', 'pro', 'enterprise'];
 
 /** What the server wrote into the page; the format is in STAMP.md. */
-export type Stamp = BalanceFieldsFragment & { plan: PlanCode; session?: { as: DemoRole; token: string } };
+export type Stamp = BalanceFieldsFragment & {
+  plan: PlanCode;
+  /** The answers to what the Dashboard asks first. */
+  account?: NonNullable<AccountHomeQuery['account']> & NonNullable<RecentEntriesQuery['account']>;
+  session?: { as: DemoRole; token: string };
+};
 
 export function isDemoRole(value: unknown): value is DemoRole {
   return demoRoles.some((role) => role === value);
@@ -28,6 +33,6 @@ export function readStamp(text: string | null | undefined): Stamp | null {
 
 /** The balance within the stamp, as the cache wants it. */
 export function balanceOf(stamp: Stamp): BalanceFieldsFragment {
-  const { plan: _plan, session: _session, ...balance } = stamp;
+  const { plan: _plan, account: _account, session: _session, ...balance } = stamp;
   return { ...balance, __typename: 'Balance' };
 }

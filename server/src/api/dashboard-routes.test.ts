@@ -110,6 +110,32 @@ test('the page carries the balance as JSON and, in the language of the browser, 
   expect(arabic).toContain('<b>12,345</b>');
 });
 
+test.each(['en-US@posix', 'C', '', '*', 'xx-YY', 'C;q=1,en;q=0.1'])(
+  'a browser whose language is %j reads English figures',
+  async (language) => {
+    stamp = { available: 12345, level: 'OK' };
+    const text = await (await get('/', { accept: 'text/html', 'accept-language': language })).text();
+    expect(text).toContain('<b>12,345</b>');
+  },
+);
+
+test('the page comes compressed to whoever takes that, once it is long, and reads the same', async () => {
+  stamp = { available: 1, level: 'OK', entries: Array.from({ length: 200 }, (_, index) => `entry ${index}`) };
+  const plain = await get('/', { accept: 'text/html', 'accept-encoding': 'identity' });
+  const text = await plain.text();
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  for (const [accepted, encoding] of [
+    ['gzip', 'gzip'],
+    ['gzip, br', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['zstd', null],
+  ] as const) {
+    const answer = await get('/', { accept: 'text/html', 'accept-encoding': accepted });
+    expect([accepted, answer.headers.get('content-encoding'), await answer.text()]).toEqual([accepted, encoding, text]);
+    if (encoding !== null) expect(answer.headers.get('vary')).toContain('accept-encoding');
+  }
+});
+
 test('no value in the stamp ends its element or runs as a pattern', () => {
   const page = stampPage(
     PAGE,

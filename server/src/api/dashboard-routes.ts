@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { compressAnswer } from './compress-answer.js';
 import { placePage } from './base-path.js';
 import { pageHosts } from './page-hosts.js';
 
@@ -63,7 +64,8 @@ export async function registerDashboard(
       if (html === null) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
       const stamp = await readStamp(request);
       const shown = stamp === null ? html : stampPage(html, stamp, request.headers['accept-language']);
-      return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(shown);
+      void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
+      return reply.send(await compressAnswer(shown, request, reply));
     };
 
     scope.get('/', sendPage);
@@ -109,11 +111,15 @@ export function stampPage(html: string, stamp: Stamp, acceptLanguage: string | u
     .replaceAll(BALANCE_MARK, () => number);
 }
 
+/** The first of the browser's languages that numbers can be written in, as the page itself chooses; English without one. */
 function localeOf(acceptLanguage: string | undefined): string {
-  const first = acceptLanguage?.split(',')[0]?.split(';')[0]?.trim() ?? '';
-  try {
-    return Intl.getCanonicalLocales(first)[0] ?? 'en';
-  } catch {
-    return 'en';
+  for (const entry of acceptLanguage?.split(',') ?? []) {
+    try {
+      const [known] = Intl.NumberFormat.supportedLocalesOf(entry.split(';')[0]?.trim() ?? '');
+      if (known !== undefined) return known;
+    } catch {
+      // Not the name of a language.
+    }
   }
+  return 'en';
 }

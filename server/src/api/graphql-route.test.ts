@@ -360,6 +360,27 @@ describe('a server that closes with a request under way', () => {
   }, 20_000);
 });
 
+test('a long answer comes compressed to whoever takes that; a short one and a refusal never', async () => {
+  const long = `{ ${Array.from({ length: 10 }, (_, index) => `${'a'.repeat(200)}${index}: hello`).join(' ')} }`;
+  const ask = (query: string, accepted: string) =>
+    fetch(`${doors.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-encoding': accepted },
+      body: JSON.stringify({ query }),
+    });
+  const plain = await ask(long, 'identity');
+  const text = await plain.text();
+  expect([plain.headers.get('content-encoding'), text.length > 1_400]).toEqual([null, true]);
+  for (const encoding of ['gzip', 'br']) {
+    const answer = await ask(long, encoding);
+    expect(answer.headers.get('content-encoding')).toBe(encoding);
+    expect(Number(answer.headers.get('content-length'))).toBeLessThan(text.length / 4);
+    expect(await answer.text()).toBe(text);
+  }
+  for (const query of ['{ hello }', '{ nothing }'])
+    expect((await ask(query, 'gzip, br')).headers.get('content-encoding')).toBeNull();
+});
+
 test('only allowed origins may read answers', async () => {
   const from = (origin: string) => doors.post({ query: '{ hello }' }, { origin });
   expect((await from('https://studio.example.com')).headers.get('access-control-allow-origin')).toBe(

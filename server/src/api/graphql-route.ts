@@ -9,6 +9,7 @@ import type { Doors } from './answer-operation.js';
 import { refuse } from './answer-operation.js';
 import { startApolloServer } from './apollo-server.js';
 import type { ClientAddress } from './client-address.js';
+import { compressAnswer } from './compress-answer.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -92,7 +93,7 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
           throw new Error('An answer in parts was made, which no operation here asks for');
         void reply.code(answer.status ?? 200);
         for (const [name, value] of answer.headers) void reply.header(name, value);
-        return answer.body.string;
+        return compressAnswer(answer.body.string, request, reply);
       },
     });
     scope.addHook('onClose', () => apollo.stop());

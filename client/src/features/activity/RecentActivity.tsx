@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ListChecks } from 'lucide-react';
 import { messageOf } from '../../apollo/retry.js';
@@ -7,11 +8,10 @@ import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
 import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { KindIcon } from './KindIcon.js';
-import { movementsOf, tellMovement } from './movements.js';
+import { entriesRead, movementsOf, tellMovement } from './movements.js';
 import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
 
-const read = 20;
 const shown = 5;
 const height = 440;
 
@@ -19,21 +19,29 @@ const height = 440;
  * What happened lately, with the reasons, newest first.
  *
  * @param version  the account's version; a higher one means there is something new to read
+ * @param stampedVersion  that of the movements the server stamped into the page
  */
 export function RecentActivity({
   accountId,
   version,
+  stampedVersion,
   now,
 }: {
   accountId: string;
   version: number | null;
+  stampedVersion: number | null;
   now: number | null;
 }) {
+  // What was stamped at this version is all there is of it: nothing is asked twice.
+  const [fetchPolicy] = useState<'cache-first' | 'cache-and-network'>(() =>
+    version !== null && version === stampedVersion ? 'cache-first' : 'cache-and-network',
+  );
   const { data, error, refetch } = useQuery(RecentEntriesDocument, {
-    variables: { accountId, first: read, after: null },
+    variables: { accountId, first: entriesRead, after: null },
+    fetchPolicy,
   });
   const again = (): void => void refetch().catch(() => undefined);
-  useOnChange(version, 1_000, again);
+  useOnChange(version, 2_000, again);
   const entries = data?.account?.entries.edges.map((edge) => edge.node) ?? null;
   const movements = entries === null ? null : movementsOf(entries).slice(0, shown);
   return (

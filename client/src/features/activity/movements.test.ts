@@ -15,9 +15,6 @@ const line = (quantity: number, name: string): ReservationFieldsFragment['lines'
     feature: 'PRODUCTION_ROOM',
     type: 'IMAGE',
     size: null,
-    creditType: 'STANDARD',
-    credits: 10,
-    description: '',
   },
 });
 

@@ -24,6 +24,9 @@ export type ToldMovement = {
   what: string;
 };
 
+/** Three entries make a movement at most: hold, spend, and what came back. The server stamps as many into the page. */
+export const entriesRead = 15;
+
 const ofWork: readonly EntryKind[] = ['RESERVE', 'COMMIT', 'RELEASE'];
 
 /**

@@ -10,8 +10,9 @@ import { Generated } from './Generated.js';
 import { generationsOf } from './generations.js';
 import styles from './RecentGenerations.module.css';
 
-const heldRead = 50;
-const latestRead = 50;
+const heldRead = 20;
+/** Twice what is shown: work of other kinds stands among it. */
+const latestRead = 12;
 
 type Props = {
   accountId: string;
@@ -29,7 +30,7 @@ export function RecentGenerations({ accountId, version, now, ownId }: Props) {
     variables: { accountId, held: heldRead, latest: latestRead },
   });
   const again = (): void => void refetch().catch(() => undefined);
-  useOnChange(version, 1_000, again);
+  useOnChange(version, 2_000, again);
   const list = useRef<HTMLDivElement>(null);
   const account = data?.account ?? null;
   const rows = account === null ? null : generationsOf(nodes(account.held), nodes(account.latest));

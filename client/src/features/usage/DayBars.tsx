@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
-import { scaleBand, scaleLinear } from 'd3-scale';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
+import { bands, wholeTicks } from './scale.js';
 import styles from './DayBars.module.css';
 
 /** The room around the bars, in px, for text of the usual size. */
@@ -52,20 +52,15 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
     bottom: room.bottom * scale,
     left: room.left * scale,
   };
-  const x = scaleBand()
-    .domain(days.map((day) => day.day))
-    .range([margin.left, Math.max(margin.left + 1, width - margin.right)])
-    .paddingInner(0.3)
-    .paddingOuter(0.1);
-  const y = scaleLinear()
-    .domain([0, Math.max(1, ...days.map((day) => day.credits))])
-    .nice(4)
-    .range([height - margin.bottom, margin.top]);
-  const ticks = y.ticks(4).filter(Number.isInteger);
+  const x = bands(days.length, margin.left, Math.max(margin.left + 1, width - margin.right));
+  const ticks = wholeTicks(Math.max(0, ...days.map((day) => day.credits)), 4);
+  const floor = height - margin.bottom;
+  const y = (credits: number): number => floor - ((floor - margin.top) * credits) / (ticks.at(-1) ?? 1);
   const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(2, Math.floor(width / (92 * scale)))));
   const at = cursor === null ? null : (days[cursor] ?? null);
-  const reset = x(resetDay);
-  const isLate = reset !== undefined && reset > width / 2;
+  const resetIndex = days.findIndex(({ day }) => day === resetDay);
+  const reset = resetIndex === -1 ? null : x.at(resetIndex);
+  const isLate = reset !== null && reset > width / 2;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const last = days.length - 1;
@@ -78,7 +73,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
   };
   const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
     const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
-    const index = Math.floor(left / x.step());
+    const index = Math.floor(left / x.step);
     setCursor(index >= 0 && index < days.length ? index : null);
   };
 
@@ -109,7 +104,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
                 </text>
               </g>
             ))}
-            {reset !== undefined && (
+            {reset !== null && (
               <g className={styles.reset}>
                 <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
                 <text x={isLate ? reset - 7 : reset + 3} y={14 * scale} textAnchor={isLate ? 'end' : 'start'}>
@@ -117,11 +112,11 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
                 </text>
               </g>
             )}
-            {at !== null && (
+            {cursor !== null && at !== null && (
               <rect
                 className={styles.cursor}
-                x={(x(at.day) ?? 0) - (x.step() - x.bandwidth()) / 2}
-                width={x.step()}
+                x={x.at(cursor) - (x.step - x.width) / 2}
+                width={x.step}
                 y={margin.top}
                 height={Math.max(0, height - margin.bottom - margin.top)}
                 data-cursor-band
@@ -132,11 +127,11 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
                 key={day.day}
                 className={styles.bar}
                 data-cursor={index === cursor ? '' : undefined}
-                x={x(day.day)}
-                width={x.bandwidth()}
+                x={x.at(index)}
+                width={x.width}
                 y={day.credits === 0 ? y(0) - 1 : y(day.credits)}
                 height={day.credits === 0 ? 1 : y(0) - y(day.credits)}
-                rx={Math.min(3, x.bandwidth() / 3)}
+                rx={Math.min(3, x.width / 3)}
                 data-none={day.credits === 0 ? '' : undefined}
               />
             ))}
@@ -145,7 +140,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
                 <text
                   key={day.day}
                   className={styles.label}
-                  x={(x(day.day) ?? 0) + x.bandwidth() / 2}
+                  x={x.at(index) + x.width / 2}
                   y={height - 6}
                   textAnchor="middle"
                 >
