@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import {
   SEAL_CHARS,
   formatEventId,
@@ -28,8 +28,12 @@ export type EventCursor =
  * database has gone back, and nobody can make one up.
  */
 export class EventCursors {
+  readonly #secret: string;
+
   /** @param secret  the same in every process, and in every copy of the database */
-  constructor(private readonly secret: Buffer) {}
+  constructor(secret: Buffer) {
+    this.#secret = secret.toString('base64');
+  }
 
   idOf(historyId: string, place: Place): string {
     return this.#sealed(formatEventId(historyId, place));
@@ -55,7 +59,8 @@ export class EventCursors {
   }
 
   #sealOf(unsealed: string): string {
-    return formatSeal(createHmac('sha256', this.secret).update(unsealed).digest());
+    // An HMAC would take three times as long, for every event. It guards against lengthening, which a seal cut to 60 bits does not allow.
+    return formatSeal(hash('sha256', this.#secret + unsealed, 'buffer'));
   }
 
   #isSeal(unsealed: string, seal: string): boolean {
