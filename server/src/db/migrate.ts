@@ -4,7 +4,7 @@ import type { MigrationInterface } from 'typeorm';
 
 import { openConnection, type OpenOptions } from './connect.js';
 import { createDataSource } from './data-source.js';
-import { UnsuitableDatabase } from './database-errors.js';
+import { codeOf, UnsuitableDatabase } from './database-errors.js';
 import { refuseSharedSessions } from './pooler.js';
 import { MIGRATION_SETTINGS } from './session-settings.js';
 
@@ -12,6 +12,7 @@ import { MIGRATION_SETTINGS } from './session-settings.js';
 const MIGRATION_LOCK = 7_301_001;
 
 const POSTGRES_VERSION_MIN = 15;
+const NOT_PERMITTED = '42501';
 const LOCK_RETRY_MS = 200;
 const LOCK_SAY_AFTER_MS = 2_000;
 const LOCK_SAY_EVERY_MS = 30_000;
@@ -45,10 +46,19 @@ export function migrate(
     try {
       const ran = await dataSource.runMigrations();
       return ran.map(({ name }) => name);
+    } catch (error) {
+      throw codeOf(error) === NOT_PERMITTED ? notPermitted(error) : error;
     } finally {
       await dataSource.destroy();
     }
   });
+}
+
+function notPermitted(error: unknown): UnsuitableDatabase {
+  return new UnsuitableDatabase(
+    "The database is not of this version, and this role may not change the schema: run `npm run migrate` with the owner's DATABASE_URL, then the grants of docs/operations.md.",
+    { cause: error },
+  );
 }
 
 /** A data source that knows the migrations, in a session of its own. */
