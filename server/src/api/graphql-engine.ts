@@ -1,6 +1,7 @@
 import { GraphQLError, OperationTypeNode, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { PublicError, tooComplex } from '../kit/errors.js';
+import { grouped } from '../kit/grouped.js';
 import { variableReader } from './coerce-variables.js';
 import type { CoercedVariables } from './coerce-variables.js';
 import { countedPlan } from './count-cost.js';
@@ -165,7 +166,7 @@ export class GraphQLEngine {
       return {
         errors: [
           tooComplex(
-            `This operation may answer ${demand.cost} objects; at most ${demand.costMax} are answered at once. Ask for smaller pages.`,
+            `This operation may answer ${grouped(demand.cost)} objects; at most ${grouped(demand.costMax)} are answered at once. Ask for smaller pages.`,
           ),
         ],
       };

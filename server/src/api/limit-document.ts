@@ -8,6 +8,7 @@ import type {
   SelectionSetNode,
 } from 'graphql';
 import { tooComplex } from '../kit/errors.js';
+import { grouped } from '../kit/grouped.js';
 import { fragmentsOf } from './operation-plan.js';
 
 /** Source: docs/api.md, Limits */
@@ -61,11 +62,11 @@ export function limitDocument(document: DocumentNode): GraphQLError[] {
 function excessOf({ operation }: OperationDefinitionNode, size: Size, rootFields: number): string | null {
   const limits = DOCUMENT_LIMITS;
   if (size.depth > limits.depth)
-    return `This operation is ${size.depth} levels deep; at most ${limits.depth} are answered.`;
+    return `This operation is ${grouped(size.depth)} levels deep; at most ${limits.depth} are answered.`;
   if (size.aliases > limits.aliases)
-    return `This operation has ${size.aliases} aliases; at most ${limits.aliases} are answered.`;
+    return `This operation has ${grouped(size.aliases)} aliases; at most ${grouped(limits.aliases)} are answered.`;
   if (size.fields > limits.fields)
-    return `This operation asks for too many fields once its fragments are spread; at most ${limits.fields} are answered.`;
+    return `This operation asks for too many fields once its fragments are spread; at most ${grouped(limits.fields)} are answered.`;
   if (operation === 'mutation' && rootFields > limits.mutations)
     return `This operation has ${rootFields} mutations; at most ${limits.mutations} are answered.`;
   if (rootFields > limits.rootFields)

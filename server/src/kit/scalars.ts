@@ -1,6 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { ValueNode } from 'graphql';
 import { isolate } from './check-text.js';
+import { grouped } from './grouped.js';
 
 /** Refuses with the public code for malformed input; the engine adds which variable or argument it was. */
 function refuse(message: string, node?: ValueNode): GraphQLError {
@@ -14,7 +15,7 @@ function show(value: unknown): string {
 }
 
 function wholeNumber(name: string, min: number, description: string): GraphQLScalarType<number, number> {
-  const range = `${name} must be a whole number from ${min} to ${Number.MAX_SAFE_INTEGER}`;
+  const range = `${name} must be a whole number from ${grouped(min)} to ${grouped(Number.MAX_SAFE_INTEGER)}`;
   const fits = (value: unknown): value is number =>
     Number.isSafeInteger(value) && (value as number) >= min && !Object.is(value, -0);
   return new GraphQLScalarType<number, number>({

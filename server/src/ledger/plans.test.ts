@@ -13,11 +13,9 @@ test('no statement of the writer reads a table but by account or key: on empty t
   const empty = await createTestLedger();
   const { sent, accounts } = await recordStatements(books);
   // Lock, heads, grants, ends, holds, reservations, keys and a good many shapes of the write.
-  expect(
-    [...new Set([...sent.values()].map(({ text }) => /\/\* (\S+) \*\//.exec(text)?.[1] ?? ''))].sort((a, b) =>
-      a.localeCompare(b),
-    ),
-  ).toEqual([
+  const names = [...new Set([...sent.values()].map(({ text }) => /\/\* (\S+) \*\//.exec(text)?.[1] ?? ''))];
+  // What prepares a connection reads no table.
+  expect(names.filter((name) => !name.startsWith('connection.')).sort((a, b) => a.localeCompare(b))).toEqual([
     'ledger.clock',
     'ledger.credit_holds',
     'ledger.ending_holds',

@@ -2,6 +2,7 @@ import { TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
 import { readName } from '../kit/check-text.js';
+import { grouped } from '../kit/grouped.js';
 import { UsageDayEntity } from './usage-day.entity.js';
 import type { UsageDimension, UsageInput, UsageReport, UsageRow } from './usage.types.js';
 
@@ -43,7 +44,8 @@ export function readSpan(from: string, to: string): UsageSpan {
   if (from < FIRST_DAY) throw badUserInput('from', 'from must be in 1970 or later.');
   const days = dayNumber(to) - dayNumber(from) + 1;
   if (days < 1) throw badUserInput('to', 'to must not be before from.');
-  if (days > SPAN_DAYS_MAX) throw badUserInput('to', `A report spans at most ${SPAN_DAYS_MAX} days, not ${days}.`);
+  if (days > SPAN_DAYS_MAX)
+    throw badUserInput('to', `A report spans at most ${grouped(SPAN_DAYS_MAX)} days, not ${grouped(days)}.`);
   const previous = dayNumber(from) - days;
   return { from, to, previousFrom: dayOf(Math.max(previous, dayNumber(FIRST_DAY))) };
 }
@@ -123,6 +125,6 @@ function showRow(row: Readonly<Record<string, string>>, asked: typeof DIMENSIONS
 function tooManyRows(): Error {
   return badUserInput(
     'groupBy',
-    `This report would have more than ${USAGE_ROWS_MAX.toLocaleString('en')} rows. Group by less, ask for fewer days, or name a project, a feature or a type.`,
+    `This report would have more than ${grouped(USAGE_ROWS_MAX)} rows. Group by less, ask for fewer days, or name a project, a feature or a type.`,
   );
 }
