@@ -1,3 +1,4 @@
+import { openTestLink } from './testing/test-link.js';
 import type { TestApp } from './testing/test-app.js';
 import { startTestApp } from './testing/test-app.js';
 
@@ -69,19 +70,22 @@ test('a database that cannot be reached is said when the application starts', as
   await expect(start).rejects.toThrow('The database at 127.0.0.1:1 cannot be used: connect ECONNREFUSED');
 });
 
-test('a server whose database went away is not ready and says so, and callers may try again', async () => {
-  const lonely = await startTestApp();
+test('a server whose database went away is not ready and says so, and is ready again when it is back', async () => {
+  const link = await openTestLink(server.databaseUrl);
+  const lonely = await startTestApp({ databaseUrl: link.url });
+  const ready = async () => {
+    const answer = await fetch(`${lonely.url}/readyz`);
+    return { status: answer.status, body: await answer.json() };
+  };
   try {
-    await lonely.app.dataSource.destroy();
+    link.cut();
     expect((await fetch(`${lonely.url}/healthz`)).status).toBe(200);
-    const ready = await fetch(`${lonely.url}/readyz`);
-    expect({ status: ready.status, body: await ready.json() }).toEqual({
-      status: 503,
-      body: { status: 'not ready', reason: 'database' },
-    });
+    expect(await ready()).toEqual({ status: 503, body: { status: 'not ready', reason: 'database' } });
+    link.mend();
+    while ((await ready()).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
   } finally {
-    await lonely.app.dataSource.initialize();
     await lonely.close();
+    await link.close();
   }
 });
 

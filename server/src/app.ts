@@ -147,7 +147,7 @@ interface DoorsOptions {
 
 async function openDoors(options: DoorsOptions): Promise<ApiServer> {
   const { env, logger, core, metrics, notices, openDemoSession, clock, listener } = options;
-  const { apiKeys, authenticate, dataSource } = core;
+  const { apiKeys, authenticate } = core;
   const schema = await buildApiSchema(core.resolvers);
   attachLive(schema, core.live);
   const engine = new GraphQLEngine(schema);
@@ -171,8 +171,8 @@ async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     trustedProxies: env.trustedProxies,
     onRevoked: (heard) => apiKeys.onRevoked(heard),
     shared: createSharedSubscribe(),
-    askDatabase: () => dataSource.query('SELECT 1'),
-    askDatabaseMsMax: READY_MS_MAX,
+    findDatabaseObstacle: () => core.readiness.find(),
+    findDatabaseObstacleMsMax: READY_MS_MAX,
     openDemoSession,
     metrics: env.metrics,
     dashboard: {

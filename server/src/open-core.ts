@@ -23,6 +23,8 @@ import { createDataSource, poolOf } from './db/data-source.js';
 import type { Era } from './db/history.js';
 import { History } from './db/history.js';
 import { ledgerTypes } from './db/ledger-types.js';
+import type { Readiness } from './db/readiness.js';
+import { dropOnTurn, ServerTurns } from './db/server-turns.js';
 import { READER_SETTINGS } from './db/session-settings.js';
 import { createDecisionRules } from './decision-rules.js';
 import type { Env } from './env.js';
@@ -40,10 +42,12 @@ import { ReservationEntity } from './ledger/reservation.entity.js';
 import { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
 import type { Notices } from './notices.js';
+import { openReadiness } from './open-readiness.js';
 import { UsageDayEntity } from './usage/usage-day.entity.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
-const ENTITIES = [
+/** Every table class. */
+export const ENTITIES = [
   ...catalogEntities,
   AccountEntity,
   ExternalAccountEntity,
@@ -60,6 +64,7 @@ export interface Core {
   readonly ledger: Ledger;
   readonly live: Live;
   readonly apiKeys: ApiKeys;
+  readonly readiness: Readiness;
   readonly authenticate: Authenticate;
   readonly resolvers: ResolverInstances;
   /** Signs the tokens of a demo. */
@@ -95,9 +100,11 @@ export interface CoreOptions {
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { env, databaseUrl, clock, unwinding, notices, metrics, onHistory } = options;
   const report = (error: unknown, what?: string): void => notices.failed(error, what);
+  const turns = new ServerTurns();
   const openEntities = async ({ name, ...settings }: PoolOptions): Promise<DataSource> => {
-    const pool = await createDataSource({ url: databaseUrl, applicationName: name, ...settings }).initialize();
+    const pool = await createDataSource({ url: databaseUrl, applicationName: name, turns, ...settings }).initialize();
     unwinding.push(() => pool.destroy());
+    dropOnTurn(poolOf(pool), turns);
     return pool;
   };
   const dataSource = await openEntities({ entities: ENTITIES, poolSize: env.poolSize, name: 'credits' });
@@ -105,6 +112,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     databaseUrl,
     applicationName: 'credits reads',
     settings: READER_SETTINGS,
+    turns,
     types: ledgerTypes,
     max: env.poolSize,
     answerMs: 8_000,
@@ -130,6 +138,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     connection: connectionConfig(databaseUrl, 'credits ledger'),
     rules: createDecisionRules(catalog),
     lanes: env.lanes,
+    turns,
     onError: report,
     history,
     wrote: (commands, milliseconds) => metrics.batchWritten(commands, milliseconds),
@@ -185,6 +194,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     history,
     cursorSecret,
     databaseUrl,
+    turns,
     findAccount,
     readAccount: async (accountId) => {
       const [snapshot] = await accountReader.readAll([accountId]);
@@ -217,5 +227,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     [LiveResolver, new LiveResolver({ live })],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: heavy, heavyReads: new HeavyReads() })],
   ]) as ResolverInstances;
-  return { dataSource, ledger, live, apiKeys, authenticate, resolvers, demoSecret };
+  const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
+  return { dataSource, ledger, live, apiKeys, readiness, authenticate, resolvers, demoSecret };
 }

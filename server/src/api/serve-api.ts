@@ -41,9 +41,9 @@ export interface ServeApiOptions {
   /** Hears of revoked API keys; returns the undo. */
   readonly onRevoked: (listener: (keyId: string) => void) => () => void;
   readonly shared?: SharedSubscribe;
-  /** Rejects when the database cannot be asked. */
-  readonly askDatabase: () => Promise<unknown>;
-  readonly askDatabaseMsMax: number;
+  /** What keeps the database from serving, in a word or two; null: nothing does. */
+  readonly findDatabaseObstacle: () => Promise<string | null>;
+  readonly findDatabaseObstacleMsMax: number;
   /** null: this is no demo, and has no route for it. */
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   readonly dashboard: DashboardOptions;
@@ -91,7 +91,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     else next();
   });
   registerServiceRoutes(fastify, {
-    findObstacle: async () => (isDraining ? 'draining' : (await isReachable(options)) ? null : 'database'),
+    findObstacle: async () => (isDraining ? 'draining' : askInTime(options)),
   });
   registerMetrics(fastify, doors.metrics.registry, metrics);
   const metricsListener =
@@ -135,14 +135,11 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   };
 }
 
-async function isReachable({ askDatabase, askDatabaseMsMax }: ServeApiOptions): Promise<boolean> {
+/** A database that does not answer in time is an obstacle too. */
+async function askInTime({ findDatabaseObstacle, findDatabaseObstacleMsMax }: ServeApiOptions): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), askDatabaseMsMax);
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('database'), findDatabaseObstacleMsMax);
   });
-  const asked = askDatabase().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return Promise.race([findDatabaseObstacle(), late]).finally(() => clearTimeout(timer));
 }

@@ -105,8 +105,8 @@ export async function startTestDoors({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    askDatabase: () => Promise.resolve(),
-    askDatabaseMsMax: 100,
+    findDatabaseObstacle: () => Promise.resolve(null),
+    findDatabaseObstacleMsMax: 100,
     openDemoSession: null,
     metrics: { port: null, token: null, isOpen: true },
     drainDelayMs: 0,

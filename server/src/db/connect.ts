@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { parse } from 'pg-connection-string';
 import { isDatabaseAway, ReadOnlyDatabase, UnsuitableDatabase } from './database-errors.js';
+import { dropOnTurn, type ServerTurns } from './server-turns.js';
 import type { SessionSettings } from './session-settings.js';
 import { parseStartupOptions } from './startup-options.js';
 
@@ -14,6 +15,8 @@ export interface ConnectionFacts {
   readonly backendPid: number;
   /** A pooler stands between: the process that the driver was told of is another. */
   readonly isPooled: boolean;
+  /** When the server was started, which tells one server from another. */
+  readonly server: string;
 }
 
 /** How a connection is made, and what its session is to run with beside the settings of our own. */
@@ -63,12 +66,13 @@ const SEND_SETTINGS = `/* connection.settings */
 
 /** In a statement of its own: through a pooler that changes servers between statements the settings are elsewhere by now. */
 const READ_BACK = `/* connection.check */
-  SELECT pg_backend_pid() AS "backendPid", pg_is_in_recovery() AS "isStandby",
+  SELECT pg_backend_pid() AS "backendPid", pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS "isStandby",
          current_setting('transaction_read_only') = 'on' AS "isReadOnly", current_setting('server_encoding') AS encoding,
          (SELECT array_agg(current_setting(name) ORDER BY place) FROM unnest($1::text[]) WITH ORDINALITY AS sent (name, place)) AS found`;
 
 interface ReadBack {
   readonly backendPid: number;
+  readonly server: string;
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
   readonly encoding: string;
@@ -113,7 +117,7 @@ export async function prepareConnection(
     );
   }
   const told = (client as unknown as { readonly processID: number | null }).processID;
-  return { backendPid: row.backendPid, isPooled: told !== row.backendPid };
+  return { backendPid: row.backendPid, isPooled: told !== row.backendPid, server: row.server };
 }
 
 /** @returns the values as the database writes them, in the order of the names */
@@ -148,7 +152,11 @@ export interface OpenOptions {
   readonly answerMs?: number;
   /** How values are read; as node-postgres does by default. */
   readonly types?: pg.CustomTypesConfig;
+  /** Whether statements are sent without waiting for the answers of those before. */
+  readonly pipeline?: boolean;
   readonly mayBeReadOnly?: boolean;
+  /** Told of each connection where it leads. */
+  readonly turns?: ServerTurns | undefined;
 }
 
 export interface OpenedConnection {
@@ -168,7 +176,9 @@ export async function openConnection(options: OpenOptions): Promise<OpenedConnec
   client.on('error', () => {});
   try {
     await client.connect();
-    return { client, facts: await prepareConnection(client, sessionOf(config, options.settings), options) };
+    const facts = await prepareConnection(client, sessionOf(config, options.settings), options);
+    options.turns?.seen(client, facts);
+    return { client, facts };
   } catch (error) {
     void client.end().catch(() => {});
     throw error;
@@ -184,23 +194,30 @@ export interface PoolOptions extends OpenOptions {
 export function poolConfig(options: PoolOptions): pg.PoolConfig {
   const config = toConfig(options);
   const settings = sessionOf(config, options.settings);
+  const prepare = async (client: pg.ClientBase): Promise<void> => {
+    const facts = await prepareConnection(client, settings, options);
+    options.turns?.seen(client, facts);
+  };
   return {
     ...config,
     max: options.max,
     // The pool waits for what it returns, and gives the connection up if that rejects.
-    onConnect: (client) => prepareConnection(client, settings, options) as unknown as void,
+    onConnect: (client) => prepare(client) as unknown as void,
   };
 }
 
-/** A pool of prepared connections, made when they are needed; give it an `error` listener. */
+/** A pool of prepared connections, made when they are needed and given up on each turn; give it an `error` listener. */
 export function openPool(options: PoolOptions): pg.Pool {
-  return new pg.Pool(poolConfig(options));
+  const pool = new pg.Pool(poolConfig(options));
+  if (options.turns !== undefined) dropOnTurn(pool, options.turns);
+  return pool;
 }
 
-function toConfig({ databaseUrl, applicationName, answerMs, types }: OpenOptions): ConnectionConfig {
+function toConfig({ databaseUrl, applicationName, answerMs, types, pipeline }: OpenOptions): ConnectionConfig {
   return {
     ...connectionConfig(databaseUrl, applicationName),
     ...(answerMs === undefined ? {} : { query_timeout: answerMs }),
     ...(types === undefined ? {} : { types }),
+    ...(pipeline === undefined ? {} : { pipeline }),
   };
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type EntityTarget, type MigrationInterface, type ObjectLiteral } from 'typeorm';
 import { poolConfig } from './connect.js';
+import type { ServerTurns } from './server-turns.js';
 import type { SessionSettings } from './session-settings.js';
 import { READER_SETTINGS } from './session-settings.js';
 
@@ -20,6 +21,8 @@ export interface DataSourceOptions {
   settings?: SessionSettings;
   /** Whether a standby will do. */
   mayBeReadOnly?: boolean;
+  /** Told of each connection where it leads; after `initialize`, `dropOnTurn(poolOf(…))` gives old ones up. */
+  turns?: ServerTurns;
 }
 
 /**
@@ -48,6 +51,7 @@ export function createDataSource(options: DataSourceOptions): DataSource {
         // A half-open connection never answers.
         ...(answerMs === 0 ? {} : { answerMs }),
         mayBeReadOnly: options.mayBeReadOnly ?? false,
+        turns: options.turns,
       }),
       // A connection in pipeline mode is ended when an answer does not come; without, it would return to the pool as silent as it was.
       pipeline: true,

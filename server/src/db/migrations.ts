@@ -8,6 +8,7 @@ import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for
 import { History1700000004000 } from './migrations/1700000004000-history.js';
 import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
 import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-kind.js';
+import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   ListsByKind1700000005100,
   LevelsByBase1700000006000,
   KeptDigest1700000006100,
+  Readiness1700000007000,
 ];

@@ -114,6 +114,20 @@ export function changedAccountTable(changes: readonly ChangedAccount[]): Table<C
   return table;
 }
 
+/** Every column of the hot row that a batch may change. */
+export const WHOLE_ACCOUNT: Table<ChangedAccount> = {
+  code: 'w',
+  name: 'ledger_account',
+  keys: 1,
+  expected: ['version'],
+  columns: [
+    { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
+    { name: 'expected_version', type: 'bigint', of: ({ before }) => before.version },
+    ...ALWAYS,
+    ...PART_NAMES.flatMap((part) => ACCOUNT_PARTS[part]),
+  ],
+};
+
 export const NEW_ACCOUNT: Table<NewAccount> = {
   code: 'b',
   name: 'ledger_account',

@@ -1,33 +1,24 @@
-import pg from 'pg';
-import { type ConnectionConfig, prepareConnection, sessionOf } from '../db/connect.js';
-import { codeOf, isConnectionLost } from '../db/database-errors.js';
-import { ledgerTypes } from '../db/ledger-types.js';
-import { BASE_SETTINGS, type SessionSettings } from '../db/session-settings.js';
-import { AccountCache } from './account-cache.js';
+import type pg from 'pg';
+import { codeOf } from '../db/database-errors.js';
 import type { Again } from './batch-run.js';
 import type { Command } from './command.js';
-import { sendBound } from './flight.js';
-import { compareWithBefore, type LedgerHistory } from './lane-history.js';
 import { WentBack } from './load-batch.js';
+import { LaneConnection, type LaneConnectionOptions } from './lane-connection.js';
 import { type AccountChange, LedgerUnavailable } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import { runBatch } from './run-batch.js';
 import { NotCommitted } from './commit-batch.js';
 
-export interface LaneOptions {
-  readonly connection: ConnectionConfig;
+export interface LaneOptions extends LaneConnectionOptions {
   readonly rules: DecisionRules;
   readonly batchMax: number;
   readonly queueMax: number;
   readonly deadlineMs: number;
   readonly committed: (changes: readonly AccountChange[]) => void;
   readonly failed: (error: unknown, what: string) => void;
-  readonly history?: LedgerHistory;
   /** Told of each batch that was written: how many commands, and how long the database took. */
-  readonly wrote?: (commands: number, milliseconds: number) => void;
-  /** Makes the connection; a test gives one that fails where it wants. */
-  readonly connect?: (config: pg.ClientConfig) => pg.Client;
+  readonly wrote?: ((commands: number, milliseconds: number) => void) | undefined;
 }
 
 interface Waiting {
@@ -40,30 +31,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** How a writer's connection plans and waits; the proofs of its plans use the same. */
-export const WRITER_SETTINGS: SessionSettings = {
-  ...BASE_SETTINGS,
-  statement_timeout: '10000',
-  idle_in_transaction_session_timeout: '15000',
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  jit: 'off',
-};
-
 const NONE_SENT: ReadonlySet<Command> = new Set();
 const TRIES_MAX = 5;
 /** Tried again over the same connection: in each other's way, given up, out of space or of connections, an I/O error. */
 const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014', '53000', '53100', '53400', '58030']);
-/** The tables have changed under prepared statements: a new connection prepares them anew. */
-const OUTDATED_CODES = new Set(['0A000', '26000']);
-
-/** The connection is gone, going or of no more use: what was sent may or may not have happened. */
-function isDisconnect(error: unknown): boolean {
-  return OUTDATED_CODES.has(codeOf(error)) || isConnectionLost(error);
-}
-
 /** Another process bore an account that this batch was about to bear: tried again, the account is there. */
 function isBornTwice(error: unknown, batch: readonly Waiting[]): boolean {
   return codeOf(error) === '23505' && batch.some(({ command }) => command.type === 'open');
@@ -78,15 +49,15 @@ function isBornTwice(error: unknown, batch: readonly Waiting[]): boolean {
 export class Lane {
   /** Accounts in turn, so that one account cannot fill every batch. */
   private readonly queue = new Map<string, Waiting[]>();
-  private cache = new AccountCache();
+  private readonly connection: LaneConnection;
   private waiting = 0;
   private retried = 0;
-  private client: pg.Client | null = null;
-  private hadClient = false;
   private running: Promise<void> | null = null;
   private closing = false;
 
-  constructor(private readonly options: LaneOptions) {}
+  constructor(private readonly options: LaneOptions) {
+    this.connection = new LaneConnection(options);
+  }
 
   /** Commands that wait to be written. */
   get queued(): number {
@@ -94,7 +65,7 @@ export class Lane {
   }
 
   get connected(): boolean {
-    return this.client !== null;
+    return this.connection.isOpen;
   }
 
   /** Batches that were tried again. */
@@ -128,8 +99,7 @@ export class Lane {
     this.closing = true;
     // What failed between two batches is woken again.
     while (this.running) await this.running;
-    await this.client?.end().catch(() => {});
-    this.client = null;
+    await this.connection.close();
   }
 
   private wake(): void {
@@ -184,7 +154,7 @@ export class Lane {
     for (;;) {
       let client: pg.Client;
       try {
-        client = await this.connectedClient();
+        client = await this.connection.get();
       } catch (error) {
         if (!(await this.waitToRetry(batch, error))) return;
         continue;
@@ -192,9 +162,15 @@ export class Lane {
       let sent: ReadonlySet<Command> = NONE_SENT;
       const startedAt = performance.now();
       try {
-        const { outcomes, changes } = await runBatch(client, batch, this.options.rules, this.cache, (keeping) => {
-          sent = keeping;
-        });
+        const { outcomes, changes } = await runBatch(
+          client,
+          batch,
+          this.options.rules,
+          this.connection.cache,
+          (keeping) => {
+            sent = keeping;
+          },
+        );
         const answeredAt = performance.now();
         // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
@@ -206,15 +182,15 @@ export class Lane {
         this.options.wrote?.(batch.length, answeredAt - startedAt);
         return;
       } catch (error) {
-        const lost = isDisconnect(error) || this.client !== client;
+        const lost = this.connection.isLost(client, error);
         if (lost) {
-          await this.disconnect();
+          await this.connection.drop();
           for (const waiting of batch) {
             waiting.mayBeWritten = true;
             if (sent.has(waiting.command)) waiting.mayBeKept = true;
           }
-        } else await this.abort(client);
-        if (error instanceof WentBack) await this.tellWentBack(error);
+        } else await this.connection.abort(client);
+        if (error instanceof WentBack) await this.connection.wentBack(error, this.options.failed);
         if (
           lost ||
           error instanceof WentBack ||
@@ -260,67 +236,5 @@ export class Lane {
     const waitMs = Math.min(1000, 10 * 2 ** first.tries) * (0.5 + Math.random() / 2);
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     return true;
-  }
-
-  private async connectedClient(): Promise<pg.Client> {
-    if (this.client) return this.client;
-    const config: pg.ClientConfig = {
-      application_name: 'aibc-credits ledger',
-      ...this.options.connection,
-      types: ledgerTypes,
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      // A link that swallows everything without an end: the lane tries another.
-      query_timeout: 12_000,
-      pipeline: true,
-    };
-    const client = this.options.connect?.(config) ?? new pg.Client(config);
-    client.on('error', () => {
-      if (this.client === client) this.client = null;
-    });
-    try {
-      await client.connect();
-      await prepareConnection(client, sessionOf(this.options.connection, WRITER_SETTINGS));
-    } catch (error) {
-      void client.end().catch(() => {});
-      throw error;
-    }
-    sendBound(client);
-    if (this.options.history) await this.compare(client, this.options.history);
-    this.cache = new AccountCache();
-    this.client = client;
-    return client;
-  }
-
-  private async compare(client: pg.Client, history: LedgerHistory): Promise<void> {
-    try {
-      if (this.hadClient) await compareWithBefore(client, history, this.cache);
-      this.hadClient = true;
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-  }
-
-  private async tellWentBack({ historyId, message }: WentBack): Promise<void> {
-    this.cache = new AccountCache();
-    if (historyId !== null)
-      await this.options.history
-        ?.wentBack(historyId, message)
-        .catch((error: unknown) => this.options.failed(error, 'beginning a history'));
-  }
-
-  private async abort(client: pg.Client): Promise<void> {
-    try {
-      await client.query('ROLLBACK');
-    } catch {
-      await this.disconnect();
-    }
-  }
-
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = null;
-    await client?.end().catch(() => {});
   }
 }

@@ -21,6 +21,7 @@ export interface LedgerOptions {
   /** Left out: the database is trusted never to go back. */
   readonly history?: LedgerHistory;
   readonly wrote?: LaneOptions['wrote'];
+  readonly turns?: LaneOptions['turns'];
 }
 
 /** A ledger with its writers in view. */
@@ -61,9 +62,10 @@ export function openLedger(options: LedgerOptions): OpenLedger {
         deadlineMs: options.deadlineMs ?? 5_000,
         committed,
         failed,
-        ...(options.connect ? { connect: options.connect } : {}),
-        ...(options.history ? { history: options.history } : {}),
-        ...(options.wrote ? { wrote: options.wrote } : {}),
+        turns: options.turns,
+        connect: options.connect,
+        history: options.history,
+        wrote: options.wrote,
       }),
   );
   return {

@@ -65,6 +65,15 @@ export class WriteStatement {
   }
 }
 
+/**
+ * The statement that would write these tables, with not a row for any of them: PostgreSQL looks for every table and column, and at
+ * the right to write them, and changes nothing.
+ */
+export function emptyWrite(tables: readonly Table<never>[]): { readonly text: string; readonly values: string[] } {
+  const values = tables.flatMap(({ columns, keys }) => [...columns.map(() => '{}'), ...(keys === null ? [] : ['0'])]);
+  return { text: textOf(tables), values };
+}
+
 function textOf(tables: readonly Table<never>[]): string {
   let parameter = 0;
   const checks: string[] = [];

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionConfig, prepareConnection, sessionOf } from '../db/connect.js';
+import type { ServerTurns } from '../db/server-turns.js';
 import { READER_SETTINGS } from '../db/session-settings.js';
 import {
   DOORBELL_CHANNEL as CHANNEL,
@@ -32,6 +33,8 @@ export interface DoorbellOptions {
   readonly onConnected: () => void;
   readonly onError: (error: unknown) => void;
   readonly heartbeatMs?: number;
+  /** Tells when the database is another server than before. */
+  readonly turns?: ServerTurns | undefined;
 }
 
 /**
@@ -47,6 +50,7 @@ export class Doorbell {
   readonly #options: DoorbellOptions;
   readonly #peers = new Peers();
   readonly #heartbeatMs: number;
+  readonly #undo: (() => void) | undefined;
   readonly #pending = new Map<string, Ring>();
   #messages: string[] = [];
   #client: pg.Client | null = null;
@@ -60,6 +64,10 @@ export class Doorbell {
 
   constructor(options: DoorbellOptions) {
     this.#options = options;
+    this.#undo = options.turns?.onTurn(() => {
+      // At the old server nobody else rings any more.
+      if (this.#client !== null) this.#lost(this.#client, new Error('the database is another server by now'));
+    });
     this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
   }
 
@@ -113,6 +121,7 @@ export class Doorbell {
     this.#messages.push(this.#presence('gone'));
     this.#send();
     this.#closed = true;
+    this.#undo?.();
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     if (this.#reconnect !== null) clearTimeout(this.#reconnect);
     await Promise.race([this.#sending, sleep(GOODBYE_MS_MAX, undefined, { ref: false })]);
@@ -133,7 +142,7 @@ export class Doorbell {
     client.on('notification', ({ payload }) => this.#hear(payload ?? ''));
     try {
       await client.connect();
-      await prepareConnection(client, sessionOf(config, READER_SETTINGS));
+      this.#options.turns?.seen(client, await prepareConnection(client, sessionOf(config, READER_SETTINGS)));
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
       this.#options.onError(error);

@@ -1,3 +1,4 @@
+import type { ServerTurns } from '../db/server-turns.js';
 import type pg from 'pg';
 import type { AccountIdentity, Caller } from '../auth/caller.js';
 import type { History } from '../db/history.js';
@@ -27,6 +28,8 @@ export interface LiveOptions {
   /** Told how long a change took from here to the last of its readers. */
   readonly onPushed?: (milliseconds: number) => void;
   readonly lookMs?: number;
+  /** Tells when the database is another server than before. */
+  readonly turns?: ServerTurns;
 }
 
 export interface EventsWanted {

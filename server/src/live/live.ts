@@ -88,6 +88,7 @@ export class Live {
       historyId: () => history.present.id,
       onOtherHistory: () => this.#lookForMyself(),
       databaseUrl: options.databaseUrl,
+      turns: options.turns,
       onRings: (rings) => this.#onRings(rings),
       onConnected: () => {
         this.#lookForMyself();

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
-import { WRITER_SETTINGS } from '../ledger/lane.js';
+import { WRITER_SETTINGS } from '../ledger/lane-connection.js';
 import type { Command } from '../ledger/command.js';
 import {
   clock,

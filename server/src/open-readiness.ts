@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import { migrations } from './db/migrations.js';
+import { Readiness, type Right } from './db/readiness.js';
+import type { ServerTurns } from './db/server-turns.js';
+import type { Unwinding } from './kit/unwinding.js';
+import { WRITER_SETTINGS } from './ledger/lane-connection.js';
+import { probeWrites } from './ledger/probe-writes.js';
+
+/** What is written beside the ledger's batches; what is only read is asked for by reading it. */
+const RIGHTS: readonly Right[] = [
+  ['event_feed_seq', 'USAGE'],
+  ['external_account', 'SELECT'],
+  ['external_account', 'INSERT'],
+  ['api_key', 'INSERT'],
+  ['api_key', 'UPDATE'],
+  ['history', 'SELECT'],
+  ['history', 'INSERT'],
+  ['server_secret', 'SELECT'],
+  ['server_secret', 'INSERT'],
+  ['price_list', 'INSERT'],
+  ['price', 'INSERT'],
+];
+
+const ANSWER_MS_MAX = 2_000;
+
+export interface OpenReadinessOptions {
+  readonly databaseUrl: string;
+  readonly dataSource: DataSource;
+  readonly turns: ServerTurns;
+  readonly unwinding: Unwinding;
+  readonly report: (error: unknown, what?: string) => void;
+}
+
+/** Begins to look whether the database can serve this release. */
+export function openReadiness({ databaseUrl, dataSource, turns, unwinding, report }: OpenReadinessOptions): Readiness {
+  const readiness = new Readiness({
+    connection: {
+      databaseUrl,
+      applicationName: 'credits readiness',
+      settings: WRITER_SETTINGS,
+      answerMs: ANSWER_MS_MAX,
+      pipeline: true,
+    },
+    turns,
+    dataSource,
+    migrations: migrations.map(({ name }) => name),
+    rights: RIGHTS,
+    probe: probeWrites,
+    onObstacle: (error, obstacle) => report(error, `not ready: ${obstacle}`),
+  });
+  readiness.start();
+  unwinding.push(() => readiness.stop());
+  return readiness;
+}
