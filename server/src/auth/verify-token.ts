@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { PublicError, unauthenticated, unavailable } from '../kit/errors.js';
 import type { ApiKeys } from './api-keys.js';
 import { looksLikeKey } from './api-key-secret.js';
@@ -14,6 +15,8 @@ import { callerOfClaims } from './token-claims.js';
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 const CACHED_TOKENS_MAX = 10_000;
+/** Of callers as remembered: a token that names 300 accounts makes one of some 30 kB. */
+const CACHED_BYTES_MAX = 48 * 1024 * 1024;
 /** A signing key that was withdrawn stops counting after this long at the latest. */
 const CACHED_TOKEN_MS_MAX = 5 * 60_000;
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
@@ -88,7 +91,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     ...(demoSecret === undefined ? pick('audience', options.audience) : { audience: DEMO_AUDIENCE }),
   };
   const sharedSecret = demoSecret ?? jwtSecret;
-  const cache = new Map<string, { caller: Caller; until: number }>();
+  const cache = new LRUCache<string, { caller: Caller; until: number }>({
+    max: CACHED_TOKENS_MAX,
+    maxSize: CACHED_BYTES_MAX,
+  });
 
   const refused = (reason: Refusal): PublicError => {
     options.onRefused?.(reason);
@@ -124,9 +130,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (caller === null) throw refused('claims');
     options.onVerified?.(caller);
     const endsAt = (caller.expiresAt ?? 0) + TOKEN_TOLERANCE_MS;
-    cache.set(digest, { caller, until: Math.min(endsAt, clock() + CACHED_TOKEN_MS_MAX) });
-    const oldest = cache.size > CACHED_TOKENS_MAX ? cache.keys().next().value : undefined;
-    if (oldest !== undefined) cache.delete(oldest);
+    const until = Math.min(endsAt, clock() + CACHED_TOKEN_MS_MAX);
+    cache.set(digest, { caller, until }, { size: bytesOf(token) });
     return caller;
   };
 
@@ -149,6 +154,11 @@ function tooLong(): PublicError {
     field: 'authorization',
     httpStatus: 431,
   });
+}
+
+/** What the caller of a token takes, as estimated: its accounts are most of both. */
+function bytesOf(token: string): number {
+  return 1_000 + token.length * 3;
 }
 
 function pick<K extends string>(name: K, value: string | undefined): Partial<Record<K, string>> {
