@@ -9,6 +9,7 @@ import { History1700000004000 } from './migrations/1700000004000-history.js';
 import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js';
 import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-kind.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
+import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -19,6 +20,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   History1700000004000,
   KeyMakers1700000005000,
   ListsByKind1700000005100,
+  ProjectsADay1700000005200,
   LevelsByBase1700000006000,
   KeptDigest1700000006100,
   Readiness1700000007000,

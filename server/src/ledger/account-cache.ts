@@ -2,6 +2,8 @@ import type { LoadedAccount } from './state.js';
 
 const ACCOUNTS_MAX = 20_000;
 const HOLDS_MAX = 1_000;
+/** Names of projects, of all accounts together: some 50 MB at their longest. */
+const PROJECT_NAMES_MAX = 200_000;
 
 /**
  * Accounts as this lane last wrote them, so that a batch need not read them again.
@@ -12,6 +14,9 @@ const HOLDS_MAX = 1_000;
  */
 export class AccountCache {
   private readonly accounts = new Map<string, LoadedAccount>();
+  /** Of those whose projects are loaded, how many they are. */
+  private readonly projectNames = new Map<string, number>();
+  private projectNamesKept = 0;
   /** The history that all of them are of; undefined before the first batch. */
   private historyId: string | null | undefined;
 
@@ -22,7 +27,7 @@ export class AccountCache {
    */
   enter(historyId: string | null): boolean {
     const isOther = this.historyId !== undefined && this.historyId !== historyId;
-    if (isOther) this.accounts.clear();
+    if (isOther) for (const account of this.accounts.values()) this.drop(account);
     this.historyId = historyId;
     return isOther;
   }
@@ -35,7 +40,7 @@ export class AccountCache {
 
   take(accountId: string): LoadedAccount | undefined {
     const account = this.accounts.get(accountId);
-    if (account) this.accounts.delete(accountId);
+    if (account) this.drop(account);
     return account;
   }
 
@@ -53,8 +58,29 @@ export class AccountCache {
     }
     if (this.accounts.size >= ACCOUNTS_MAX) {
       const [oldest] = this.accounts.keys();
-      if (oldest !== undefined) this.accounts.delete(oldest);
+      if (oldest !== undefined) this.take(oldest);
     }
     this.accounts.set(account.head.id, account);
+    if (account.projects !== null) this.keepProjects(account.head.id, account.projects.names.size);
+  }
+
+  private drop({ head, projects }: LoadedAccount): void {
+    this.accounts.delete(head.id);
+    if (projects === null) return;
+    this.projectNamesKept -= this.projectNames.get(head.id) ?? 0;
+    this.projectNames.delete(head.id);
+  }
+
+  /** When they are too many, those of the accounts that were written longest ago are forgotten. */
+  private keepProjects(accountId: string, count: number): void {
+    this.projectNames.set(accountId, count);
+    this.projectNamesKept += count;
+    for (const [oldest, names] of this.projectNames) {
+      if (this.projectNamesKept <= PROJECT_NAMES_MAX) return;
+      const account = this.accounts.get(oldest);
+      if (account) account.projects = null;
+      this.projectNames.delete(oldest);
+      this.projectNamesKept -= names;
+    }
   }
 }

@@ -58,6 +58,8 @@ const ACCOUNT_PARTS = {
     { name: 'clock_at', type: 'timestamptz', of: ({ head }) => head.clockAt },
     { name: 'courtesy_day', type: 'date', of: ({ head }) => head.courtesyDay },
     { name: 'courtesy_used', type: 'integer', of: ({ head }) => head.courtesyUsed },
+    { name: 'projects_day', type: 'date', of: ({ head }) => head.projectsDay },
+    { name: 'projects_day_version', type: 'bigint', of: ({ head }) => head.projectsDayVersion },
   ],
 } as const satisfies Record<string, Part<Shown>>;
 type AccountPart = keyof typeof ACCOUNT_PARTS;
@@ -81,6 +83,7 @@ const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>
     before.clockAt !== head.clockAt ||
     before.courtesyUsed !== head.courtesyUsed ||
     before.courtesyDay !== head.courtesyDay ||
+    before.projectsDay !== head.projectsDay ||
     before.plan !== head.plan ||
     before.timeZone !== head.timeZone ||
     before.anchorAt !== head.anchorAt ||

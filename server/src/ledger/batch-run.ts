@@ -1,4 +1,5 @@
 import { closeDue, compareAge, type Due, nextEnd } from './advance.js';
+import { bookProject, countProjects, isCounted } from './book-project.js';
 import { changedAccount } from './changed-state.js';
 import type { Command, Keyed, OpenCommand } from './command.js';
 import { decide, decideOpen } from './decide.js';
@@ -8,7 +9,8 @@ import { digestOfKept } from './kept-digest.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { LoadedAccount, ReservationState } from './state.js';
-import { instantOf, type LoadedBatch, type More } from './load-batch.js';
+import { instantOf, type LoadedBatch } from './load-batch.js';
+import type { More, ProjectsWanted } from './load-more.js';
 import type { WrittenDecision } from './written-decision.js';
 
 /** A command of a batch. */
@@ -84,7 +86,10 @@ export class BatchRun {
   ): void {
     const keyed = keeps && command ? keyedOf(command) : null;
     if (!group && !keyed) return;
-    if (group) applyGroup(account, group);
+    if (group) {
+      applyGroup(account, group);
+      countProjects(account, group);
+    }
     const reservationId = group?.reservationId ?? namedReservation(command);
     const kept =
       keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
@@ -156,8 +161,21 @@ export class BatchRun {
     const decision = decide(account, command, context);
     if (decision === 'needsHolds') return new Missing({ creditHoldsOf: [account.head.id] });
     if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
-    this.record(account, decision.group, command, decision.outcome, decision.keeps);
+    const group = decision.group && bookProject(account, decision.group);
+    if (group === 'needsProjects') return new Missing({ projectsOf: [this.projectsSoFar(account, decision.group)] });
+    this.record(account, group, command, decision.outcome, decision.keeps);
     return decision.outcome;
+  }
+
+  /** The day of a group's usage, and the projects of it that this batch books and no table has yet. */
+  private projectsSoFar(account: LoadedAccount, group: Group | null): ProjectsWanted {
+    const day = group?.usage[0]?.day ?? '';
+    const booked = new Set<string>();
+    for (const decided of this.decisions)
+      if (decided.account === account)
+        for (const usage of decided.group?.usage ?? [])
+          if (usage.day === day && isCounted(usage)) booked.add(usage.project);
+    return { accountId: account.head.id, day, booked };
   }
 
   private repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Outcome | Missing {

@@ -13,6 +13,8 @@ const ACCOUNT: Required<AccountChanges> = {
   changedAt: 8,
   courtesyDay: '2026-01-02',
   courtesyUsed: 9,
+  projectsDay: '2026-01-02',
+  projectsDayVersion: 7,
   dueAt: 10,
   credits: {} as AccountState['credits'],
 };

@@ -25,6 +25,8 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     changedAt: changes.changedAt ?? head.changedAt,
     courtesyDay: changes.courtesyDay ?? head.courtesyDay,
     courtesyUsed: changes.courtesyUsed ?? head.courtesyUsed,
+    projectsDay: changes.projectsDay ?? head.projectsDay,
+    projectsDayVersion: changes.projectsDayVersion ?? head.projectsDayVersion,
     dueAt: changes.dueAt ?? head.dueAt,
     credits: changes.credits ?? head.credits,
   };

@@ -216,6 +216,8 @@ export function decideOpen(
     changedAt: now,
     courtesyDay: null,
     courtesyUsed: 0,
+    projectsDay: null,
+    projectsDayVersion: 0,
     dueAt: period.end,
     credits: {
       STANDARD: emptyCredits(rules.defaultLevels(allowance.credits), allowance.credits),
@@ -231,6 +233,7 @@ export function decideOpen(
     before: null,
     writtenDueAt: null,
     keptDigest: 0,
+    projects: null,
     closed: 'all',
   };
   const draft = new GroupDraft(account, context);

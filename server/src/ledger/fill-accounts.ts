@@ -37,6 +37,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       before: head,
       writtenDueAt: head.dueAt,
       keptDigest: 0,
+      projects: null,
       closed: 'none',
     });
   }

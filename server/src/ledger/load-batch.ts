@@ -3,22 +3,12 @@ import type { AccountCache } from './account-cache.js';
 import { compareAge } from './advance.js';
 import { changedAccount } from './changed-state.js';
 import { all, inOneFlight, run } from './flight.js';
-import {
-  CLOCK,
-  CREDIT_HOLDS,
-  ENDING_HOLDS,
-  ENDING_HOLDS_MAX,
-  GRANTS,
-  GRANTS_BY_ID,
-  HEADS,
-  KEPT,
-  LOCK,
-  RESERVATIONS,
-} from './load-statements.js';
+import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, GRANTS, HEADS, KEPT, LOCK, RESERVATIONS } from './load-statements.js';
 import { Parameters } from './parameters.js';
 import { addGrants, addHeads, addReservations, readLocked } from './fill-accounts.js';
 import { type Row, toReservation } from './rows.js';
 import { KeptDecisions } from './kept-decisions.js';
+import { loadMore, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
 import type { AccountState, LoadedAccount, ReservationState } from './state.js';
 
 /** An account is at an older version than this process has written or read: the database has gone back. Nothing was written. */
@@ -31,11 +21,6 @@ export class WentBack extends Error {
   ) {
     super(`account ${accountId} went back`);
   }
-}
-
-interface OwnedId {
-  readonly accountId: string;
-  readonly id: string;
 }
 
 /** What a batch has to see before it can decide. */
@@ -57,19 +42,6 @@ export interface LoadedBatch {
   readonly historyId: string | null;
   /** Where more holds end than one batch closes: the last that is loaded of those that end. */
   readonly horizons: Map<string, ReservationState>;
-}
-
-const NONE: Promise<Row[]> = Promise.resolve([]);
-
-function uuids(ids: readonly string[]): Buffer[] {
-  return new Parameters().column('uuid', ids, (id) => id).values();
-}
-
-function ownedIds(owned: readonly OwnedId[]): Buffer[] {
-  return new Parameters()
-    .column('uuid', owned, ({ accountId }) => accountId)
-    .column('uuid', owned, ({ id }) => id)
-    .values();
 }
 
 function scopedKeys(keys: LoadRequest['keys']): Buffer[] {
@@ -211,36 +183,4 @@ function lastToClose(rows: readonly Row[]): ReservationState {
     (last, hold) => ((hold.expiresAt - last.expiresAt || compareAge(hold, last)) > 0 ? hold : last),
     first,
   );
-}
-
-/** What may be missing of accounts that are locked. */
-export interface More {
-  readonly reservations?: LoadRequest['reservations'];
-  readonly grants?: LoadRequest['reservations'];
-  /** Accounts of which every hold with credits on it is needed. */
-  readonly creditHoldsOf?: readonly string[];
-}
-
-/** Loads more into accounts that are locked already; what is there stays. */
-export async function loadMore(client: pg.Client, accounts: Map<string, LoadedAccount>, wanted: More): Promise<void> {
-  const reservationsWanted = wanted.reservations ?? [];
-  const grantsWanted = wanted.grants ?? [];
-  const holdsWanted = wanted.creditHoldsOf ?? [];
-  const sent = {
-    reservations: reservationsWanted.length > 0 && ownedIds(reservationsWanted),
-    grants: grantsWanted.length > 0 && ownedIds(grantsWanted),
-    holds: holdsWanted.length > 0 && uuids(holdsWanted),
-  };
-  const [reservations, grants, holds] = await all<[Row[], Row[], Row[]]>([
-    sent.reservations ? run(client, RESERVATIONS, sent.reservations) : NONE,
-    sent.grants ? run(client, GRANTS_BY_ID, sent.grants) : NONE,
-    sent.holds ? run(client, CREDIT_HOLDS, sent.holds) : NONE,
-  ]);
-  addReservations(accounts, reservations);
-  addGrants(accounts, grants);
-  addReservations(accounts, holds);
-  for (const id of holdsWanted) {
-    const account = accounts.get(id);
-    if (account) account.creditHolds = true;
-  }
 }

@@ -1,3 +1,5 @@
+import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from './book-project.js';
+
 /** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
 
 /**
@@ -57,6 +59,14 @@ export const GRANTS_BY_ID = {
   name: 'ledger_grants_by_id',
   text: `/* ledger.grants_by_id */ SELECT g.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
       SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
+};
+/** The projects that usage of a day was booked to: as many as are counted apart. */
+export const PROJECTS = {
+  name: 'ledger_projects',
+  text: `/* ledger.projects */ SELECT p.* FROM unnest($1::uuid[], $2::date[]) AS u(account_id, day), LATERAL (
+      SELECT DISTINCT d.account_id, d.project FROM usage_day d
+      WHERE d.account_id = u.account_id AND d.day = u.day AND d.project <> '' AND d.project <> '${OTHER_PROJECTS}'
+      LIMIT ${PROJECTS_A_DAY_MAX}) p`,
 };
 export const KEPT = {
   name: 'ledger_kept',

@@ -81,6 +81,8 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       changedAt: NOW,
       courtesyDay: null,
       courtesyUsed: 0,
+      projectsDay: null,
+      projectsDayVersion: 0,
       dueAt: NOW + 1,
       credits: { STANDARD: credits, SCAN: { ...credits, levels: defaultRules(0) } },
       ...rest,

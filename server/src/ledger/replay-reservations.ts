@@ -1,4 +1,5 @@
 import { type Catalog, type CreditType, findPriceList } from '../catalog/catalog.js';
+import { OTHER_PROJECTS } from './book-project.js';
 import type { JournalRecord, UsageRecord } from './replay-records.js';
 import type { ReservationState, ReservationStatus } from './state.js';
 
@@ -36,10 +37,17 @@ function isHoldKind(kind: JournalRecord['kind']): kind is keyof typeof FIELD {
   return kind !== null && kind in FIELD;
 }
 
+/** Usage of an operation by a member that was counted under the other projects, less what reservations account for. */
+interface OtherUsage {
+  credits: number;
+  operations: number;
+}
+
 /** The reservations of one account, built up again from its journal; and what they booked as usage. */
 export class ReplayedReservations {
   private readonly known = new Map<string, Replayed>();
   private readonly booked = new Map<string, Booked>();
+  private readonly others = new Map<string, OtherUsage>();
   private readonly held: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
 
   private readonly newestList: number;
@@ -161,6 +169,12 @@ export class ReplayedReservations {
   }
 
   compareUsage(usage: UsageRecord): void {
+    if (usage.project === OTHER_PROJECTS) {
+      const others = this.othersOf(usage.creditType, usage.operation, usage.member);
+      others.credits += usage.credits;
+      others.operations += usage.operations;
+      return;
+    }
     const key = JSON.stringify([usage.creditType, usage.operation, usage.member, usage.project]);
     const booked = this.booked.get(key);
     if (!booked) return this.wrong(`usage ${key} was booked by no reservation`);
@@ -170,14 +184,31 @@ export class ReplayedReservations {
     booked.operations -= usage.operations;
   }
 
+  private othersOf(creditType: string, operation: string, member: string): OtherUsage {
+    const key = JSON.stringify([creditType, operation, member]);
+    const others = this.others.get(key) ?? { credits: 0, operations: 0 };
+    this.others.set(key, others);
+    return others;
+  }
+
   heldOf(creditType: CreditType): number {
     return this.held[creditType];
   }
 
   finish(): void {
     for (const id of this.known.keys()) this.wrong(`reservation ${id} is in the journal and nowhere else`);
-    for (const [key, { credits, operations }] of this.booked)
-      if (credits !== 0 || operations !== 0)
+    // What no row of its own project has was counted under the other projects.
+    for (const [key, { credits, operations }] of this.booked) {
+      if (credits === 0 && operations === 0) continue;
+      const [creditType, operation, member] = JSON.parse(key) as [string, string, string];
+      const others = this.othersOf(creditType, operation, member);
+      if (credits < 0 || operations < 0 || credits > others.credits || operations > others.operations)
         this.wrong(`usage ${key} lacks ${credits} credits and ${operations} operations`);
+      others.credits -= credits;
+      others.operations -= operations;
+    }
+    for (const [key, { credits, operations }] of this.others)
+      if (credits > 0 || operations > 0)
+        this.wrong(`usage ${key} of other projects has ${credits} credits and ${operations} operations too many`);
   }
 }

@@ -70,6 +70,8 @@ export function toAccount(row: Row): AccountState {
     changedAt: row['changed_at'] as never,
     courtesyDay: row['courtesy_day'] as never,
     courtesyUsed: row['courtesy_used'] as never,
+    projectsDay: row['projects_day'] as never,
+    projectsDayVersion: row['projects_day_version'] as never,
     dueAt: row['due_at'] as never,
     credits,
   };

@@ -8,7 +8,8 @@ import type { Outcome } from './outcome.js';
 import type { DecisionRules } from './rules.js';
 import type { LedgerEvent } from './state.js';
 import { rollback, writeAndCommit } from './commit-batch.js';
-import { loadMore, type LoadRequest, lockAndLoad } from './load-batch.js';
+import { type LoadRequest, lockAndLoad } from './load-batch.js';
+import { loadMore } from './load-more.js';
 import { writeBatch } from './write-batch.js';
 
 export interface BatchResult {

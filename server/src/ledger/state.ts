@@ -152,15 +152,17 @@ export interface AccountState {
   /** The day (account's zone) on which courtesy operations were last counted, and how many passed. */
   readonly courtesyDay: string | null;
   readonly courtesyUsed: number;
+  /** The day (account's zone) on which usage of a project was last booked, and the version before the first of it. */
+  readonly projectsDay: string | null;
+  readonly projectsDayVersion: number;
   /** No hold, grant or period of this account ends before this instant (it may be earlier than the first that does). */
   readonly dueAt: number;
   readonly credits: Readonly<Record<CreditType, CreditState>>;
 }
 
 /**
- * An account as one batch sees it: the head, its grants that have something left or held, and the reservations
- * that the batch needs. `allHolds` says whether every open hold is among them, `creditHolds` whether every one with
- * credits on it is.
+ * An account as one batch sees it: the head, its grants that have something left or held, and the reservations that the
+ * batch needs. `allHolds` says whether every open hold is among them, `creditHolds` whether every one with credits is.
  */
 export interface LoadedAccount {
   head: AccountState;
@@ -174,6 +176,8 @@ export interface LoadedAccount {
   writtenDueAt: number | null;
   /** What the answers kept in this batch add to the account's digest of them. */
   keptDigest: number;
+  /** To which projects usage of a day was booked; null: not loaded, since few accounts ever need them. */
+  projects: { readonly day: string; readonly names: Set<string> } | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
   closed: 'none' | 'some' | 'all';
 }

@@ -22,7 +22,10 @@ registerEnumType(UsageDimensionEnum, {
     TYPE: { description: 'The kind of work.' },
     OPERATION: { description: 'The priced thing.' },
     DAY: { description: "The day of the commit, in the account's zone." },
-    PROJECT: { description: 'As named when it was reserved; null: none.' },
+    PROJECT: {
+      description:
+        'As named when it was reserved; null: none; `(other)`: all beyond the first 1,000 projects of a day.',
+    },
     MEMBER: { description: 'On whose behalf.' },
   },
 });
