@@ -47,7 +47,7 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'words']).optional(),
   LANES: count(1, 16).default(2),
-  POOL_SIZE: count(2, 100).default(10),
+  POOL_SIZE: count(6, 100).default(20),
   RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(1, 1_000_000).default(600),
@@ -98,7 +98,7 @@ export interface Env {
   logFormat: 'json' | 'words' | null;
   /** Ledger writers, each with a connection of its own. */
   lanes: number;
-  /** Connections for reads. */
+  /** Connections of all pools together; lanes, doorbell and readiness have their own. */
   poolSize: number;
   rateLimits: {
     operationsPerSecond: number;

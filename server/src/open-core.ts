@@ -23,6 +23,7 @@ import { createDataSource, poolOf } from './db/data-source.js';
 import type { Era } from './db/history.js';
 import { History } from './db/history.js';
 import { ledgerTypes } from './db/ledger-types.js';
+import { sharePool } from './db/pool-shares.js';
 import type { Readiness } from './db/readiness.js';
 import { dropOnTurn, ServerTurns } from './db/server-turns.js';
 import { READER_SETTINGS } from './db/session-settings.js';
@@ -71,11 +72,6 @@ export interface Core {
   readonly demoSecret: Buffer;
 }
 
-/** Connections that look up API keys, and nothing else. */
-const SIGN_IN_POOL_SIZE = 2;
-/** Connections that read reports: as many run at once, however many callers ask. */
-const HEAVY_POOL_SIZE = 3;
-
 interface PoolOptions {
   readonly entities: (new () => object)[];
   readonly poolSize: number;
@@ -101,27 +97,28 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const { env, databaseUrl, clock, unwinding, notices, metrics, onHistory } = options;
   const report = (error: unknown, what?: string): void => notices.failed(error, what);
   const turns = new ServerTurns();
+  const shares = sharePool(env.poolSize);
   const openEntities = async ({ name, ...settings }: PoolOptions): Promise<DataSource> => {
     const pool = await createDataSource({ url: databaseUrl, applicationName: name, turns, ...settings }).initialize();
     unwinding.push(() => pool.destroy());
     dropOnTurn(poolOf(pool), turns);
     return pool;
   };
-  const dataSource = await openEntities({ entities: ENTITIES, poolSize: env.poolSize, name: 'credits' });
+  const dataSource = await openEntities({ entities: ENTITIES, poolSize: shares.entities, name: 'credits' });
   const reader = openPool({
     databaseUrl,
     applicationName: 'credits reads',
     settings: READER_SETTINGS,
     turns,
     types: ledgerTypes,
-    max: env.poolSize,
+    max: shares.reads,
     answerMs: 8_000,
   });
   reader.on('error', (error) => report(error, 'read pool'));
   unwinding.push(() => reader.end());
   // Pools of their own: whoever signs in waits for no list, and no list waits for a report.
-  const signIn = await openEntities({ entities: [ApiKeyEntity], poolSize: SIGN_IN_POOL_SIZE, name: 'credits sign-in' });
-  const heavy = await openEntities({ entities: [UsageDayEntity], poolSize: HEAVY_POOL_SIZE, name: 'credits reports' });
+  const signIn = await openEntities({ entities: [ApiKeyEntity], poolSize: shares.signIn, name: 'credits sign-in' });
+  const heavy = await openEntities({ entities: [UsageDayEntity], poolSize: shares.reports, name: 'credits reports' });
 
   const history = await History.open({
     pool: reader,
