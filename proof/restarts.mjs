@@ -194,7 +194,11 @@ class Nginx {
     const nginx = new Nginx();
     nginx.port = await freePort();
     nginx.folder = mkdtempSync(join(tmpdir(), 'aibc-credits-nginx-'));
-    const documented = /```nginx\n([^`]*)```/.exec(readFileSync(join(root, 'docs/operations.md'), 'utf8'))?.[1] ?? '';
+    const operations = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+    const section = operations.slice(operations.indexOf('## Behind nginx'));
+    const documented = /```nginx\n([^`]*)```/.exec(section)?.[1];
+    if (!documented?.includes('127.0.0.1:4001'))
+      throw new Error('docs/operations.md shows no nginx before two processes');
     const site = documented
       .replace('127.0.0.1:4000', `127.0.0.1:${first}`)
       .replace('127.0.0.1:4001', `127.0.0.1:${second}`)
