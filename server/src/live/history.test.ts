@@ -5,6 +5,7 @@ import { nextUuid } from '../kit/next-uuid.js';
 import { startTestApp } from '../testing/test-app.js';
 import type { TestApp } from '../testing/test-app.js';
 import { dump, restore } from '../testing/test-dump.js';
+import type { Dump } from '../testing/test-dump.js';
 import { until } from '../testing/test-live.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
 import { tellHistory } from './tell-history.js';
@@ -74,14 +75,23 @@ async function cursorOf(app: TestApp, id: string | null): Promise<string> {
   return data.eventCursor;
 }
 
-/** As `npm run new-history` does. */
+/** As `npm run new-history` does; both processes have gone over to it then, since whoever is asked for a cursor looks. */
 async function newHistory(): Promise<string> {
   const pool = new pg.Pool({ connectionString: a.databaseUrl, max: 1 });
   const history = await History.open({ pool, nextId: nextUuid, clock: Date.now });
   const { id, publicId } = await history.renew('a test');
   await tellHistory(pool, randomBytes(12).toString('base64url'), id);
   await pool.end();
+  await Promise.all([cursorOf(a, null), cursorOf(b, null)]);
   return publicId;
+}
+
+/** Puts a backup back; processes look at once, and not only within three seconds. */
+async function putBack(backup: Dump): Promise<void> {
+  await restore(a.databaseUrl, backup);
+  const pool = new pg.Pool({ connectionString: a.databaseUrl, max: 1 });
+  await tellHistory(pool, randomBytes(12).toString('base64url'), nextUuid());
+  await pool.end();
 }
 
 async function follow(app: TestApp, query: string, variables: Record<string, unknown>): Promise<RawSocket> {
@@ -101,6 +111,7 @@ test('a dump restored under open subscriptions: balances of the other history fo
   expect(lost).toMatchObject({ version: before.version + 1, history: before.history });
 
   await restore(a.databaseUrl, backup);
+  await until(() => watching.every((socket) => socket.received.length > 3), 30_000);
   const [first, second] = await Promise.all(watching.map(async (socket) => valueOf<Numbers>(await socket.next())));
   expect(first).toMatchObject({ available: before.available, version: before.version });
   expect(first?.history).not.toBe(before.history);
@@ -120,10 +131,11 @@ test('whoever was told of what was lost is ended with CURSOR_TOO_OLD and goes on
   await until(() => a.app.live.feed.liveCount === 1);
   await give(a, id, 7);
   const lost = valueOf<Told>(await reader.next());
-  await restore(a.databaseUrl, backup);
+  await putBack(backup);
 
   const { code, oldest } = errorOf(await reader.next()).extensions;
   expect(code).toBe('CURSOR_TOO_OLD');
+  await cursorOf(b, null);
   const again = await give(b, id, 11);
   const resumed = await follow(b, EVENTS, { id, after: oldest });
   const event = valueOf<Told>(await resumed.next());
@@ -146,7 +158,7 @@ test('whoever was told nothing that was lost goes on without a break, and no eve
   for (let count = 0; count < 5; count++) await give(a, other, 1);
   const watching = await follow(a, BALANCE, { id: other });
   const known = valueOf<Numbers>(await watching.next());
-  await restore(a.databaseUrl, backup);
+  await putBack(backup);
   expect(valueOf<Numbers>(await watching.next()).history).not.toBe(known.history);
   for (const credits of [1, 2, 3]) await give(b, id, credits);
   for (const reader of readers) {
@@ -285,6 +297,6 @@ test('an account that the restored database does not have ends its feeds', async
   const id = await a.openAccount();
   const watching = await follow(b, BALANCE, { id });
   await watching.next();
-  await restore(a.databaseUrl, backup);
+  await putBack(backup);
   expect(errorOf(await watching.next()).extensions.code).toBe('NOT_FOUND');
 });
