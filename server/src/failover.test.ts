@@ -163,6 +163,42 @@ test('a standby behind a moved name: UNAVAILABLE and not ready while it only rea
   await expectAllThere(pair.standbyUrl, accountId, callers);
 }, 180_000);
 
+test('a primary that was left behind and answers on is read no more', async () => {
+  const accountId = await openRich();
+  const callers = new Callers(accountId);
+  const working = [callers.spend('a'), callers.read(), callers.read()];
+  await until(async () => callers.acknowledged.size > 20);
+
+  await pair.run(pair.primaryUrl, 'ALTER SYSTEM SET default_transaction_read_only = on');
+  await pair.run(pair.primaryUrl, 'SELECT pg_reload_conf()');
+  await until(async () => callers.unavailable > 0 || (await readyz()).status === 503);
+  await until(async () => (await hasAll()) === true);
+  link.moveTo(pair.standbyUrl);
+  await pair.promote();
+  const acknowledged = callers.acknowledged.size;
+  await until(async () => callers.acknowledged.size > acknowledged + 20);
+  // Nobody of ours is left at the old one.
+  await until(async () => (await connectionsTo(pair.primaryUrl)) === 0);
+  callers.isOver = true;
+  await Promise.all(working);
+  await expectAllThere(pair.standbyUrl, accountId, callers);
+
+  async function hasAll(): Promise<boolean> {
+    const lsn = async (url: string, name: string) =>
+      (await pair.run(url, `SELECT pg_wal_lsn_diff(${name}(), '0/0')::float8 AS lsn`)).rows[0] as { lsn: number };
+    const written = await lsn(pair.primaryUrl, 'pg_current_wal_lsn');
+    return (await lsn(pair.standbyUrl, 'pg_last_wal_replay_lsn')).lsn >= written.lsn;
+  }
+
+  async function connectionsTo(url: string): Promise<number> {
+    const { rows } = await pair.run(
+      url,
+      `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE application_name LIKE 'credits%'`,
+    );
+    return (rows[0] as { count: number }).count;
+  }
+}, 180_000);
+
 test('a primary that is set read-only for a while: UNAVAILABLE, and well again when it may be written to', async () => {
   const accountId = await openRich();
   const callers = new Callers(accountId);
