@@ -51,6 +51,8 @@ function makeCheckout(): string {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     cpSync(join(PROJECT, name), join(checkout, name), { recursive: true, preserveTimestamps: true });
   }
+  // The copy is as fresh as what it was copied from, whenever that was checked out.
+  writeFileSync(join(checkout, 'server/dist/.built'), new Date().toISOString());
   for (const name of ['node_modules', 'server/node_modules'])
     if (existsSync(join(PROJECT, name))) symlinkSync(join(PROJECT, name), join(checkout, name));
   return checkout;
@@ -90,10 +92,10 @@ describe('a signal to npm start', () => {
     for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const ended = once(npm, 'exit');
     const ask = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status ?? null;
-    await until(
-      async () => npm.exitCode !== null || (await ask()) === 200,
-      () => `npm start did not serve. It printed:\n${log}`,
-    );
+    const isServing = async () => npm.exitCode !== null || (await ask()) === 200;
+    const problem = () => `npm start did not serve. It printed:\n${log}`;
+    await until(isServing, problem);
+    if (npm.exitCode !== null) throw new Error(problem());
     const [database = 0] = readFileSync(join(checkout, '.data/postgres/cluster/postmaster.pid'), 'utf8')
       .split('\n')
       .map(Number);
