@@ -172,7 +172,7 @@ test('a primary that was left behind and answers on is read no more', async () =
   await pair.run(pair.primaryUrl, 'ALTER SYSTEM SET default_transaction_read_only = on');
   await pair.run(pair.primaryUrl, 'SELECT pg_reload_conf()');
   await until(async () => callers.unavailable > 0 || (await readyz()).status === 503);
-  await until(async () => (await hasAll()) === true);
+  await until(hasAll);
   link.moveTo(pair.standbyUrl);
   await pair.promote();
   const acknowledged = callers.acknowledged.size;
