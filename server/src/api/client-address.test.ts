@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { pino } from 'pino';
 import { createClientAddress, networkOf } from './client-address.js';
+import { schemaOf, startTestDoors } from './test-doors.js';
 
 const from = (remoteAddress: string | undefined, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as never;
@@ -38,18 +40,34 @@ test.each([
   ['1:2:3:4:5::', '1:2:3:4::/64'],
   ['::1', '0:0:0:0::/64'],
   ['::2:3:4:5:6:7:8', '0:2:3:4::/64'],
-  ['64:ff9b::203.0.113.9', '64:ff9b:0:0::/64'],
+  ['64:ff9b::1:203.0.113.9', '64:ff9b:0:0::/64'],
+  ['64:ff9b:1::203.0.113.9', '64:ff9b:1:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ])('the IPv6 address %s counts as its network %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
-test.each(['::ffff:203.0.113.9', '::FFFF:203.0.113.9', '::ffff:cb00:7109', '0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'])(
-  'every spelling of an IPv4 address counts as that address: %s',
-  (address) => {
-    expect(networkOf(address)).toBe('203.0.113.9');
-  },
-);
+test.each([
+  '::ffff:203.0.113.9',
+  '::FFFF:203.0.113.9',
+  '::ffff:cb00:7109',
+  '0:0:0:0:0:ffff:cb00:7109',
+  '64:ff9b::203.0.113.9',
+  '64:FF9B::cb00:7109',
+  '64:ff9b:0:0:0:0:cb00:7109',
+  '203.0.113.9',
+])('every spelling of an IPv4 address counts as that address: %s', (address) => {
+  expect(networkOf(address)).toBe('203.0.113.9');
+});
+
+test('callers behind NAT64 count each by an own IPv4 address', () => {
+  expect(['64:ff9b::', '64:ff9b::1', '64:ff9b::0.1.0.0', '64:ff9b::255.255.255.255'].map(networkOf)).toEqual([
+    '0.0.0.0',
+    '0.0.0.1',
+    '0.1.0.0',
+    '255.255.255.255',
+  ]);
+});
 
 test('every address of one /64 counts as the same, behind a proxy and without one', () => {
   const addresses = Array.from({ length: 500 }, (_, index) => `2001:db8:1:2:${index.toString(16)}::${index}`);
@@ -61,4 +79,32 @@ test('every address of one /64 counts as the same, behind a proxy and without on
 
 test('what is no address is left as it is', () => {
   expect(['', 'unknown', '1.2.3', '010.1.2.3'].map(networkOf)).toEqual(['', 'unknown', '1.2.3', '010.1.2.3']);
+});
+
+test.each([
+  ['a header while nobody is trusted is told, once', [], '203.0.113.9', ['127.0.0.1']],
+  ['a header of a trusted proxy is not', ['loopback'], '203.0.113.9', []],
+  ['nor that there is no header', [], undefined, []],
+] as const)('%s', (_name, trusted, forwarded, told) => {
+  const peers: string[] = [];
+  const addressOf = createClientAddress(trusted, (peer) => peers.push(peer));
+  for (let asked = 0; asked < 3; asked++) addressOf(from('127.0.0.1', forwarded));
+  expect(peers).toEqual(told);
+});
+
+test('the log warns once of a proxy that TRUST_PROXY does not name', async () => {
+  const lines: string[] = [];
+  const doors = await startTestDoors({
+    schema: schemaOf('type Query { hello: String }', { 'Query.hello': () => 'world' }),
+    logger: pino({ level: 'warn' }, { write: (line) => void lines.push(line) }),
+  });
+  try {
+    for (let asked = 0; asked < 3; asked++)
+      await doors.post({ query: '{ hello }' }, { authorization: 'Bearer wrong', 'x-forwarded-for': '203.0.113.9' });
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ peer: '127.0.0.1', msg: expect.stringContaining('TRUST_PROXY is empty') as string }),
+    ]);
+  } finally {
+    await doors.close();
+  }
 });

@@ -25,6 +25,9 @@ import { WsDoor } from './ws-door.js';
 const SETTLE_MS_MAX = 4_000;
 const LAST_REQUESTS_MS = 500;
 
+const FORGOTTEN_PROXY =
+  'X-Forwarded-For arrives while TRUST_PROXY is empty: behind a proxy all callers share its address, and one who guesses keys locks out new ones';
+
 export interface ServeApiOptions {
   /** May listen already, and hands over what waited; absent: a new one. */
   readonly listener?: HttpListener | undefined;
@@ -80,7 +83,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const { doors, logger, authenticate, allowedOrigins, knowsHost = null, openDemoSession, dashboard } = options;
   const { metrics } = options;
   const listener = options.listener ?? new HttpListener();
-  const addressOf = createClientAddress(options.trustedProxies);
+  const addressOf = createClientAddress(options.trustedProxies, (peer) => logger.warn({ peer }, FORGOTTEN_PROXY));
   let isDraining = false;
   let isEnding = false;
   const fastify = createHttpServer({ listener, logger, allowedOrigins, knowsHost });

@@ -113,7 +113,8 @@ export class RateLimits {
   /**
    * Counts a credential that was refused: too many, and the address is told RATE_LIMITED instead.
    *
-   * Valid credentials from the same address keep working, since many callers may share a proxy's address.
+   * Tokens, and keys that this process has looked up, keep working from the same address. A valid key that it has not seen yet does
+   * not until the minute is over, as it cannot be told from a guess without a look-up. Source: docs/operations.md, Shared addresses
    */
   countFailedLogin(address: string): Promise<void> {
     this.#failing.set(address, true);
