@@ -716,6 +716,20 @@ describe('low balance', () => {
     `,
   );
   scenario(
+    'a hold that came back arms the rules: the next fall fires them again',
+    `
+    open PRO
+    reserve R1 90                              -> available 10 level LOW ; events BALANCE_LOW:LOW
+    release R1                                 -> available 100 level OK ; events BALANCE_RECOVERED:LOW
+    reserve R2 90                              -> available 10 level LOW ; events BALANCE_LOW:LOW
+    release R2                                 -> available 100 level OK ; events BALANCE_RECOVERED:LOW
+    reserve R3 90 ttl 60s                      -> available 10 level LOW ; events BALANCE_LOW:LOW
+    clock   +60s                               -> available 100 level OK ; events RESERVATION_EXPIRED BALANCE_RECOVERED:LOW
+    reserve R4 90                              -> available 10 level LOW ; events BALANCE_LOW:LOW
+    commit  R4                                 -> available 10 level LOW ; events
+    `,
+  );
+  scenario(
     'a promotion does not leave LOW behind for ever: the next reset takes the base anew and arms again',
     `
     open PRO
