@@ -11,25 +11,43 @@ export function isShownAtOnce(shown: string, next: Pick<BalanceFieldsFragment, '
   return (severity[next.level] ?? 1) <= (severity[shown] ?? 1) || next.held === 0;
 }
 
+type Leveled = Pick<BalanceFieldsFragment, 'id' | 'level' | 'held'>;
+
+/** The level that is shown of a balance, and whether a worse one waits to be: `over` when its time has come. */
+export type Settling = { id: string; level: Leveled['level']; wait: 'none' | 'running' | 'over' };
+
+/**
+ * Pure: what is shown of the balance as it is now.
+ *
+ * While any worse level waits the very state that was given comes back, whichever level that is: levels that change with
+ * each hold do not begin the wait anew, and the newest one is shown when it is over.
+ */
+export function nextSettling(state: Settling | null, balance: Leveled | null): Settling | null {
+  if (balance === null) return state?.wait === 'running' ? { ...state, wait: 'none' } : state;
+  const isShown =
+    state === null || state.id !== balance.id || state.wait === 'over' || isShownAtOnce(state.level, balance);
+  const level = isShown ? balance.level : state.level;
+  const wait = isShown ? 'none' : 'running';
+  if (state?.id === balance.id && state.level === level && state.wait === wait) return state;
+  return { id: balance.id, level, wait };
+}
+
 /**
  * The balance with the level to warn of: work that begins and fails would else light a warning and put it out again,
  * though nothing was spent. All figures are as they came.
  */
 export function useSettledLevel(balance: BalanceFieldsFragment | null): BalanceFieldsFragment | null {
-  const [settled, setSettled] = useState(balance);
-  const isNew = balance !== null && settled?.id !== balance.id;
-  const isNow = balance !== null && settled !== null && !isNew && isShownAtOnce(settled.level, balance);
-  const level = balance === null ? null : isNew || isNow || settled === null ? balance.level : settled.level;
-  if (balance !== null && balance.level === level && (isNew || settled?.level !== level)) setSettled(balance);
+  const [settled, setSettled] = useState(() => nextSettling(null, balance));
+  const next = nextSettling(settled, balance);
+  if (next !== settled) setSettled(next);
   useEffect(() => {
-    if (balance === null || level === balance.level) return;
-    const timer = setTimeout(() => setSettled(balance), lastedMs);
+    if (next?.wait !== 'running') return;
+    const timer = setTimeout(() => setSettled((now) => (now === next ? { ...next, wait: 'over' } : now)), lastedMs);
     return () => clearTimeout(timer);
-    // What waits is the level: further figures of it do not begin the wait anew.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [balance?.id, balance?.level, level]);
+  }, [next]);
+  const level = next?.level;
   return useMemo(
-    () => (balance === null || level === null || level === balance.level ? balance : { ...balance, level }),
+    () => (balance === null || level === undefined || level === balance.level ? balance : { ...balance, level }),
     [balance, level],
   );
 }
