@@ -38,7 +38,7 @@ export class ApiKeyEntity {
   @Column({ type: 'text', nullable: true })
   maker!: string | null;
 
-  /** What the maker is to the account, by the newest of its tokens seen. */
+  /** What the maker is to the account, by the newest of its tokens seen; viewer, the least, once a token that lists it no more ended the key. */
   @Column({ name: 'maker_role', type: 'text', default: 'owner' })
   makerRole!: Role;
 

@@ -1,5 +1,5 @@
 import { formatId, parseId } from '@aibc/shared/ids';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { readName } from '../kit/check-text.js';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
@@ -7,7 +7,7 @@ import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
 import { hashKeySecret, makeKeySecret } from './api-key-secret.js';
 import type { ApiKey, ApiKeyCreated, CreateApiKeyInput } from './auth.types.js';
 import { actorOf, assertCaller, assertScope, isScopeOf, mayRead, mayUse, personOf, sideOf } from './caller.js';
-import type { AccountIdentity, Caller, Scope, Side } from './caller.js';
+import type { AccountIdentity, Caller, Role, Scope, Side } from './caller.js';
 
 const NAME_CHARS_MAX = 200;
 
@@ -25,6 +25,15 @@ export interface CreateApiKeyDeps {
   readonly defaultSide: Side;
 }
 
+/** Held until the new key is there: a newer token that ends this one meanwhile does so after that, and then finds the new one too. */
+const HOLD_KEY_OF_MAKER = `
+  SELECT FROM api_key WHERE account_id = $1 AND maker = $2 AND revoked_at IS NULL ORDER BY key_id LIMIT 1 FOR SHARE`;
+
+/** What the newest token said, as far as keys remember it; of two of the same second the one that says less. */
+const NEWEST_OF_MAKER = `
+  SELECT maker_role, maker_seen_at FROM api_key WHERE account_id = $1 AND maker = $2
+  ORDER BY maker_seen_at DESC, maker_role = 'owner' LIMIT 1`;
+
 /** One account, or every account of a side. */
 type Reach = { readonly account: AccountIdentity } | { readonly side: Side };
 
@@ -38,7 +47,8 @@ type Reach = { readonly account: AccountIdentity } | { readonly side: Side };
  *
  * @returns the key and its secret, which is not kept
  * @throws UNAUTHENTICATED; BAD_USER_INPUT naming `name`, `scopes` or `accountId`; NOT_FOUND for an unknown or foreign account;
- *   FORBIDDEN without `keys:admin`, or for a scope or reach that the maker does not have
+ *   FORBIDDEN without `keys:admin`, or for a scope or reach that the maker does not have, or
+ *   when a newer token of the maker's has said less
  * Source: docs/api.md, Identity and isolation
  */
 export async function createApiKey(
@@ -58,18 +68,39 @@ export async function createApiKey(
   const side = 'account' in reach ? sideOf(reach.account) : reach.side;
   const keyId = uuidv7();
   const secret = makeKeySecret(keyId, side);
-  const row = await deps.dataSource.getRepository(ApiKeyEntity).save({
-    keyId,
-    accountId: 'account' in reach ? reach.account.id : NO_ACCOUNT,
-    side,
-    name,
-    scopes,
-    secretHash: hashKeySecret(deps.pepper, secret),
-    last4: secret.slice(-4),
-    createdBy: actorOf(caller),
-    ...makerOf(caller, reach),
-  } as ApiKeyEntity);
+  const accountId = 'account' in reach ? reach.account.id : NO_ACCOUNT;
+  const row = await deps.dataSource.transaction(async (manager) => {
+    await assertNotOutdated(manager, caller, accountId);
+    return manager.save(ApiKeyEntity, {
+      keyId,
+      accountId,
+      side,
+      name,
+      scopes,
+      secretHash: hashKeySecret(deps.pepper, secret),
+      last4: secret.slice(-4),
+      createdBy: actorOf(caller),
+      ...makerOf(caller, reach),
+    } as ApiKeyEntity);
+  });
   return { apiKey: showApiKey(row), secret };
+}
+
+/**
+ * Refuses a maker of whom a newer token has said less than owner of the account, as the maker's keys remember it, those that ended too.
+ * A token that does not say when it was issued may be older than any.
+ */
+async function assertNotOutdated(manager: EntityManager, caller: Caller, accountId: string): Promise<void> {
+  const maker = personOf(caller);
+  if (maker === null) return;
+  await manager.query(HOLD_KEY_OF_MAKER, [accountId, maker]);
+  const [newest]: { maker_role: Role; maker_seen_at: Date }[] = await manager.query(NEWEST_OF_MAKER, [
+    accountId,
+    maker,
+  ]);
+  if (newest === undefined || newest.maker_role === 'owner') return;
+  if (newest.maker_seen_at.getTime() >= (caller.issuedAt ?? -Infinity))
+    throw forbidden('A newer token of yours does not say that you own this account: sign in again.');
 }
 
 /** In whose place the key acts, what that user is to the account, and by which of its tokens that is known. */

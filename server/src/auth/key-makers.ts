@@ -29,14 +29,29 @@ interface MadeKey {
 const KEYS_OF_MAKERS = `
   SELECT key_id, account_id, maker, maker_role, maker_seen_at FROM api_key WHERE maker = ANY($1::text[]) AND revoked_at IS NULL`;
 
+/**
+ * Ends keys. Each remembers by which token, and as the least that a member can be, so that an older token makes no new key; see
+ * `create-api-key.ts`. A late older token does not end what a newer one has confirmed.
+ */
 const END_KEYS = `
-  UPDATE api_key SET revoked_at = now() WHERE key_id = ANY($1::uuid[]) AND revoked_at IS NULL`;
+  WITH held AS MATERIALIZED (
+    SELECT k.key_id, u.seen_at FROM unnest($1::uuid[], $2::timestamptz[]) AS u (key_id, seen_at) JOIN api_key k ON k.key_id = u.key_id
+    WHERE k.revoked_at IS NULL AND date_trunc('milliseconds', k.maker_seen_at) <= u.seen_at ORDER BY k.key_id FOR UPDATE OF k),
+  ended AS (
+    UPDATE api_key k SET revoked_at = now(), maker_role = 'viewer', maker_seen_at = h.seen_at FROM held h
+    WHERE k.key_id = h.key_id RETURNING k.key_id)
+  SELECT key_id FROM ended`;
 
 const CHANGE_KEYS = `
-  UPDATE api_key k SET maker_role = u.role, maker_seen_at = u.seen_at,
-    changed_at = CASE WHEN k.maker_role = u.role THEN k.changed_at ELSE now() END
-  FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS u (key_id, role, seen_at)
-  WHERE k.key_id = u.key_id AND k.maker_seen_at <= u.seen_at`;
+  WITH held AS MATERIALIZED (
+    SELECT k.key_id, u.role, u.seen_at, k.maker_role AS role_before
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS u (key_id, role, seen_at) JOIN api_key k ON k.key_id = u.key_id
+    WHERE k.revoked_at IS NULL AND date_trunc('milliseconds', k.maker_seen_at) <= u.seen_at ORDER BY k.key_id FOR UPDATE OF k),
+  changed AS (
+    UPDATE api_key k SET maker_role = h.role, maker_seen_at = h.seen_at,
+      changed_at = CASE WHEN h.role_before = h.role THEN k.changed_at ELSE now() END
+    FROM held h WHERE k.key_id = h.key_id RETURNING k.key_id, h.role_before <> h.role AS is_other_role)
+  SELECT key_id, is_other_role FROM changed`;
 
 export interface KeyMakersOptions {
   readonly dataSource: DataSource;
@@ -92,38 +107,59 @@ export class KeyMakers {
     }
   }
 
+  /** Until nothing is left to change: a key may have been made while the first round was being written. */
   async #apply(heard: readonly Heard[]): Promise<void> {
+    const inOrder = [...heard].sort((a, b) => a.issuedAt - b.issuedAt);
+    while (await this.#applyOnce(inOrder));
+  }
+
+  /** Returns whether any key was changed or ended. */
+  async #applyOnce(heard: readonly Heard[]): Promise<boolean> {
     const { dataSource, apiKeys } = this.#options;
     const keys: MadeKey[] = await dataSource.query(KEYS_OF_MAKERS, [[...new Set(heard.map(({ maker }) => maker))]]);
-    if (keys.length === 0) return;
-    const known = new Map(keys.map((key) => [key.key_id, key]));
-    const ended = new Set<string>();
-    const changed = new Map<string, MadeKey>();
-    for (const one of [...heard].sort((a, b) => a.issuedAt - b.issuedAt)) {
-      for (const key of known.values()) {
-        if (key.maker !== one.maker) continue;
-        const next = learn(key, one);
-        if (next === 'ended') {
-          ended.add(key.key_id);
-          known.delete(key.key_id);
-        } else if (next !== key) {
-          changed.set(key.key_id, next);
-          known.set(key.key_id, next);
-        }
-      }
-    }
-    if (ended.size > 0) await dataSource.query(END_KEYS, [[...ended]]);
-    for (const keyId of ended) apiKeys.announceRevoked(keyId);
-    const lasting = [...changed.values()].filter(({ key_id: keyId }) => !ended.has(keyId));
-    if (lasting.length === 0) return;
-    await dataSource.query(CHANGE_KEYS, [
-      lasting.map((key) => key.key_id),
-      lasting.map((key) => key.maker_role),
-      lasting.map((key) => key.maker_seen_at),
-    ]);
-    const roleBefore = new Map(keys.map((key) => [key.key_id, key.maker_role]));
-    for (const key of lasting) if (key.maker_role !== roleBefore.get(key.key_id)) apiKeys.announceChanged(key.key_id);
+    const { ended, changed } = learnAll(keys, heard);
+    const endedRows: { key_id: string }[] =
+      ended.size === 0 ? [] : await dataSource.query(END_KEYS, [[...ended.keys()], [...ended.values()]]);
+    for (const { key_id: keyId } of endedRows) apiKeys.announceRevoked(keyId);
+    const changedRows: { key_id: string; is_other_role: boolean }[] =
+      changed.length === 0
+        ? []
+        : await dataSource.query(CHANGE_KEYS, [
+            changed.map((key) => key.key_id),
+            changed.map((key) => key.maker_role),
+            changed.map((key) => key.maker_seen_at),
+          ]);
+    for (const { key_id: keyId, is_other_role: isOther } of changedRows) if (isOther) apiKeys.announceChanged(keyId);
+    return endedRows.length + changedRows.length > 0;
   }
+}
+
+/** What tokens, oldest first, make of keys: those that end, and by the token of which time, and those that change. */
+function learnAll(
+  keys: readonly MadeKey[],
+  heard: readonly Heard[],
+): { readonly ended: ReadonlyMap<string, Date>; readonly changed: readonly MadeKey[] } {
+  const ended = new Map<string, Date>();
+  const changed: MadeKey[] = [];
+  const ofMaker = new Map<string, Heard[]>();
+  for (const one of heard) {
+    const others = ofMaker.get(one.maker);
+    if (others === undefined) ofMaker.set(one.maker, [one]);
+    else others.push(one);
+  }
+  for (const key of keys) {
+    let now = key;
+    for (const one of ofMaker.get(key.maker) ?? []) {
+      const next = learn(now, one);
+      if (next === 'ended') {
+        ended.set(key.key_id, new Date(one.issuedAt));
+        break;
+      }
+      now = next;
+    }
+    if (now !== key && !ended.has(key.key_id)) changed.push(now);
+  }
+  return { ended, changed };
 }
 
 /** What a token makes of a key. Of two of the same second the one that says less counts. */

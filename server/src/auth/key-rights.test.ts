@@ -137,11 +137,13 @@ describe('a key that a user made acts in that user’s place', () => {
 
 describe('a key that a user made loses what the maker loses', () => {
   const later = 10;
+  /** Tokens are issued in the past, so that none is of a time to come. */
+  const AGO = 60;
 
   test('a maker whose newer token says viewer: the key reads and spends nothing; its socket is closed to ask again; owner again: all', async () => {
     const accountId = await server.openAccount();
     const ada = (role: 'owner' | 'viewer', issuedInSeconds: number) =>
-      server.token({ sub: 'ada-1', accounts: { [accountId]: role }, issuedInSeconds });
+      server.token({ sub: 'ada-1', accounts: { [accountId]: role }, issuedInSeconds: issuedInSeconds - AGO });
     const { secret } = await makeKey(accountId, await ada('owner', 0));
     const socket = await server.signedIn(secret);
     await codeOfRead(accountId, await ada('viewer', 0));
@@ -159,7 +161,7 @@ describe('a key that a user made loses what the maker loses', () => {
     const accountId = await server.openAccount();
     const other = await server.openAccount();
     const ada = (accounts: Record<string, 'owner'>, issuedInSeconds: number) =>
-      server.token({ sub: 'ada-2', accounts, issuedInSeconds });
+      server.token({ sub: 'ada-2', accounts, issuedInSeconds: issuedInSeconds - AGO });
     const made = await makeKey(accountId, await ada({ [accountId]: 'owner', [other]: 'owner' }, 0));
     const kept = await makeKey(other, await ada({ [accountId]: 'owner', [other]: 'owner' }, 0));
     const bobs = await makeKey(accountId, await server.userToken(accountId, 'owner', 'bob-2'));
@@ -175,6 +177,25 @@ describe('a key that a user made loses what the maker loses', () => {
     expect(await codeOfRead(accountId, bobs.secret)).toBe('read');
     await codeOfRead(accountId, await ada({ [accountId]: 'owner', [other]: 'owner' }, 2 * later));
     expect(await codeOfRead(accountId, made.secret)).toBe('UNAUTHENTICATED');
+  });
+
+  test('a maker whose newer token lists the account no more makes no key with the older one; with a newer one that lists it, both do', async () => {
+    const accountId = await server.openAccount();
+    const ada = (accounts: Record<string, 'owner'>, issuedInSeconds: number) =>
+      server.token({ sub: 'ada-4', accounts, issuedInSeconds: issuedInSeconds - AGO });
+    const old = await ada({ [accountId]: 'owner' }, 0);
+    const made = await makeKey(accountId, old);
+    await codeOfRead(accountId, await ada({}, later));
+    await until(async () => (await codeOfRead(accountId, made.secret)) === 'UNAUTHENTICATED');
+    const INPUT = { accountId, name: 'Key', scopes: ['credits:read'] };
+    const MAKE = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }';
+    const codeOfMake = async (token: string) =>
+      String(errorsOf(await server.gql(MAKE, { input: INPUT }, token))[0]?.code ?? 'made');
+    expect(await codeOfMake(old)).toBe('FORBIDDEN');
+    expect(await codeOfMake(await ada({ [accountId]: 'owner' }, later - 5))).toBe('FORBIDDEN');
+    expect(await codeOfMake(await server.userToken(accountId, 'owner', 'bob-4'))).toBe('made');
+    expect(await codeOfMake(await ada({ [accountId]: 'owner' }, 2 * later))).toBe('made');
+    expect(await codeOfMake(old)).toBe('made');
   });
 
   test('another owner ends the key', async () => {
