@@ -38,15 +38,12 @@ export interface LaneConnectionOptions {
 /** The one connection of a lane and the accounts as it knows them, made when they are needed and made again when they break. */
 export class LaneConnection {
   readonly #options: LaneConnectionOptions;
-  readonly #undo: (() => void) | undefined;
   #client: pg.Client | null = null;
-  #isLeftBehind = false;
   #hadClient = false;
   cache = new AccountCache();
 
   constructor(options: LaneConnectionOptions) {
     this.#options = options;
-    this.#undo = options.turns?.onTurn(() => (this.#isLeftBehind = true));
   }
 
   get isOpen(): boolean {
@@ -55,7 +52,7 @@ export class LaneConnection {
 
   /** The connection that there is, or a new one. Call it between two batches. */
   async get(): Promise<pg.Client> {
-    if (this.#client !== null && !this.#isLeftBehind) return this.#client;
+    if (this.#client !== null && !this.#options.turns?.isLeftBehind(this.#client)) return this.#client;
     await this.drop();
     const config: pg.ClientConfig = {
       application_name: 'aibc-credits ledger',
@@ -78,13 +75,14 @@ export class LaneConnection {
       sendBound(client);
       // It may lead to another server, which may lack the last commits: versions are comparable within one history only.
       if (this.#options.history && this.#hadClient) await compareWithBefore(client, this.#options.history, this.cache);
+      // Others may have found another server meanwhile: the lane tries again.
+      if (this.#options.turns?.isLeftBehind(client)) throw new Error('the database is another server by now');
       this.#hadClient = true;
     } catch (error) {
       void client.end().catch(() => {});
       throw error;
     }
     this.cache = new AccountCache();
-    this.#isLeftBehind = false;
     this.#client = client;
     return client;
   }
@@ -124,7 +122,6 @@ export class LaneConnection {
   }
 
   async close(): Promise<void> {
-    this.#undo?.();
     await this.drop();
   }
 }

@@ -144,6 +144,8 @@ export class Doorbell {
       await client.connect();
       this.#options.turns?.seen(client, await prepareConnection(client, sessionOf(config, READER_SETTINGS)));
       await client.query(`LISTEN ${CHANNEL}`);
+      // Others may have found another server while this one answered.
+      if (this.#options.turns?.isLeftBehind(client)) throw new Error('the database is another server by now');
     } catch (error) {
       this.#options.onError(error);
       client.removeAllListeners('end');
