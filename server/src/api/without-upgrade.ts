@@ -13,9 +13,6 @@ const OFFER_HEADERS = new Set(['upgrade', 'http2-settings']);
  * from the beginning of this request on and without the offer: the body, in chunks or not, and the requests after it are read as ever.
  */
 export function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, rest: Buffer): void {
-  const earlier = answerUnderWayOn(socket);
-  // Sent behind another request whose answer is not written yet: that one comes first.
-  if (earlier !== null) return void earlier.once('close', () => answerWithoutUpgrade(server, request, socket, rest));
   const lines = [`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/${request.httpVersion}`];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? '';
@@ -23,8 +20,44 @@ export function answerWithoutUpgrade(server: Server, request: IncomingMessage, s
     const kept = name.toLowerCase() === 'connection' ? withoutOffer(value) : value;
     if (!OFFER_HEADERS.has(name.toLowerCase()) && kept !== null) lines.push(`${name}: ${kept}`);
   }
+  // At once: with these bytes still to be read, a peer that has sent its last ends nothing before they are answered.
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
-  server.emit('connection', socket);
+  inTurn(socket, () => {
+    // The server listens for errors itself from here on.
+    socket.off('error', destroyOnError);
+    server.emit('connection', socket);
+  });
+}
+
+/** Listens for the `error` of a connection that Node has let go of: with no listener, the reset of one would end the process. */
+export function survive(socket: Duplex): void {
+  socket.on('error', destroyOnError);
+}
+
+function destroyOnError(this: Duplex): void {
+  this.destroy();
+}
+
+/**
+ * Goes on with a connection that Node has taken out of its HTTP parser when the requests sent before on it are answered; never, if it
+ * has been closed by then.
+ *
+ * Node no longer tells the answer under way that more may be written: that is done here instead. Nor may it begin to read again by
+ * itself, as it does when many answers waited: what it read would be lost.
+ */
+export function inTurn(socket: Duplex, go: () => void): void {
+  const earlier = answerUnderWayOn(socket);
+  if (socket.destroyed || !socket.writable) return void socket.destroy();
+  if (earlier === null) return go();
+  Reflect.set(socket, '_paused', false);
+  const drained = (): void => {
+    if (earlier.writableNeedDrain) earlier.emit('drain');
+  };
+  socket.on('drain', drained);
+  earlier.once('close', () => {
+    socket.off('drain', drained);
+    inTurn(socket, go);
+  });
 }
 
 /** What a `Connection` header says besides the offer; null: nothing. */

@@ -23,7 +23,7 @@ import { createWsOperations } from './ws-operations.js';
 import type { OpenSocket } from './open-socket.js';
 import { CLOSE } from './open-socket.js';
 import { WsSockets } from './ws-sockets.js';
-import { answerWithoutUpgrade } from './without-upgrade.js';
+import { answerWithoutUpgrade, inTurn, survive } from './without-upgrade.js';
 import { refuseUpgrade, wantsWebSocket } from './ws-upgrade.js';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
@@ -105,7 +105,11 @@ export class WsDoor {
       isEnding: () => this.#isEnding,
     });
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
-    listener.onUpgrade((request, socket, head) => void this.#upgrade(request, socket, head));
+    listener.onUpgrade((request, socket, head) => {
+      survive(socket);
+      if (!wantsWebSocket(request)) answerWithoutUpgrade(listener.server, request, socket, head);
+      else inTurn(socket, () => void this.#upgrade(request, socket, head));
+    });
   }
 
   /** Sends everybody to the other processes: in slices, and newcomers at once. Within about 7 s. */
@@ -139,8 +143,6 @@ export class WsDoor {
 
   /** Nothing may throw here: no caller would catch it, and the process would end. */
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (!wantsWebSocket(request)) return answerWithoutUpgrade(this.#options.listener.server, request, socket, head);
-    socket.on('error', () => socket.destroy());
     try {
       const refusal = refuseUpgrade(request, this.#options);
       if (refusal !== null) return sendRawAnswer(socket, { ...refusal, requestId: requestIdOf(request) });
@@ -187,6 +189,8 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, 
         socket.close(code, Buffer.byteLength(reason ?? '') > CLOSE_REASON_BYTES_MAX ? '' : reason),
       onMessage: (handle) => {
         socket.on('message', (data: RawData) => {
+          // Sent before the peer knew of the close: its answer could not be sent, so it is not begun.
+          if (socket.readyState !== socket.OPEN) return;
           const bytes = data as Buffer;
           // All that comes before signing in together, so that nobody has work done for nothing.
           if (open.caller === null && (strangersBytes += bytes.length) > ANONYMOUS_MESSAGE_BYTES_MAX)
