@@ -57,11 +57,14 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
         }
       };
       if (request.caller !== null) return read();
-      if (text.length > ANONYMOUS_BODY_BYTES_MAX) return parsed(tooLarge(ANONYMOUS_BODY_BYTES_MAX));
-      countStranger(options, request, text.length).then(read, parsed);
+      admitStranger(options, request, text).then(read, parsed);
     });
-    // Any other type is read, within the limit, and left to Apollo Server to refuse.
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, parsed) => parsed(null, undefined));
+    // Any other type is read, within the limits, and left to Apollo Server to refuse.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (request, body, parsed) => {
+      const read = (): void => parsed(null, undefined);
+      if (request.caller !== null) return read();
+      admitStranger(options, request, body as string).then(read, parsed);
+    });
 
     scope.setErrorHandler((error: unknown, request, reply) => sendRefusal(doors, error, request, reply));
     scope.addHook('onRequest', async (request) => {
@@ -99,6 +102,13 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
     scope.addHook('onClose', () => apollo.stop());
     done();
   });
+}
+
+/** Before the body of a caller without a credential is parsed. @throws what is wrong with its size, or RATE_LIMITED */
+async function admitStranger(options: GraphQLRouteOptions, request: FastifyRequest, body: string): Promise<void> {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > ANONYMOUS_BODY_BYTES_MAX) throw tooLarge(ANONYMOUS_BODY_BYTES_MAX);
+  await countStranger(options, request, bytes);
 }
 
 /** Before anything is parsed. @throws RATE_LIMITED for an address that asks too much without a credential */

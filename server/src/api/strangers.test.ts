@@ -58,6 +58,37 @@ test('a large request counts once for each kB, also when it does not say how lon
   expect(await statuses(4, (index) => (index % 2 === 0 ? chunked() : doors.post(body)))).toEqual([400, 400, 400, 429]);
 });
 
+/** In chunks, so that the length is not said before. */
+const sendChunks = (type: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number }> =>
+  new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers: { 'content-type': type, ...headers } };
+    const sent = request(`${doors.url}/graphql`, options, (response) =>
+      resolve({ status: response.resume().statusCode ?? 0 }),
+    );
+    sent.on('error', reject);
+    sent.write(body.slice(0, 100));
+    sent.end(body.slice(100));
+  });
+const euros = (chars: number): string => JSON.stringify({ query: `{ __typename } # ${'€'.repeat(chars)}` });
+
+test.each([
+  ['text/plain', 'x'.repeat(100_001)],
+  ['application/octet-stream', 'x'.repeat(200_000)],
+  ['application/json', euros(40_000)],
+])('a stranger’s %s has at most 100 kB, counted in bytes, also when its length is not said', async (type, body) => {
+  await start(100_000);
+  expect((await sendChunks(type, body)).status).toBe(413);
+  expect((await sendChunks(type, body, me)).status).not.toBe(413);
+});
+
+test.each([
+  ['text/plain', 'x'.repeat(3_000), 400],
+  ['application/json', euros(1_000), 200],
+])('a stranger’s %s counts once for each kB', async (type, body, status) => {
+  await start(9);
+  expect(await statuses(4, () => sendChunks(type, body))).toEqual([status, status, status, 429]);
+});
+
 test('who has signed in is not counted with the strangers of the same address', async () => {
   await start(1);
   expect(await statuses(3, () => doors.post({ query: '{ __typename }' }))).toEqual([200, 429, 429]);
