@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -64,6 +65,17 @@ test('the bare prefix and a query after it give the page; another word with the 
     ]);
   expect((await fetch(`${doors.url}/creditsgraphql`, { method: 'POST' })).status).toBe(404);
   expect((await fetch(`${doors.url}/creditshealthz`)).status).toBe(404);
+});
+
+test('a request with an expectation unheard of finds everything below the path too', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const asked = request(`${doors.url}/credits/healthz`, { headers: { expect: 'miracles' } }, (answer) =>
+      resolve(answer.resume().statusCode),
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
+  expect(status).toBe(200);
 });
 
 test('a path that means something to HTML is written into the page as text', () => {

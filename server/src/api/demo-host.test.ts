@@ -77,5 +77,7 @@ describe('over HTTP and WebSocket', () => {
   test('machines ask for health by any name', async () => {
     expect(await ask('rebound.example.org', '/healthz')).toBe(200);
     expect(await ask('10.0.0.7:4000', '/readyz')).toBe(200);
+    expect(await ask('10.0.0.7:4000', '/healthz?x=1')).toBe(200);
+    expect(await ask('10.0.0.7:4000', '/healthz/x?/healthz')).toBe(421);
   });
 });

@@ -51,9 +51,11 @@ export class HttpListener {
       // A request without one is refused with request id and all, like any other.
       requireHostHeader: false,
     });
+    // A peer that has sent its last (`nc -N`, some load balancers) may still read: Node's types leave this out.
+    Reflect.set(this.server, 'httpAllowHalfOpen', true);
     this.server.on('request', (request, response) => this.#request(request, response));
     // Expectations other than 100-continue are none that a server must know.
-    this.server.on('checkExpectation', (request, response) => this.#request(request, response));
+    this.server.on('checkExpectation', (request, response) => this.server.emit('request', request, response));
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (this.#isOpen) return this.#onUpgrade?.(request, socket, head);
       socket.on('error', () => socket.destroy());

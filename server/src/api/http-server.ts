@@ -58,7 +58,7 @@ export function createHttpServer({ listener, logger, allowedOrigins, knowsHost }
     }
     if (host === undefined && request.raw.httpVersion === '1.1')
       return void reply.code(400).send({ error: 'A request of HTTP/1.1 names its host.' });
-    if (knowsHost !== null && !knowsHost(host) && !ANY_HOST_PATHS.has(request.url))
+    if (knowsHost !== null && !knowsHost(host) && !ANY_HOST_PATHS.has(request.url.split('?', 1)[0] ?? ''))
       return void reply.code(421).send({ error: UNKNOWN_HOST });
     done();
   });
