@@ -154,3 +154,17 @@ test('proofs while live wake nobody', () => {
   store.send({ type: 'lost', at: 101 });
   expect(woken).toBe(2);
 });
+
+test.each(['lost', 'offline', 'paused'] as const)(
+  'what arrived before the link was %s proves nothing after it',
+  (end) => {
+    const store = createFreshnessStore(0, false);
+    const { epoch } = store.read();
+    store.send({ type: end, at: 1 });
+    if (end === 'paused') store.send({ type: 'resumed', at: 2 });
+    store.send({ type: 'proven', at: 3, epoch });
+    expect(store.read().phase).not.toBe('live');
+    store.send({ type: 'proven', at: 4, epoch: store.read().epoch });
+    expect(store.read()).toMatchObject({ phase: 'live', provenAt: 4 });
+  },
+);

@@ -5,11 +5,13 @@ export type Freshness = {
   since: number;
   /** The last moment at which the numbers were known to be current. */
   provenAt: number;
+  /** Grows with each end of the link: what arrived in an earlier epoch proves nothing in this one. */
+  epoch: number;
 };
 
 export type FreshnessEvent =
-  /** A current value arrived. */
-  | { type: 'proven'; at: number }
+  /** A current value is shown; `epoch` says in which one it arrived, when that was not now. */
+  | { type: 'proven'; at: number; epoch?: number }
   /** The link answered, without a new value. */
   | { type: 'answered'; at: number }
   | { type: 'lost'; at: number }
@@ -34,7 +36,7 @@ export const quietMs = 1_000;
 export const staleMs = 10_000;
 
 export function startFreshness(at: number, paused: boolean): Freshness {
-  return { phase: paused ? 'paused' : 'connecting', since: at, provenAt: at };
+  return { phase: paused ? 'paused' : 'connecting', since: at, provenAt: at, epoch: 0 };
 }
 
 /** Pure: the state after an event. While paused only `resumed` counts. */
@@ -44,19 +46,24 @@ export function nextFreshness(state: Freshness, event: FreshnessEvent): Freshnes
   }
   switch (event.type) {
     case 'proven':
+      if (event.epoch !== undefined && event.epoch !== state.epoch) return state;
       return state.phase === 'live'
         ? { ...state, provenAt: event.at }
-        : { phase: 'live', since: event.at, provenAt: event.at };
+        : { ...state, phase: 'live', since: event.at, provenAt: event.at };
     case 'answered':
       return state.phase === 'live' ? { ...state, provenAt: event.at } : state;
     case 'lost':
-      return state.phase === 'live' ? { ...state, phase: 'lost', since: event.at } : state;
+      return state.phase === 'live'
+        ? { ...state, epoch: state.epoch + 1, phase: 'lost', since: event.at }
+        : { ...state, epoch: state.epoch + 1 };
     case 'offline':
-      return state.phase === 'offline' ? state : { ...state, phase: 'offline', since: event.at };
+      return state.phase === 'offline'
+        ? state
+        : { ...state, epoch: state.epoch + 1, phase: 'offline', since: event.at };
     case 'online':
       return state.phase === 'offline' ? { ...state, phase: 'lost' } : state;
     case 'paused':
-      return { ...state, phase: 'paused', since: event.at };
+      return { ...state, epoch: state.epoch + 1, phase: 'paused', since: event.at };
     case 'resumed':
       return state;
   }

@@ -39,3 +39,16 @@ test('while the link stands an older number is one that came late', () => {
   watch.told(at(52));
   expect(backs).toEqual([]);
 });
+
+test.each(['paused', 'offline'] as const)(
+  'a lower number after the link was %s says that the database went back',
+  (end) => {
+    const { freshness, backs, watch } = watched();
+    watch.told(at(53));
+    freshness.send({ type: end, at: 2 });
+    if (end === 'paused') freshness.send({ type: 'resumed', at: 3 });
+    watch.told(at(50));
+    watch.told(at(49));
+    expect(backs).toHaveLength(1);
+  },
+);

@@ -29,13 +29,13 @@ const titles: Record<string, string> = { '/': 'Dashboard', '/production': 'Produ
 
 /** Every page: the header, the room, and what keeps them live. */
 export function Shell({ session, onChooseRole }: { session: Session; onChooseRole: (as: DemoRole) => void }) {
-  const { client, socket, freshness: store, clock, accountId } = session;
+  const { client, socket, freshness: store, back, clock, accountId } = session;
   const [isPaused, setIsPaused] = useState(() => readStored(pausedKey) === 'yes');
   const pause = (next: boolean): void => {
     writeStored(pausedKey, next ? 'yes' : 'no');
     setIsPaused(next);
   };
-  useLive({ client, socket, freshness: store, clock, accountId, isPaused });
+  useLive({ client, socket, freshness: store, back, clock, accountId, isPaused });
   const freshness = useFreshness(store);
   const home = useHome(
     accountId,

@@ -2,12 +2,14 @@ import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
 import { createAccountClock } from '../apollo/account-clock.js';
 import type { AccountClock } from '../apollo/account-clock.js';
-import { createApolloClient, forgetUnused } from '../apollo/client.js';
+import { createApolloClient, forgetUnused, readAnew } from '../apollo/client.js';
 import { createFreshnessStore } from '../apollo/freshness.js';
 import type { FreshnessStore } from '../apollo/freshness.js';
 import { retryFailedWhenBack } from '../apollo/recover.js';
 import { ToldError, sentenceOfStatus } from '../apollo/retry.js';
 import { openSocket } from '../apollo/socket.js';
+import { watchForBack } from '../apollo/went-back.js';
+import type { BackWatch } from '../apollo/went-back.js';
 import { entriesRead } from '../features/activity/movements.js';
 import {
   AccountHomeDocument,
@@ -28,6 +30,8 @@ export type Session = {
   client: ApolloClient;
   socket: Client;
   freshness: FreshnessStore;
+  /** Knows the balances' numbers across losses and pauses. */
+  back: BackWatch;
   clock: AccountClock;
   /** What was stamped into the page, when it is this account's: the balance's id, and the version of all of it. */
   stamped: { balanceId: string; version: number } | null;
@@ -59,7 +63,7 @@ async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId:
   return (await response.json()) as { token: string; accountId: string };
 }
 
-type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'clock' | 'onOver' | 'close'>;
+type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'back' | 'clock' | 'onOver' | 'close'>;
 
 /** @param renew  gives a new token when the server refuses the present one; absent when there is none to be had */
 function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Door {
@@ -101,7 +105,8 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
     onOver = listener;
     if (isOver) listener();
   };
-  return { client, socket, freshness, clock: createAccountClock(), onOver: hearOver, close };
+  const back = watchForBack(freshness, () => readAnew(client));
+  return { client, socket, freshness, back, clock: createAccountClock(), onOver: hearOver, close };
 }
 
 /** Opens a demo account; the stamped session is used when it is that account's. */

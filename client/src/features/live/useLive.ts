@@ -3,12 +3,13 @@ import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
 import type { AccountClock } from '../../apollo/account-clock.js';
 import { readAnew } from '../../apollo/client.js';
-import { createCoalescer, nextTurn } from '../../apollo/coalesce.js';
+import { nextTurn } from '../../apollo/coalesce.js';
 import type { FreshnessStore } from '../../apollo/freshness.js';
 import { follow } from '../../apollo/live.js';
-import { watchForBack } from '../../apollo/went-back.js';
-import { BalanceChangedDocument, BalanceFieldsFragmentDoc, ClockMovedDocument } from '../../gql/operations.js';
-import type { BalanceFieldsFragment, CreditType } from '../../gql/operations.js';
+import type { BackWatch } from '../../apollo/went-back.js';
+import { BalanceChangedDocument, ClockMovedDocument } from '../../gql/operations.js';
+import type { CreditType } from '../../gql/operations.js';
+import { keepBalances } from './keep-balances.js';
 
 const creditTypes: CreditType[] = ['STANDARD', 'SCAN'];
 
@@ -16,6 +17,7 @@ type Live = {
   client: ApolloClient;
   socket: Client;
   freshness: FreshnessStore;
+  back: BackWatch;
   clock: AccountClock;
   accountId: string;
   isPaused: boolean;
@@ -26,29 +28,14 @@ type Live = {
  *
  * Everything that shows a balance reads the cache, so nothing else has to know.
  */
-export function useLive({ client, socket, freshness, clock, accountId, isPaused }: Live): void {
+export function useLive({ client, socket, freshness, back, clock, accountId, isPaused }: Live): void {
   useEffect(() => {
     if (isPaused) {
       freshness.send({ type: 'paused', at: Date.now() });
       return;
     }
     freshness.send({ type: 'resumed', at: Date.now() });
-    const write = createCoalescer<BalanceFieldsFragment>((balances) => {
-      client.cache.batch({
-        update: (cache) => {
-          for (const balance of balances) {
-            cache.writeFragment({
-              fragment: BalanceFieldsFragmentDoc,
-              fragmentName: 'BalanceFields',
-              id: cache.identify({ __typename: 'Balance', id: balance.id }) ?? '',
-              data: { ...balance, __typename: 'Balance' },
-            });
-          }
-        },
-      });
-      freshness.send({ type: 'proven', at: Date.now() });
-    }, nextTurn);
-    const back = watchForBack(freshness, () => readAnew(client));
+    const told = keepBalances({ client, freshness, back, schedule: nextTurn });
     const stops = creditTypes.map((creditType) => {
       let isRefused = false;
       return follow(
@@ -57,8 +44,7 @@ export function useLive({ client, socket, freshness, clock, accountId, isPaused 
         { accountId, creditType },
         ({ balanceChanged: balance }) => {
           isRefused = false;
-          back.told(balance);
-          write(balance);
+          told(balance);
         },
         () => {
           // An account that was there and is not any more: what is shown of it is not true.
@@ -70,6 +56,6 @@ export function useLive({ client, socket, freshness, clock, accountId, isPaused 
     const stopClock = follow(socket, ClockMovedDocument, { accountId }, ({ clockMoved: { now, wallClock, runs } }) =>
       clock.tell({ now: Date.parse(now), wallClock: Date.parse(wallClock), runs }),
     );
-    return () => [...stops, stopClock, back.stop].forEach((stop) => stop());
-  }, [client, socket, freshness, clock, accountId, isPaused]);
+    return () => [...stops, stopClock].forEach((stop) => stop());
+  }, [client, socket, freshness, back, clock, accountId, isPaused]);
 }
