@@ -61,7 +61,7 @@ const stop = (signal: NodeJS.Signals): void => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 async function start(): Promise<App> {
-  const listener = new HttpListener();
+  const listener = new HttpListener(new Set(env.allowedOrigins));
   // Before anything else is loaded: clients that come back after a restart find an open port, and wait.
   await listener.listen(env.port, env.host);
   const [{ createApp }, { createLogger, logFormatOf }] = await Promise.all([import('./app.js'), import('./logger.js')]);

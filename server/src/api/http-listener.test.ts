@@ -43,3 +43,59 @@ test('a port in use is told', async () => {
   await expect(new HttpListener().listen(port, '127.0.0.1')).rejects.toThrow('EADDRINUSE');
   await first.end();
 });
+
+describe('pages of an allowed origin, and no others, may read that they shall try again', () => {
+  const allowed = 'https://studio.example.com';
+  const ask = (url: string, query: string, origin: string): Promise<Response> =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ query }),
+    });
+  const seen = ({ status, headers }: Response): unknown[] => [
+    status,
+    ...['access-control-allow-origin', 'access-control-expose-headers', 'vary'].map((name) => headers.get(name)),
+  ];
+  const READABLE = [503, allowed, 'x-request-id, retry-after', 'origin'];
+  const HIDDEN = [503, null, null, null];
+
+  test('while the process starts', async () => {
+    const listener = new HttpListener(new Set([allowed]));
+    const { port } = await listener.listen(0, '127.0.0.1');
+    const url = `http://127.0.0.1:${port}`;
+    expect(seen(await fetch(`${url}/readyz`, { headers: { origin: allowed } }))).toEqual(READABLE);
+    let come = 0;
+    const bothCame = new Promise<void>((resolve) =>
+      listener.server.on('request', () => {
+        if ((come += 1) === 2) resolve();
+      }),
+    );
+    const answers = [ask(url, '{ hello }', allowed), ask(url, '{ hello }', 'https://evil.example.com')];
+    await bothCame;
+    await listener.end();
+    expect((await Promise.all(answers)).map(seen)).toEqual([READABLE, HIDDEN]);
+  });
+
+  test('while the process ends: what comes then, and what is not answered by then', async () => {
+    let begun = (): void => {};
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    const doors = await startTestDoors({
+      schema: schemaOf('type Query { never: String }', {
+        'Query.never': () => {
+          begun();
+          return new Promise(() => {});
+        },
+      }),
+      hasPeers: () => false,
+    });
+    const late = ask(doors.url, '{ never }', allowed);
+    await isBegun;
+    const drained = doors.drain();
+    while ((await fetch(`${doors.url}/readyz`)).status !== 503);
+    expect(seen(await ask(doors.url, '{ never }', allowed))).toEqual(READABLE);
+    expect(seen(await ask(doors.url, '{ never }', 'https://evil.example.com'))).toEqual(HIDDEN);
+    await drained;
+    await doors.close();
+    expect(seen(await late)).toEqual(READABLE);
+  });
+});

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allowOrigin } from './allow-origin.js';
 import { sendUnreadable } from './raw-answer.js';
 import { requestIdOf } from './request-id.js';
 
@@ -31,6 +32,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
  */
 export class HttpListener {
   readonly server: Server;
+  readonly #allowedOrigins: ReadonlySet<string>;
   readonly #underWay = new Set<ServerResponse>();
   readonly #answered: (this: ServerResponse) => void;
   #held: (() => void)[] = [];
@@ -38,7 +40,9 @@ export class HttpListener {
   #onRequest: RequestListener | null = null;
   #onUpgrade: UpgradeListener | null = null;
 
-  constructor() {
+  /** @param allowedOrigins  whose pages may read what is answered before the application is there */
+  constructor(allowedOrigins: ReadonlySet<string> = new Set()) {
+    this.#allowedOrigins = allowedOrigins;
     const underWay = this.#underWay;
     // One function for all, which Node calls on the response.
     this.#answered = function answered() {
@@ -118,10 +122,12 @@ export class HttpListener {
     this.#underWay.add(response);
     response.on('close', this.#answered);
     if (this.#isOpen) return this.#onRequest?.(request, response);
+    allowOrigin(request, response, this.#allowedOrigins);
     const path = request.url?.split('?', 1)[0];
     if (path === '/healthz') return sendPlain(response, 200, { status: 'ok' });
     if (path === '/readyz') return sendPlain(response, 503, { status: 'not ready', reason: 'starting' });
     const late = setTimeout(() => sendBusy(response), HELD_MS_MAX);
+    response.on('close', () => clearTimeout(late));
     this.#held.push(() => {
       clearTimeout(late);
       if (!response.headersSent) this.server.emit('request', request, response);

@@ -1,6 +1,7 @@
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { allowOrigin } from './allow-origin.js';
 import type { KnowsHost } from './demo-host.js';
 import { UNKNOWN_HOST } from './demo-host.js';
 import type { HttpListener } from './http-listener.js';
@@ -49,13 +50,8 @@ export function createHttpServer({ listener, logger, allowedOrigins, knowsHost }
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(reply, request.id);
-    const { origin, host } = request.headers;
-    if (origin !== undefined && allowedOrigins.has(origin)) {
-      void reply
-        .header('access-control-allow-origin', origin)
-        .header('vary', 'origin')
-        .header('access-control-expose-headers', 'x-request-id, retry-after');
-    }
+    allowOrigin(request.raw, reply.raw, allowedOrigins);
+    const { host } = request.headers;
     if (host === undefined && request.raw.httpVersion === '1.1')
       return void reply.code(400).send({ error: 'A request of HTTP/1.1 names its host.' });
     if (knowsHost !== null && !knowsHost(host) && !ANY_HOST_PATHS.has(request.url.split('?', 1)[0] ?? ''))

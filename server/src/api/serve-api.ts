@@ -90,7 +90,8 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   fastify.addHook('onRequest', (request, reply, next) => {
     // Whoever asks now asks the next time on another connection, of another server.
     if (isDraining) void reply.header('connection', 'close');
-    if (isEnding && request.url !== '/healthz' && request.url !== '/readyz') sendBusy(reply.hijack().raw, request.id);
+    const path = isEnding ? request.url.split('?', 1)[0] : null;
+    if (isEnding && path !== '/healthz' && path !== '/readyz') sendBusy(reply.hijack().raw, request.id);
     else next();
   });
   registerServiceRoutes(fastify, {
