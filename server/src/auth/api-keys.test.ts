@@ -192,6 +192,20 @@ test('a key that is revoked while its row is on the way is refused', async () =>
   expect(await verifying).toBeNull();
 });
 
+test('a key whose maker is demoted while its row is on the way speaks with what is left, to all that wait for the row', async () => {
+  const ada: Caller = { ...OPERATOR, kind: 'user', id: 'ada', accounts: new Map([[ACCOUNT.id, 'owner']]) };
+  const input = { accountId: formatId('acct', ACCOUNT.id), name: 'CI', scopes: ['credits:read'] };
+  const { apiKey, secret } = await createApiKey(deps, ada, input);
+  const apiKeys = aProcess();
+  // One connection: the row is read, then changed.
+  const verifying = [apiKeys.verify(secret), apiKeys.verify(secret)];
+  const demoting = dataSource.query("UPDATE api_key SET maker_role = 'viewer' WHERE key_id = $1", [uuidOf(apiKey.id)]);
+  apiKeys.announceChanged(uuidOf(apiKey.id));
+  await demoting;
+  for (const caller of await Promise.all([...verifying, apiKeys.verify(secret)]))
+    expect(caller?.accounts).toEqual(new Map([[ACCOUNT.id, 'viewer']]));
+});
+
 test('use is written down about once a minute, off the hot path', async () => {
   const { apiKey, secret } = await make();
   const apiKeys = aProcess();

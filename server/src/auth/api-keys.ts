@@ -45,6 +45,8 @@ export class ApiKeys {
   readonly #announced = new Map<string, number>();
   /** Keys whose rights changed and when, by the database's clock, as far as it was told. */
   readonly #changed = new Map<string, number>();
+  /** Loads that were under way when their key ended or changed: what they bring may be of before. */
+  readonly #outdated = new WeakSet<Promise<CachedKey>>();
   #polledUntil: Date | null = null;
   #timer: NodeJS.Timeout | null = null;
   #polling: Promise<void> | null = null;
@@ -91,14 +93,14 @@ export class ApiKeys {
 
   /** Forgets a key that was revoked and tells all listeners. */
   announceRevoked(keyId: string): void {
-    this.#cache.delete(keyId);
+    this.#forget(keyId);
     this.#announced.set(keyId, this.#clock());
     for (const listener of this.#revokedListeners) listener(keyId);
   }
 
   /** Forgets what a key could do, since its maker's role changed, and tells all listeners. */
   announceChanged(keyId: string): void {
-    this.#cache.delete(keyId);
+    this.#forget(keyId);
     for (const listener of this.#revokedListeners) listener(keyId);
   }
 
@@ -119,15 +121,27 @@ export class ApiKeys {
     await this.#poll();
   }
 
+  #forget(keyId: string): void {
+    const known = this.#cache.get(keyId);
+    if (known instanceof Promise) this.#outdated.add(known);
+    this.#cache.delete(keyId);
+  }
+
+  /** A load during which the key ended or changed is done again: a socket opened on what it brought would never be told. */
+  async #current(loading: Promise<CachedKey>, keyId: string): Promise<CachedKey> {
+    const loaded = await loading;
+    return this.#outdated.has(loading) ? this.#read(keyId) : loaded;
+  }
+
   async #read(keyId: string, admitLookUp?: () => Promise<void>): Promise<CachedKey> {
     const known = this.#cache.get(keyId);
-    if (known instanceof Promise) return known;
+    if (known instanceof Promise) return this.#current(known, keyId);
     if (known !== undefined && this.#clock() - known.loadedAt < CACHE_TTL_MS) return known;
     // A key that was looked up before is no guess: it is read again, so that its callers do not pay for others at their address.
     if (known === undefined && admitLookUp !== undefined) {
       await admitLookUp();
       const asked = this.#cache.get(keyId);
-      if (asked instanceof Promise) return asked;
+      if (asked instanceof Promise) return this.#current(asked, keyId);
     }
     const loading = this.#load(keyId);
     this.#cache.set(keyId, loading);
@@ -138,11 +152,11 @@ export class ApiKeys {
         if (loaded.row === null) this.#cache.delete(keyId);
         else this.#remember(keyId, loaded);
       }
-      return loaded;
     } catch (error) {
       if (this.#cache.get(keyId) === loading) this.#cache.delete(keyId);
       throw unavailable(undefined, error);
     }
+    return this.#current(loading, keyId);
   }
 
   #remember(keyId: string, loaded: CachedKey): void {
