@@ -19,11 +19,13 @@ const READS = [
   load.LOCK,
   load.HEADS,
   load.CLOCK,
+  load.VERSIONS,
   load.GRANTS,
   load.ENDING_HOLDS,
   load.CREDIT_HOLDS,
   load.RESERVATIONS,
   load.GRANTS_BY_ID,
+  load.PROJECTS,
   load.KEPT,
 ].map(({ text }) => ({ text, values: Array.from({ length: countParameters(text) }, () => '{}') }));
 

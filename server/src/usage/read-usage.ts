@@ -64,7 +64,8 @@ export async function readUsage(dataSource: DataSource, accountId: string, input
   const span = readSpan(input.from, input.to);
   const project = input.project ? readName('project', input.project, TEXT_LENGTH_MAX) : (input.project ?? null);
   const asked = DIMENSIONS.filter(({ name }) => input.groupBy.includes(name));
-  const query = sumsOf(dataSource, accountId, { ...input, project }).andWhere('u.day BETWEEN :from AND :to', span);
+  const filtered = { ...input, project };
+  const query = sumsOf(dataSource, accountId, filtered).andWhere('u.day BETWEEN :from AND :to', span);
   for (const { field } of asked) {
     // Codes and names sort by their bytes, so that the order does not depend on the database's language.
     const column = field === 'day' ? 'u.day::text' : `u.${field} COLLATE "C"`;
@@ -75,7 +76,7 @@ export async function readUsage(dataSource: DataSource, accountId: string, input
     .limit(USAGE_ROWS_MAX + 1)
     .getRawMany<Record<string, string>>();
   if (rows.length > USAGE_ROWS_MAX) throw tooManyRows();
-  const before = await sumsOf(dataSource, accountId, input)
+  const before = await sumsOf(dataSource, accountId, filtered)
     .andWhere('u.day >= :previousFrom AND u.day < :from', span)
     .getRawOne<{ credits: string | null }>();
   const shown = rows.map((row) => showRow(row, asked));

@@ -84,6 +84,24 @@ test('usage: every breakdown sums to the same total, days are the account’s, t
   });
 });
 
+test('a project is found in whichever spelling it is asked for, in the span and in the one before', async () => {
+  const accountId = await server.openAccount();
+  const CAFE = 'caf\u00e9';
+  await server.app.dataSource.query(
+    `INSERT INTO usage_day (account_id, day, credit_type, operation, member, project, feature, type, credits, operations)
+     SELECT $1, day, 'STANDARD', 'content.generate', 'ada', $2, 'CONTENT', 'TEXT', credits, 1
+     FROM (VALUES ('2026-01-01'::date, 3), ('2026-01-02', 5)) AS u (day, credits)`,
+    [parseId('acct', accountId), CAFE],
+  );
+  for (const project of [CAFE, CAFE.normalize('NFD')]) {
+    const { data } = await server.gql<{ usage: { total: number; previousTotal: number } }>(
+      'query ($input: UsageInput!) { usage(input: $input) { total previousTotal } }',
+      { input: { accountId, from: '2026-01-02', to: '2026-01-02', project } },
+    );
+    expect(data?.usage).toEqual({ total: 5, previousTotal: 3 });
+  }
+});
+
 test.each([
   ['2026-01-02', '2026-01-01', 'to'],
   ['2020-01-01', '2026-01-01', 'to'],
