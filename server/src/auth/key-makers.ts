@@ -1,9 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { codeOf, isDatabaseAway } from '../db/database-errors.js';
 import type { ApiKeys } from './api-keys.js';
 import type { Caller, Role } from './caller.js';
 
-/** Members heard of while the database is away; what is older is heard again from their next token. */
-const HEARD_MAX = 10_000;
+/** Roles in accounts, heard of while the database is away; what is older is heard again from the members' next tokens. */
+const HEARD_ROLES_MAX = 50_000;
+const RETRY_AFTER_MS = 2_000;
+/** SQLSTATEs of two that waited for each other. */
+const COLLISION = /^40(001|P01)$/;
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
 
@@ -56,8 +60,9 @@ const CHANGE_KEYS = `
 export interface KeyMakersOptions {
   readonly dataSource: DataSource;
   readonly apiKeys: Pick<ApiKeys, 'announceRevoked' | 'announceChanged'>;
-  /** Told when the database cannot be asked; what was heard is kept. */
+  /** Told when the database cannot be asked, and what was heard is kept; or when it refuses what one token said, and that is dropped. */
   readonly onError: (error: unknown) => void;
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -73,7 +78,9 @@ export interface KeyMakersOptions {
 export class KeyMakers {
   readonly #options: KeyMakersOptions;
   #heard: Heard[] = [];
+  #roles = 0;
   #working: Promise<void> | null = null;
+  #retry: NodeJS.Timeout | null = null;
 
   constructor(options: KeyMakersOptions) {
     this.#options = options;
@@ -82,29 +89,73 @@ export class KeyMakers {
   /** Takes note of a verified token's caller. */
   see({ kind, id, accounts, issuedAt }: Caller): void {
     if (kind !== 'user' || accounts === 'all') return;
-    this.#heard.push({ maker: id, accounts, issuedAt: issuedAt ?? Date.now(), isDated: issuedAt !== undefined });
-    if (this.#heard.length > HEARD_MAX) this.#heard.shift();
-    this.#working ??= this.#work().finally(() => (this.#working = null));
+    this.#keep([{ maker: id, accounts, issuedAt: issuedAt ?? Date.now(), isDated: issuedAt !== undefined }]);
+    this.#start();
   }
 
   /** Resolves when all that was heard so far is stored, or could not be. */
   async close(): Promise<void> {
     await this.#working;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+  }
+
+  #keep(heard: readonly Heard[]): void {
+    this.#heard.push(...heard);
+    for (const one of heard) this.#roles += rolesOf(one);
+    let dropped = 0;
+    for (; this.#roles > HEARD_ROLES_MAX && dropped < this.#heard.length; dropped++)
+      this.#roles -= rolesOf(this.#heard[dropped] as Heard);
+    if (dropped > 0) this.#heard.splice(0, dropped);
+  }
+
+  #take(): Heard[] {
+    const heard = this.#heard;
+    this.#heard = [];
+    this.#roles = 0;
+    return heard;
+  }
+
+  #start(): void {
+    this.#working ??= this.#work().finally(() => (this.#working = null));
   }
 
   async #work(): Promise<void> {
-    while (this.#heard.length > 0) {
-      const heard = this.#heard;
-      this.#heard = [];
-      try {
-        await this.#apply(heard);
-      } catch (error) {
+    while (this.#heard.length > 0) if (!(await this.#store(this.#take()))) return;
+  }
+
+  /** Stores what was heard; of what the database refuses, each alone, so that one does not hold up the others. Returns whether it answers. */
+  async #store(heard: readonly Heard[]): Promise<boolean> {
+    try {
+      await this.#apply(heard);
+      return true;
+    } catch (error) {
+      if (isDatabaseAway(error) || COLLISION.test(codeOf(error))) {
         this.#options.onError(error);
-        // With the next token.
-        this.#heard = [...heard, ...this.#heard].slice(-HEARD_MAX);
-        return;
+        this.#keepForLater(heard);
+        return false;
+      }
+      if (heard.length === 1) {
+        this.#options.onError(error);
+        return true;
       }
     }
+    for (const [index, one] of heard.entries()) {
+      if (await this.#store([one])) continue;
+      this.#keepForLater(heard.slice(index + 1));
+      return false;
+    }
+    return true;
+  }
+
+  #keepForLater(heard: readonly Heard[]): void {
+    this.#keep([...heard, ...this.#take()]);
+    if (this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#start();
+    }, this.#options.retryAfterMs ?? RETRY_AFTER_MS);
+    this.#retry.unref();
   }
 
   /** Until nothing is left to change: a key may have been made while the first round was being written. */
@@ -133,6 +184,9 @@ export class KeyMakers {
     return endedRows.length + changedRows.length > 0;
   }
 }
+
+/** What it costs to keep; a token of no account costs something too. */
+const rolesOf = ({ accounts }: Heard): number => 1 + accounts.size;
 
 /** What tokens, oldest first, make of keys: those that end, and by the token of which time, and those that change. */
 function learnAll(

@@ -6,7 +6,8 @@ import { callerOfClaims } from './token-claims.js';
 const ACCOUNT = '0198c0de-0000-7000-8000-000000000001';
 const PUBLIC_ID = formatId('acct', ACCOUNT);
 const BASE = { sub: 'ada', exp: 2_000_000_000 };
-const ANY_OPERATOR = { operatorSubjects: null };
+const NOW = 1_900_000_000_000;
+const ANY_OPERATOR = { operatorSubjects: null, now: NOW };
 
 const scopesOf = (claims: object) => callerOfClaims({ ...BASE, ...claims }, ANY_OPERATOR)?.scopes;
 
@@ -90,6 +91,9 @@ describe('refused', () => {
     ['a subject with a NUL', { ...BASE, sub: 'a\0b' }],
     ['a name with half a character', { ...BASE, name: '\ud800' }],
     ['no expiry', { sub: 'ada' }],
+    ['an iat before all time', { ...BASE, iat: -1 }],
+    ['an iat that no number holds', { ...BASE, iat: 1e300 }],
+    ['an iat that is a text', { ...BASE, iat: '1900000000' }],
     ['an unknown kind', { ...BASE, kind: 'admin' }],
     ['an unknown role', { ...BASE, accounts: { [PUBLIC_ID]: 'god' } }],
     ['a user with all accounts', { ...BASE, accounts: '*' }],
@@ -101,8 +105,19 @@ describe('refused', () => {
 });
 
 test('where operators are listed, only those are', () => {
-  const rules = { operatorSubjects: new Set(['grace']) };
+  const rules = { operatorSubjects: new Set(['grace']), now: NOW };
   expect(callerOfClaims({ ...BASE, sub: 'grace', kind: 'operator' }, rules)?.kind).toBe('operator');
   expect(callerOfClaims({ ...BASE, sub: 'ada', kind: 'operator' }, rules)).toBeNull();
   expect(callerOfClaims({ ...BASE, sub: 'grace' }, rules)?.kind).toBe('user');
 });
+
+test.each<[string, number | undefined, number | undefined]>([
+  ['now', 1_900_000_000, NOW],
+  ['half a second ago', 1_899_999_999.5, NOW - 500],
+  ['5 s ahead, as clocks may differ', 1_900_000_005, NOW + 5_000],
+  ['6 s ahead: not known', 1_900_000_006, undefined],
+  ['beyond all dates: not known', Number.MAX_SAFE_INTEGER, undefined],
+  ['not said', undefined, undefined],
+])('issued %s', (_when, iat, issuedAt) =>
+  expect(callerOfClaims({ ...BASE, ...(iat === undefined ? {} : { iat }) }, ANY_OPERATOR)?.issuedAt).toBe(issuedAt),
+);

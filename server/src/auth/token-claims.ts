@@ -1,13 +1,13 @@
 import { parseId } from '@aibc/shared/ids';
 import { z } from 'zod';
 import { composed, isStorable, isVisible } from '../kit/check-text.js';
-import { OPERATOR_SCOPES, SCOPES, isScopeOf, scopesOfRole } from './caller.js';
+import { OPERATOR_SCOPES, SCOPES, TOKEN_TOLERANCE_MS, isScopeOf, scopesOfRole } from './caller.js';
 import type { Caller, CallerKind, Role, Scope } from './caller.js';
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(200).refine(isVisible),
   exp: z.number(),
-  iat: z.number().optional(),
+  iat: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   kind: z.enum(['user', 'service', 'operator']).default('user'),
   name: z.string().max(200).refine(isStorable).optional(),
   accounts: z.union([z.literal('*'), z.record(z.string(), z.enum(['owner', 'member', 'viewer']))]).optional(),
@@ -18,6 +18,8 @@ const claimsSchema = z.object({
 export interface ClaimRules {
   /** Subjects that may be operators; null: every subject that the configured issuer calls one. */
   readonly operatorSubjects: ReadonlySet<string> | null;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /**
@@ -45,7 +47,8 @@ export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | nu
     sides: ['sandbox', 'live'],
     keyId: null,
     expiresAt: exp * 1000,
-    ...(iat === undefined ? {} : { issuedAt: iat * 1000 }),
+    // A time to come would outdo every token until then: such a token counts as one that does not say.
+    ...(iat === undefined || iat * 1000 > rules.now + TOKEN_TOLERANCE_MS ? {} : { issuedAt: Math.floor(iat * 1000) }),
   };
 }
 

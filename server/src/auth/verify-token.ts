@@ -126,7 +126,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       options.onKeySetFailure?.(error);
       throw unavailable(undefined, error);
     });
-    const caller = callerOfClaims(verified.payload, { operatorSubjects: operatorSubjects ?? null });
+    const caller = callerOfClaims(verified.payload, { operatorSubjects: operatorSubjects ?? null, now: clock() });
     if (caller === null) throw refused('claims');
     options.onVerified?.(caller);
     const endsAt = (caller.expiresAt ?? 0) + TOKEN_TOLERANCE_MS;
