@@ -9,6 +9,7 @@ const SHUTDOWN_MS_MAX = 10_000;
 const AGAIN_MS_MIN = 1_000;
 
 let isServing = false;
+let isFailing = false;
 
 /** Where a log is collected, from when the program is loaded on; else a terminal is told. */
 let logger: Logger | null = null;
@@ -19,14 +20,23 @@ function say(message: string): void {
   else logger.info(message);
 }
 
+let listener: HttpListener | null = null;
+
 /** Ends the process with one line for a person: what is wrong, without a stack where the words suffice. */
-function fail(error: unknown): never {
+function fail(error: unknown): void {
+  if (isFailing) return;
+  isFailing = true;
   const isPlain =
     error instanceof EnvError || error instanceof EmbeddedPostgresError || error instanceof UnsuitableDatabase;
   const text = error instanceof Error ? (isPlain ? error.message : describe(error)) : String(error);
   if (logger === null || !logger.isLevelEnabled('fatal')) process.stderr.write(`${text}\n`);
   else logger.fatal(text);
-  process.exit(1);
+  if (isServing || listener === null) process.exit(1);
+  // Whoever waits for this start is told to come back.
+  listener.abandon().then(
+    () => process.exit(1),
+    () => process.exit(1),
+  );
 }
 
 function describe(error: Error & { code?: unknown; port?: unknown }): string {
@@ -53,16 +63,20 @@ const stop = (signal: NodeJS.Signals): void => {
   }
   stoppingSince = performance.now();
   say(`${signal}: closing`);
-  // A start has nothing to give back but the database of its own, if it began one.
-  if (!isServing && env.databaseUrl !== null) process.exit(0);
+  if (!isServing) {
+    // A start has nothing to give back but what waits for it, and the database of its own, if it began one.
+    const answered = listener?.abandon();
+    if (env.databaseUrl !== null) return void Promise.resolve(answered).then(() => process.exit(0), fail);
+  }
   setTimeout(() => process.exit(1), env.drainDelayMs + SHUTDOWN_MS_MAX).unref();
   starting.then((app) => app.close()).then(() => process.exit(0), fail);
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 async function start(): Promise<App> {
-  const listener = new HttpListener(new Set(env.allowedOrigins));
+  const onLate = (): void => say('The start takes longer than 5 seconds: the port is closed until it is over.');
   // Before anything else is loaded: clients that come back after a restart find an open port, and wait.
+  listener = new HttpListener(new Set(env.allowedOrigins), { onLate });
   await listener.listen(env.port, env.host);
   const [{ createApp }, { createLogger, logFormatOf }] = await Promise.all([import('./app.js'), import('./logger.js')]);
   const log = createLogger(env);

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import type { TestDatabase } from './db/test-database.js';
 import { createTestDatabase } from './db/test-database.js';
 import type { ServerProcess } from './testing/test-server.js';
-import { startServerProcess } from './testing/test-server.js';
+import { freePort, launchServerProcess, startServerProcess } from './testing/test-server.js';
 import { startTestProxy } from './testing/test-proxy.js';
 import { RawSocket } from './testing/test-socket.js';
 
@@ -166,3 +168,62 @@ test('a process that still starts listens: it is alive, not ready, and answers w
   expect(seen).toContain('503 {"status":"not ready","reason":"starting"}');
   expect(seen.at(-1)).toBe('200 {"status":"ready"}');
 }, 90_000);
+
+describe('a start whose database is away', () => {
+  /** Launched, and listening; `databasePort` is closed. */
+  const launch = async (env: Record<string, string>) => {
+    const databasePort = await freePort();
+    const away = new URL(database.url);
+    const server = await launchServerProcess({
+      DATABASE_URL: `postgres://${away.username}:${away.password}@127.0.0.1:${databasePort}${away.pathname}`,
+      AUTH_JWT_SECRET: SECRET,
+      HOST: '127.0.0.1',
+      ...env,
+    });
+    running.push(server);
+    while ((await fetch(`${server.url}/healthz`).catch(() => null))?.status !== 200)
+      if (!server.isRunning()) throw new Error(server.log());
+    return { server, databasePort };
+  };
+  const UNAVAILABLE = {
+    status: 503,
+    headers: { 'retry-after': '1', connection: 'close' },
+    body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
+  };
+
+  test('SIGTERM meanwhile: what waits is told to come back, requests and sockets', async () => {
+    const { server } = await launch({});
+    const answer = spend(server, 'acc_none', 'waiting');
+    const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
+    // On a connection of its own, which is accepted after those two.
+    await once(request(`${server.url}/healthz`, { agent: false }).end(), 'response');
+    const ended = server.end('SIGTERM');
+    expect(await answer).toMatchObject(UNAVAILABLE);
+    expect((await (await socket).closed).code).toBe(1012);
+    expect(await ended).toBe(0);
+  }, 60_000);
+
+  test('a start that fails tells what waits to come back', async () => {
+    const { server } = await launch({ DATABASE_WAIT_SECONDS: '4' });
+    const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
+    expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
+    expect((await (await socket).closed).code).toBe(1012);
+    expect(await server.exited).toBe(1);
+    expect(server.log()).toContain('cannot be used after 4 seconds');
+  }, 60_000);
+
+  test('after 5 s it is told so, the port is closed until the database is there, and opened again', async () => {
+    const { server, databasePort } = await launch({});
+    expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
+    // Not by fetch, which has a connection left.
+    const [refused] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];
+    expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(server.log()).toContain('the port is closed until it is over');
+    const proxy = await startTestProxy({ port: Number(new URL(database.url).port) }, 0, databasePort);
+    while ((await fetch(`${server.url}/readyz`).catch(() => null))?.status !== 200)
+      if (!server.isRunning()) throw new Error(server.log());
+    await openAccount(server);
+    expect(await server.end('SIGTERM')).toBe(0);
+    await proxy.close();
+  }, 90_000);
+});

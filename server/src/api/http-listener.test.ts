@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { Agent, get } from 'node:http';
 import { RawSocket } from '../testing/test-socket.js';
 import { HttpListener } from './http-listener.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
@@ -99,3 +102,76 @@ describe('pages of an allowed origin, and no others, may read that they shall tr
     expect(seen(await late)).toEqual(READABLE);
   });
 });
+
+/** An answer, once its body is there. */
+const answerOf = async (asked: Promise<Response>) => {
+  const answer = await asked;
+  return {
+    status: answer.status,
+    retryAfter: answer.headers.get('retry-after'),
+    body: (await answer.json()) as unknown,
+  };
+};
+const UNAVAILABLE = {
+  status: 503,
+  retryAfter: '1',
+  body: { errors: [expect.objectContaining({ extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 } })] },
+};
+
+test.each(['does not come in time', 'does not come at all'])(
+  'an application that %s: what waits is told to come back, and the port is closed until it is there',
+  async (name) => {
+    const isLate = name === 'does not come in time';
+    let late = 0;
+    const listener = new HttpListener(new Set(), { holdMs: isLate ? 1_500 : 3_600_000, onLate: () => late++ });
+    const { port } = await listener.listen(0, '127.0.0.1');
+    const url = `http://127.0.0.1:${port}`;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const onOpenConnection = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        get(`${url}${path}`, { agent }, (answer) => answer.resume().on('end', () => resolve(answer.statusCode))).on(
+          'error',
+          reject,
+        );
+      });
+    expect(await onOpenConnection('/healthz')).toBe(200);
+    const waiting = [
+      answerOf(fetch(`${url}/account`)),
+      answerOf(fetch(`${url}/graphql`, { method: 'POST', body: '{"query":"{ hello }"}' })),
+      answerOf(fetch(`${url}/graphql`, { method: 'POST', body: 'x'.repeat(250_000) })),
+    ];
+    const opened = RawSocket.open(`ws://127.0.0.1:${port}/graphql`);
+    const offered = once(
+      get(`${url}/graphql`, { headers: { connection: 'Upgrade', upgrade: 'h2c' } }),
+      'response',
+    ) as Promise<[IncomingMessage]>;
+    if (!isLate) {
+      while ((await connectionsOf(listener)) < 6) await new Promise(setImmediate);
+      await listener.abandon();
+    }
+
+    expect(await Promise.all(waiting)).toEqual([UNAVAILABLE, UNAVAILABLE, UNAVAILABLE]);
+    expect((await (await opened).closed).code).toBe(1012);
+    expect((await offered)[0].statusCode).toBe(503);
+    expect(late).toBe(isLate ? 1 : 0);
+    await expect(fetch(`${url}/healthz`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    // A connection that a proxy keeps: nothing waits on it any more.
+    expect(await onOpenConnection('/graphql')).toBe(503);
+    agent.destroy();
+
+    const doors = await startTestDoors({ schema, listener });
+    try {
+      expect(doors.url).toBe(url);
+      expect((await doors.post({ query: '{ hello }' })).json).toEqual({ data: { hello: 'world' } });
+      await listener.abandon();
+      expect((await doors.post({ query: '{ hello }' })).json).toEqual({ data: { hello: 'world' } });
+    } finally {
+      await doors.close();
+    }
+  },
+);
+
+const connectionsOf = ({ server }: HttpListener): Promise<number> =>
+  new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+  );

@@ -14,8 +14,10 @@ const REQUEST_MS_MAX = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 /** Connections that may wait to be accepted: as many as come back at once after a restart. */
 const BACKLOG = 4_096;
-/** How long a request waits for the end of a start. */
-const HELD_MS_MAX = 25_000;
+/** How long the port is open without an application behind it. Source: docs/decisions/restarts.md */
+const HOLD_MS = 5_000;
+/** How long what waited has to be answered when the application does not come. */
+const LEAVE_MS_MAX = 2_000;
 const LOOK_MS = 10;
 const END_MS_MAX = 500;
 const RETRY_SECONDS = 1;
@@ -24,9 +26,24 @@ const BUSY = 'The service is busy or restarting. Nothing is lost: try again with
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/** What is done when the application is there, and when it is not and will not be soon. */
+interface Held {
+  readonly hand: () => void;
+  readonly refuse: () => void;
+}
+
+export interface HttpListenerOptions {
+  readonly holdMs?: number;
+  /** Told when the port is closed because the application is not there in time. */
+  readonly onLate?: () => void;
+}
+
 /**
  * The one HTTP server. It may listen while the application behind it still starts: requests and upgrades that come meanwhile wait for
  * it, so that clients which come back after a restart find a port that is open. `/healthz` and `/readyz` are answered at once.
+ *
+ * An application that is not there after 5 s is waited for no longer: what waits is told to come back, and the port is closed until
+ * `listen` is called again, so that a balancer which asks nobody finds it closed and goes to another process.
  *
  * It also knows which requests are being answered, so that a process that ends can wait for them.
  */
@@ -35,14 +52,26 @@ export class HttpListener {
   readonly #allowedOrigins: ReadonlySet<string>;
   readonly #underWay = new Set<ServerResponse>();
   readonly #answered: (this: ServerResponse) => void;
-  #held: (() => void)[] = [];
+  readonly #held = new Set<Held>();
+  /** Upgrades that are being sent away. */
+  readonly #leaving = new Set<Promise<void>>();
+  readonly #holdMs: number;
+  readonly #onLate: () => void;
+  #late: NodeJS.Timeout | undefined;
+  #port: number | null = null;
   #isOpen = false;
+  #isGivenUp = false;
   #onRequest: RequestListener | null = null;
   #onUpgrade: UpgradeListener | null = null;
 
   /** @param allowedOrigins  whose pages may read what is answered before the application is there */
-  constructor(allowedOrigins: ReadonlySet<string> = new Set()) {
+  constructor(
+    allowedOrigins: ReadonlySet<string> = new Set(),
+    { holdMs = HOLD_MS, onLate = () => undefined }: HttpListenerOptions = {},
+  ) {
     this.#allowedOrigins = allowedOrigins;
+    this.#holdMs = holdMs;
+    this.#onLate = onLate;
     const underWay = this.#underWay;
     // One function for all, which Node calls on the response.
     this.#answered = function answered() {
@@ -63,23 +92,29 @@ export class HttpListener {
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (this.#isOpen) return this.#onUpgrade?.(request, socket, head);
       socket.on('error', () => socket.destroy());
-      this.#held.push(() => this.server.emit('upgrade', request, socket, head));
+      this.#hold(socket, {
+        hand: () => this.server.emit('upgrade', request, socket, head),
+        refuse: () => this.#sendAway(request, socket, head),
+      });
     });
     this.server.on('clientError', sendUnreadable);
   }
 
-  /** Begins to accept connections, unless it does already. */
+  /** Begins to accept connections, unless it does already; once more, after it gave up, at the port that it had. */
   async listen(port: number, host: string): Promise<AddressInfo> {
     if (!this.server.listening) {
       await new Promise<void>((resolve, reject) => {
         this.server.once('error', reject);
-        this.server.listen({ port, host, backlog: BACKLOG }, () => {
+        this.server.listen({ port: port === 0 ? (this.#port ?? 0) : port, host, backlog: BACKLOG }, () => {
           this.server.off('error', reject);
           resolve();
         });
       });
+      if (!this.#isOpen && !this.#isGivenUp) this.#late = setTimeout(() => this.#giveUp(), this.#holdMs);
     }
-    return this.server.address() as AddressInfo;
+    const address = this.server.address() as AddressInfo;
+    this.#port = address.port;
+    return address;
   }
 
   onRequest(listener: RequestListener): void {
@@ -92,8 +127,24 @@ export class HttpListener {
 
   /** The application has started: what waited is handed to it, and everything from now on. */
   open(): void {
+    clearTimeout(this.#late);
     this.#isOpen = true;
-    for (const hand of this.#held.splice(0)) hand();
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const { hand } of held) hand();
+  }
+
+  /**
+   * The application does not come: closes the port, and tells what waits to come back. Once it is open it changes nothing.
+   *
+   * Resolves when all of that has left, or after 2 s.
+   */
+  async abandon(): Promise<void> {
+    if (this.#isOpen) return;
+    clearTimeout(this.#late);
+    this.#refuseHeld();
+    const leaving = Promise.all(this.#leaving);
+    await Promise.all([this.settle(LEAVE_MS_MAX), Promise.race([leaving, sleep(LEAVE_MS_MAX)])]);
   }
 
   /** Accepts no connection any more. Those there are go on, idle ones too: a proxy may be sending on one at this moment. */
@@ -124,15 +175,51 @@ export class HttpListener {
     if (this.#isOpen) return this.#onRequest?.(request, response);
     allowOrigin(request, response, this.#allowedOrigins);
     const path = request.url?.split('?', 1)[0];
-    if (path === '/healthz') return sendPlain(response, 200, { status: 'ok' });
-    if (path === '/readyz') return sendPlain(response, 503, { status: 'not ready', reason: 'starting' });
-    const late = setTimeout(() => sendBusy(response), HELD_MS_MAX);
-    response.on('close', () => clearTimeout(late));
-    this.#held.push(() => {
-      clearTimeout(late);
-      if (!response.headersSent) this.server.emit('request', request, response);
+    // Nobody keeps a connection to a port that is closed.
+    const headers = this.#isGivenUp ? { connection: 'close' } : {};
+    if (path === '/healthz') return sendPlain(response, 200, { status: 'ok' }, headers);
+    if (path === '/readyz') return sendPlain(response, 503, { status: 'not ready', reason: 'starting' }, headers);
+    this.#hold(response, {
+      hand: () => this.server.emit('request', request, response),
+      refuse: () => refuseBusy(request, response),
     });
   }
+
+  /** Until the application is there, or the caller is gone. */
+  #hold(connection: ServerResponse | Duplex, held: Held): void {
+    if (this.#isGivenUp) return held.refuse();
+    this.#held.add(held);
+    connection.once('close', () => this.#held.delete(held));
+  }
+
+  #giveUp(): void {
+    this.#refuseHeld();
+    this.#onLate();
+  }
+
+  #refuseHeld(): void {
+    this.#isGivenUp = true;
+    if (this.server.listening) this.stopAccepting();
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const { refuse } of held) refuse();
+  }
+
+  #sendAway(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Loaded when it is needed: the port opens before anything else is loaded.
+    const leaving = import('./send-away.js')
+      .then(({ sendAway }) => sendAway(request, socket, head))
+      .catch(() => void socket.destroy())
+      .finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+}
+
+/** Reads what is still coming of a request first: a connection that ends with something unread takes the answer with it. */
+function refuseBusy(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return sendBusy(response);
+  request.once('end', () => response.headersSent || sendBusy(response));
+  request.resume();
 }
 
 /** Tells a caller to come back in a second, in the shape of GraphQL. */

@@ -14,8 +14,13 @@ export interface TestProxy {
  * Starts a proxy of 127.0.0.1 that passes everything on, each way `delayMs` later.
  *
  * @param target  where connections lead to
+ * @param port  its own; a free one unless given
  */
-export async function startTestProxy(target: { port: number; host?: string }, delayMs = 0): Promise<TestProxy> {
+export async function startTestProxy(
+  target: { port: number; host?: string },
+  delayMs = 0,
+  port = 0,
+): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   let isSilent = false;
   const later = (act: () => void): void => {
@@ -38,7 +43,7 @@ export async function startTestProxy(target: { port: number; host?: string }, de
     pass(near, far);
     pass(far, near);
   });
-  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
+  server.listen({ port, host: '127.0.0.1', backlog: 4_096 });
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

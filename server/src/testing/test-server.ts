@@ -30,6 +30,22 @@ export async function startServerProcess(
   env: Record<string, string>,
   onReadyz: (status: number, body: string) => void = () => {},
 ): Promise<ServerProcess> {
+  const server = await launchServerProcess(env);
+  const deadline = Date.now() + READY_SECONDS_MAX * 1000;
+  while (server.isRunning() && Date.now() < deadline) {
+    const answer = await fetch(`${server.url}/readyz`).catch(() => null);
+    if (answer !== null) onReadyz(answer.status, await answer.text());
+    if (answer?.status === 200) return server;
+    await sleep(50);
+  }
+  await server.end('SIGKILL');
+  throw new Error(`The server was not ready. It printed:\n${server.log()}`);
+}
+
+/** The same, but returns at once: it may never be ready. */
+export async function launchServerProcess(
+  env: Record<string, string>,
+): Promise<ServerProcess & { isRunning(): boolean; exited: Promise<number | null> }> {
   const port = env['PORT'] ?? String(await freePort());
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'], ...env, PORT: port },
@@ -39,7 +55,7 @@ export async function startServerProcess(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
 
-  const server: ServerProcess = {
+  return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     log: () => log,
@@ -47,16 +63,9 @@ export async function startServerProcess(
       child.kill(signal);
       return (await exited)[0];
     },
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    exited: exited.then(([code]) => code),
   };
-  const deadline = Date.now() + READY_SECONDS_MAX * 1000;
-  while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-    const answer = await fetch(`${server.url}/readyz`).catch(() => null);
-    if (answer !== null) onReadyz(answer.status, await answer.text());
-    if (answer?.status === 200) return server;
-    await sleep(50);
-  }
-  await server.end('SIGKILL');
-  throw new Error(`The server was not ready. It printed:\n${log}`);
 }
 
 /** A port of 127.0.0.1 that nothing listens on at this moment. */
