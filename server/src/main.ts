@@ -74,7 +74,7 @@ const stop = (signal: NodeJS.Signals): void => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 async function start(): Promise<App> {
-  const onLate = (): void => say('The start takes longer than 5 seconds: the port is closed until it is over.');
+  const onLate = (): void => say('The start takes longer than 10 seconds: the port is closed until it is over.');
   // Before anything else is loaded: clients that come back after a restart find an open port, and wait.
   listener = new HttpListener(new Set(env.allowedOrigins), { onLate });
   await listener.listen(env.port, env.host);

@@ -212,7 +212,7 @@ describe('a start whose database is away', () => {
     expect(server.log()).toContain('cannot be used after 4 seconds');
   }, 60_000);
 
-  test('after 5 s it is told so, the port is closed until the database is there, and opened again', async () => {
+  test('after 10 s it is told so, the port is closed until the database is there, and opened again', async () => {
     const { server, databasePort } = await launch({});
     expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
     // Not by fetch, which has a connection left.

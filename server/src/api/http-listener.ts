@@ -15,7 +15,7 @@ const KEEP_ALIVE_MS = 72_000;
 /** Connections that may wait to be accepted: as many as come back at once after a restart. */
 const BACKLOG = 4_096;
 /** How long the port is open without an application behind it. Source: docs/decisions/restarts.md */
-const HOLD_MS = 5_000;
+const HOLD_MS = 10_000;
 /** How long what waited has to be answered when the application does not come. */
 const LEAVE_MS_MAX = 2_000;
 const LOOK_MS = 10;
@@ -42,7 +42,7 @@ export interface HttpListenerOptions {
  * The one HTTP server. It may listen while the application behind it still starts: requests and upgrades that come meanwhile wait for
  * it, so that clients which come back after a restart find a port that is open. `/healthz` and `/readyz` are answered at once.
  *
- * An application that is not there after 5 s is waited for no longer: what waits is told to come back, and the port is closed until
+ * An application that is not there after 10 s is waited for no longer: what waits is told to come back, and the port is closed until
  * `listen` is called again, so that a balancer which asks nobody finds it closed and goes to another process.
  *
  * It also knows which requests are being answered, so that a process that ends can wait for them.
