@@ -500,8 +500,16 @@ describe('the end', () => {
       mutate(42);
     });
     const closed = new Promise<number>((resolve) => ws.once('close', resolve));
-    await closing.close();
-    expect([await closed, isSent, added.includes(41), added.includes(42)]).toEqual([1012, true, true, false]);
+    // The process goes on beginning operations while another socket is still being answered.
+    const busy = await RawSocket.open(closing.wsUrl);
+    await busy.signIn('me');
+    busy.subscribe('{ slow }');
+    expect(await busy.gql('{ hello }')).toMatchObject({ data: { hello: 'world' } });
+    const closingEnded = closing.close();
+    expect(await closed).toBe(1012);
+    release();
+    await closingEnded;
+    expect([isSent, added.includes(41), added.includes(42)]).toEqual([true, true, false]);
   });
 
   test('a peer that never answers the close frame does not hold the shutdown', async () => {
