@@ -95,15 +95,8 @@ export async function prepareConnection(
   { mayBeReadOnly = false }: { readonly mayBeReadOnly?: boolean } = {},
 ): Promise<ConnectionFacts> {
   const names = Object.keys(settings);
-  // Both are on their way at once where the connection takes statements ahead of answers.
-  const [sending, reading] = await Promise.allSettled([
-    sendSettings(client, names, Object.values(settings)),
-    ask<ReadBack>(client, READ_BACK, [names]),
-  ]);
-  if (sending.status === 'rejected') throw sending.reason;
-  if (reading.status === 'rejected') throw reading.reason;
-  const sent = sending.value;
-  const [row] = reading.value;
+  const sent = await sendSettings(client, names, Object.values(settings));
+  const [row] = await ask<ReadBack>(client, READ_BACK, [names]);
   if (row === undefined) throw new Error('The database did not answer what it is');
   if (row.encoding !== 'UTF8') {
     throw new UnsuitableDatabase(
