@@ -167,6 +167,8 @@ class Tape {
 
   keep({ name, text, values }) {
     if (!values) return { play: () => ({ name, text }) };
+    // What a new connection is asked, whose parameters are no buffers of the engine.
+    if (!values.every((value) => Buffer.isBuffer(value))) return { play: () => ({ name, text, values }) };
     const ends = [];
     let length = 0;
     for (const value of values) ends.push((length += value.length));

@@ -17,11 +17,8 @@ function publish(turn) {
   const { available, held, used, level } = balanceAt(turn);
   const version = view.version + turn;
   const balance = { ...view, available, held, used, level, version };
-  app.live.hub.publish({
-    accountId,
-    version,
-    balances: { STANDARD: balance, SCAN: { ...balance, creditType: 'SCAN' } },
-  });
+  const balances = { STANDARD: balance, SCAN: { ...balance, creditType: 'SCAN' } };
+  app.live.hub.publish({ accountId, version, balances }, app.live.hub.era);
 }
 
 answerParent({

@@ -110,6 +110,11 @@ export class Hub {
     return reader;
   }
 
+  /** The history whose numbers are told now. */
+  get era(): Era {
+    return this.#era;
+  }
+
   /** Tells of an account's balances. What is of another history, or not newer than what is known, changes nothing. */
   publish(heads: Heads, era: Era): void {
     const topic = this.#topics.get(heads.accountId);
