@@ -48,24 +48,39 @@ export interface ReadHistories {
   readonly head: number;
 }
 
+/** As `READ` answers it; without a history there is one row, of nulls but for the place in the feed. */
+interface ReadRow {
+  readonly number: number;
+  readonly history_id: string | null;
+  readonly parent_id: string | null;
+  readonly forked_after: number;
+  readonly system_identifier: string | null;
+  readonly timeline: number | null;
+  readonly database_oid: number | null;
+  readonly is_original: boolean;
+  readonly head: number;
+}
+
 export async function readHistories(on: Queryable): Promise<ReadHistories> {
-  const { rows } = await on.query<Record<string, never>>({ text: READ });
+  const { rows } = await on.query<ReadRow>({ text: READ });
   return {
-    rows: rows
-      .filter((row) => row['history_id'] !== null)
-      .map((row) => ({
-        number: row['number'] as never,
-        id: row['history_id'] as never,
-        parentId: row['parent_id'] as never,
-        forkedAfter: row['forked_after'] as never,
-        identity: {
-          systemIdentifier: row['system_identifier'] as never,
-          timeline: row['timeline'] as never,
-          databaseOid: row['database_oid'] as never,
-        },
-        isOriginal: row['is_original'] as never,
-      })),
-    head: rows[0]?.['head'] ?? 0,
+    rows: rows.flatMap((row) => (row.history_id === null ? [] : [toHistoryRow(row, row.history_id)])),
+    head: rows[0]?.head ?? 0,
+  };
+}
+
+function toHistoryRow(row: ReadRow, id: string): HistoryRow {
+  return {
+    number: row.number,
+    id,
+    parentId: row.parent_id,
+    forkedAfter: row.forked_after,
+    identity: {
+      systemIdentifier: row.system_identifier,
+      timeline: row.timeline,
+      databaseOid: row.database_oid,
+    },
+    isOriginal: row.is_original,
   };
 }
 
