@@ -174,7 +174,7 @@ const BUGS = [
     in: '../alerts/cross-levels.ts',
     from: 'const base = cause.start ? total : Math.max(rule.base, total);',
     to: 'const base = Math.max(rule.base, total);',
-    by: 'histories',
+    by: 'scenarios',
     always: true,
   },
   {
