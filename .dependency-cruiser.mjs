@@ -1,6 +1,8 @@
 /** Which way imports may point. Server folders: each may import from those on its left only. */
 const FOLDERS =
-  'kit db auth catalog accounts ledger usage budgets alerts billing live notify jobs demo api testing'.split(' ');
+  'kit postgres db auth catalog accounts ledger usage budgets alerts billing live notify jobs demo api testing'.split(
+    ' ',
+  );
 
 const leftOnly = FOLDERS.map((folder, index) => ({
   name: `${folder}-imports-left-only`,
@@ -13,15 +15,36 @@ const leftOnly = FOLDERS.map((folder, index) => ({
   },
 }));
 
+/** Rooms of the ledger: each may import from those that it names, from itself, and from the folders on the ledger's left. */
+const ROOMS = {
+  core: [],
+  wire: [],
+  rows: ['core', 'wire'],
+  writer: ['core', 'wire', 'rows'],
+  books: ['core', 'wire', 'rows'],
+  graph: ['core', 'wire', 'rows'],
+};
+
+const roomsOfTheLedger = Object.entries(ROOMS).map(([room, known]) => ({
+  name: `ledger-${room}-keeps-to-its-rooms`,
+  comment: `server/src/ledger/${room} may import from ${known.join(', ') || 'no other room'} of the ledger.`,
+  severity: 'error',
+  from: { path: `^server/src/ledger/${room}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^server/src/ledger/', pathNot: `^server/src/ledger/(${[...known, room].join('|')})/` },
+}));
+
+const IMPURE = '(^(node:)?[a-z_/]+$|^server/src/(db|postgres)/|node_modules/(pg|typeorm|pino|ws|fastify)/)';
+
 export default {
   forbidden: [
     ...leftOnly,
+    ...roomsOfTheLedger,
     {
-      name: 'pure-rules-are-given-to-the-ledger',
-      comment: 'The pure core knows no database, clock or logger.',
+      name: 'the-core-of-the-ledger-is-pure',
+      comment: 'What ledger/core imports, however far, is neither Node, nor a database, a logger or a network.',
       severity: 'error',
-      from: { path: '^server/src/ledger/(decide|advance)\\.ts$' },
-      to: { path: '(^server/src/db/|node_modules/(pg|typeorm|pino)/)' },
+      from: { path: '^server/src/ledger/core/', pathNot: '\\.test\\.ts$' },
+      to: { reachable: true, path: IMPURE },
     },
     {
       name: 'the-product-runs-without-its-tests',

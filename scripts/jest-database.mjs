@@ -12,8 +12,8 @@ const PREFIX = 'aibc-credits-tests-';
 
 export default async function setUp() {
   if (process.env.TEST_DATABASE_URL) return;
-  const { startEmbeddedPostgres } = await import('../server/src/db/embedded-postgres.ts');
-  const { processIdentity } = await import('../server/src/db/process-identity.ts');
+  const { startEmbeddedPostgres } = await import('../server/src/postgres/embedded-postgres.ts');
+  const { processIdentity } = await import('../server/src/postgres/process-identity.ts');
   await sweepKilledRuns(startEmbeddedPostgres, processIdentity);
 
   const dataDir = mkdtempSync(join(realpathSync(tmpdir()), `${PREFIX}${process.pid}-`));

@@ -3,7 +3,7 @@ import { catalogEntities } from './catalog/catalog-entities.js';
 import { loadCatalog } from './catalog/load-catalog.js';
 import { createDataSource } from './db/data-source.js';
 import { ledgerTypes } from './db/ledger-types.js';
-import { verifyLedger } from './ledger/verify.js';
+import { verifyLedger } from './ledger/books/verify.js';
 import { startTestApp, type TestApp } from './testing/test-app.js';
 import { openTestLink, type TestLink } from './testing/test-link.js';
 import { startTestPair, type TestPair } from './testing/test-standby.js';

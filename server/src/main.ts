@@ -1,7 +1,7 @@
 import { HttpListener } from './api/http-listener.js';
 import type { App } from './app.js';
 import { UnsuitableDatabase } from './db/database-errors.js';
-import { EmbeddedPostgresError } from './db/embedded-postgres-error.js';
+import { EmbeddedPostgresError } from './postgres/embedded-postgres-error.js';
 import type { Logger } from 'pino';
 import { EnvError, readEnv } from './env.js';
 

@@ -3,8 +3,8 @@ import { migrations } from './db/migrations.js';
 import { Readiness, type Right } from './db/readiness.js';
 import type { ServerTurns } from './db/server-turns.js';
 import type { Unwinding } from './kit/unwinding.js';
-import { WRITER_SETTINGS } from './ledger/lane-connection.js';
-import { probeWrites } from './ledger/probe-writes.js';
+import { WRITER_SETTINGS } from './ledger/writer/lane-connection.js';
+import { probeWrites } from './ledger/writer/probe-writes.js';
 
 /** What is written beside the ledger's batches; what is only read is asked for by reading it. */
 const RIGHTS: readonly Right[] = [

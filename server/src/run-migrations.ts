@@ -3,7 +3,7 @@
  * also when rows are lost. Ends with status 1 when it did not do it.
  */
 import { awaitDatabase } from './db/await-database.js';
-import { startEmbeddedPostgres } from './db/embedded-postgres.js';
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { revertLastMigration } from './db/revert-migration.js';

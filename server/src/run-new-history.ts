@@ -1,7 +1,7 @@
 /** `npm run new-history` says that the database was restored: numbers and cursors of before are not gone on with. */
 import { randomBytes } from 'node:crypto';
 import { openPool } from './db/connect.js';
-import { startEmbeddedPostgres } from './db/embedded-postgres.js';
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import { History } from './db/history.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';

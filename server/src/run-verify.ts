@@ -7,12 +7,12 @@ import { catalogEntities } from './catalog/catalog-entities.js';
 import { loadCatalog } from './catalog/load-catalog.js';
 import { openPool } from './db/connect.js';
 import { createDataSource } from './db/data-source.js';
-import { startEmbeddedPostgres } from './db/embedded-postgres.js';
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { BASE_SETTINGS } from './db/session-settings.js';
 import { readDatabaseEnv } from './env.js';
-import { describeReport, isProven } from './ledger/describe-report.js';
-import { verifyLedger } from './ledger/verify.js';
+import { describeReport, isProven } from './ledger/books/describe-report.js';
+import { verifyLedger } from './ledger/books/verify.js';
 import { DATA_DIR } from './project-paths.js';
 
 /** `acct_…` or a uuid. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { LevelName, LevelRule } from '../ledger/state.js';
+import type { LevelName, LevelRule } from '../ledger/core/state.js';
 import type { LevelEvent } from './cross-levels.js';
-import { balanceLevel } from '../ledger/balance.js';
+import { balanceLevel } from '../ledger/core/balance.js';
 import { ModelLevels } from '../testing/test-model-levels.js';
 import { crossLevels, defaultRules, isLevelPercent, thresholdOf } from './cross-levels.js';
 

@@ -1,5 +1,5 @@
-import { BY_SEVERITY } from '../ledger/balance.js';
-import type { LevelName, LevelRule } from '../ledger/state.js';
+import { BY_SEVERITY } from '../ledger/core/balance.js';
+import type { LevelName, LevelRule } from '../ledger/core/state.js';
 
 export interface LevelEvent {
   readonly type: 'BALANCE_LOW' | 'BALANCE_RECOVERED';

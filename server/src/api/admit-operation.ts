@@ -1,8 +1,8 @@
 import { parseId, parseReservationId } from '@aibc/shared/ids';
 import type { Caller } from '../auth/caller.js';
 import type { RateLimits } from '../auth/rate-limits.js';
-import type { ReadyOperation } from './graphql-engine.js';
-import { readArguments } from './read-arguments.js';
+import type { ReadyOperation } from './engine/graphql-engine.js';
+import { readArguments } from './engine/read-arguments.js';
 
 /**
  * Counts an operation against its caller and against each account it names.

@@ -3,8 +3,8 @@ import type { DocumentNode, ExecutionResult, FormattedExecutionResult } from 'gr
 import type { RateLimits } from '../auth/rate-limits.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { admitOperation } from './admit-operation.js';
-import type { GraphQLEngine, ReadyOperation } from './graphql-engine.js';
-import { isSubscription } from './graphql-engine.js';
+import type { GraphQLEngine, ReadyOperation } from './engine/graphql-engine.js';
+import { isSubscription } from './engine/graphql-engine.js';
 import type { ErrorHead } from './mask-error.js';
 import { maskError } from './mask-error.js';
 import type { OperationMetrics } from './metrics.js';

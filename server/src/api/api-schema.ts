@@ -5,8 +5,8 @@ import type { PubSub } from 'type-graphql';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
-import { BalanceResolver } from '../ledger/balance.resolver.js';
-import { LedgerResolver } from '../ledger/ledger.resolver.js';
+import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
+import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
 

@@ -7,7 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { DoorContext, Doors } from './answer-operation.js';
 import { answerOperation } from './answer-operation.js';
-import { PARSE_OPTIONS } from './graphql-engine.js';
+import { PARSE_OPTIONS } from './engine/graphql-engine.js';
 import { maskError } from './mask-error.js';
 import { nextRequestId } from './request-id.js';
 

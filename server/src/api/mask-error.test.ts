@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { WebSocket } from 'ws';
 import { notFound } from '../kit/errors.js';
-import { LedgerUnavailable } from '../ledger/ledger.js';
+import { LedgerUnavailable } from '../ledger/core/ledger.js';
 import { RawSocket } from '../testing/test-socket.js';
 import { maskError } from './mask-error.js';
 import type { TestDoors } from './test-doors.js';

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { isDatabaseAway } from '../db/database-errors.js';
 import { unavailable } from '../kit/errors.js';
-import { LedgerUnavailable } from '../ledger/ledger.js';
+import { LedgerUnavailable } from '../ledger/core/ledger.js';
 
 /** Codes that callers may see with their message: this server's own, and those of Apollo Server for malformed requests. */
 const PUBLIC_CODES: ReadonlySet<unknown> = new Set([

@@ -1,9 +1,9 @@
 import { getNamedType, isAbstractType } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ReadyOperation } from './graphql-engine.js';
+import type { ReadyOperation } from './engine/graphql-engine.js';
 import { isPublicCode } from './mask-error.js';
-import type { FieldPlan, OperationPlan } from './operation-plan.js';
+import type { FieldPlan, OperationPlan } from './engine/operation-plan.js';
 
 /** Codes by which this server, graphql-ws and well-behaved clients close. */
 const KNOWN_CLOSES: ReadonlySet<number> = new Set([

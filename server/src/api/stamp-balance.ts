@@ -1,7 +1,7 @@
 import type { DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { Stamp } from './dashboard-routes.js';
-import type { GraphQLEngine } from './graphql-engine.js';
+import type { GraphQLEngine } from './engine/graphql-engine.js';
 import { nextRequestId } from './request-id.js';
 
 /** As many movements as the page asks for when it was not stamped; with another number it would ask again. */

@@ -7,7 +7,7 @@ import { DEFAULT_RATE_LIMITS, RateLimits } from '../auth/rate-limits.js';
 import type { RateLimitSettings } from '../auth/rate-limits.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import { unauthenticated } from '../kit/errors.js';
-import { GraphQLEngine } from './graphql-engine.js';
+import { GraphQLEngine } from './engine/graphql-engine.js';
 import { OperationMetrics } from './metrics.js';
 import type { ServeApiOptions } from './serve-api.js';
 import { serveApi } from './serve-api.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import type { QuotePayload } from './quote-token.js';
+import type { QuotePayload } from './quote-payload.js';
 import { readQuote, signQuote } from './quote-token.js';
 
 const SECRET = randomBytes(32);

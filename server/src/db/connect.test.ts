@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createTestLedger } from '../testing/test-ledger.js';
-import { WRITER_SETTINGS } from '../ledger/lane-connection.js';
+import { WRITER_SETTINGS } from '../ledger/writer/lane-connection.js';
 import { connectionConfig, openConnection, openPool } from './connect.js';
 import { createDataSource } from './data-source.js';
 import { BASE_SETTINGS, READER_SETTINGS, type SessionSettings } from './session-settings.js';

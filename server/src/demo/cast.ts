@@ -1,6 +1,6 @@
 import type { DemoAccounts } from '../auth/demo-session.js';
 import type { CreditType, PlanCode } from '../catalog/catalog.js';
-import type { GrantSource, WorkOutcome } from '../ledger/state.js';
+import type { GrantSource, WorkOutcome } from '../ledger/core/state.js';
 
 /** An instant of a month, told from the account's birth, its reset or the day of the demo; days may be fractions. */
 export type Mark = readonly [from: 'start' | 'reset' | 'end', days: number];

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { DemoAccounts } from '../auth/demo-session.js';
 import { repeat, type Repeated } from '../jobs/repeat.js';
-import { SYSTEM } from '../ledger/advance.js';
-import type { Ledger } from '../ledger/ledger.js';
+import { SYSTEM } from '../ledger/core/advance.js';
+import type { Ledger } from '../ledger/core/ledger.js';
 
 export interface DemoClockOptions {
   readonly ledger: Pick<Ledger, 'submit'>;

@@ -9,7 +9,7 @@ import type {
   Keyed,
   ReleaseCommand,
   ReserveCommand,
-} from '../ledger/command.js';
+} from '../ledger/core/command.js';
 import type { DemoCharacter } from './cast.js';
 import { instantOf, type PlannedMonth, type PlannedWork, planOpenBatch } from './plan-month.js';
 

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { SYSTEM } from '../ledger/advance.js';
-import type { AdvanceCommand } from '../ledger/command.js';
-import { type Ledger, LedgerUnavailable } from '../ledger/ledger.js';
+import { SYSTEM } from '../ledger/core/advance.js';
+import type { AdvanceCommand } from '../ledger/core/command.js';
+import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { repeat, type Repeated } from './repeat.js';
 
 export interface PunctualOptions {

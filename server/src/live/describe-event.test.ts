@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../ledger/state.js';
+import type { LedgerEvent } from '../ledger/core/state.js';
 import { describeEvent } from './describe-event.js';
 
 type Said = Partial<Omit<LedgerEvent, 'balance'>> & { readonly available?: number };

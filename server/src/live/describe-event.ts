@@ -1,6 +1,6 @@
 import { grouped } from '../kit/grouped.js';
-import { creditsIn } from '../ledger/credits-text.js';
-import type { LedgerEvent, LevelName } from '../ledger/state.js';
+import { creditsIn } from '../ledger/graph/credits-text.js';
+import type { LedgerEvent, LevelName } from '../ledger/core/state.js';
 
 const LEVEL_WORDS: Readonly<Record<LevelName, string>> = { LOW: 'low', CRITICAL: 'very low', EMPTY: 'empty' };
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
-import type { Row } from '../ledger/rows.js';
-import type { StoredEvent } from '../ledger/ledger.js';
-import type { EventType } from '../ledger/state.js';
+import type { Row } from '../ledger/wire/flight.js';
+import type { StoredEvent } from '../ledger/core/ledger.js';
+import type { EventType } from '../ledger/core/state.js';
 
 /** An event's place in its account's order. */
 export interface EventPlace {

@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../ledger/ledger.js';
-import type { Row } from '../ledger/rows.js';
+import type { StoredEvent } from '../ledger/core/ledger.js';
+import type { Row } from '../ledger/wire/flight.js';
 import { toEvent } from './event-store.js';
 
 /** A row of the feed, read into an event when somebody wants it, and then the same event for everybody. */

@@ -5,7 +5,7 @@ import { History } from '../db/history.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import type { TestDatabase } from '../db/test-database.js';
-import type { StoredEvent } from '../ledger/ledger.js';
+import type { StoredEvent } from '../ledger/core/ledger.js';
 import { BOTH_SIDES, EventStore } from './event-store.js';
 import type { FeedFilter } from './event-store.js';
 import { Feed } from './feed.js';

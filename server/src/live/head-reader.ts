@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import type { History } from '../db/history.js';
 import { notFound } from '../kit/errors.js';
-import { balanceOf } from '../ledger/balance.js';
-import { toAccount } from '../ledger/rows.js';
-import type { Row } from '../ledger/rows.js';
-import type { AccountState } from '../ledger/state.js';
+import { balanceOf } from '../ledger/core/balance.js';
+import { toAccount } from '../ledger/rows/rows.js';
+import type { Row } from '../ledger/wire/flight.js';
+import type { AccountState } from '../ledger/core/state.js';
 import type { Clocks } from './clocks.js';
 import type { Heads, Hub } from './hub.js';
 

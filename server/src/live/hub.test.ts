@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BalanceView } from '../ledger/state.js';
+import type { BalanceView } from '../ledger/core/state.js';
 import { Hub } from './hub.js';
 import type { Era } from '../db/history.js';
 import type { Heads, HubOptions, StampedBalance } from './hub.js';

@@ -1,7 +1,7 @@
 import type { CreditType } from '../catalog/catalog.js';
 import type { Era } from '../db/history.js';
-import type { AccountChange } from '../ledger/ledger.js';
-import type { BalanceView } from '../ledger/state.js';
+import type { AccountChange } from '../ledger/core/ledger.js';
+import type { BalanceView } from '../ledger/core/state.js';
 import { SharedRead } from './shared-read.js';
 import type { Attachment, Sink } from './sink.js';
 

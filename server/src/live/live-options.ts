@@ -2,8 +2,8 @@ import type { ServerTurns } from '../db/server-turns.js';
 import type pg from 'pg';
 import type { AccountIdentity, Caller } from '../auth/caller.js';
 import type { History } from '../db/history.js';
-import type { Ledger } from '../ledger/ledger.js';
-import type { AccountState } from '../ledger/state.js';
+import type { Ledger } from '../ledger/core/ledger.js';
+import type { AccountState } from '../ledger/core/state.js';
 
 export interface LiveOptions {
   readonly ledger: Pick<Ledger, 'onCommitted'>;

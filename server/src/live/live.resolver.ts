@@ -7,8 +7,8 @@ import { CreditTypeEnum } from '../catalog/catalog.types.js';
 import { badUserInput } from '../kit/errors.js';
 import type { Connection } from '../kit/page.js';
 import { readPageRequest } from '../kit/page.js';
-import type { ShownAccount } from '../ledger/account-snapshot.js';
-import { Balance } from '../ledger/balance.types.js';
+import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
+import { Balance } from '../ledger/graph/balance.types.js';
 import type { Live } from './live.js';
 import { AccountClock, CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
 

@@ -3,7 +3,7 @@ import { formatPlaceId } from '@aibc/shared/ids';
 import { v7 } from 'uuid';
 import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
 import type { TestLedger } from '../testing/test-ledger.js';
-import type { Row } from '../ledger/rows.js';
+import type { Row } from '../ledger/wire/flight.js';
 import { toEvent } from './event-store.js';
 import type { CreditEvent } from './live.types.js';
 import type { Caller } from '../auth/caller.js';

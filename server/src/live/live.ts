@@ -4,9 +4,9 @@ import { assertAccount, assertCaller, assertScope, mayUse } from '../auth/caller
 import type { CreditType } from '../catalog/catalog.js';
 import type { Era } from '../db/history.js';
 import { badUserInput } from '../kit/errors.js';
-import type { Balance } from '../ledger/balance.types.js';
-import type { AccountChange, StoredEvent } from '../ledger/ledger.js';
-import { showBalance } from '../ledger/show-balance.js';
+import type { Balance } from '../ledger/graph/balance.types.js';
+import type { AccountChange, StoredEvent } from '../ledger/core/ledger.js';
+import { showBalance } from '../ledger/graph/show-balance.js';
 import { Clocks } from './clocks.js';
 import type { ClockReading } from './clocks.js';
 import { CursorStart } from './cursor-start.js';

@@ -4,8 +4,8 @@ import type { CreditType, PlanCode } from '../catalog/catalog.js';
 import { CreditTypeEnum, PlanCodeEnum } from '../catalog/catalog.types.js';
 import { connectionOf } from '../kit/page.js';
 import { Credits, DateTime } from '../kit/scalars.js';
-import { Balance, BalanceLevelEnum } from '../ledger/balance.types.js';
-import type { BalanceView } from '../ledger/state.js';
+import { Balance, BalanceLevelEnum } from '../ledger/graph/balance.types.js';
+import type { BalanceView } from '../ledger/core/state.js';
 
 /** What a caller may want to hear of; the ledger writes those that it knows. */
 export type EventTypeName =

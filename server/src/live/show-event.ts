@@ -1,7 +1,7 @@
 import { formatId, formatReservationId } from '@aibc/shared/ids';
 import type { Era } from '../db/history.js';
-import type { LedgerEvent } from '../ledger/state.js';
-import { showBalance } from '../ledger/show-balance.js';
+import type { LedgerEvent } from '../ledger/core/state.js';
+import { showBalance } from '../ledger/graph/show-balance.js';
 import { describeEvent } from './describe-event.js';
 import type { EventCursors } from './event-cursors.js';
 import type { CreditEvent } from './live.types.js';

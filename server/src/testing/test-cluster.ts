@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { placeBinaries } from '../db/postgres-binaries.js';
-import { clusterOf } from '../db/postgres-home.js';
-import type { PostgresHome } from '../db/postgres-home.js';
-import { asUser, unprivilegedUser } from '../db/postgres-user.js';
-import { environment, startPostmaster, stopPostmaster } from '../db/postmaster.js';
+import { placeBinaries } from '../postgres/postgres-binaries.js';
+import { clusterOf } from '../postgres/postgres-home.js';
+import type { PostgresHome } from '../postgres/postgres-home.js';
+import { asUser, unprivilegedUser } from '../postgres/postgres-user.js';
+import { environment, startPostmaster, stopPostmaster } from '../postgres/postmaster.js';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',

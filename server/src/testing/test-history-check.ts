@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Outcome } from '../ledger/outcome.js';
-import type { BalanceView } from '../ledger/state.js';
-import { verifyLedger } from '../ledger/verify.js';
+import type { Outcome } from '../ledger/core/outcome.js';
+import type { BalanceView } from '../ledger/core/state.js';
+import { verifyLedger } from '../ledger/books/verify.js';
 import type { History, Step } from './test-history.js';
 import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
 import { HistoryOrder } from './test-history-order.js';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CreditType } from '../catalog/catalog.js';
-import type { Command } from '../ledger/command.js';
-import type { Row } from '../ledger/rows.js';
+import type { Command } from '../ledger/core/command.js';
+import type { Row } from '../ledger/wire/flight.js';
 
 /** What the journal has of one version. */
 export interface JournalGroup {

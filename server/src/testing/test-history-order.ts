@@ -1,4 +1,4 @@
-import type { Outcome } from '../ledger/outcome.js';
+import type { Outcome } from '../ledger/core/outcome.js';
 import type { History, Step } from './test-history.js';
 import { isKeyed, type JournalGroup } from './test-history-journal.js';
 import { clocksOf } from './test-history-replay.js';

@@ -1,8 +1,8 @@
 import { v7 } from 'uuid';
 import type { PlanCode } from '../catalog/catalog.js';
-import type { Actor, Command } from '../ledger/command.js';
-import type { Ledger } from '../ledger/ledger.js';
-import type { Outcome } from '../ledger/outcome.js';
+import type { Actor, Command } from '../ledger/core/command.js';
+import type { Ledger } from '../ledger/core/ledger.js';
+import type { Outcome } from '../ledger/core/outcome.js';
 import { SERVICE, type TestLedger } from './test-ledger.js';
 
 /** One command of a history, when it was sent and answered (places in one count for all callers), and its answer. */

@@ -10,10 +10,10 @@ import { createDataSource } from '../db/data-source.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import { createDecisionRules } from '../decision-rules.js';
-import type { Actor, CommitCommand, Keyed, ReserveCommand } from '../ledger/command.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { type LedgerOptions, openLedger } from '../ledger/open-ledger.js';
-import type { Outcome } from '../ledger/outcome.js';
+import type { Actor, CommitCommand, Keyed, ReserveCommand } from '../ledger/core/command.js';
+import type { Ledger } from '../ledger/core/ledger.js';
+import { type LedgerOptions, openLedger } from '../ledger/writer/open-ledger.js';
+import type { Outcome } from '../ledger/core/outcome.js';
 
 export const SERVICE: Actor = { name: 'service:test', member: 'test', closesAny: true };
 

@@ -6,9 +6,9 @@ import { History } from '../db/history.js';
 import { nextUuid } from '../kit/next-uuid.js';
 import { advance } from './test-ledger.js';
 import type { TestLedger } from './test-ledger.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { toAccount } from '../ledger/rows.js';
-import type { Row } from '../ledger/rows.js';
+import type { Ledger } from '../ledger/core/ledger.js';
+import { toAccount } from '../ledger/rows/rows.js';
+import type { Row } from '../ledger/wire/flight.js';
 import { Live } from '../live/live.js';
 import type { LiveOptions } from '../live/live-options.js';
 

@@ -1,5 +1,5 @@
 import type { CreditType, PlanCode } from '../catalog/catalog.js';
-import type { GrantSource, ReservationStatus } from '../ledger/state.js';
+import type { GrantSource, ReservationStatus } from '../ledger/core/state.js';
 
 /* How credits move between the grants and the holds of the model; when they may is decided in test-model.ts. */
 

@@ -1,4 +1,4 @@
-import type { LevelName } from '../ledger/state.js';
+import type { LevelName } from '../ledger/core/state.js';
 
 const NAMES: readonly LevelName[] = ['LOW', 'CRITICAL', 'EMPTY'];
 const PERCENTS = [20, 5, 0] as const;

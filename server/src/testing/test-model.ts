@@ -1,5 +1,5 @@
 import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from '../catalog/catalog.js';
-import type { Command } from '../ledger/command.js';
+import type { Command } from '../ledger/core/command.js';
 import {
   enoughAt,
   expire,

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
-import { WRITER_SETTINGS } from '../ledger/lane-connection.js';
-import type { Command } from '../ledger/command.js';
+import { WRITER_SETTINGS } from '../ledger/writer/lane-connection.js';
+import type { Command } from '../ledger/core/command.js';
 import {
   clock,
   commit,

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid';
-import type { QuotePayload } from '../catalog/quote-token.js';
+import type { QuotePayload } from '../catalog/quote-payload.js';
 import { SERVICE, type TestLedger } from './test-ledger.js';
 
 /** The account that a scenario plays on, and what the names in its lines stand for. */

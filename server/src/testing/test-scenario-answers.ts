@@ -1,7 +1,8 @@
 import type { CreditType } from '../catalog/catalog.js';
-import { balanceOf } from '../ledger/balance.js';
-import type { Outcome, Refusal } from '../ledger/outcome.js';
-import { type Row, toGrant, toReservation } from '../ledger/rows.js';
+import { balanceOf } from '../ledger/core/balance.js';
+import type { Outcome, Refusal } from '../ledger/core/outcome.js';
+import { toGrant, toReservation } from '../ledger/rows/rows.js';
+import type { Row } from '../ledger/wire/flight.js';
 import type { ScenarioAccount } from './test-scenario-account.js';
 import { CREDIT_TYPES } from './test-scenario-words.js';
 

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { findPriceList, priceListAt, type CreditType, type PlanCode } from '../catalog/catalog.js';
-import type { Actor, Command, Keyed } from '../ledger/command.js';
-import type { GrantSource } from '../ledger/state.js';
+import type { Actor, Command, Keyed } from '../ledger/core/command.js';
+import type { GrantSource } from '../ledger/core/state.js';
 import { SERVICE } from './test-ledger.js';
 import type { ScenarioAccount } from './test-scenario-account.js';
 import { CREDIT_TYPES, duration, instant, operations, Words } from './test-scenario-words.js';

@@ -1,4 +1,4 @@
-import type { OperationLine } from '../ledger/command.js';
+import type { OperationLine } from '../ledger/core/command.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -1,6 +1,6 @@
-import type { Command } from '../ledger/command.js';
-import type { Outcome } from '../ledger/outcome.js';
-import { verifyLedger } from '../ledger/verify.js';
+import type { Command } from '../ledger/core/command.js';
+import type { Outcome } from '../ledger/core/outcome.js';
+import { verifyLedger } from '../ledger/books/verify.js';
 import type { TestLedger } from './test-ledger.js';
 import { ScenarioAccount } from './test-scenario-account.js';
 import { ScenarioAnswers } from './test-scenario-answers.js';

@@ -4,7 +4,7 @@ import { readAccountId } from '../accounts/account-id.js';
 import { assertCaller } from '../auth/caller.js';
 import type { HeavyReads } from '../auth/heavy-reads.js';
 import type { RequestContext } from '../auth/request-context.js';
-import type { AccountReader } from '../ledger/read-account.js';
+import type { AccountReader } from '../ledger/graph/read-account.js';
 import { readUsage } from './read-usage.js';
 import { UsageInput, UsageReport } from './usage.types.js';
 

@@ -1,0 +1,234 @@
+import type { Catalog, CreditType } from '../../catalog/catalog.js';
+import { shelfOf } from '../core/burn-order.js';
+import type { Mutable } from '../core/changed-state.js';
+import { PATHS } from '../core/group-draft.js';
+import { ReplayedAnswers } from './replay-kept.js';
+import type { JournalRecord, KeptRecord, ToldEvent, UsageRecord } from './replay-records.js';
+import { ReplayedReservations } from './replay-reservations.js';
+import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from '../core/state.js';
+
+type MutableBuckets = Mutable<Buckets>;
+
+const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
+const BUCKETS = ['granted', 'available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
+const SHELVES = ['allowanceLeft', 'purchased', 'promotional', 'waiting'] as const;
+/** The event that a group of this command must tell, once. */
+const MUST_TELL: Readonly<Record<string, string>> = {
+  'reset-period': 'PERIOD_RESET',
+  'expire-reservation': 'RESERVATION_EXPIRED',
+  'expire-grant': 'GRANT_EXPIRED',
+  grant: 'GRANT_ADDED',
+};
+
+function emptyBuckets(): MutableBuckets {
+  return { granted: 0, available: 0, held: 0, spent: 0, expired: 0, refunded: 0, revoked: 0 };
+}
+
+/** Moves an amount between buckets as its kind says. */
+function apply(kind: EntryKind, amount: number, buckets: MutableBuckets): void {
+  const [from, to] = PATHS[kind];
+  if (from === null) buckets.granted += amount;
+  else buckets[from] -= amount;
+  buckets[to] += amount;
+}
+
+/**
+ * One account built up again from its journal alone, and compared with what is kept of it.
+ *
+ * Feed it the events, then the journal in order and the refusals, then grants, reservations and usage; `finish` tells what is wrong.
+ * Source: docs/domain.md, Amounts
+ */
+export class ReplayedAccount {
+  private readonly problems: string[] = [];
+  private readonly grants = new Map<string, MutableBuckets>();
+  private readonly credits: Record<CreditType, MutableBuckets & { used: number }> = {
+    STANDARD: { ...emptyBuckets(), used: 0 },
+    SCAN: { ...emptyBuckets(), used: 0 },
+  };
+  private readonly shelves: Record<CreditType, Pick<Mutable<CreditState>, (typeof SHELVES)[number]>> = {
+    STANDARD: { allowanceLeft: 0, purchased: 0, promotional: 0, waiting: 0 },
+    SCAN: { allowanceLeft: 0, purchased: 0, promotional: 0, waiting: 0 },
+  };
+  private readonly events = new Map<number, ToldEvent[]>();
+  private readonly spentByDay = new Map<string, number>();
+  private readonly reservations: ReplayedReservations;
+  private readonly answers: ReplayedAnswers;
+  private group: JournalRecord[] = [];
+  private version = 0;
+  private feedSeq = 0;
+  private seenGrants = 0;
+  private allowance = 0;
+  private firstEnd: number;
+
+  constructor(
+    private readonly head: AccountState,
+    private readonly catalog: Catalog,
+    private readonly dayOf: (at: number) => string,
+    keptDigest: number,
+  ) {
+    this.firstEnd = head.period.end;
+    this.reservations = new ReplayedReservations(catalog, (what) => this.wrong(what));
+    this.answers = new ReplayedAnswers(keptDigest, (what) => this.wrong(what));
+    if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
+  }
+
+  private wrong(what: string): void {
+    this.problems.push(`${this.head.id}: ${what}`);
+  }
+
+  private same(what: string, kept: unknown, replayed: unknown): void {
+    if (kept !== replayed) this.wrong(`${what} is ${String(kept)}, replayed ${String(replayed)}`);
+  }
+
+  compareListing(hasCard: boolean, listedDueAt: number | null): void {
+    if (!hasCard) this.wrong('has no row in account');
+    if (!this.head.sandbox) this.same('account_due.due_at', listedDueAt, this.head.dueAt);
+  }
+
+  tell(event: ToldEvent): void {
+    const told = this.events.get(event.version);
+    this.same(`event ${event.version}.${event.ordinal}: ordinal`, event.ordinal, told?.length ?? 0);
+    if (told) told.push(event);
+    else this.events.set(event.version, [event]);
+    if (event.feedSeq <= this.feedSeq)
+      this.wrong(`event ${event.version}.${event.ordinal} comes before an earlier one in the feed`);
+    this.feedSeq = event.feedSeq;
+    this.same(`event ${event.version}.${event.ordinal}: sandbox`, event.sandbox, this.head.sandbox);
+  }
+
+  add(record: JournalRecord): void {
+    if (record.version !== this.version) {
+      this.closeGroup();
+      this.same('next version', record.version, this.version + 1);
+      this.version = record.version;
+    }
+    this.same(`version ${record.version}: ordinal`, record.ordinal, this.group.length);
+    this.group.push(record);
+    const { kind, creditType, amount } = record;
+    if (record.command === 'reset-period' && record.ordinal === 0)
+      for (const type of CREDIT_TYPES) this.credits[type].used = 0;
+    if (kind === null) return;
+    let grant = this.grants.get(record.grantId);
+    if (!grant) this.grants.set(record.grantId, (grant = emptyBuckets()));
+    const credits = this.credits[creditType];
+    apply(kind, amount, grant);
+    apply(kind, amount, credits);
+    const place = `entry ${record.version}.${record.ordinal}`;
+    for (const bucket of BUCKETS)
+      if (grant[bucket] < 0) this.wrong(`${place}: ${bucket} of grant ${record.grantId} falls to ${grant[bucket]}`);
+    this.same(`${place}: available after`, record.availableAfter, credits.available);
+    this.same(`${place}: held after`, record.heldAfter, credits.held);
+    if (kind === 'COMMIT') {
+      credits.used += amount;
+      const day = `${this.dayOf(record.at)} ${creditType}`;
+      this.spentByDay.set(day, (this.spentByDay.get(day) ?? 0) + amount);
+    }
+  }
+
+  /** An answer that is kept and has no group: a refusal. */
+  addRefusal(kept: KeptRecord): void {
+    this.answers.addRefusal(kept);
+  }
+
+  /** Events of a group say what it did, and the balance it left. */
+  private closeGroup(): void {
+    const [first] = this.group;
+    if (!first) return;
+    this.reservations.add(this.group);
+    this.answers.addGroup(this.group);
+    const told = this.events.get(first.version) ?? [];
+    this.events.delete(first.version);
+    const due = MUST_TELL[first.command];
+    const place = `version ${first.version} (${first.command})`;
+    for (const type of new Set([...Object.values(MUST_TELL), ...told.map((event) => event.type)])) {
+      const count = told.filter((event) => event.type === type).length;
+      if (type === 'BALANCE_LOW' || type === 'BALANCE_RECOVERED') continue;
+      this.same(`${place}: ${type} events`, count, type === due ? 1 : 0);
+    }
+    for (const creditType of CREDIT_TYPES)
+      if (told.filter((event) => event.creditType === creditType && event.type.startsWith('BALANCE_')).length > 1)
+        this.wrong(`${place}: more than one balance event of ${creditType}`);
+    for (const event of told) {
+      const credits = this.credits[event.creditType];
+      this.same(`${place}: instant of ${event.type}`, event.at, first.at);
+      this.same(`${place}: version in ${event.type}`, event.balance.version, first.version);
+      this.same(`${place}: held in ${event.type}`, event.balance.held, credits.held);
+      this.same(
+        `${place}: available in ${event.type}`,
+        event.balance.available + event.balance.waiting,
+        credits.available,
+      );
+      if (event.type !== due || due === 'PERIOD_RESET') continue;
+      this.same(`${place}: reservation of ${event.type}`, event.reservationId, first.reservationId);
+      const moved = this.group.filter(
+        ({ kind }) => kind === (due === 'GRANT_ADDED' ? 'GRANT' : due === 'GRANT_EXPIRED' ? 'EXPIRE' : 'RELEASE'),
+      );
+      this.same(
+        `${place}: credits of ${event.type}`,
+        event.credits,
+        moved.reduce((sum, { amount }) => sum + amount, 0),
+      );
+      if (due !== 'RESERVATION_EXPIRED')
+        this.same(`${place}: grant of ${event.type}`, event.grantId, moved[0]?.grantId ?? null);
+    }
+    this.group = [];
+  }
+
+  compareGrant(grant: GrantState, isOpen: boolean): void {
+    const replayed = this.grants.get(grant.id);
+    this.seenGrants++;
+    if (!replayed) return this.wrong(`grant ${grant.id} has no entries`);
+    for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
+    this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
+    const plan = this.catalog.plans.get(this.head.plan);
+    if (plan) this.shelves[grant.creditType][shelfOf(grant.source, plan)] += grant.available;
+    const isOfPlan = grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE';
+    if (isOfPlan && grant.periodNumber === this.head.period.number) this.allowance += grant.granted;
+    if (grant.available > 0) this.firstEnd = Math.min(this.firstEnd, grant.expiresAt ?? Infinity);
+  }
+
+  compareReservation(reservation: ReservationState): void {
+    this.finishGroups();
+    this.reservations.compare(reservation);
+    if (reservation.status === 'HELD') this.firstEnd = Math.min(this.firstEnd, reservation.expiresAt);
+  }
+
+  compareUsage(usage: UsageRecord): void {
+    this.finishGroups();
+    const day = `${usage.day} ${usage.creditType}`;
+    this.spentByDay.set(day, (this.spentByDay.get(day) ?? 0) - usage.credits);
+    this.reservations.compareUsage(usage);
+  }
+
+  private finishGroups(): void {
+    if (this.group.length > 0) this.closeGroup();
+  }
+
+  /** @returns what is wrong */
+  finish(): readonly string[] {
+    this.finishGroups();
+    const { head } = this;
+    this.same('version', head.version, this.version);
+    this.same('grants with entries', this.seenGrants, this.grants.size);
+    for (const creditType of CREDIT_TYPES) {
+      const kept = head.credits[creditType];
+      const replayed = this.credits[creditType];
+      for (const bucket of BUCKETS) this.same(`${creditType}: ${bucket}`, kept[bucket], replayed[bucket]);
+      for (const shelf of SHELVES) this.same(`${creditType}: ${shelf}`, kept[shelf], this.shelves[creditType][shelf]);
+      this.same(`${creditType}: used`, kept.used, replayed.used);
+      this.same(`${creditType}: held by reservations`, kept.held, this.reservations.heldOf(creditType));
+    }
+    this.same('STANDARD: allowance', head.credits.STANDARD.allowance, this.allowance);
+    this.same('SCAN: allowance', head.credits.SCAN.allowance, 0);
+    for (const [day, rest] of this.spentByDay)
+      if (rest !== 0) this.wrong(`usage of ${day} differs from its commits by ${rest}`);
+    for (const version of this.events.keys()) this.wrong(`event of version ${version}, which has no group`);
+    if (head.dueAt > this.firstEnd)
+      this.wrong(
+        `nothing is due before ${new Date(head.dueAt).toISOString()}, but something ends at ${new Date(this.firstEnd).toISOString()}`,
+      );
+    this.reservations.finish();
+    this.answers.finish();
+    return this.problems;
+  }
+}

@@ -1,0 +1,75 @@
+import { digestOfKept } from '../core/kept-digest.js';
+import type { JournalRecord, KeptRecord } from './replay-records.js';
+
+/** Commands that are sent with a key: whatever they decided is kept under it. */
+const KEYED: ReadonlySet<string> = new Set(['reserve', 'spend', 'commit', 'release', 'extend', 'grant']);
+
+/** An outcome as it is kept, as far as the journal must agree with it. */
+interface KeptOutcome {
+  readonly k?: string;
+  readonly grantId?: string;
+  readonly refusal?: { readonly kind?: string };
+}
+
+/** The answers that one account keeps under its keys, compared with what the groups beside them did. */
+export class ReplayedAnswers {
+  private digest = 0;
+  private count = 0;
+
+  /** @param keptDigest  as the account has it */
+  constructor(
+    private readonly keptDigest: number,
+    private readonly wrong: (what: string) => void,
+  ) {}
+
+  /** The answer of a group of the journal: to its first row belongs what is kept under its key. */
+  addGroup(group: readonly JournalRecord[]): void {
+    const [first] = group;
+    if (!first) return;
+    const place = `version ${first.version} (${first.command})`;
+    if (first.kept === null) {
+      if (KEYED.has(first.command)) this.wrong(`${place}: what it answered is not kept under a key`);
+      return;
+    }
+    const outcome = this.read(place, first.kept);
+    if (!KEYED.has(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
+    if (outcome === null) return;
+    if (first.command !== 'grant') {
+      if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.kept.outcome}, not as a reservation`);
+      return;
+    }
+    const granted = group.find(({ kind }) => kind === 'GRANT');
+    if (outcome.k !== 'granted' || outcome.grantId !== granted?.grantId)
+      this.wrong(`${place}: kept as ${first.kept.outcome}, but it granted ${granted?.grantId ?? 'nothing'}`);
+  }
+
+  /** A refusal: a row without a version. */
+  addRefusal(kept: KeptRecord): void {
+    const place = `key ${JSON.stringify(kept.key)} of ${kept.scope}`;
+    const outcome = this.read(place, kept);
+    if (outcome !== null && (outcome.k !== 'refused' || outcome.refusal?.kind === undefined))
+      this.wrong(`${place}: has no entry group, and is kept as ${kept.outcome}`);
+  }
+
+  /** Says whether any answer is lost or changed. */
+  finish(): void {
+    if (this.digest !== this.keptDigest)
+      this.wrong(
+        `the answers kept under its keys (${this.count}) have the digest ${this.digest}, ${this.keptDigest} was written: some are gone or changed`,
+      );
+  }
+
+  private read(place: string, kept: KeptRecord): KeptOutcome | null {
+    const { input, outcome } = kept;
+    this.digest ^= digestOfKept(kept);
+    this.count++;
+    try {
+      const asked: unknown = JSON.parse(input);
+      if (typeof asked !== 'object' || asked === null) throw new TypeError(`${input} is no input`);
+      return outcome === 'r' ? { k: 'reservation' } : (JSON.parse(outcome) as KeptOutcome);
+    } catch (error) {
+      this.wrong(`${place}: what is kept cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+}

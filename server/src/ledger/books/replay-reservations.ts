@@ -1,0 +1,214 @@
+import { type Catalog, type CreditType, findPriceList } from '../../catalog/catalog.js';
+import { OTHER_PROJECTS } from '../core/book-project.js';
+import type { JournalRecord, UsageRecord } from './replay-records.js';
+import type { ReservationState, ReservationStatus } from '../core/state.js';
+
+interface Sums {
+  reserved: number;
+  committed: number;
+  released: number;
+}
+
+/** A reservation as the journal tells it. */
+interface Replayed extends Sums {
+  readonly draws: Map<string, Sums>;
+  /** What its first group held. */
+  readonly opened: number;
+  status: ReservationStatus;
+  heldAtExpiry: number | null;
+  version: number;
+  closedAt: number | null;
+}
+
+interface Booked {
+  readonly feature: string;
+  readonly type: string;
+  credits: number;
+  operations: number;
+}
+
+function emptySums(): Sums {
+  return { reserved: 0, committed: 0, released: 0 };
+}
+
+const FIELD = { RESERVE: 'reserved', COMMIT: 'committed', RELEASE: 'released' } as const;
+
+function isHoldKind(kind: JournalRecord['kind']): kind is keyof typeof FIELD {
+  return kind !== null && kind in FIELD;
+}
+
+/** Usage of an operation by a member that was counted under the other projects, less what reservations account for. */
+interface OtherUsage {
+  credits: number;
+  operations: number;
+}
+
+/** The reservations of one account, built up again from its journal; and what they booked as usage. */
+export class ReplayedReservations {
+  private readonly known = new Map<string, Replayed>();
+  private readonly booked = new Map<string, Booked>();
+  private readonly others = new Map<string, OtherUsage>();
+  private readonly held: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
+
+  private readonly newestList: number;
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly wrong: (what: string) => void,
+  ) {
+    this.newestList = Math.max(...catalog.priceLists.map(({ version }) => version), 0);
+  }
+
+  private same(what: string, kept: unknown, replayed: unknown): void {
+    if (kept !== replayed) this.wrong(`${what} is ${String(kept)}, replayed ${String(replayed)}`);
+  }
+
+  /** One group that names a reservation. */
+  add(group: readonly JournalRecord[]): void {
+    const [first] = group;
+    const id = first?.reservationId;
+    if (!first || !id) {
+      if (group.some(({ kind }) => isHoldKind(kind)))
+        this.wrong(`version ${first?.version}: holds move without a reservation`);
+      return;
+    }
+    let replayed = this.known.get(id);
+    if (!replayed) {
+      if (first.command !== 'reserve' && first.command !== 'spend')
+        this.wrong(`reservation ${id} begins with ${first.command}`);
+      const opened = group.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
+      replayed = {
+        ...emptySums(),
+        draws: new Map(),
+        opened,
+        status: 'HELD',
+        heldAtExpiry: null,
+        version: 0,
+        closedAt: null,
+      };
+      this.known.set(id, replayed);
+    } else if (first.command === 'reserve' || first.command === 'spend')
+      this.wrong(`reservation ${id} is opened twice`);
+    const before = replayed.status;
+    let released = 0;
+    for (const { kind, amount, grantId, reservationId } of group) {
+      if (reservationId !== id) this.wrong(`version ${first.version}: more than one reservation`);
+      if (!isHoldKind(kind)) continue;
+      const draw = replayed.draws.get(grantId) ?? emptySums();
+      replayed.draws.set(grantId, draw);
+      draw[FIELD[kind]] += amount;
+      replayed[FIELD[kind]] += amount;
+      if (kind === 'RELEASE') released += amount;
+    }
+    const held = replayed.reserved - replayed.committed - replayed.released;
+    if (first.command === 'expire-reservation') {
+      replayed.status = 'EXPIRED';
+      replayed.heldAtExpiry = released;
+    } else if (first.command === 'release') replayed.status = 'RELEASED';
+    else if (first.command === 'spend' || (first.command === 'commit' && held === 0)) replayed.status = 'COMMITTED';
+    const isLateCommit = before === 'EXPIRED' && first.command === 'commit';
+    if (before !== 'HELD' && !isLateCommit)
+      this.wrong(`reservation ${id} is ${before} and then meets ${first.command}`);
+    if (replayed.status !== 'HELD') replayed.closedAt = first.at;
+    replayed.version = first.version;
+  }
+
+  compare(reservation: ReservationState): void {
+    const { id } = reservation;
+    this.held[reservation.creditType] += reservation.held;
+    const replayed = this.known.get(id);
+    if (!replayed) return this.wrong(`reservation ${id} has no entry group`);
+    const held = replayed.reserved - replayed.committed - replayed.released;
+    const same = (what: string, kept: unknown, again: unknown) => this.same(`reservation ${id}: ${what}`, kept, again);
+    same('reserved', reservation.reserved, replayed.reserved);
+    same('committed', reservation.committed, replayed.committed);
+    same('released', reservation.released, replayed.released);
+    same('held', reservation.held, held);
+    same('status', reservation.status, replayed.status);
+    same('version', reservation.version, replayed.version);
+    same('closedAt', reservation.closedAt, replayed.closedAt);
+    same('heldAtExpiry', reservation.heldAtExpiry, replayed.heldAtExpiry);
+    same('draws', reservation.draws.length, replayed.draws.size);
+    for (const draw of reservation.draws) {
+      const sums = replayed.draws.get(draw.grantId) ?? emptySums();
+      same(`drawn from ${draw.grantId}`, draw.credits, sums.reserved);
+      same(`held of ${draw.grantId}`, draw.held, sums.reserved - sums.committed - sums.released);
+    }
+    let credits = 0;
+    let committed = 0;
+    for (const line of reservation.lines) {
+      credits += line.credits;
+      committed += line.committed;
+      this.book(reservation, line);
+    }
+    this.comparePrices(reservation);
+    same('lines', credits, replayed.opened);
+    same('committed by line', committed, replayed.committed);
+    this.known.delete(id);
+  }
+
+  /** Lines cost what their price list says; one that is newer than the catalogue that was read cannot be compared. */
+  private comparePrices({ id, priceListVersion, lines }: ReservationState): void {
+    if (priceListVersion > this.newestList) return;
+    const list = findPriceList(this.catalog, priceListVersion);
+    if (!list) return this.wrong(`reservation ${id}: there is no price list ${priceListVersion}`);
+    for (const { operation, unitCredits } of lines)
+      this.same(
+        `reservation ${id}: price of ${operation} on list ${priceListVersion}`,
+        unitCredits,
+        list.operations.get(operation)?.credits,
+      );
+  }
+
+  private book(reservation: ReservationState, line: ReservationState['lines'][number]): void {
+    const key = JSON.stringify([reservation.creditType, line.operation, reservation.member, reservation.project ?? '']);
+    const booked = this.booked.get(key) ?? { feature: line.feature, type: line.type, credits: 0, operations: 0 };
+    booked.credits += line.committed;
+    booked.operations += line.done;
+    this.booked.set(key, booked);
+  }
+
+  compareUsage(usage: UsageRecord): void {
+    if (usage.project === OTHER_PROJECTS) {
+      const others = this.othersOf(usage.creditType, usage.operation, usage.member);
+      others.credits += usage.credits;
+      others.operations += usage.operations;
+      return;
+    }
+    const key = JSON.stringify([usage.creditType, usage.operation, usage.member, usage.project]);
+    const booked = this.booked.get(key);
+    if (!booked) return this.wrong(`usage ${key} was booked by no reservation`);
+    this.same(`usage ${key}: feature`, usage.feature, booked.feature);
+    this.same(`usage ${key}: type`, usage.type, booked.type);
+    booked.credits -= usage.credits;
+    booked.operations -= usage.operations;
+  }
+
+  private othersOf(creditType: string, operation: string, member: string): OtherUsage {
+    const key = JSON.stringify([creditType, operation, member]);
+    const others = this.others.get(key) ?? { credits: 0, operations: 0 };
+    this.others.set(key, others);
+    return others;
+  }
+
+  heldOf(creditType: CreditType): number {
+    return this.held[creditType];
+  }
+
+  finish(): void {
+    for (const id of this.known.keys()) this.wrong(`reservation ${id} is in the journal and nowhere else`);
+    // What no row of its own project has was counted under the other projects.
+    for (const [key, { credits, operations }] of this.booked) {
+      if (credits === 0 && operations === 0) continue;
+      const [creditType, operation, member] = JSON.parse(key) as [string, string, string];
+      const others = this.othersOf(creditType, operation, member);
+      if (credits < 0 || operations < 0 || credits > others.credits || operations > others.operations)
+        this.wrong(`usage ${key} lacks ${credits} credits and ${operations} operations`);
+      others.credits -= credits;
+      others.operations -= operations;
+    }
+    for (const [key, { credits, operations }] of this.others)
+      if (credits > 0 || operations > 0)
+        this.wrong(`usage ${key} of other projects has ${credits} credits and ${operations} operations too many`);
+  }
+}

@@ -1,0 +1,191 @@
+import { boundary } from '../../accounts/periods.js';
+import { readPlan } from '../../catalog/catalog.js';
+import { compareBurnOrder, priorityOf } from './burn-order.js';
+import { changedReservation } from './changed-state.js';
+import { type Group, GroupDraft } from './group-draft.js';
+import { releaseHeld } from './release-held.js';
+import type { DecisionContext } from './rules.js';
+import type { AccountState, GrantState, LoadedAccount, Period, ReservationState } from './state.js';
+
+/** The system itself, as an actor. */
+export const SYSTEM = 'system';
+
+/** Something of an account that ends at an instant. */
+export type Due =
+  | { readonly kind: 'hold'; readonly at: number; readonly reservation: ReservationState }
+  | { readonly kind: 'grant'; readonly at: number; readonly grant: GrantState }
+  | { readonly kind: 'period'; readonly at: number };
+
+const ORDER = { hold: 0, grant: 1, period: 2 } as const;
+
+/** Negative when `a` is older than `b`: by createdAt, then id. */
+export function compareAge(
+  a: { readonly createdAt: number; readonly id: string },
+  b: { readonly createdAt: number; readonly id: string },
+): number {
+  return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then grants, then the period; among equals the older. */
+function closesBefore(a: Due, b: Due): boolean {
+  if (a.at !== b.at) return a.at < b.at;
+  if (a.kind === 'hold' && b.kind === 'hold') return compareAge(a.reservation, b.reservation) < 0;
+  if (a.kind === 'grant' && b.kind === 'grant') return compareAge(a.grant, b.grant) < 0;
+  return ORDER[a.kind] < ORDER[b.kind];
+}
+
+/** Ends with its period, in the same step: what the plan granted. */
+function endsWithPeriod(grant: GrantState, period: Period): boolean {
+  return (
+    (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE' || grant.source === 'ROLLOVER') &&
+    grant.expiresAt === period.end
+  );
+}
+
+/**
+ * Everything of an account that ends, as far as it is loaded: its open holds, its grants with something free, its period.
+ *
+ * The first of them is exact when the holds that are due and the next one are loaded.
+ */
+function* ends(account: LoadedAccount): Generator<Due> {
+  for (const reservation of account.reservations.values())
+    if (reservation.status === 'HELD') yield { kind: 'hold', at: reservation.expiresAt, reservation };
+  for (const grant of account.grants.values())
+    if (grant.expiresAt !== null && grant.available > 0 && !endsWithPeriod(grant, account.head.period))
+      yield { kind: 'grant', at: grant.expiresAt, grant };
+  yield { kind: 'period', at: account.head.period.end };
+}
+
+/**
+ * The next thing that ends. Things that end at one instant close in one order, the same in every process, whatever it has
+ * loaded and in which order: holds, grants, the period; among equals by createdAt, then id.
+ *
+ * Source: docs/domain.md, Periods and resets
+ */
+export function nextEnd(account: LoadedAccount): Due {
+  let first: Due = { kind: 'period', at: account.head.period.end };
+  for (const due of ends(account)) if (closesBefore(due, first)) first = due;
+  return first;
+}
+
+/**
+ * Closes one thing that is due, as an entry group of its own at the instant it ended.
+ *
+ * Everything due is closed before any command is decided, in time order, so that an answer never depends on whether a
+ * worker ran. Source: docs/domain.md, Periods and resets
+ */
+export function closeDue(account: LoadedAccount, due: Due, context: Omit<DecisionContext, 'now'>): Group {
+  const at: DecisionContext = { ...context, now: due.at };
+  switch (due.kind) {
+    case 'hold':
+      return expireHold(account, due.reservation, at);
+    case 'grant':
+      return expireGrant(account, due.grant, at);
+    case 'period':
+      return resetPeriod(account, at);
+  }
+}
+
+function expireHold(account: LoadedAccount, reservation: ReservationState, context: DecisionContext): Group {
+  const draft = new GroupDraft(account, context);
+  const released = releaseHeld(draft, reservation, context.now);
+  draft.putReservation(
+    changedReservation(released, {
+      status: 'EXPIRED',
+      heldAtExpiry: reservation.held,
+      version: draft.version,
+      closedAt: context.now,
+    }),
+  );
+  draft.tell('RESERVATION_EXPIRED', reservation.creditType, {
+    reservationId: reservation.id,
+    credits: reservation.held,
+  });
+  return draft.close('expire-reservation', SYSTEM, reservation.id);
+}
+
+function expireGrant(account: LoadedAccount, grant: GrantState, context: DecisionContext): Group {
+  const draft = new GroupDraft(account, context);
+  draft.move('EXPIRE', grant.id, grant.available, null);
+  draft.tell('GRANT_EXPIRED', grant.creditType, { grantId: grant.id, credits: grant.available });
+  return draft.close('expire-grant', SYSTEM, null);
+}
+
+/** A grant of the plan's allowance for a period, still empty. */
+export function newAllowance(
+  head: Pick<AccountState, 'plan'>,
+  period: Period,
+  context: DecisionContext,
+): { grant: GrantState; credits: number } {
+  const credits = readPlan(context.catalog, head.plan).monthlyCredits;
+  return { credits, grant: emptyGrant(context, 'ALLOWANCE', period, context.rules.nextId()) };
+}
+
+function emptyGrant(
+  context: DecisionContext,
+  source: 'ALLOWANCE' | 'ROLLOVER',
+  period: Period,
+  id: string,
+): GrantState {
+  return {
+    id,
+    creditType: 'STANDARD',
+    source,
+    priority: priorityOf(source),
+    granted: 0,
+    available: 0,
+    held: 0,
+    spent: 0,
+    expired: 0,
+    refunded: 0,
+    revoked: 0,
+    effectiveAt: context.now,
+    expiresAt: period.end,
+    createdAt: context.now,
+    periodNumber: period.number,
+    reason: null,
+  };
+}
+
+/** The unheld rest of the allowance expires, the new one is granted, rules re-arm, one event says so. */
+function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
+  const { head } = account;
+  const plan = readPlan(context.catalog, head.plan);
+  const number = head.period.number + 1;
+  const period: Period = {
+    number,
+    start: head.period.end,
+    end: boundary(head.anchorAt, number - head.anchorPeriod + 1, head.timeZone),
+  };
+  const draft = new GroupDraft(account, context);
+  const standard = draft.credits('STANDARD');
+  const scan = draft.credits('SCAN');
+  let expired = 0;
+  let mayRollOver = 0;
+  const ending = [...account.grants.values()].filter(
+    (grant) => endsWithPeriod(grant, head.period) && grant.available > 0,
+  );
+  for (const grant of ending.sort(compareBurnOrder)) {
+    draft.move('EXPIRE', grant.id, grant.available, null);
+    expired += grant.available;
+    if (grant.source !== 'ROLLOVER') mayRollOver += grant.available;
+  }
+  const rolledOver = Math.min(plan.rolloverCap, mayRollOver);
+  if (rolledOver > 0) {
+    const rollover = emptyGrant(context, 'ROLLOVER', period, context.rules.nextId());
+    draft.addGrant(rollover);
+    draft.move('GRANT', rollover.id, rolledOver, null);
+  }
+  const { grant, credits } = newAllowance(head, period, context);
+  if (credits > 0) {
+    draft.addGrant(grant);
+    draft.move('GRANT', grant.id, credits, null);
+  }
+  standard.used = 0;
+  scan.used = 0;
+  standard.allowance = credits;
+  draft.tell('PERIOD_RESET', 'STANDARD', {
+    reset: { period, forfeited: expired - rolledOver, rolledOver, granted: credits, nextResetAt: period.end },
+  });
+  return draft.close('reset-period', SYSTEM, null, { period }, { start: true });
+}

@@ -1,0 +1,150 @@
+import { isolate } from '../../kit/check-text.js';
+import { dayAt } from '../../accounts/periods.js';
+import { changedReservation } from './changed-state.js';
+import type { CommitCommand } from './command.js';
+import { type Decision, receipt, refuse, refuseAmount, refuseClosed } from './decision.js';
+import { effectiveUnit, fillLines, type LineShare, shareAmount, shareOperations } from './fill-lines.js';
+import { GroupDraft } from './group-draft.js';
+import { holdCredits, usableCredits } from './hold-credits.js';
+import { commitHeld, releaseHeld } from './release-held.js';
+import type { DecisionContext } from './rules.js';
+import type { LoadedAccount, ReservationState } from './state.js';
+
+/** How long after its expiry a hold can still be committed: the work was done. */
+export const LATE_COMMIT_MS = 24 * 3_600_000;
+
+/** What a commit asks for, in credits; a Decision when it cannot be asked. */
+function askedAmount(command: CommitCommand, reservation: ReservationState, held: number): number | Decision {
+  if (command.outcome !== 'SUCCEEDED') return 0;
+  if (!command.operations) return command.amount ?? held;
+  let amount = 0;
+  for (const [index, { operation, quantity }] of command.operations.entries()) {
+    const line = reservation.lines.find((candidate) => candidate.operation === operation);
+    if (!line)
+      return refuseAmount(`operations[${index}].operation`, `${isolate(operation)} is not in this reservation.`);
+    amount += effectiveUnit(line) * quantity;
+  }
+  return amount;
+}
+
+function shares(command: CommitCommand, reservation: ReservationState, credits: number): LineShare[] {
+  return command.operations
+    ? shareOperations(reservation.lines, command.operations, credits)
+    : shareAmount(reservation.lines, credits);
+}
+
+/**
+ * Turns (part of) a reservation into spent credits.
+ *
+ * A hold: at most what is held, or more under `IF_AVAILABLE`, then the difference is held first from what is available and
+ * the uncovered rest recorded as `uncollected`. An expired hold, up to 24 h later, once: at most what it held, from what is
+ * available now, always final. Any outcome but SUCCEEDED commits 0 and gives everything back.
+ *
+ * Refusals: ReservationClosed, CommitExceedsReservation, InvalidAmount.
+ * Source: docs/domain.md, Quote, reserve, commit
+ */
+export function decideCommit(account: LoadedAccount, command: CommitCommand, context: DecisionContext): Decision {
+  const reservation = account.reservations.get(command.reservationId) as ReservationState;
+  if (reservation.status === 'HELD') return commitHold(account, reservation, command, context);
+  const isLate = reservation.status === 'EXPIRED' && context.now <= reservation.expiresAt + LATE_COMMIT_MS;
+  return isLate ? commitLate(account, reservation, command, context) : refuseClosed(reservation, 'commit');
+}
+
+function refuseExcess({ status, creditType }: ReservationState, held: number, requested: number): Decision {
+  return refuse({ kind: 'CommitExceedsReservation', held, requested, isLate: status === 'EXPIRED', creditType });
+}
+
+function commitHold(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  context: DecisionContext,
+): Decision {
+  const asked = askedAmount(command, reservation, reservation.held);
+  if (typeof asked !== 'number') return asked;
+  const excess = Math.max(0, asked - reservation.held);
+  if (excess > 0 && command.policy === 'REJECT') return refuseExcess(reservation, reservation.held, asked);
+  const covered = Math.min(excess, usableCredits(account, reservation.creditType));
+  const amount = asked - excess + covered;
+
+  const draft = new GroupDraft(account, context);
+  const draws = holdCredits(
+    account,
+    draft,
+    reservation.creditType,
+    covered,
+    reservation.id,
+    context,
+    reservation.draws,
+  );
+  const held =
+    covered === 0
+      ? reservation
+      : changedReservation(reservation, {
+          reserved: reservation.reserved + covered,
+          held: reservation.held + covered,
+          draws,
+        });
+  let next = commitHeld(draft, held, amount);
+  const closes = command.final || command.outcome !== 'SUCCEEDED' || next.held === 0;
+  const filled = fillLines(
+    next,
+    shares(command, reservation, amount),
+    dayAt(context.now, account.head.timeZone),
+    closes && command.outcome === 'SUCCEEDED',
+    command.operations !== null,
+  );
+  draft.use(filled.usage);
+  if (closes) next = releaseHeld(draft, next, context.now);
+  draft.putReservation(
+    changedReservation(next, {
+      lines: filled.lines,
+      uncollected: reservation.uncollected + excess - covered,
+      version: draft.version,
+      status: closes ? 'COMMITTED' : undefined,
+      outcome: closes ? command.outcome : undefined,
+      closedAt: closes ? context.now : undefined,
+    }),
+  );
+  return receipt(draft.close('commit', command.actor.name, reservation.id));
+}
+
+function commitLate(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  context: DecisionContext,
+): Decision {
+  const heldAtExpiry = reservation.heldAtExpiry ?? 0;
+  const asked = askedAmount(command, reservation, heldAtExpiry);
+  if (typeof asked !== 'number') return asked;
+  if (asked > heldAtExpiry && command.policy === 'REJECT') return refuseExcess(reservation, heldAtExpiry, asked);
+  const amount = Math.min(asked, heldAtExpiry, usableCredits(account, reservation.creditType));
+
+  const draft = new GroupDraft(account, context);
+  const draws = holdCredits(account, draft, reservation.creditType, amount, reservation.id, context, reservation.draws);
+  const next = commitHeld(
+    draft,
+    changedReservation(reservation, { reserved: reservation.reserved + amount, held: amount, draws }),
+    amount,
+  );
+  const filled = fillLines(
+    next,
+    shares(command, reservation, amount),
+    dayAt(context.now, account.head.timeZone),
+    command.outcome === 'SUCCEEDED',
+    command.operations !== null,
+  );
+  draft.use(filled.usage);
+  draft.putReservation(
+    changedReservation(next, {
+      lines: filled.lines,
+      status: 'COMMITTED',
+      outcome: command.outcome,
+      uncollected: reservation.uncollected + asked - amount,
+      version: draft.version,
+      closedAt: context.now,
+    }),
+  );
+  return receipt(draft.close('commit', command.actor.name, reservation.id));
+}

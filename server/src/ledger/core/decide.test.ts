@@ -1,0 +1,366 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Catalog, CreditType, PlanCode } from '../../catalog/catalog.js';
+import { createDecisionRules } from '../../decision-rules.js';
+import { createTestLedger, SERVICE } from '../../testing/test-ledger.js';
+import { Model, type ModelAnswer } from '../../testing/test-model.js';
+import { closeDue, nextEnd } from './advance.js';
+import { balanceOf } from './balance.js';
+import type { Command } from './command.js';
+import { decide, decideOpen } from './decide.js';
+import { applyGroup, type Group, PATHS } from './group-draft.js';
+import type { DecisionRules } from './rules.js';
+import type { Outcome } from './outcome.js';
+import type { Buckets, LoadedAccount } from './state.js';
+
+let catalog: Catalog;
+beforeAll(async () => {
+  const books = await createTestLedger();
+  ({ catalog } = books);
+  await books.close();
+});
+
+const START = Date.UTC(2026, 0, 31, 9, 30);
+const MINUTE = 60_000;
+const ACCOUNT = '00000000-0000-7000-8000-0000000000aa';
+const BUCKETS = ['available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
+const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
+
+/** What a step does; `target` chooses among the reservations there are. */
+type Act =
+  | { readonly do: 'wait'; readonly minutes: number }
+  | {
+      readonly do: 'reserve';
+      readonly list: readonly (readonly [string, number])[];
+      readonly ttlMinutes: number;
+      readonly spend: boolean;
+    }
+  | {
+      readonly do: 'commit';
+      readonly target: number;
+      readonly amount: number | null;
+      readonly done: number;
+      readonly final: boolean;
+      readonly fails: boolean;
+      readonly isLenient: boolean;
+    }
+  | { readonly do: 'release'; readonly target: number }
+  | { readonly do: 'extend'; readonly target: number; readonly ttlMinutes: number }
+  | {
+      readonly do: 'grant';
+      readonly credits: number;
+      readonly isScan: boolean;
+      readonly source: 'PROMOTION' | 'BONUS' | 'ADJUSTMENT' | 'PURCHASE';
+      readonly minutes: number | null;
+    };
+
+const target = fc.nat(8);
+const line = fc.tuple(
+  fc.constantFrom(
+    'image.short',
+    'image.mid',
+    'regeneration.basic',
+    'regeneration.advanced',
+    'content.generate',
+    'deep_scan',
+  ),
+  fc.integer({ min: 1, max: 6 }),
+);
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      minutes: fc.oneof(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1_000, max: 60_000 })),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('reserve' as const),
+      list: fc.array(line, { minLength: 1, maxLength: 3 }),
+      ttlMinutes: fc.integer({ min: 1, max: 1_440 }),
+      spend: fc.boolean(),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('commit' as const),
+      target,
+      amount: fc.option(fc.nat(60), { nil: null }),
+      done: fc.nat(4),
+      final: fc.boolean(),
+      fails: fc.boolean(),
+      isLenient: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), target }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('extend' as const),
+      target,
+      ttlMinutes: fc.integer({ min: 1, max: 1_440 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('grant' as const),
+      credits: fc.integer({ min: 1, max: 60 }),
+      isScan: fc.boolean(),
+      source: fc.constantFrom('PROMOTION' as const, 'BONUS' as const, 'ADJUSTMENT' as const, 'PURCHASE' as const),
+      minutes: fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: null }),
+    }),
+  },
+);
+
+type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
+
+/** The pure core, moved by hand, beside the model. */
+class Core {
+  readonly account: LoadedAccount;
+  readonly model: Model;
+  private readonly rules: DecisionRules;
+  private readonly reservations: string[] = [];
+  private now = START;
+  private count = 0;
+
+  constructor(plan: PlanCode) {
+    this.rules = { ...createDecisionRules(() => catalog), nextId: () => this.id() };
+    const command = {
+      type: 'open',
+      accountId: ACCOUNT,
+      actor: SERVICE,
+      externalId: null,
+      name: 'Core',
+      plan,
+      timeZone: 'UTC',
+      billingAnchor: START,
+      sandbox: true,
+      now: START,
+    } as const;
+    const born = decideOpen(command, { now: START, catalog, rules: this.rules });
+    if (!born?.decision.group) throw new Error('not born');
+    this.account = born.account;
+    this.model = new Model(catalog, plan, START);
+    this.model.birth(START, this.newGrantOf(born.decision.group));
+    this.apply(born.decision.group);
+  }
+
+  private id(): string {
+    return `00000000-0000-7000-8000-${String(++this.count).padStart(12, '0')}`;
+  }
+
+  private text(): string {
+    const { head, grants, reservations } = this.account;
+    return JSON.stringify([head, [...grants], [...reservations]]);
+  }
+
+  private newGrantOf(group: Group): string | null {
+    return group.newGrantIds[0] ?? null;
+  }
+
+  play(one: Act): void {
+    if (one.do === 'wait') {
+      this.now += one.minutes * MINUTE;
+      for (let due = nextEnd(this.account); due.at <= this.now; due = nextEnd(this.account)) {
+        const group = closeDue(this.account, due, { catalog, rules: this.rules });
+        const mine = this.model.due();
+        const id = due.kind === 'period' ? null : due.kind === 'hold' ? due.reservation.id : due.grant.id;
+        expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.command, id]);
+        this.model.close(mine, this.newGrantOf(group));
+        this.apply(group);
+      }
+      return;
+    }
+    const command = this.commandOf(one);
+    const before = this.text();
+    const decision = decide(this.account, command, { now: this.now, catalog, rules: this.rules });
+    expect(decision).not.toBe('needsHolds');
+    if (decision === 'needsHolds') return;
+    // Pure: nothing of what it was given is changed, and it decides the same again.
+    expect(this.text()).toBe(before);
+    expect(
+      isDeepStrictEqual(decide(this.account, command, { now: this.now, catalog, rules: this.rules }), decision),
+    ).toBe(true);
+    const answer = this.model.decide(command, this.now);
+    expect(textOf(decision.outcome)).toBe(textOfModel(answer));
+    expect(decision.group === null).toBe(answer.kind === 'no');
+    if (decision.group) this.apply(decision.group);
+    if (answer.kind === 'hold' && command.type === 'reserve') this.reservations.push(answer.id);
+  }
+
+  private commandOf(one: Exclude<Act, { do: 'wait' }>): Decided {
+    const base = { accountId: ACCOUNT, actor: SERVICE, keyed: { key: 'k', scope: 's', input: {} } };
+    const reservationId =
+      'target' in one
+        ? (this.reservations[this.reservations.length - 1 - (one.target % Math.max(1, this.reservations.length))] ??
+          this.id())
+        : this.id();
+    switch (one.do) {
+      case 'reserve':
+        return {
+          ...base,
+          type: 'reserve',
+          reservationId,
+          quote: null,
+          operations: one.list.map(([operation, quantity]) => ({ operation, quantity })),
+          ttlSeconds: one.spend ? 0 : one.ttlMinutes * 60,
+          project: null,
+          member: null,
+          reference: null,
+          spend: one.spend,
+        };
+      case 'commit': {
+        const operations = one.done > 2 ? [{ operation: 'image.short', quantity: one.done }] : null;
+        const outcome = one.fails && one.final && operations === null ? 'FAILED' : 'SUCCEEDED';
+        const amount = operations === null && outcome === 'SUCCEEDED' ? one.amount : null;
+        return {
+          ...base,
+          type: 'commit',
+          reservationId,
+          amount,
+          operations,
+          final: one.final,
+          outcome,
+          policy: one.isLenient ? 'IF_AVAILABLE' : 'REJECT',
+        };
+      }
+      case 'release':
+        return { ...base, type: 'release', reservationId };
+      case 'extend':
+        return { ...base, type: 'extend', reservationId, ttlSeconds: one.ttlMinutes * 60 };
+      case 'grant':
+        return {
+          ...base,
+          type: 'grant',
+          grantId: this.id(),
+          credits: one.credits,
+          creditType: one.isScan ? 'SCAN' : 'STANDARD',
+          source: one.source,
+          expiresAt: one.minutes === null ? null : this.now + one.minutes * MINUTE,
+          reason: 'test',
+        };
+    }
+  }
+
+  /** Takes a group and checks everything that must hold after each. */
+  private apply(group: Group): void {
+    const before = this.account.head;
+    const running = { STANDARD: { ...before.credits.STANDARD }, SCAN: { ...before.credits.SCAN } };
+    for (const { kind, creditType, amount, availableAfter, heldAfter } of group.entries) {
+      const credits: Record<string, unknown> & Buckets = running[creditType];
+      const [from, to] = PATHS[kind];
+      const move = (bucket: string, by: number) =>
+        Object.assign(credits, { [bucket]: (credits[bucket] as number) + by });
+      move(from ?? 'granted', from === null ? amount : -amount);
+      move(to, amount);
+      expect(amount).toBeGreaterThan(0);
+      expect([availableAfter, heldAfter]).toEqual([credits.available, credits.held]);
+    }
+    applyGroup(this.account, group);
+    const { head, grants, reservations } = this.account;
+    expect(head.version).toBe(before.version + 1);
+    expect(this.model.version).toBe(head.version);
+    for (const type of CREDIT_TYPES) {
+      const credits = head.credits[type];
+      for (const bucket of BUCKETS) {
+        expect(credits[bucket]).toBe(running[type][bucket]);
+        expect(credits[bucket]).toBe(
+          [...grants.values()].reduce((sum, grant) => (grant.creditType === type ? sum + grant[bucket] : sum), 0),
+        );
+      }
+      for (const bucket of ['available', 'held', 'spent', 'expired'] as const)
+        expect([type, bucket, credits[bucket]]).toEqual([type, bucket, this.model.sum(type, bucket)]);
+      const balance = balanceOf(head, type);
+      const level = this.model.levels[type].level(this.model.usable(type));
+      expect([balance.available, balance.used, balance.promotional, balance.level]).toEqual([
+        this.model.usable(type),
+        this.model.used[type],
+        this.model.given(type),
+        level,
+      ]);
+      expect(credits.levels.map(({ base, firedAt }) => [base, firedAt])).toEqual(
+        this.model.levels[type].firedAt.map((firedAt) => [this.model.levels[type].base, firedAt]),
+      );
+      expect(balance.available).toBe(balance.allowanceLeft + balance.purchased + balance.promotional);
+      expect(credits.held).toBe(
+        [...reservations.values()].reduce((sum, hold) => (hold.creditType === type ? sum + hold.held : sum), 0),
+      );
+      expect(isClosed(credits)).toBe(true);
+    }
+    for (const grant of grants.values()) expect(isClosed(grant)).toBe(true);
+    for (const hold of reservations.values()) {
+      const mine = this.model.holds.get(hold.id);
+      expect([hold.id, hold.status, hold.reserved, hold.held, hold.committed, hold.released, hold.uncollected]).toEqual(
+        [hold.id, mine?.status, mine?.reserved, mine?.held, mine?.committed, mine?.released, mine?.uncollected],
+      );
+      expect(hold.reserved).toBe(hold.held + hold.committed + hold.released);
+      expect(hold.lines.reduce((sum, { committed }) => sum + committed, 0)).toBe(hold.committed);
+      expect(hold.draws.reduce((sum, { held }) => sum + held, 0)).toBe(hold.held);
+    }
+    expect(group.usage.reduce((sum, { credits }) => sum + credits, 0)).toBe(
+      group.entries.reduce((sum, { kind, amount }) => (kind === 'COMMIT' ? sum + amount : sum), 0),
+    );
+    expect(
+      group.events
+        .filter(({ level }) => level !== null)
+        .map(({ creditType, type, level, threshold }) => `${creditType} ${type} ${level} ${threshold}`),
+    ).toEqual(this.model.told);
+    expect(head.dueAt).toBeLessThanOrEqual(nextEnd(this.account).at);
+    group.events.forEach((event, ordinal) => {
+      expect([event.ordinal, event.version, event.at]).toEqual([ordinal, head.version, group.at]);
+      expect(event.balance).toEqual(balanceOf(head, event.creditType));
+    });
+  }
+}
+
+function isClosed(buckets: Buckets): boolean {
+  return (
+    BUCKETS.every((bucket) => buckets[bucket] >= 0) &&
+    buckets.granted === BUCKETS.reduce((sum, bucket) => sum + buckets[bucket], 0)
+  );
+}
+
+function textOf(outcome: Outcome): string {
+  if (outcome.kind !== 'refused')
+    return outcome.kind === 'granted' ? 'grant' : outcome.kind === 'reservation' ? 'hold' : outcome.kind;
+  const { refusal } = outcome;
+  switch (refusal.kind) {
+    case 'InsufficientCredits':
+      return `${refusal.kind} ${refusal.needed},${refusal.available},${refusal.held},${refusal.shortfall},${refusal.enoughAfterHoldsAt ?? -1}`;
+    case 'CommitExceedsReservation':
+      return `${refusal.kind} ${refusal.held},${refusal.requested}`;
+    case 'ReservationClosed':
+      return `${refusal.kind} ${refusal.reservation.status}`;
+    case 'InvalidAmount':
+      return `${refusal.kind} ${refusal.field}`;
+    case 'OperationNotInPlan':
+    case 'OperationUnknown':
+      return `${refusal.kind} ${refusal.operation}`;
+    default:
+      return refusal.kind;
+  }
+}
+
+function textOfModel(answer: ModelAnswer): string {
+  return answer.kind === 'no'
+    ? `${answer.why}${answer.figures.length > 0 ? ` ${answer.figures.join()}` : ''}`
+    : answer.kind;
+}
+
+test('whatever is asked in whatever order, the core decides as the model does, and every sum stays closed', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom('FREE' as const, 'PRO' as const, 'ENTERPRISE' as const),
+      fc.array(act, { minLength: 1, maxLength: 40 }),
+      (plan, acts) => {
+        const core = new Core(plan);
+        for (const one of acts) core.play(one);
+      },
+    ),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
+  );
+}, 120_000);

@@ -1,0 +1,251 @@
+import { cheapestCost, type CreditType, type Plan, priceListAt, readPlan } from '../../catalog/catalog.js';
+import { balanceOf } from './balance.js';
+import { shelfOf } from './burn-order.js';
+import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
+import { InvariantBroken } from './invariant-broken.js';
+import type { DecisionContext } from './rules.js';
+import type {
+  AccountState,
+  CreditState,
+  Entry,
+  EntryKind,
+  EventType,
+  GrantState,
+  LedgerEvent,
+  LoadedAccount,
+  PeriodReset,
+  ReservationState,
+  UsageDelta,
+} from './state.js';
+
+type Bucket = 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked';
+
+/** Every movement goes from one bucket to another; nothing else moves credits. Source: docs/domain.md, Amounts */
+export const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to: Bucket]>> = {
+  GRANT: [null, 'available'],
+  RESERVE: ['available', 'held'],
+  COMMIT: ['held', 'spent'],
+  RELEASE: ['held', 'available'],
+  EXPIRE: ['available', 'expired'],
+  REFUND: ['available', 'refunded'],
+  REVOKE: ['available', 'revoked'],
+};
+
+/** All that one decision wrote, sharing one version: the change from one state of an account to the next. */
+export interface Group {
+  readonly head: AccountState;
+  readonly at: number;
+  readonly command: string;
+  readonly actor: string;
+  readonly reservationId: string | null;
+  readonly entries: readonly Entry[];
+  readonly grants: ReadonlyMap<string, GrantState>;
+  /** Those of `grants` that did not exist before. */
+  readonly newGrantIds: readonly string[];
+  /** The reservation that it opened or changed. */
+  readonly reservation: ReservationState | null;
+  readonly opensReservation: boolean;
+  readonly events: readonly LedgerEvent[];
+  readonly usage: readonly UsageDelta[];
+}
+
+const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
+const NONE: readonly never[] = [];
+const NO_START = { start: false } as const;
+
+/** What a decision may change on an account's head beside its credits. */
+export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
+
+type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
+
+/** Collects one entry group over an account without changing what it was given. */
+export class GroupDraft {
+  readonly version: number;
+  private readonly plan: Plan;
+  private readonly touched: Partial<Record<CreditType, Mutable<CreditState>>> = {};
+  private readonly entries: Entry[] = [];
+  private readonly grants = new Map<string, GrantState>();
+  private newGrantIds: readonly string[] = NONE;
+  private reservation: ReservationState | null = null;
+  private opensReservation = false;
+  private readonly told: { type: EventType; creditType: CreditType; facts: EventFacts }[] = [];
+  private usage: readonly UsageDelta[] = NONE;
+
+  constructor(
+    private readonly account: LoadedAccount,
+    private readonly context: DecisionContext,
+  ) {
+    this.version = account.head.version + 1;
+    this.plan = readPlan(context.catalog, account.head.plan);
+  }
+
+  /** The credits of a type as this draft has them so far, free to change. */
+  credits(creditType: CreditType): Mutable<CreditState> {
+    return (this.touched[creditType] ??= copyCredits(this.account.head.credits[creditType]));
+  }
+
+  grant(grantId: string): GrantState {
+    const grant = this.grants.get(grantId) ?? this.account.grants.get(grantId);
+    if (!grant) throw new InvariantBroken(this.account.head.id, `grant ${grantId} is not loaded`);
+    return grant;
+  }
+
+  /** Adds a grant with nothing in it; a GRANT movement fills it. */
+  addGrant(grant: GrantState): void {
+    this.grants.set(grant.id, grant);
+    this.newGrantIds = [...this.newGrantIds, grant.id];
+  }
+
+  /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
+  move(kind: EntryKind, grantId: string, amount: number, reservationId: string | null): void {
+    if (!(amount > 0)) throw new InvariantBroken(this.account.head.id, `${kind} of ${amount}`);
+    const [from, to] = PATHS[kind];
+    const grant = copyGrant(this.grant(grantId));
+    const credits = this.credits(grant.creditType);
+    const shelf = shelfOf(grant.source, this.plan);
+    if (from === null) {
+      grant.granted += amount;
+      credits.granted += amount;
+    } else {
+      grant[from] -= amount;
+      credits[from] -= amount;
+      if (grant[from] < 0 || credits[from] < 0) throw new InvariantBroken(this.account.head.id, `${from} below zero`);
+    }
+    grant[to] += amount;
+    credits[to] += amount;
+    if (from === 'available') credits[shelf] -= amount;
+    if (to === 'available') credits[shelf] += amount;
+    if (kind === 'COMMIT') credits.used += amount;
+    this.grants.set(grantId, grant);
+    this.entries.push({
+      kind,
+      creditType: grant.creditType,
+      amount,
+      grantId,
+      reservationId,
+      availableAfter: credits.available,
+      heldAfter: credits.held,
+    });
+  }
+
+  putReservation(reservation: ReservationState): void {
+    this.reservation = reservation;
+  }
+
+  openReservation(reservation: ReservationState): void {
+    this.reservation = reservation;
+    this.opensReservation = true;
+  }
+
+  use(usage: readonly UsageDelta[]): void {
+    this.usage = this.usage.length === 0 ? usage : [...this.usage, ...usage];
+  }
+
+  tell(type: EventType, creditType: CreditType, facts: EventFacts): void {
+    this.told.push({ type, creditType, facts });
+  }
+
+  /**
+   * Closes the group: the next version, rules crossed, events with the balance as it now is.
+   *
+   * @param changes  what the decision changed on the account's head beside its credits
+   * @param cause  `start`: the group is a period's change, rules are judged by a new base
+   */
+  close(
+    command: string,
+    actor: string,
+    reservationId: string | null,
+    changes: GroupChanges = {},
+    cause: { readonly start: boolean } = NO_START,
+  ): Group {
+    const { head } = this.account;
+    const { now, catalog, rules } = this.context;
+    const crossed: { creditType: CreditType; event: NonNullable<ReturnType<typeof rules.crossLevels>['event']> }[] = [];
+    for (const creditType of CREDIT_TYPES) {
+      const before = head.credits[creditType];
+      const after = this.touched[creditType];
+      if (!after) continue;
+      const availableBefore = before.available - before.waiting;
+      const available = after.available - after.waiting;
+      if (available === availableBefore && !cause.start) continue;
+      const change = rules.crossLevels(
+        after.levels,
+        { available: availableBefore },
+        { available, held: after.held },
+        cheapestCost(priceListAt(catalog, now), creditType),
+        cause,
+      );
+      after.levels = change.rules;
+      if (change.event) crossed.push({ creditType, event: change.event });
+    }
+    const next = changedAccount(head, {
+      period: changes.period,
+      courtesyDay: changes.courtesyDay,
+      courtesyUsed: changes.courtesyUsed,
+      version: this.version,
+      changedAt: now,
+      dueAt: this.dueAt(head.dueAt),
+      credits: {
+        STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
+        SCAN: this.touched.SCAN ?? head.credits.SCAN,
+      },
+    });
+    const events: LedgerEvent[] = [];
+    const push = (
+      type: EventType,
+      creditType: CreditType,
+      facts: EventFacts & Partial<Pick<LedgerEvent, 'level' | 'threshold'>>,
+    ) =>
+      events.push({
+        accountId: head.id,
+        version: this.version,
+        ordinal: events.length,
+        type,
+        creditType,
+        at: now,
+        level: facts.level ?? null,
+        threshold: facts.threshold ?? null,
+        credits: facts.credits ?? null,
+        reservationId: facts.reservationId ?? null,
+        grantId: facts.grantId ?? null,
+        reset: (facts.reset as PeriodReset | undefined) ?? null,
+        balance: balanceOf(next, creditType),
+        sandbox: head.sandbox,
+      });
+    for (const { type, creditType, facts } of this.told) push(type, creditType, facts);
+    for (const { creditType, event } of crossed)
+      push(event.type, creditType, {
+        level: event.level,
+        threshold: event.threshold,
+        ...(reservationId === null ? {} : { reservationId }),
+      });
+    return {
+      head: next,
+      at: now,
+      command,
+      actor,
+      reservationId,
+      entries: this.entries,
+      grants: this.grants,
+      newGrantIds: this.newGrantIds,
+      reservation: this.reservation,
+      opensReservation: this.opensReservation,
+      events,
+      usage: this.usage,
+    };
+  }
+
+  /** No later than the first end of anything this group opened; a grant that got something back ends again. */
+  private dueAt(known: number): number {
+    let due = known;
+    for (const grant of this.grants.values()) if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
+    return this.reservation?.status === 'HELD' ? Math.min(due, this.reservation.expiresAt) : due;
+  }
+}
+
+/** Makes a closed group part of the working state that the next decision sees. */
+export function applyGroup(account: LoadedAccount, group: Group): void {
+  account.head = group.head;
+  for (const [id, grant] of group.grants) account.grants.set(id, grant);
+  if (group.reservation) account.reservations.set(group.reservation.id, group.reservation);
+}

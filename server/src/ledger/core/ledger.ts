@@ -1,0 +1,45 @@
+import type { CreditType } from '../../catalog/catalog.js';
+import type { Command } from './command.js';
+import type { Outcome } from './outcome.js';
+import type { BalanceView, LedgerEvent } from './state.js';
+
+/** An event with its place in the feed of all accounts (commit order). */
+export interface StoredEvent extends LedgerEvent {
+  readonly feedSeq: number;
+}
+
+/** What one committed batch changed on one account, told after the commit. A test clock moves without a version. */
+export interface AccountChange {
+  readonly accountId: string;
+  readonly sandbox: boolean;
+  /** The history in which it was written; null: the database has none. */
+  readonly historyId: string | null;
+  readonly version: number;
+  /** Where a sandbox account's own clock stands, epoch ms; null: a live account. */
+  readonly clockAt: number | null;
+  readonly balances: Readonly<Record<CreditType, BalanceView>>;
+  readonly events: readonly StoredEvent[];
+}
+
+export type ChangeListener = (changes: readonly AccountChange[]) => void;
+
+/** The one way in: commands are decided and written in batches, and answered after their commit. */
+export interface Ledger {
+  /**
+   * Decides and writes a command.
+   *
+   * @returns what it came to, after it is durable
+   * @throws LedgerUnavailable when the queue is full, the deadline passed before it was sent, or the database is away;
+   * the caller retries under the same key
+   */
+  submit(command: Command): Promise<Outcome>;
+  /** Calls `listener` after each commit that changed something, in commit order per account; returns the undo. */
+  onCommitted(listener: ChangeListener): () => void;
+  /** Writes what is queued, then closes the connections. */
+  close(): Promise<void>;
+}
+
+/** The ledger cannot answer now; nothing is known to be lost, and a retry under the same key is safe. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+}

@@ -1,0 +1,78 @@
+import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
+import type { AccountState, BalanceView, GrantState, ReservationState } from './state.js';
+
+export interface GrantView extends GrantState {
+  readonly accountId: string;
+}
+
+/** What may be asked of a hold: a commit, a release, a longer life. */
+export type HoldCommand = 'commit' | 'release' | 'extend';
+
+/** Why not, in data. Kinds are the contract's refusal types; figures are those of the first decision. */
+export type Refusal =
+  | {
+      readonly kind: 'InsufficientCredits';
+      readonly creditType: CreditType;
+      readonly needed: number;
+      readonly available: number;
+      readonly held: number;
+      readonly shortfall: number;
+      readonly nextResetAt: number;
+      /** When open holds will have freed enough on their own; null when they will not. */
+      readonly enoughAfterHoldsAt: number | null;
+      readonly smallestPack: CreditPack | null;
+      readonly upgrade: PlanCode | null;
+      readonly alternatives: readonly Operation[];
+      /** Reservations that hold the rest, soonest to end first, at most 10. */
+      readonly holds: readonly ReservationState[];
+      readonly version: number;
+    }
+  | {
+      readonly kind: 'OperationNotInPlan';
+      readonly operation: string;
+      readonly plan: PlanCode;
+      readonly upgrade: PlanCode | null;
+    }
+  | { readonly kind: 'OperationUnknown'; readonly operation: string }
+  | { readonly kind: 'MixedCreditTypes' }
+  | { readonly kind: 'QuoteNotValid'; readonly reason: 'EXPIRED' | 'FORGED' | 'OTHER_ACCOUNT' | 'COURTESY_USED' }
+  | {
+      readonly kind: 'InvalidAmount';
+      readonly field: string;
+      readonly message: string;
+      /** The least and the most that the field may be, where it is a number with bounds. */
+      readonly min?: number;
+      readonly max?: number;
+    }
+  | { readonly kind: 'IdempotencyConflict'; readonly fields: readonly string[] }
+  | {
+      readonly kind: 'ReservationClosed';
+      /** What was to be done with it; answers that were kept before this was do not say so. */
+      readonly asked?: HoldCommand;
+      readonly reservation: ReservationState;
+    }
+  | {
+      readonly kind: 'CommitExceedsReservation';
+      readonly held: number;
+      readonly requested: number;
+      /** The hold had expired: `held` is what it held. Answers that were kept before these two were do not say them. */
+      readonly isLate?: boolean;
+      readonly creditType?: CreditType;
+    };
+
+/**
+ * What a command came to. `refused` is a decision (kept under its key); `notFound` and `forbidden` are not decisions
+ * and keep nothing.
+ */
+export type Outcome =
+  | {
+      readonly kind: 'reservation';
+      readonly reservation: ReservationState;
+      readonly balance: BalanceView;
+      readonly replayed: boolean;
+    }
+  | { readonly kind: 'granted'; readonly grant: GrantView; readonly balance: BalanceView; readonly replayed: boolean }
+  | { readonly kind: 'account'; readonly account: AccountState; readonly now: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'forbidden' };

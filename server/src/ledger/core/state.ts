@@ -1,0 +1,252 @@
+import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
+
+/** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
+export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROMOTION' | 'ADJUSTMENT' | 'ROLLOVER';
+export type ReservationStatus = 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+export type WorkOutcome = 'SUCCEEDED' | 'FAILED' | 'BLOCKED' | 'CANCELED';
+export type EntryKind = 'GRANT' | 'RESERVE' | 'COMMIT' | 'RELEASE' | 'EXPIRE' | 'REFUND' | 'REVOKE';
+export type LevelName = 'LOW' | 'CRITICAL' | 'EMPTY';
+export type EventType =
+  | 'BALANCE_LOW'
+  | 'BALANCE_RECOVERED'
+  | 'PERIOD_RESET'
+  | 'GRANT_ADDED'
+  | 'GRANT_EXPIRED'
+  | 'RESERVATION_EXPIRED';
+
+/**
+ * A low-balance rule of one account and credit type. `base` is the most that available + held has been since the last start (reset,
+ * birth, change of the plan in force), the same in every rule.
+ */
+export interface LevelRule {
+  readonly level: LevelName;
+  readonly percent: number | null;
+  readonly credits: number | null;
+  readonly base: number;
+  /** The threshold at which it has fired, in credits; null: it is armed. */
+  readonly firedAt: number | null;
+}
+
+/**
+ * Where credits can be. Whole credits, each >= 0, and always
+ * `granted = available + held + spent + expired + refunded + revoked`, per grant and per account and credit type.
+ */
+export interface Buckets {
+  readonly granted: number;
+  readonly available: number;
+  readonly held: number;
+  readonly spent: number;
+  readonly expired: number;
+  readonly refunded: number;
+  readonly revoked: number;
+}
+
+/**
+ * One account's credits of one type. `available` is all that is owned and free:
+ * `available = allowanceLeft + purchased + promotional + waiting`; what can be used now is that less `waiting`.
+ */
+export interface CreditState extends Buckets {
+  /** Committed in the current period. */
+  readonly used: number;
+  /** Granted by the plan in the current period. */
+  readonly allowance: number;
+  readonly allowanceLeft: number;
+  readonly purchased: number;
+  readonly promotional: number;
+  readonly waiting: number;
+  readonly levels: readonly LevelRule[];
+}
+
+/** A lot of credits. Usable while `effectiveAt <= t < expiresAt`; instants in epoch milliseconds, null = never. */
+export interface GrantState extends Buckets {
+  readonly id: string;
+  readonly creditType: CreditType;
+  readonly source: GrantSource;
+  readonly priority: number;
+  readonly effectiveAt: number;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+  /** The period it belongs to, for what the plan grants. */
+  readonly periodNumber: number | null;
+  readonly reason: string | null;
+}
+
+/** What one reservation took from one grant: `credits` in all, `held` of them still on hold. */
+export interface Draw {
+  readonly grantId: string;
+  readonly source: GrantSource;
+  readonly credits: number;
+  readonly held: number;
+  /** Of the grant, epoch ms; orders what is committed first. */
+  readonly expiresAt: number | null;
+}
+
+/** A priced line as it was reserved. `committed` is filled in order; `done` counts operations told as done. */
+export interface ReservationLine {
+  readonly operation: string;
+  readonly name: string;
+  readonly feature: Feature;
+  readonly type: OperationType;
+  readonly quantity: number;
+  readonly unitCredits: number;
+  readonly credits: number;
+  readonly committed: number;
+  readonly done: number;
+}
+
+/**
+ * Credits taken out of available before the work: `reserved = held + committed + released`.
+ * `reserved` grows when a commit above the hold or after its expiry holds more.
+ */
+export interface ReservationState {
+  readonly accountId: string;
+  readonly id: string;
+  readonly creditType: CreditType;
+  readonly status: ReservationStatus;
+  readonly reserved: number;
+  readonly held: number;
+  readonly committed: number;
+  readonly released: number;
+  /** Work done that no credits could cover. */
+  readonly uncollected: number;
+  /** What expiry gave back, which a late commit may still claim; null until it expired. */
+  readonly heldAtExpiry: number | null;
+  readonly lines: readonly ReservationLine[];
+  readonly priceListVersion: number;
+  readonly draws: readonly Draw[];
+  readonly project: string | null;
+  readonly member: string;
+  readonly reference: string | null;
+  /** Who may close it, beside services and operators: `user:<sub>` or `service:<id>`. */
+  readonly openedBy: string;
+  readonly outcome: WorkOutcome | null;
+  /** The account version that last changed it. */
+  readonly version: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly closedAt: number | null;
+}
+
+/** One billing cycle `[start, end)`, epoch ms. */
+export interface Period {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Everything about an account that a decision may depend on, except grants and reservations. */
+export interface AccountState {
+  readonly id: string;
+  readonly sandbox: boolean;
+  readonly plan: PlanCode;
+  readonly timeZone: string;
+  /** The original anchor and the number of the period that starts there. */
+  readonly anchorAt: number;
+  readonly anchorPeriod: number;
+  readonly period: Period;
+  /** A sandbox account's own clock, epoch ms; null: the database's. */
+  readonly clockAt: number | null;
+  readonly version: number;
+  /** When `version` was written, on the account's clock. */
+  readonly changedAt: number;
+  /** The day (account's zone) on which courtesy operations were last counted, and how many passed. */
+  readonly courtesyDay: string | null;
+  readonly courtesyUsed: number;
+  /** The day (account's zone) on which usage of a project was last booked, and the version before the first of it. */
+  readonly projectsDay: string | null;
+  readonly projectsDayVersion: number;
+  /** No hold, grant or period of this account ends before this instant (it may be earlier than the first that does). */
+  readonly dueAt: number;
+  readonly credits: Readonly<Record<CreditType, CreditState>>;
+}
+
+/**
+ * An account as one batch sees it: the head, its grants that have something left or held, and the reservations that the
+ * batch needs. `allHolds` says whether every open hold is among them, `creditHolds` whether every one with credits is.
+ */
+export interface LoadedAccount {
+  head: AccountState;
+  readonly grants: Map<string, GrantState>;
+  readonly reservations: Map<string, ReservationState>;
+  allHolds: boolean;
+  creditHolds: boolean;
+  /** The head as the batch found it; null when the account is born in the batch. */
+  before: AccountState | null;
+  /** When something ends next, as the tables have it, epoch ms; another writer moves it without a version. */
+  writtenDueAt: number | null;
+  /** What the answers kept in this batch add to the account's digest of them. */
+  keptDigest: number;
+  /** To which projects usage of a day was booked; null: not loaded, since few accounts ever need them. */
+  projects: { readonly day: string; readonly names: Set<string> } | null;
+  /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
+  closed: 'none' | 'some' | 'all';
+}
+
+/** One immutable movement. `After` values are the account's, of that credit type; before = after undone. */
+export interface Entry {
+  readonly kind: EntryKind;
+  readonly creditType: CreditType;
+  readonly amount: number;
+  readonly grantId: string;
+  readonly reservationId: string | null;
+  readonly availableAfter: number;
+  readonly heldAfter: number;
+}
+
+/** What others want to hear of. `balance` is as it was right after the group that made it. */
+export interface LedgerEvent {
+  readonly accountId: string;
+  readonly version: number;
+  readonly ordinal: number;
+  readonly type: EventType;
+  readonly creditType: CreditType;
+  readonly at: number;
+  readonly level: LevelName | null;
+  readonly threshold: number | null;
+  readonly credits: number | null;
+  readonly reservationId: string | null;
+  readonly grantId: string | null;
+  readonly reset: PeriodReset | null;
+  readonly balance: BalanceView;
+  readonly sandbox: boolean;
+}
+
+export interface PeriodReset {
+  readonly period: Period;
+  readonly forfeited: number;
+  readonly rolledOver: number;
+  readonly granted: number;
+  readonly nextResetAt: number;
+}
+
+/** A balance as callers see it: a pure function of the account's version. */
+export interface BalanceView {
+  readonly accountId: string;
+  readonly creditType: CreditType;
+  readonly available: number;
+  readonly held: number;
+  readonly used: number;
+  readonly allowance: number;
+  readonly allowanceLeft: number;
+  readonly purchased: number;
+  readonly promotional: number;
+  readonly waiting: number;
+  readonly level: 'OK' | LevelName;
+  readonly nextResetAt: number;
+  readonly version: number;
+  readonly asOf: number;
+}
+
+/** Committed credits to add to a day's usage. */
+export interface UsageDelta {
+  readonly accountId: string;
+  readonly day: string;
+  readonly creditType: CreditType;
+  readonly feature: Feature;
+  readonly type: OperationType;
+  readonly operation: string;
+  readonly project: string | null;
+  readonly member: string;
+  readonly credits: number;
+  readonly operations: number;
+}

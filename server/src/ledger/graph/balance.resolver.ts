@@ -1,0 +1,194 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import type { DataSource } from 'typeorm';
+import { readAccountId } from '../../accounts/account-id.js';
+import { Account } from '../../accounts/accounts.types.js';
+import { assertAccount, assertCaller } from '../../auth/caller.js';
+import type { Caller } from '../../auth/caller.js';
+import type { RequestContext } from '../../auth/request-context.js';
+import type { Catalog, CreditType } from '../../catalog/catalog.js';
+import { CreditTypeEnum } from '../../catalog/catalog.types.js';
+import { signQuote } from '../../catalog/quote-token.js';
+import { notFound } from '../../kit/errors.js';
+import { instance } from '../../kit/instance.js';
+import { readPageRequest } from '../../kit/page.js';
+import type { Connection } from '../../kit/page.js';
+import type { ShownAccount } from './account-snapshot.js';
+import { balanceOf } from '../core/balance.js';
+import { Balance, GrantConnection } from './balance.types.js';
+import type { Grant } from './balance.types.js';
+import { findInvalidLines, readLines, readReservationId } from './check-input.js';
+import { EntryConnection } from './entry.types.js';
+import type { Entry } from './entry.types.js';
+import type { Problem } from './problem.types.js';
+import { quoteOperations } from './quote-operations.js';
+import { Quote, QuoteInput, QuoteResult } from './quote.types.js';
+import type { AccountReader } from './read-account.js';
+import { listEntries, listGrants, listReservations } from './read-lists.js';
+import { ReservationEntity } from '../rows/reservation.entity.js';
+import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
+import type { DecisionRules } from '../core/rules.js';
+import { showBalance } from './show-balance.js';
+import { showRefusal } from './show-outcome.js';
+import { showReservation } from './show-reservation.js';
+import type { ReservationStatus } from '../core/state.js';
+
+const FIRST = '1 to 100.';
+const AFTER = 'The cursor after which to go on; default: from the start of the list.';
+const WHOSE = 'Example: `acct_01jq3…`.';
+const ERRORS =
+  'Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT for a malformed id, FORBIDDEN without `credits:read`';
+
+export interface BalanceResolverDeps {
+  readonly accounts: AccountReader;
+  readonly dataSource: DataSource;
+  readonly catalog: () => Catalog;
+  /** Signs quotes; the same in every process. */
+  readonly quoteSecret: Buffer;
+  readonly crossLevels: DecisionRules['crossLevels'];
+}
+
+/** What an account has, what something would cost it, and where its credits went. */
+@Resolver(() => Account)
+export class BalanceResolver {
+  constructor(private readonly deps: BalanceResolverDeps) {}
+
+  @Query(() => Balance, { description: `What an account has of one credit type, now. ${ERRORS}.` })
+  async balance(
+    @Arg('accountId', () => ID, { description: WHOSE }) accountId: string,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Balance> {
+    assertCaller(caller);
+    const snapshot = await this.deps.accounts.read(caller, readAccountId(accountId, 'accountId'), 'credits:read');
+    return showBalance(balanceOf(snapshot.state, creditType), snapshot.history);
+  }
+
+  @Query(() => QuoteResult, {
+    description: `Prices operations. Writes nothing; the token holds the price for 10 minutes. ${ERRORS}.`,
+  })
+  async quote(
+    @Arg('input', () => QuoteInput) input: QuoteInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Quote | Problem> {
+    assertCaller(caller);
+    const accountId = readAccountId(input.accountId, 'accountId');
+    const lines = readLines(input.operations);
+    const snapshot = await this.deps.accounts.read(caller, accountId, 'credits:read');
+    const catalog = this.deps.catalog();
+    const invalid = findInvalidLines(lines);
+    if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);
+    const quoted = quoteOperations(catalog, snapshot, lines, this.deps.crossLevels);
+    if (quoted.kind !== 'Quoted') return showRefusal(catalog, snapshot.history, quoted, false);
+    const { payload, balance, sufficient, shortfall, availableAfter, lowAfter } = quoted;
+    return instance(Quote, {
+      token: signQuote(payload, this.deps.quoteSecret),
+      expiresAt: payload.expiresAt,
+      priceListVersion: payload.priceListVersion,
+      creditType: payload.creditType,
+      lines: [...quoted.lines],
+      total: payload.total,
+      balance: showBalance(balance, snapshot.history),
+      sufficient,
+      shortfall,
+      availableAfter,
+      lowAfter,
+      alternatives: quoted.alternatives,
+    });
+  }
+
+  @Query(() => Reservation, {
+    nullable: true,
+    description:
+      'A reservation as it is now. Errors: NOT_FOUND for an unknown or foreign one, BAD_USER_INPUT `id`, FORBIDDEN without `credits:read`.',
+  })
+  async reservation(
+    @Arg('id', () => ID, { description: 'Example: `rsv_01jq3…`.' }) id: string,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Reservation> {
+    assertCaller(caller);
+    const owned = readReservationId(id, 'id');
+    const { history } = await this.deps.accounts.read(caller, owned.accountId, 'credits:read');
+    const row = await this.deps.dataSource.getRepository(ReservationEntity).findOneBy(owned);
+    if (row === null) throw notFound('This reservation');
+    return showReservation(this.deps.catalog(), row, history);
+  }
+
+  @FieldResolver(() => Balance, { name: 'balance', description: 'What it has of one credit type, now.' })
+  balanceOfAccount(
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Balance {
+    assertReader(caller, account);
+    return showBalance(balanceOf(account.snapshot.state, creditType), account.snapshot.history);
+  }
+
+  @FieldResolver(() => GrantConnection, {
+    description:
+      'Credits that have something left or held, in burn order. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
+  })
+  async grants(
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Arg('includeSpent', () => Boolean, { defaultValue: false, description: 'Also those with nothing left or held.' })
+    includeSpent: boolean,
+    @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Connection<Grant>> {
+    assertReader(caller, account);
+    return listGrants(
+      this.deps.dataSource,
+      account.snapshot.state,
+      creditType,
+      includeSpent,
+      readPageRequest(first, after, account.snapshot.history),
+    );
+  }
+
+  @FieldResolver(() => ReservationConnection, {
+    description:
+      'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
+  })
+  async reservations(
+    @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status:
+      | ReservationStatus
+      | null
+      | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Connection<Reservation>> {
+    assertReader(caller, account);
+    const page = readPageRequest(first, after, account.snapshot.history);
+    return listReservations(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, status ?? null, page);
+  }
+
+  @FieldResolver(() => EntryConnection, {
+    description:
+      'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
+  })
+  async entries(
+    @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType:
+      | CreditType
+      | null
+      | undefined,
+    @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Connection<Entry>> {
+    assertReader(caller, account);
+    const page = readPageRequest(first, after, account.snapshot.history);
+    return listEntries(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, creditType ?? null, page);
+  }
+}
+
+/** An account may come from a mutation that needs less than reading does. */
+function assertReader(caller: Caller | null, { snapshot }: ShownAccount): void {
+  assertAccount(caller, snapshot.state, 'credits:read');
+}

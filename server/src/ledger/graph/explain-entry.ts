@@ -1,0 +1,127 @@
+import { isolate } from '../../kit/check-text.js';
+import { dayAt } from '../../accounts/periods.js';
+import { grouped } from '../../kit/grouped.js';
+import { creditsIn } from './credits-text.js';
+import type { CreditGrantEntity } from '../rows/credit-grant.entity.js';
+import type { JournalEntity } from '../rows/journal.entity.js';
+import type { GrantSource, ReservationState, WorkOutcome } from '../core/state.js';
+
+const SOURCE: Readonly<Record<GrantSource, string>> = {
+  ALLOWANCE: 'the monthly allowance',
+  UPGRADE: 'the upgrade',
+  ROLLOVER: 'what was carried over',
+  PROMOTION: 'a promotion',
+  ADJUSTMENT: 'a correction',
+  BONUS: 'a bonus',
+  PURCHASE: 'purchased credits',
+};
+
+const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
+  FAILED: 'since the work failed',
+  BLOCKED: 'since the work was blocked',
+  CANCELED: 'since the work was canceled',
+};
+
+type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'command' | 'at'>;
+type ExplainedGrant = Pick<CreditGrantEntity, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
+type ExplainedReservation = Pick<
+  ReservationState,
+  'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'expiresAt' | 'outcome'
+>;
+
+/**
+ * Why an entry was written, in a sentence for a person: what was priced, on which list, drawn from what. From stored data alone.
+ *
+ * @param timeZone  the account's; days are named in it
+ */
+export function explainEntry(
+  entry: ExplainedEntry,
+  grant: ExplainedGrant,
+  reservation: ExplainedReservation | null,
+  timeZone: string,
+): string {
+  const amount = creditsIn(entry.amount, entry.creditType);
+  const source = SOURCE[grant.source];
+  switch (entry.kind) {
+    case 'GRANT':
+      return explainGrant(amount, grant, timeZone);
+    case 'RESERVE':
+      return `${explainHold(amount, entry, reservation)}, from ${source}.`;
+    case 'COMMIT':
+      return `Spent ${amount} on ${workOf(reservation)}, from ${source}${isLate(entry, reservation) ? '; the work ended after its hold had expired' : ''}.`;
+    case 'RELEASE':
+      return `Gave back ${amount} held for ${workOf(reservation)}, ${whyReleased(entry, reservation)}, to ${source}.`;
+    case 'EXPIRE':
+      return explainExpiry(amount, source, entry);
+    case 'REFUND':
+      return `Refunded ${amount} of ${source}.`;
+    case 'REVOKE':
+      return `Took back ${amount} of ${source}.`;
+  }
+}
+
+/** `1 x Long image (50) and 2 x Basic regeneration (2) at price list 1`. */
+function workOf(reservation: ExplainedReservation | null): string {
+  if (reservation === null) return 'work';
+  const lines = reservation.lines
+    .slice(0, 3)
+    .map(({ quantity, name, credits }) => `${grouped(quantity)} x ${name} (${grouped(credits)})`);
+  const more = reservation.lines.length - lines.length;
+  if (more > 0) lines.push(`${more} more`);
+  const listed = lines.length < 2 ? lines.join() : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
+  return `${listed} at price list ${reservation.priceListVersion}`;
+}
+
+/** A commit that came after its hold had expired; parts of it that came before were in time. */
+function isLate({ command, at }: ExplainedEntry, reservation: ExplainedReservation | null): boolean {
+  if (command !== 'commit' || reservation === null || reservation.heldAtExpiry === null) return false;
+  return at >= reservation.expiresAt;
+}
+
+/** What one step takes and spends is never left on hold, and not said to be held. */
+function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
+  if (isLate(entry, reservation))
+    return `Took ${amount} for ${workOf(reservation)}, whose hold had expired before the work ended`;
+  if (entry.command === 'commit')
+    return `Took ${amount} more for ${workOf(reservation)}, which needed more than was held`;
+  const total = reservation === null ? 0 : reservation.lines.reduce((sum, { credits }) => sum + credits, 0);
+  return `${entry.command === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
+}
+
+function whyReleased({ command }: ExplainedEntry, reservation: ExplainedReservation | null): string {
+  if (command === 'expire-reservation') return 'since the hold expired';
+  if (command === 'release') return 'since it was released';
+  const outcome = reservation?.outcome ?? 'SUCCEEDED';
+  return outcome === 'SUCCEEDED' ? 'which the work did not need' : ENDED[outcome];
+}
+
+function explainExpiry(amount: string, source: string, { command }: ExplainedEntry): string {
+  if (command === 'reset-period') return `${amount} of ${source} expired unused at the reset.`;
+  if (command === 'expire-grant') return `${amount} of ${source} expired unused.`;
+  return `${amount} of ${source} expired: a hold gave them back after their end.`;
+}
+
+function explainGrant(
+  amount: string,
+  { source, expiresAt, periodNumber, reason }: ExplainedGrant,
+  timeZone: string,
+): string {
+  const until = expiresAt === null ? 'never expires' : `until ${dayAt(expiresAt, timeZone)}`;
+  const why = reason === null ? '' : `: ${isolate(reason)}`;
+  switch (source) {
+    case 'ALLOWANCE':
+      return `The plan's allowance of ${amount} for period ${periodNumber ?? 0}, ${until}.`;
+    case 'ROLLOVER':
+      return `${amount} of the last allowance carried over into period ${periodNumber ?? 0}, ${until}.`;
+    case 'UPGRADE':
+      return `${amount} for the upgrade, ${until}.`;
+    case 'PURCHASE':
+      return `${amount} purchased, ${until}${why}.`;
+    case 'BONUS':
+      return `A bonus of ${amount}, ${until}${why}.`;
+    case 'PROMOTION':
+      return `A promotion of ${amount}, ${until}${why}.`;
+    case 'ADJUSTMENT':
+      return `A correction of ${amount}, ${until}${why}.`;
+  }
+}

@@ -1,0 +1,155 @@
+import type { DataSource } from 'typeorm';
+import type { AccountDirectory } from '../../accounts/account-directory.js';
+import { readAccountId } from '../../accounts/account-id.js';
+import type { AccountSource } from '../../accounts/account-source.js';
+import type { AdvanceTestClockInput, CreateAccountInput } from '../../accounts/accounts.types.js';
+import { claimExternalId } from '../../accounts/claim-external-id.js';
+import { canonicalTimeZone } from '../../accounts/periods.js';
+import { assertAccount, assertCaller, assertCreateAccount } from '../../auth/caller.js';
+import type { Caller } from '../../auth/caller.js';
+import type { Catalog } from '../../catalog/catalog.js';
+import { checkName, composed, readName } from '../../kit/check-text.js';
+import { badUserInput, notFound } from '../../kit/errors.js';
+import { showAccount } from './account-snapshot.js';
+import type { ShownAccount } from './account-snapshot.js';
+import { toActor } from './command-input.js';
+import type { OpenCommand } from '../core/command.js';
+import type { Ledger } from '../core/ledger.js';
+import type { Outcome } from '../core/outcome.js';
+import type { AccountReader } from './read-account.js';
+
+const NAME_CHARS_MAX = 200;
+const CLOCK_START = Date.UTC(2000, 0, 1);
+const CLOCK_END = Date.UTC(2200, 0, 1);
+
+export interface LedgerAccountsDeps {
+  readonly dataSource: DataSource;
+  readonly directory: AccountDirectory;
+  readonly reader: AccountReader;
+  readonly ledger: Pick<Ledger, 'submit'>;
+  readonly catalog: () => Catalog;
+  /** A new UUIDv7, lower case with dashes. */
+  readonly nextId: () => string;
+}
+
+/** Accounts as the ledger keeps them: opens them, moves test clocks, and shows them. */
+export class LedgerAccounts implements AccountSource {
+  constructor(private readonly deps: LedgerAccountsDeps) {}
+
+  async read(caller: Caller | null, accountId: string): Promise<ShownAccount> {
+    return showAccount(this.deps.catalog(), await this.deps.reader.read(caller, accountId, 'credits:read'));
+  }
+
+  async readAll(accountIds: readonly string[]): Promise<ShownAccount[]> {
+    const snapshots = await this.deps.reader.readAll(accountIds);
+    return snapshots.map((snapshot) => showAccount(this.deps.catalog(), snapshot));
+  }
+
+  /**
+   * Opens an account inside the period its anchor gives, with that period's allowance.
+   *
+   * With an externalId, a second call and the same input answers the first account, also after a crash in between.
+   *
+   * @throws UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT naming the field
+   */
+  async create(caller: Caller | null, input: CreateAccountInput): Promise<ShownAccount> {
+    assertCaller(caller);
+    const { name, timeZone } = checkCreate(input);
+    assertCreateAccount(caller, input.sandbox);
+    if (input.billingAnchor && !input.now) await this.#checkAnchor(input.billingAnchor);
+    const { plan, sandbox } = input;
+    const asked = { name, plan, timeZone, billingAnchor: input.billingAnchor ?? null, sandbox, now: input.now ?? null };
+    const externalId = input.externalId ?? null;
+    const command: OpenCommand = {
+      type: 'open',
+      accountId: this.deps.nextId(),
+      actor: toActor(caller),
+      externalId,
+      ...asked,
+    };
+    if (externalId === null) return this.#shown(await this.deps.ledger.submit(command));
+
+    const claim = {
+      externalId,
+      sandbox,
+      accountId: command.accountId,
+      input: JSON.stringify(asked),
+      isSame: (first: string) => inOneSpelling(first) === JSON.stringify(asked),
+      seesBothSides: caller.sides.length > 1,
+    };
+    const accountId = await claimExternalId(this.deps.dataSource, claim);
+    if (accountId === null)
+      throw badUserInput('externalId', 'This externalId was used before for an account with another input.');
+    return this.#shown(await this.deps.ledger.submit({ ...command, accountId }));
+  }
+
+  /**
+   * Moves a sandbox account's clock and closes what falls due on the way.
+   *
+   * @throws UNAUTHENTICATED, NOT_FOUND, FORBIDDEN without `credits:reserve`, BAD_USER_INPUT `to` or `accountId`
+   * Source: docs/domain.md, Test clocks
+   */
+  async advanceClock(caller: Caller | null, input: AdvanceTestClockInput): Promise<ShownAccount> {
+    assertCaller(caller);
+    const accountId = readAccountId(input.accountId, 'accountId');
+    const identity = await this.deps.directory.findFor(caller, accountId);
+    assertAccount(caller, identity, 'credits:reserve');
+    if (!identity.sandbox)
+      throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');
+    return this.#shown(
+      await this.deps.ledger.submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }),
+    );
+  }
+
+  /** Before an external id is claimed, so that a refused input never holds one. */
+  async #checkAnchor(billingAnchor: number): Promise<void> {
+    const rows: { is_later: boolean }[] = await this.deps.dataSource.query(
+      'SELECT $1::timestamptz > clock_timestamp() AS is_later',
+      [new Date(billingAnchor)],
+    );
+    if (rows[0]?.is_later) throw anchorTooLate();
+  }
+
+  async #shown(outcome: Outcome): Promise<ShownAccount> {
+    if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount')
+      throw badUserInput(outcome.refusal.field, outcome.refusal.message);
+    if (outcome.kind !== 'account') throw notFound('This account');
+    const [shown] = await this.readAll([outcome.account.id]);
+    if (shown === undefined) throw notFound('This account');
+    return shown;
+  }
+}
+
+/**
+ * Everything that the input alone shows, before an external id is claimed for it.
+ *
+ * @returns name and zone in their one spelling
+ * @throws BAD_USER_INPUT naming the field
+ */
+function checkCreate(input: CreateAccountInput): { name: string; timeZone: string } {
+  const { externalId, billingAnchor, sandbox, now } = input;
+  if (externalId !== null && externalId !== undefined) checkName('externalId', externalId, NAME_CHARS_MAX);
+  const name = readName('name', input.name, NAME_CHARS_MAX);
+  const timeZone = canonicalTimeZone(input.timeZone);
+  if (timeZone === null) throw badUserInput('timeZone', 'timeZone is not an IANA time zone, such as Europe/Berlin.');
+  if (now !== null && now !== undefined) {
+    if (!sandbox) throw badUserInput('now', 'Only a sandbox account has a clock of its own.');
+    if (now < CLOCK_START || now >= CLOCK_END) throw badUserInput('now', 'now must be in the years 2000 to 2199.');
+  }
+  if (billingAnchor !== null && billingAnchor !== undefined) {
+    if (billingAnchor < 0) throw badUserInput('billingAnchor', 'billingAnchor must be in 1970 or later.');
+    if (now !== null && now !== undefined && billingAnchor > now) throw anchorTooLate();
+  }
+  return { name, timeZone };
+}
+
+/** What an external id was claimed with, perhaps before names and zones had one spelling. */
+function inOneSpelling(claimed: string): string {
+  const asked = JSON.parse(claimed) as { name: string; timeZone: string };
+  const timeZone = canonicalTimeZone(asked.timeZone) ?? asked.timeZone;
+  return JSON.stringify({ ...asked, name: composed(asked.name), timeZone });
+}
+
+function anchorTooLate(): Error {
+  return badUserInput('billingAnchor', "billingAnchor must not be later than the account's own now.");
+}

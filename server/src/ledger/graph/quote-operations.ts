@@ -1,0 +1,102 @@
+import { cheapestCost, priceListAt, readPlan } from '../../catalog/catalog.js';
+import type { Catalog } from '../../catalog/catalog.js';
+import { affordableQuantities, findAlternatives, priceOperations } from '../../catalog/price-operations.js';
+import type { OperationLine, PricedLine, PricingRefusal } from '../../catalog/price-operations.js';
+import type { QuotePayload } from '../../catalog/quote-payload.js';
+import type { AccountSnapshot } from './account-snapshot.js';
+import { balanceLevel, balanceOf } from '../core/balance.js';
+import { takeCourtesy } from '../core/decide-reserve.js';
+import type { DecisionRules } from '../core/rules.js';
+import type { BalanceView, CreditState } from '../core/state.js';
+
+const QUOTE_LIFE_MS = 10 * 60_000;
+
+/** A quoted line: at 0 when a courtesy would pay for it, and how many of it the balance pays. */
+export interface QuotedLine extends PricedLine {
+  readonly affordableQuantity: number;
+}
+
+/** A binding price and how it stands to the balance. `payload` is what its token promises. */
+export interface QuotedOperations {
+  readonly kind: 'Quoted';
+  readonly payload: QuotePayload;
+  readonly lines: readonly QuotedLine[];
+  readonly balance: BalanceView;
+  readonly sufficient: boolean;
+  readonly shortfall: number;
+  readonly availableAfter: number;
+  readonly lowAfter: boolean;
+  readonly alternatives: ReturnType<typeof findAlternatives>;
+}
+
+/**
+ * Prices operations on the list in force at the account's now and says how the balance stands to it. Pure: quoting writes nothing.
+ *
+ * A courtesy is said as the ledger would decide it now (total 0, sufficient); it decides again when the quote is reserved, since a courtesy
+ * counts when reserved: a quoted 0 holds as long as the day has a courtesy left, else the unit price that the line says.
+ *
+ * @param lines  in range: 1 to 100, each 1 to 10,000
+ * Source: docs/domain.md, Quote, reserve, commit; Catalogue
+ */
+export function quoteOperations(
+  catalog: Catalog,
+  { state, now }: AccountSnapshot,
+  lines: readonly OperationLine[],
+  crossLevels: DecisionRules['crossLevels'],
+): QuotedOperations | PricingRefusal {
+  const plan = readPlan(catalog, state.plan);
+  const list = priceListAt(catalog, now);
+  const pricing = priceOperations(catalog, list, plan, lines);
+  if (pricing.kind !== 'Priced') return pricing;
+  const { creditType } = pricing;
+  const balance = balanceOf(state, creditType);
+  const { available } = balance;
+  const isCourtesy = takeCourtesy(state, pricing, available, now) !== null;
+  const total = isCourtesy ? 0 : pricing.total;
+  const sufficient = total <= available;
+  const availableAfter = sufficient ? available - total : 0;
+  const affordable = isCourtesy
+    ? pricing.lines.map(({ quantity }) => quantity)
+    : affordableQuantities(pricing.lines, available);
+  return {
+    kind: 'Quoted',
+    payload: {
+      accountId: state.id,
+      priceListVersion: list.version,
+      creditType,
+      lines: pricing.lines.map(({ operation, quantity, unitCredits }) => [operation.code, quantity, unitCredits]),
+      total,
+      expiresAt: now + QUOTE_LIFE_MS,
+    },
+    lines: pricing.lines.map((line, index) => ({
+      ...line,
+      credits: isCourtesy ? 0 : line.credits,
+      affordableQuantity: affordable[index] ?? 0,
+    })),
+    balance,
+    sufficient,
+    shortfall: sufficient ? 0 : total - available,
+    availableAfter,
+    lowAfter: isLowAt(
+      state.credits[creditType],
+      available,
+      availableAfter,
+      cheapestCost(list, creditType),
+      crossLevels,
+    ),
+    alternatives: findAlternatives(list, plan, isCourtesy ? [] : pricing.lines, total, available),
+  };
+}
+
+/** Whether the level would be anything but OK once `availableAfter` is left. */
+function isLowAt(
+  credits: CreditState,
+  available: number,
+  availableAfter: number,
+  cheapest: number,
+  crossLevels: DecisionRules['crossLevels'],
+): boolean {
+  const after = { available: availableAfter, held: credits.held + available - availableAfter };
+  const { rules } = crossLevels(credits.levels, { available }, after, cheapest, { start: false });
+  return balanceLevel(rules, availableAfter) !== 'OK';
+}

@@ -1,0 +1,89 @@
+import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { CreditType } from '../../catalog/catalog.js';
+import { CreditTypeEnum, Operation } from '../../catalog/catalog.types.js';
+import { Credits, DateTime } from '../../kit/scalars.js';
+import { Balance } from './balance.types.js';
+import { InvalidAmount, MixedCreditTypes, OperationNotInPlan, OperationUnknown } from './problem.types.js';
+
+@InputType({ description: 'So many of one operation.' })
+export class OperationInput {
+  @Field(() => ID, { description: 'Its code. Example: `image.short`.' })
+  operation!: string;
+
+  @Field(() => Int, { defaultValue: 1, description: '1 to 10,000.' })
+  quantity!: number;
+}
+
+@InputType({ description: 'What to price.' })
+export class QuoteInput {
+  @Field(() => ID, { description: 'Whose balance to compare with.' })
+  accountId!: string;
+
+  @Field(() => [OperationInput], { description: '1 to 100 lines, all of one credit type.' })
+  operations!: OperationInput[];
+}
+
+@ObjectType({ description: 'A line of a quote.', simpleResolvers: true })
+export class QuoteLine {
+  @Field(() => Operation, { description: 'The operation.' })
+  operation!: Operation;
+
+  @Field(() => Int, { description: 'How many were asked for.' })
+  quantity!: number;
+
+  @Field(() => Credits, { description: 'What one costs.' })
+  unitCredits!: number;
+
+  @Field(() => Credits, { description: '`quantity x unitCredits`; 0 when a courtesy pays for it.' })
+  credits!: number;
+
+  @Field(() => Int, {
+    description: 'How many of them, at most the quantity asked, the balance pays after the lines before it.',
+  })
+  affordableQuantity!: number;
+}
+
+@ObjectType({ description: 'A binding price, held for 10 minutes.', simpleResolvers: true })
+export class Quote {
+  @Field(() => String, { description: 'Reserves at this price until it expires. Signed and bound to the account.' })
+  token!: string;
+
+  @Field(() => DateTime, { description: "10 minutes from now, on the account's clock; at this instant it is expired." })
+  expiresAt!: number;
+
+  @Field(() => Int, { description: 'The price list it was priced on.' })
+  priceListVersion!: number;
+
+  @Field(() => CreditTypeEnum, { description: 'What it is paid with.' })
+  creditType!: CreditType;
+
+  @Field(() => [QuoteLine], { description: 'In the order asked.' })
+  lines!: QuoteLine[];
+
+  @Field(() => Credits, { description: 'What it costs in all.' })
+  total!: number;
+
+  @Field(() => Balance, { description: 'As it is now.' })
+  balance!: Balance;
+
+  @Field(() => Boolean, { description: 'Whether the balance pays for it now.' })
+  sufficient!: boolean;
+
+  @Field(() => Credits, { description: 'What is missing; 0 when sufficient.' })
+  shortfall!: number;
+
+  @Field(() => Credits, { description: 'What would be available after reserving it; 0 when not sufficient.' })
+  availableAfter!: number;
+
+  @Field(() => Boolean, { description: "Whether the balance's level would then be anything but OK." })
+  lowAfter!: boolean;
+
+  @Field(() => [Operation], { description: 'Cheaper ways to do the same kind of work that the balance can pay for.' })
+  alternatives!: Operation[];
+}
+
+export const QuoteResult = createUnionType({
+  name: 'QuoteResult',
+  description: 'A quote, or why there is none.',
+  types: () => [Quote, OperationUnknown, OperationNotInPlan, InvalidAmount, MixedCreditTypes] as const,
+});

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { assertAccount, assertCaller } from '../../auth/caller.js';
+import type { Caller, Scope, Side } from '../../auth/caller.js';
+import type { History } from '../../db/history.js';
+import { notFound } from '../../kit/errors.js';
+import type { AccountSnapshot } from './account-snapshot.js';
+import { SYSTEM } from '../core/advance.js';
+import type { Ledger } from '../core/ledger.js';
+import { toAccount } from '../rows/rows.js';
+import type { Row } from '../wire/flight.js';
+
+const READ_ACCOUNTS = {
+  name: 'read_accounts',
+  text: `/* read.accounts */ SELECT a.*, c.name AS account_name, c.external_id,
+      (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
+    FROM ledger_account a JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[]) AND a.sandbox = ANY($2::boolean[])`,
+};
+
+const BOTH_SIDES: readonly Side[] = ['sandbox', 'live'];
+
+export interface AccountReaderDeps {
+  /** A pool whose connections see values as `ledgerTypes` says. */
+  readonly reader: pg.Pool;
+  readonly ledger: Pick<Ledger, 'submit'>;
+  readonly history: Pick<History, 'present'>;
+}
+
+/**
+ * Reads accounts: one query, unless something is due.
+ *
+ * What is due is closed and written first, so that nothing is shown that is not written and nothing due is left open.
+ * Source: docs/domain.md, Periods and resets
+ */
+export class AccountReader {
+  constructor(private readonly deps: AccountReaderDeps) {}
+
+  /**
+   * An account for a caller.
+   *
+   * @param accountId  uuid
+   * @throws UNAUTHENTICATED, NOT_FOUND for an unknown or foreign account, FORBIDDEN without the scope, UNAVAILABLE
+   */
+  async read(caller: Caller | null, accountId: string, scope: Scope): Promise<AccountSnapshot> {
+    assertCaller(caller);
+    // Unknown and foreign ones take the same way, and so the same time.
+    const mayBeSeen = caller.accounts === 'all' || caller.accounts.has(accountId);
+    const [found] = mayBeSeen ? await this.#load([accountId], caller.sides) : [];
+    assertAccount(caller, found === undefined ? null : found.state, scope);
+    return this.#advance(found as AccountSnapshot);
+  }
+
+  /** Accounts that the caller is known to see, in the order given; unknown ones are left out. */
+  async readAll(accountIds: readonly string[]): Promise<AccountSnapshot[]> {
+    const found = new Map((await this.#load(accountIds)).map((snapshot) => [snapshot.state.id, snapshot]));
+    const known = accountIds.flatMap((id) => found.get(id) ?? []);
+    return Promise.all(known.map((snapshot) => this.#advance(snapshot)));
+  }
+
+  async #load(accountIds: readonly string[], sides: readonly Side[] = BOTH_SIDES): Promise<AccountSnapshot[]> {
+    const isSandbox = sides.map((side) => side === 'sandbox');
+    // As known before the read: what is then read of a later history is replaced when that is known.
+    const history = this.deps.history.present.publicId;
+    const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds, isSandbox] });
+    return rows.map((row) => {
+      const state = toAccount(row);
+      return {
+        state,
+        history,
+        now: state.clockAt ?? (row['now_ms'] as never),
+        name: row['account_name'] as never,
+        externalId: row['external_id'] as never,
+      };
+    });
+  }
+
+  async #advance(snapshot: AccountSnapshot): Promise<AccountSnapshot> {
+    const { state, now } = snapshot;
+    if (state.dueAt > now) return snapshot;
+    const actor = { name: SYSTEM, member: SYSTEM, closesAny: true };
+    const outcome = await this.deps.ledger.submit({ type: 'advance', accountId: state.id, actor });
+    if (outcome.kind !== 'account') throw notFound('This account');
+    return { ...snapshot, state: outcome.account, now: outcome.now };
+  }
+}

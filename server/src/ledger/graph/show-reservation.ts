@@ -1,0 +1,54 @@
+import { formatId, formatReservationId } from '@aibc/shared/ids';
+import { findPriceList } from '../../catalog/catalog.js';
+import type { Catalog } from '../../catalog/catalog.js';
+import type { Operation } from '../../catalog/catalog.types.js';
+import type { Reservation } from './reservation.types.js';
+import type { ReservationLine, ReservationState } from '../core/state.js';
+
+/**
+ * A reservation as the API shows it, its operations as on the price list it was priced on.
+ *
+ * @param history  public id of the history that its version counts in
+ */
+export function showReservation(catalog: Catalog, reservation: ReservationState, history: string): Reservation {
+  const list = findPriceList(catalog, reservation.priceListVersion);
+  return {
+    id: formatReservationId(reservation.accountId, reservation.id),
+    accountId: formatId('acct', reservation.accountId),
+    creditType: reservation.creditType,
+    status: reservation.status,
+    reserved: reservation.reserved,
+    held: reservation.held,
+    committed: reservation.committed,
+    released: reservation.released,
+    uncollected: reservation.uncollected,
+    lines: reservation.lines.map((line) => ({
+      operation: list?.operations.get(line.operation) ?? unlistedOperation(line, reservation),
+      quantity: line.quantity,
+      unitCredits: line.unitCredits,
+      credits: line.credits,
+      committed: line.committed,
+    })),
+    priceListVersion: reservation.priceListVersion,
+    draws: reservation.draws.map(({ grantId, source, credits }) => ({
+      grantId: formatId('grant', grantId),
+      source,
+      credits,
+    })),
+    project: reservation.project,
+    member: reservation.member,
+    reference: reservation.reference,
+    outcome: reservation.outcome,
+    version: reservation.version,
+    history,
+    createdAt: reservation.createdAt,
+    expiresAt: reservation.expiresAt,
+    closedAt: reservation.closedAt,
+  };
+}
+
+/** For a list that this process has not seen yet: what the reservation itself remembers. */
+function unlistedOperation(line: ReservationLine, { creditType }: ReservationState): Operation {
+  const { operation: code, name, feature, type, unitCredits: credits } = line;
+  return { code, name, feature, type, size: null, creditType, credits, description: name };
+}

@@ -1,0 +1,50 @@
+import type { LevelName, LevelRule } from '../core/state.js';
+
+const LETTERS: Readonly<Record<LevelName, string>> = { LOW: 'L', CRITICAL: 'C', EMPTY: 'E' };
+const NAMES: Readonly<Record<string, LevelName>> = { L: 'LOW', C: 'CRITICAL', E: 'EMPTY' };
+
+const texts = new WeakMap<readonly LevelRule[], string>();
+const rules = new Map<string, readonly LevelRule[]>();
+
+/**
+ * Low-balance rules in a few bytes, since they lie in the row that every movement rewrites: `L,20,,100,0,|C,5,,100,1,5`.
+ * Level, percent, credits, base, whether it has fired, at which threshold.
+ */
+export function levelsToText(levels: readonly LevelRule[]): string {
+  let text = texts.get(levels);
+  if (text === undefined) {
+    text = levels
+      .map(
+        ({ level, percent, credits, base, firedAt }) =>
+          `${LETTERS[level]},${percent ?? ''},${credits ?? ''},${base},${firedAt === null ? '0,' : `1,${firedAt}`}`,
+      )
+      .join('|');
+    texts.set(levels, text);
+  }
+  return text;
+}
+
+/** The rules of a text; equal texts give one array. */
+export function levelsFromText(text: string): readonly LevelRule[] {
+  let levels = rules.get(text);
+  if (levels === undefined) {
+    levels = text === '' ? [] : text.split('|').map(ruleFromText);
+    if (rules.size > 10_000) rules.clear();
+    rules.set(text, levels);
+    texts.set(levels, text);
+  }
+  return levels;
+}
+
+function ruleFromText(text: string): LevelRule {
+  const [letter = '', percent = '', credits = '', base = '', fired = '', at = ''] = text.split(',');
+  const level = NAMES[letter];
+  if (!level) throw new RangeError(`not a low-balance rule: ${text}`);
+  return {
+    level,
+    percent: percent === '' ? null : Number(percent),
+    credits: credits === '' ? null : Number(credits),
+    base: Number(base),
+    firedAt: fired === '1' ? Number(at) : null,
+  };
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+import { all, inOneFlight, run } from '../wire/flight.js';
+import { FEED_LOCK } from './load-statements.js';
+import type { Row } from '../wire/flight.js';
+import type { Statement } from '../rows/write-statement.js';
+
+/** Places of the written events in the feed, by account, version and ordinal. */
+export type FeedPlaces = ReadonlyMap<string, number>;
+
+export function feedKey(accountId: string, version: number, ordinal: number): string {
+  return `${accountId} ${version} ${ordinal}`;
+}
+
+/** The commit's answer was lost or the transaction was rolled back: nothing is known to be written. */
+export class NotCommitted extends Error {
+  override readonly name = 'NotCommitted';
+}
+
+/**
+ * Writes the batch and commits, in one round trip.
+ *
+ * A COMMIT of a failed transaction succeeds as `ROLLBACK`, and one behind a statement that was never sent commits
+ * nothing: both are failures here.
+ */
+export async function writeAndCommit(
+  client: pg.Client,
+  statement: Statement,
+  tellsEvents: boolean,
+): Promise<FeedPlaces> {
+  const [, { rows }, committed] = await inOneFlight(client, () =>
+    all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
+      tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
+      client.query<Row>({ ...statement }),
+      client.query('COMMIT'),
+    ]),
+  );
+  if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
+  const places = new Map<string, number>();
+  const events = (rows[0]?.['told'] ?? []) as unknown as [string, number, number, number][];
+  for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
+  return places;
+}
+
+/** Ends a transaction that has nothing to write. */
+export async function rollback(client: pg.Client): Promise<void> {
+  await client.query('ROLLBACK');
+}

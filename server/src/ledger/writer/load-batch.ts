@@ -1,0 +1,187 @@
+import type pg from 'pg';
+import type { AccountCache } from './account-cache.js';
+import { compareAge } from '../core/advance.js';
+import { changedAccount } from '../core/changed-state.js';
+import { all, inOneFlight, run } from '../wire/flight.js';
+import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, GRANTS, HEADS, KEPT, LOCK, RESERVATIONS } from './load-statements.js';
+import { Parameters } from '../wire/parameters.js';
+import { addGrants, addHeads, addReservations, readLocked } from '../rows/fill-accounts.js';
+import { toReservation } from '../rows/rows.js';
+import type { Row } from '../wire/flight.js';
+import { KeptDecisions } from '../core/kept-decisions.js';
+import { loadMore, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
+import type { AccountState, LoadedAccount, ReservationState } from '../core/state.js';
+
+/** An account is at an older version than this process has written or read: the database has gone back. Nothing was written. */
+export class WentBack extends Error {
+  override readonly name = 'WentBack';
+
+  constructor(
+    accountId: string,
+    readonly historyId: string | null,
+  ) {
+    super(`account ${accountId} went back`);
+  }
+}
+
+/** What a batch has to see before it can decide. */
+export interface LoadRequest {
+  /** In ascending order, each once. */
+  readonly accountIds: readonly string[];
+  readonly reservations: readonly OwnedId[];
+  readonly keys: readonly { readonly accountId: string; readonly key: string; readonly scope: string }[];
+  /** Accounts that a command moves to a later instant, epoch ms. */
+  readonly until: ReadonlyMap<string, number>;
+}
+
+export interface LoadedBatch {
+  readonly accounts: Map<string, LoadedAccount>;
+  /** The database's clock under the lock, epoch ms. */
+  readonly now: number;
+  readonly kept: KeptDecisions;
+  /** The history under the lock; null: the database has none. */
+  readonly historyId: string | null;
+  /** Where more holds end than one batch closes: the last that is loaded of those that end. */
+  readonly horizons: Map<string, ReservationState>;
+}
+
+function scopedKeys(keys: LoadRequest['keys']): Buffer[] {
+  return new Parameters()
+    .column('text', keys, ({ key }) => key)
+    .column('uuid', keys, ({ accountId }) => accountId)
+    .column('text', keys, ({ scope }) => scope)
+    .values();
+}
+
+/** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
+export function instantOf(head: AccountState, now: number): number {
+  return head.clockAt ?? Math.max(now, head.changedAt);
+}
+
+/**
+ * Opens a transaction, locks the accounts and loads what the batch needs, in one round trip; a second one for accounts
+ * that another writer changed since they were cached, and for holds that are due.
+ */
+export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache: AccountCache): Promise<LoadedBatch> {
+  const known = new Map<string, LoadedAccount>();
+  const unknown: string[] = [];
+  for (const id of request.accountIds) {
+    const cached = cache.take(id);
+    if (cached) known.set(id, cached);
+    else unknown.push(id);
+  }
+  const uncached = request.reservations.filter(({ accountId, id }) => !known.get(accountId)?.reservations.has(id));
+  // Whatever cannot be encoded raises here, before anything is under way.
+  const wanted = {
+    accounts: uuids(request.accountIds),
+    unknown: unknown.length > 0 && uuids(unknown),
+    reservations: uncached.length > 0 && ownedIds(uncached),
+    keys: request.keys.length > 0 && scopedKeys(request.keys),
+  };
+  const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
+    all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
+      client.query('BEGIN'),
+      run(client, LOCK, wanted.accounts),
+      wanted.unknown ? run(client, HEADS, wanted.unknown) : NONE,
+      wanted.unknown ? run(client, GRANTS, wanted.unknown) : NONE,
+      wanted.reservations ? run(client, RESERVATIONS, wanted.reservations) : NONE,
+      wanted.keys ? run(client, KEPT, wanted.keys) : NONE,
+      run(client, CLOCK),
+    ]),
+  );
+  addHeads(known, heads);
+  addGrants(known, grants);
+  const now = clock[0]?.['now_ms'] as unknown as number;
+  const historyId = (clock[0]?.['history_id'] ?? null) as string | null;
+  // What was remembered of another history says nothing about this one, whatever its version.
+  const isOther = cache.enter(historyId);
+
+  // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
+  const accounts = new Map<string, LoadedAccount>();
+  const stale: string[] = [];
+  for (const { id, version, dueAt, clockAt } of readLocked(locked)) {
+    const account = known.get(id);
+    if (!account) continue;
+    if (isOther || account.head.version !== version) {
+      if (!isOther && account.head.version > version) throw new WentBack(id, historyId);
+      stale.push(id);
+      continue;
+    }
+    // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
+    if (clockAt !== null && account.head.clockAt !== clockAt) account.head = changedAccount(account.head, { clockAt });
+    account.before = account.head;
+    account.writtenDueAt = dueAt;
+    account.keptDigest = 0;
+    account.closed = 'none';
+    accounts.set(account.head.id, account);
+  }
+  if (stale.length > 0) {
+    const ids = uuids(stale);
+    const [headsNow, grantsNow] = await inOneFlight(client, () =>
+      all<[Row[], Row[]]>([run(client, HEADS, ids), run(client, GRANTS, ids)]),
+    );
+    addHeads(accounts, headsNow);
+    addGrants(accounts, grantsNow);
+    addReservations(accounts, reservations);
+    const missing = request.reservations.filter(
+      ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
+    );
+    await loadMore(client, accounts, { reservations: missing });
+  } else addReservations(accounts, reservations);
+
+  const keptDecisions = new KeptDecisions();
+  for (const row of kept)
+    keptDecisions.add(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never, {
+      input: row['input'] as never,
+      outcome: row['outcome'] as never,
+      reservationId: row['reservation_id'] as never,
+    });
+  const horizons = await loadEnding(client, accounts, request.until, now);
+  return {
+    accounts,
+    now,
+    horizons,
+    historyId,
+    kept: keptDecisions,
+  };
+}
+
+/** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
+async function loadEnding(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  until: ReadonlyMap<string, number>,
+  now: number,
+): Promise<Map<string, ReservationState>> {
+  const horizons = new Map<string, ReservationState>();
+  const ending: { readonly id: string; readonly until: number }[] = [];
+  for (const { head, allHolds } of accounts.values()) {
+    const last = Math.max(instantOf(head, now), until.get(head.id) ?? 0);
+    if (!allHolds && head.dueAt <= last) ending.push({ id: head.id, until: last });
+  }
+  if (ending.length === 0) return horizons;
+  const rows = await run(
+    client,
+    ENDING_HOLDS,
+    new Parameters()
+      .column('uuid', ending, ({ id }) => id)
+      .column('timestamptz', ending, (one) => one.until)
+      .values(),
+  );
+  addReservations(accounts, rows);
+  for (const one of ending) {
+    const closing = rows.filter(
+      (row) => row['account_id'] === one.id && (row['expires_at'] as unknown as number) <= one.until,
+    );
+    if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, lastToClose(closing));
+  }
+  return horizons;
+}
+
+function lastToClose(rows: readonly Row[]): ReservationState {
+  const [first, ...others] = rows.map(toReservation) as [ReservationState, ...ReservationState[]];
+  return others.reduce(
+    (last, hold) => ((hold.expiresAt - last.expiresAt || compareAge(hold, last)) > 0 ? hold : last),
+    first,
+  );
+}

@@ -1,0 +1,82 @@
+import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
+
+/** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
+
+/**
+ * Locks the accounts in id order; whatever is read after it is read under the lock. Answers in lists, since a row for
+ * each account costs more to read than to lock: id, version, next end and test clock (empty: none) of those that exist.
+ */
+export const LOCK = {
+  name: 'ledger_lock',
+  text: `/* ledger.lock */ SELECT string_agg(l.account_id::text, ',') AS ids, string_agg(l.version::text, ',') AS versions,
+      string_agg(l.due_at::text, ',') AS dues, string_agg(coalesce(l.clock_at::text, ''), ',') AS clocks
+    FROM (SELECT a.account_id, a.version, a.due_at, a.clock_at FROM ledger_account a
+      WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE) l`,
+};
+export const HEADS = {
+  name: 'ledger_heads',
+  text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
+};
+/** The database's clock and its history; sent behind the lock, so that they are read under it. */
+export const CLOCK = {
+  name: 'ledger_clock',
+  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
+    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id`,
+};
+/** What accounts that a lane has written are at now. */
+export const VERSIONS = {
+  name: 'ledger_versions',
+  text: `/* ledger.versions */ SELECT a.account_id, a.version FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
+};
+export const GRANTS = {
+  name: 'ledger_open_grants',
+  text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
+};
+/** The most holds that one batch closes for an account; what is left follows in the next batch. */
+export const ENDING_HOLDS_MAX = 1_000;
+/** The holds that end by an instant, in the order in which they close, and the first that ends later. */
+export const ENDING_HOLDS = {
+  name: 'ledger_ending_holds',
+  text: `/* ledger.ending_holds */ SELECT r.* FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
+      (SELECT * FROM reservation d WHERE d.account_id = u.account_id AND d.status = 'HELD' AND d.expires_at <= u.until
+         ORDER BY d.expires_at, d.created_at, d.reservation_id LIMIT ${ENDING_HOLDS_MAX})
+      UNION ALL
+      (SELECT * FROM reservation n WHERE n.account_id = u.account_id AND n.status = 'HELD' AND n.expires_at > u.until
+         ORDER BY n.expires_at LIMIT 1)
+    ) r`,
+};
+/** Every hold with credits on it: a refusal names those that hold the rest. */
+export const CREDIT_HOLDS = {
+  name: 'ledger_credit_holds',
+  text: `/* ledger.credit_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
+};
+export const RESERVATIONS = {
+  name: 'ledger_reservations',
+  text: `/* ledger.reservations */ SELECT r.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
+      SELECT * FROM reservation s WHERE s.account_id = u.account_id AND s.reservation_id = u.reservation_id LIMIT 1) r`,
+};
+export const GRANTS_BY_ID = {
+  name: 'ledger_grants_by_id',
+  text: `/* ledger.grants_by_id */ SELECT g.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
+      SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
+};
+/** The projects that usage of a day was booked to: as many as are counted apart. */
+export const PROJECTS = {
+  name: 'ledger_projects',
+  text: `/* ledger.projects */ SELECT p.* FROM unnest($1::uuid[], $2::date[]) AS u(account_id, day), LATERAL (
+      SELECT DISTINCT d.account_id, d.project FROM usage_day d
+      WHERE d.account_id = u.account_id AND d.day = u.day AND d.project <> '' AND d.project <> '${OTHER_PROJECTS}'
+      LIMIT ${PROJECTS_A_DAY_MAX}) p`,
+};
+export const KEPT = {
+  name: 'ledger_kept',
+  text: `/* ledger.kept */ SELECT j.account_id, j.idempotency_key, j.scope, j.input, j.outcome, j.reservation_id
+    FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u(idempotency_key, account_id, scope), LATERAL (
+      SELECT * FROM journal k WHERE k.idempotency_key = u.idempotency_key AND k.account_id = u.account_id AND k.scope = u.scope
+      LIMIT 1) j`,
+};
+/** Events of all accounts get their place in commit order: the lock is kept until after the commit. */
+export const FEED_LOCK = {
+  name: 'ledger_feed_lock',
+  text: `/* ledger.feed_lock */ SELECT pg_advisory_xact_lock(4711, 1)`,
+};

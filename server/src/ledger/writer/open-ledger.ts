@@ -1,0 +1,84 @@
+import type { ConnectionConfig } from '../../db/connect.js';
+import type { Command } from '../core/command.js';
+import type { LedgerHistory } from './lane-history.js';
+import { Lane, type LaneOptions } from './lane.js';
+import type { AccountChange, ChangeListener, Ledger } from '../core/ledger.js';
+import type { Outcome } from '../core/outcome.js';
+import type { DecisionRules } from '../core/rules.js';
+
+export interface LedgerOptions {
+  /** How its own connections reach the database. */
+  readonly connection: ConnectionConfig;
+  readonly rules: DecisionRules;
+  /** Writers side by side; one per core of the database's machine is best. */
+  readonly lanes?: number;
+  readonly batchMax?: number;
+  readonly queueMax?: number;
+  /** How long a command may wait before it is sent, ms. */
+  readonly deadlineMs?: number;
+  readonly onError?: (error: unknown, what: string) => void;
+  readonly connect?: LaneOptions['connect'];
+  /** Left out: the database is trusted never to go back. */
+  readonly history?: LedgerHistory;
+  readonly wrote?: LaneOptions['wrote'];
+  readonly turns?: LaneOptions['turns'];
+}
+
+/** A ledger with its writers in view. */
+export interface OpenLedger extends Ledger {
+  readonly lanes: readonly Pick<Lane, 'queued' | 'connected' | 'retries'>[];
+}
+
+/** Accounts keep to one lane, so that lanes of one process never wait for each other; right either way. */
+function laneOf(accountId: string, lanes: number): number {
+  return Number.parseInt(accountId.slice(-4), 16) % lanes;
+}
+
+/**
+ * The ledger over one database: commands queue in lanes, each lane writes a batch at a time.
+ *
+ * Connections are made when the first command needs them and made again when they break.
+ */
+export function openLedger(options: LedgerOptions): OpenLedger {
+  const listeners = new Set<ChangeListener>();
+  const failed = options.onError ?? (() => {});
+  const committed = (changes: readonly AccountChange[]) => {
+    for (const listener of listeners) {
+      try {
+        listener(changes);
+      } catch (error) {
+        failed(error, 'listener');
+      }
+    }
+  };
+  const lanes = Array.from(
+    { length: options.lanes ?? 2 },
+    () =>
+      new Lane({
+        connection: options.connection,
+        rules: options.rules,
+        batchMax: options.batchMax ?? 256,
+        queueMax: options.queueMax ?? 20_000,
+        deadlineMs: options.deadlineMs ?? 5_000,
+        committed,
+        failed,
+        turns: options.turns,
+        connect: options.connect,
+        history: options.history,
+        wrote: options.wrote,
+      }),
+  );
+  return {
+    lanes,
+    submit(command: Command): Promise<Outcome> {
+      return (lanes[laneOf(command.accountId, lanes.length)] as Lane).submit(command);
+    },
+    onCommitted(listener: ChangeListener): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close(): Promise<void> {
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}

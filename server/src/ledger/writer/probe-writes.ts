@@ -1,0 +1,66 @@
+import type pg from 'pg';
+import { ACCOUNT_CARD, DUE, NEW_ACCOUNT, WHOLE_ACCOUNT } from '../rows/account-tables.js';
+import { NotCommitted } from './commit-batch.js';
+import { all, inOneFlight } from '../wire/flight.js';
+import * as load from './load-statements.js';
+import {
+  CHANGED_GRANT,
+  CHANGED_RESERVATION,
+  EVENT,
+  JOURNAL,
+  NEW_GRANT,
+  NEW_RESERVATION,
+  USAGE,
+} from '../rows/write-tables.js';
+import { emptyWrite } from '../rows/write-statement.js';
+
+/** What a batch may read, each with lists of nothing. */
+const READS = [
+  load.LOCK,
+  load.HEADS,
+  load.CLOCK,
+  load.VERSIONS,
+  load.GRANTS,
+  load.ENDING_HOLDS,
+  load.CREDIT_HOLDS,
+  load.RESERVATIONS,
+  load.GRANTS_BY_ID,
+  load.PROJECTS,
+  load.KEPT,
+].map(({ text }) => ({ text, values: Array.from({ length: countParameters(text) }, () => '{}') }));
+
+/** All that a batch may write, with no row of it. Two statements, since one changes a table in one way at a time. */
+const WRITES = [
+  emptyWrite([ACCOUNT_CARD, NEW_ACCOUNT, NEW_GRANT, NEW_RESERVATION, JOURNAL, EVENT, USAGE, DUE]),
+  emptyWrite([WHOLE_ACCOUNT, CHANGED_GRANT, CHANGED_RESERVATION]),
+];
+
+/** A page that makes the file of its table grow, which a full disk refuses, and a row that reaches the log; nothing of them stays. */
+const MARKS = [
+  `/* readiness.grow */ INSERT INTO readiness_page (page) VALUES (repeat('x', 8000))`,
+  `/* readiness.write */ INSERT INTO readiness (mark) VALUES (1)`,
+  `/* readiness.clear */ DELETE FROM readiness_page`,
+  `/* readiness.clear */ DELETE FROM readiness`,
+];
+
+/**
+ * Does what a batch does, for no account: sends every statement of the ledger with nothing to find and nothing to write, lets a file
+ * grow and commits a write of its own.
+ *
+ * A table or column that is not there, a right that is missing, a full disk, a commit that waits for a standby that is gone: all of
+ * them show here as they would to a caller.
+ *
+ * @param client  in pipeline mode; of no more use when this throws
+ * @throws what the database raises
+ */
+export async function probeWrites(client: pg.Client): Promise<void> {
+  const statements = ['BEGIN', ...READS, ...WRITES, ...MARKS, 'COMMIT'];
+  const results = await inOneFlight(client, () =>
+    all(statements.map((statement) => client.query(statement as string | pg.QueryConfig))),
+  );
+  if (results.at(-1)?.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
+}
+
+function countParameters(text: string): number {
+  return new Set(text.match(/\$\d+/g)).size;
+}

@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import type { AccountCache } from './account-cache.js';
+import { type Again, type BatchItem, BatchRun, keyedOf, Missing, namedReservation } from './decide-batch.js';
+import { changesOf } from './changes.js';
+import type { Command } from '../core/command.js';
+import type { AccountChange } from '../core/ledger.js';
+import type { Outcome } from '../core/outcome.js';
+import type { DecisionRules } from '../core/rules.js';
+import type { LedgerEvent } from '../core/state.js';
+import { rollback, writeAndCommit } from './commit-batch.js';
+import { type LoadRequest, lockAndLoad } from './load-batch.js';
+import { loadMore } from './load-more.js';
+import { writeBatch } from './write-batch.js';
+
+export interface BatchResult {
+  readonly outcomes: readonly (Outcome | Again)[];
+  readonly changes: readonly AccountChange[];
+}
+
+/**
+ * Decides and writes a batch of commands in one transaction: lock and load, decide, write and commit.
+ *
+ * @param sending  told just before the write goes out whose answers it keeps: without an answer, they may be there
+ * @returns an outcome for each command, in order, and what changed, after the commit
+ * @throws whatever the database or an invariant raised; nothing is written then, unless the answer to COMMIT was lost
+ */
+export async function runBatch(
+  client: pg.Client,
+  items: readonly BatchItem[],
+  rules: DecisionRules,
+  cache: AccountCache,
+  sending: (keeping: ReadonlySet<Command>) => void,
+): Promise<BatchResult> {
+  const accountIds = new Set<string>();
+  const shared = new Set<string>();
+  const reservations: { accountId: string; id: string }[] = [];
+  const keys: { accountId: string; key: string; scope: string }[] = [];
+  const clocks = new Map<string, number>();
+  /** Accounts of unanswered tries, which may have been written and never told. */
+  const untold = new Set<string>();
+  for (const { command, mayBeWritten } of items) {
+    const { accountId } = command;
+    if (accountIds.has(accountId)) shared.add(accountId);
+    else accountIds.add(accountId);
+    if (mayBeWritten) untold.add(accountId);
+    const keyed = keyedOf(command);
+    if (keyed) keys.push({ accountId, key: keyed.key, scope: keyed.scope });
+    const id = namedReservation(command);
+    if (id !== null) reservations.push({ accountId, id });
+    if (command.type === 'clock') clocks.set(accountId, Math.max(command.to, clocks.get(accountId) ?? 0));
+  }
+  const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
+  const batch = await lockAndLoad(client, request, cache);
+  const run = new BatchRun(batch, rules, clocks.keys(), shared);
+  const outcomes: (Outcome | Again)[] = [];
+  for (const item of items) {
+    let answer = run.run(item);
+    for (let loads = 0; answer instanceof Missing; loads++) {
+      if (loads > 0) throw new Error(`${item.command.type} asks again for what was loaded`);
+      await loadMore(client, batch.accounts, answer.more);
+      answer = run.run(item);
+    }
+    outcomes.push(answer);
+  }
+
+  const statement = writeBatch(run.decisions, batch.accounts, run.opened);
+  if (!statement) {
+    await rollback(client);
+    for (const account of batch.accounts.values()) cache.put(account);
+    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], new Map(), batch.historyId) };
+  }
+  const told: LedgerEvent[] = [];
+  for (const { group } of run.decisions) if (group) told.push(...group.events);
+  sending(run.keeping);
+  const places = await writeAndCommit(client, statement, told.length > 0);
+  for (const account of batch.accounts.values()) cache.put(account);
+  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places, batch.historyId) };
+}

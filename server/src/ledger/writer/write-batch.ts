@@ -1,0 +1,128 @@
+import type { OpenCommand } from '../core/command.js';
+import type {
+  AccountState,
+  GrantState,
+  LedgerEvent,
+  LoadedAccount,
+  ReservationState,
+  UsageDelta,
+} from '../core/state.js';
+import { type Statement, WriteStatement } from '../rows/write-statement.js';
+import type { WrittenDecision } from '../core/written-decision.js';
+import {
+  ACCOUNT_CARD,
+  type ChangedAccount,
+  changedAccountTable,
+  DUE,
+  NEW_ACCOUNT,
+  type NewAccount,
+} from '../rows/account-tables.js';
+import {
+  CHANGED_GRANT,
+  CHANGED_RESERVATION,
+  EVENT,
+  JOURNAL,
+  type JournalRow,
+  NEW_GRANT,
+  NEW_RESERVATION,
+  type OwnedGrant,
+  USAGE,
+} from '../rows/write-tables.js';
+
+/** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
+function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
+  const entries = decision.group?.entries ?? [];
+  if (entries.length === 0) rows.push({ decision, ordinal: 0, entry: null });
+  else for (const [ordinal, entry] of entries.entries()) rows.push({ decision, ordinal, entry });
+}
+
+/** Sums what falls on the same row, since one statement changes a row once. */
+function addUsage(deltas: readonly UsageDelta[], rows: Map<string, UsageDelta>): void {
+  for (const delta of deltas) {
+    const { accountId, day, creditType, operation, member, project } = delta;
+    const key = JSON.stringify([accountId, day, creditType, operation, member, project ?? '']);
+    const row = rows.get(key);
+    if (!row) rows.set(key, delta);
+    else
+      rows.set(key, {
+        ...row,
+        credits: row.credits + delta.credits,
+        operations: row.operations + delta.operations,
+      });
+  }
+}
+
+/** Something that a batch changes, and whether it made it. */
+interface Touched {
+  readonly account: LoadedAccount;
+  readonly isNew: boolean;
+}
+
+function byId(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The one statement that writes a batch, or null when nothing changed. */
+export function writeBatch(
+  decided: readonly WrittenDecision[],
+  loaded: ReadonlyMap<string, LoadedAccount>,
+  born: readonly OpenCommand[],
+): Statement | null {
+  // Births are not locked beforehand: in id order, two writers that bear the same accounts cannot wait for each other.
+  const isBirth = born.length > 0;
+  const opened = isBirth ? [...born].sort((a, b) => byId(a.accountId, b.accountId)) : born;
+  const decisions = isBirth ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
+  const accounts = isBirth ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
+  const grants = new Map<string, Touched>();
+  const reservations = new Map<string, Touched>();
+  const journal: JournalRow[] = [];
+  const events: LedgerEvent[] = [];
+  const usage = new Map<string, UsageDelta>();
+  for (const decision of decisions) {
+    addJournalRows(decision, journal);
+    const { group, account } = decision;
+    if (!group) continue;
+    for (const id of group.grants.keys())
+      if (!grants.has(id)) grants.set(id, { account, isNew: group.newGrantIds.includes(id) });
+    const reservationId = group.reservation?.id;
+    if (reservationId !== undefined && !reservations.has(reservationId))
+      reservations.set(reservationId, { account, isNew: group.opensReservation });
+    events.push(...group.events);
+    addUsage(group.usage, usage);
+  }
+
+  const changed: ChangedAccount[] = [];
+  const newAccounts: NewAccount[] = [];
+  const due: AccountState[] = [];
+  for (const { before, head, keptDigest, writtenDueAt } of accounts.values()) {
+    if (!before) newAccounts.push({ head, keptDigest });
+    else if (before === head && keptDigest === 0) continue;
+    else changed.push({ before, head, keptDigest });
+    if (!head.sandbox && writtenDueAt !== head.dueAt) due.push(head);
+  }
+  const newGrants: OwnedGrant[] = [];
+  const oldGrants: OwnedGrant[] = [];
+  for (const [id, { account, isNew }] of grants)
+    (isNew ? newGrants : oldGrants).push({
+      accountId: account.head.id,
+      grant: account.grants.get(id) as GrantState,
+    });
+  const newReservations: ReservationState[] = [];
+  const oldReservations: ReservationState[] = [];
+  for (const [id, { account, isNew }] of reservations)
+    (isNew ? newReservations : oldReservations).push(account.reservations.get(id) as ReservationState);
+
+  const write = new WriteStatement();
+  write.put(ACCOUNT_CARD, opened);
+  write.put(NEW_ACCOUNT, newAccounts);
+  if (changed.length > 0) write.put(changedAccountTable(changed), changed);
+  write.put(NEW_GRANT, newGrants);
+  write.put(CHANGED_GRANT, oldGrants);
+  write.put(NEW_RESERVATION, newReservations);
+  write.put(CHANGED_RESERVATION, oldReservations);
+  write.put(JOURNAL, journal);
+  write.put(EVENT, events);
+  write.put(USAGE, [...usage.values()]);
+  write.put(DUE, due);
+  return write.build();
+}
