@@ -21,7 +21,7 @@ const BUGS = [
     in: 'writer/load-statements.ts',
     from: ' ORDER BY a.account_id FOR NO KEY UPDATE)',
     to: ' ORDER BY a.account_id)',
-    by: 'histories',
+    by: 'two-writers',
     always: true,
   },
   {
@@ -325,7 +325,7 @@ function runTests(copy, ...names) {
     ],
     {
       cwd: copy,
-      env: { ...process.env, HISTORIES: '30', NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

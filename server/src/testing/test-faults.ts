@@ -79,3 +79,16 @@ export class FaultyClient extends pg.Client {
     (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }
 }
+
+/** A client that keeps a COMMIT back until the gate is open: between its batch being written and being there. */
+export class HesitantClient extends pg.Client {
+  /** @param gate  asked at each COMMIT; null: it may go at once */
+  constructor(config: pg.ClientConfig, gate: () => Promise<void> | null) {
+    super(config);
+    const query = this.query.bind(this) as (argument: QueryArgument) => Promise<pg.QueryResult>;
+    this.query = (async (argument: QueryArgument) => {
+      if (argument === 'COMMIT') await gate();
+      return query(argument);
+    }) as typeof this.query;
+  }
+}

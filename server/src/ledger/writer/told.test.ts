@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { HesitantClient } from '../../testing/test-faults.js';
 import { playHistory, seeded } from '../../testing/test-history.js';
 import { createTestLedger, grant, reserve, type TestLedger } from '../../testing/test-ledger.js';
 import type { AccountChange } from '../core/ledger.js';
@@ -97,20 +97,10 @@ test('who reads the feed of all accounts by its place misses nothing, whatever c
   expect(seen.length).toBeGreaterThan(20);
 });
 
-/** A connection that keeps its next COMMIT back until it is let go. */
-class HesitantClient extends pg.Client {
-  constructor(config: pg.ClientConfig, letGo: Promise<void>) {
-    super(config);
-    const query = this.query.bind(this) as (argument: unknown) => Promise<pg.QueryResult>;
-    this.query = ((argument: unknown) =>
-      argument === 'COMMIT' ? letGo.then(() => query(argument)) : query(argument)) as typeof this.query;
-  }
-}
-
 test('an event that is written first and committed last does not slip in behind a reader', async () => {
   let letGo = (): void => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const slow = books.another({ connect: (config) => new HesitantClient(config, gate) });
+  const slow = books.another({ connect: (config) => new HesitantClient(config, () => gate) });
   const quick = books.another();
   const [one, other] = [await books.open('FREE'), await books.open('FREE')];
   const places = async (): Promise<number[]> => {
