@@ -13,7 +13,7 @@ import { catalogEntities } from '../server/dist/catalog/catalog-entities.js';
 import { loadCatalog } from '../server/dist/catalog/load-catalog.js';
 import { createDataSource } from '../server/dist/db/data-source.js';
 import { ISO_IN_UTC, ledgerTypes } from '../server/dist/db/ledger-types.js';
-import { verifyLedger } from '../server/dist/ledger/verify.js';
+import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 import { seeded } from '../server/dist/testing/test-history.js';
 import { root } from '../scripts/project.mjs';
 

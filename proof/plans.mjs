@@ -1,7 +1,7 @@
 /** Every statement of the writer on tables of a million rows: by which index it reads, how much it touches, and that writing still works. */
 import { createTestLedger, reserve } from '../server/dist/testing/test-ledger.js';
 import { countBlocks, findBadPlans, multiplyAccount, recordStatements } from '../server/dist/testing/test-plans.js';
-import { verifyLedger } from '../server/dist/ledger/verify.js';
+import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 
 const BLOCKS_MAX = 400;
 

@@ -272,8 +272,10 @@ export async function prove({ bounded, check, say }) {
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
     const named = process.env.BUG ?? '';
     const wanted = BUGS.filter(({ name, always }) => (named === '' ? always || !bounded : name.includes(named)));
-    const sound = await runTests(copy, ...new Set(wanted.map(({ by }) => by)));
-    check('without a bug these tests pass', sound.code === 0 ? '' : sound.said.slice(-2_000));
+    for (const by of new Set(wanted.map((bug) => bug.by))) {
+      const { code, said } = await runTests(copy, by);
+      check(`without a bug the tests of ${by} pass`, code === 0 ? '' : said.slice(-2_000));
+    }
     const width = Math.max(...wanted.map(({ name }) => name.length));
     for (const bug of wanted) {
       const file = join(copy, LEDGER, bug.in);
@@ -307,8 +309,8 @@ function placeOf(from) {
   return new RegExp(from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/ +/g, '\\s+'), 'g');
 }
 
-function runTests(copy, ...names) {
-  const pattern = `server/src/ledger/(\\w+/)?(${names.join('|')})\\.test`;
+function runTests(copy, name) {
+  const pattern = `server/src/ledger/(\\w+/)?${name}\\.test`;
   const jest = join(copy, 'node_modules/jest/bin/jest.js');
   const child = spawn(
     process.execPath,

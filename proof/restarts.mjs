@@ -9,13 +9,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createClient } from 'graphql-ws';
-import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 
 import { createTestDatabase } from '../server/dist/db/test-database.js';
@@ -23,8 +21,8 @@ import { startTestProxy } from '../server/dist/testing/test-proxy.js';
 import { freePort } from '../server/dist/testing/test-server.js';
 import { ensureNginx } from '../scripts/nginx.mjs';
 import { root } from '../scripts/project.mjs';
+import { Load, openAccount, SECRET, signService } from './load.mjs';
 
-const SECRET = 'a secret that only proofs know, long enough';
 const CROWD = 500;
 const CONNECTED_SECONDS_MAX = 2;
 const BACK_SECONDS_MAX = 8;
@@ -34,17 +32,12 @@ const START_MS_MAX = 9_000;
 const CALLERS = 32;
 const CLIENTS = 100;
 const WAIT_SECONDS_MAX = 30;
-const PAUSE_MS = 10;
 /** Requests between one harm and the next. */
 const MORE = 400;
 
 export async function prove({ bounded, check, say }) {
   const database = await createTestDatabase();
-  const token = await new SignJWT({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('proof')
-    .setExpirationTime('1d')
-    .sign(new TextEncoder().encode(SECRET));
+  const token = await signService();
   try {
     for (const delayMs of [0, 80]) await proveStorm({ database, token, delayMs, bounded, check });
     await proveRolling({ database, token, rounds: bounded ? 1 : 5, check, say });
@@ -99,7 +92,7 @@ async function proveRolling({ database, token, rounds, check, say }) {
     accountId: accounts[0],
     count: CLIENTS,
   });
-  const load = new Load(nginx.port, token, accounts);
+  const load = new Load({ port: nginx.port, token, accounts, callers: CALLERS });
   try {
     await crowd.allHeard();
     await load.more(MORE);
@@ -283,94 +276,4 @@ class Crowd {
   async dispose() {
     for (const client of this.clients) await client.dispose();
   }
-}
-
-const SPEND = 'mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename } }';
-
-/** Callers that spend again and again over connections that stay open, and repeat what fails under its key. */
-class Load {
-  counts = { answered: 0, failed: 0, lost: 0 };
-  failures = [];
-  slowestMs = 0;
-  isOver = false;
-
-  constructor(port, token, accounts) {
-    Object.assign(this, { port, token, accounts, agent: new http.Agent({ keepAlive: true, maxSockets: CALLERS }) });
-    this.done = Promise.all(Array.from({ length: CALLERS }, (_none, caller) => this.call(caller)));
-  }
-
-  async call(caller) {
-    for (let turn = 0; !this.isOver; turn++) {
-      const idempotencyKey = `${caller}-${turn}-${Math.random()}`;
-      const accountId = this.accounts[caller % this.accounts.length];
-      const problem = await this.spend(accountId, idempotencyKey);
-      if (problem === null) this.counts.answered++;
-      else {
-        this.counts.failed++;
-        this.failures.push(problem);
-        await this.repeat(accountId, idempotencyKey);
-      }
-      await sleep(PAUSE_MS);
-    }
-  }
-
-  /** @returns what went wrong; null: nothing */
-  async spend(accountId, idempotencyKey) {
-    const startedAt = performance.now();
-    const input = { accountId, idempotencyKey, operations: [{ operation: 'content.generate' }] };
-    try {
-      const { status, body } = await post(this.port, this.token, SPEND, { input }, this.agent);
-      this.slowestMs = Math.max(this.slowestMs, Math.round(performance.now() - startedAt));
-      return status === 200 && body.data ? null : `${status} ${JSON.stringify(body).slice(0, 200)}`;
-    } catch (error) {
-      return error.code ?? error.message;
-    }
-  }
-
-  async repeat(accountId, idempotencyKey) {
-    for (let tries = 0; tries < 100; tries++) {
-      await sleep(50);
-      if ((await this.spend(accountId, idempotencyKey)) === null) return;
-    }
-    this.counts.lost++;
-  }
-
-  /** Waits until so many more requests are done. */
-  async more(count) {
-    const { answered, failed } = this.counts;
-    while (this.counts.answered + this.counts.failed < answered + failed + count) await sleep(5);
-  }
-
-  async end() {
-    this.isOver = true;
-    await this.done;
-    this.agent.destroy();
-  }
-}
-
-/** A request over HTTP, and its answer as JSON. */
-async function post(port, token, query, variables, agent) {
-  const asked = http.request({
-    host: '127.0.0.1',
-    port,
-    path: '/graphql',
-    method: 'POST',
-    agent,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-  });
-  asked.end(JSON.stringify({ query, variables }));
-  const [answer] = await once(asked, 'response');
-  let text = '';
-  for await (const data of answer) text += data;
-  try {
-    return { status: answer.statusCode, body: JSON.parse(text) };
-  } catch {
-    return { status: answer.statusCode, body: text };
-  }
-}
-
-async function openAccount(port, token) {
-  const query = 'mutation A($input: CreateAccountInput!) { createAccount(input: $input) { id } }';
-  const { body } = await post(port, token, query, { input: { name: 'Proof', plan: 'ENTERPRISE', sandbox: false } });
-  return body.data.createAccount.id;
 }
