@@ -64,7 +64,7 @@ function removeFolder(folder) {
 }
 
 async function startOwn(dataDir) {
-  const { startEmbeddedPostgres } = await import('../server/dist/db/embedded-postgres.js');
+  const { startEmbeddedPostgres } = await import('../server/dist/postgres/embedded-postgres.js');
   return startEmbeddedPostgres({ dataDir, settings: SETTINGS });
 }
 

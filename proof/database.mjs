@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import pg from 'pg';
 
-import { startEmbeddedPostgres } from '../server/dist/db/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../server/dist/postgres/embedded-postgres.js';
 
 const SETTINGS = { max_connections: '300' };
 

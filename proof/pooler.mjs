@@ -18,7 +18,7 @@ import pg from 'pg';
 import { WebSocket } from 'ws';
 
 import { openConnection } from '../server/dist/db/connect.js';
-import { asUser, unprivilegedUser } from '../server/dist/db/postgres-user.js';
+import { asUser, unprivilegedUser } from '../server/dist/postgres/postgres-user.js';
 import { READER_SETTINGS } from '../server/dist/db/session-settings.js';
 import { createTestDatabase } from '../server/dist/db/test-database.js';
 import { WRITER_SETTINGS } from '../server/dist/ledger/writer/lane-connection.js';

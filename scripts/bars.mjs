@@ -45,7 +45,7 @@ async function untilAnswered(url) {
 
 /** The server with an embedded database in a folder of its own; returns its address and what ends both. */
 async function startServer() {
-  const { startEmbeddedPostgres } = await import('../server/dist/db/embedded-postgres.js');
+  const { startEmbeddedPostgres } = await import('../server/dist/postgres/embedded-postgres.js');
   const home = mkdtempSync(join(tmpdir(), 'aibc-bars-'));
   const database = await startEmbeddedPostgres({ dataDir: join(home, 'data') });
   const port = await freePort();

@@ -7,7 +7,7 @@ import { createDataSource } from '../../server/dist/db/data-source.js';
 import { migrate } from '../../server/dist/db/migrate.js';
 import { migrations } from '../../server/dist/db/migrations.js';
 import { createDecisionRules } from '../../server/dist/decision-rules.js';
-import { openLedger } from '../../server/dist/ledger/open-ledger.js';
+import { openLedger } from '../../server/dist/ledger/writer/open-ledger.js';
 import { operationsFor } from '../load.mjs';
 
 /** Ids as the product makes them. */
