@@ -16,6 +16,7 @@ import type { Authenticate } from './auth/verify-token.js';
 import { createAuthenticator } from './auth/verify-token.js';
 import { catalogEntities } from './catalog/catalog-entities.js';
 import { CatalogStore } from './catalog/catalog-store.js';
+import { offerAt } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { connectionConfig, openPool } from './db/connect.js';
@@ -129,11 +130,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   await seedCatalog(dataSource);
   const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
   unwinding.push(() => catalogStore.close());
-  const catalog = () => catalogStore.current;
+  /** As it is now, to be shown; decisions choose by their own instants. */
+  const catalog = () => offerAt(catalogStore.current, clock());
+  const reach = (version: number) => catalogStore.reach(version);
 
   const ledger = openLedger({
     connection: connectionConfig(databaseUrl, 'credits ledger'),
-    rules: createDecisionRules(catalog),
+    rules: createDecisionRules(() => catalogStore.current, reach),
     lanes: env.lanes,
     turns,
     onError: report,
@@ -219,7 +222,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       new AuthResolver({ apiKeys, dataSource, pepper, findAccount, defaultSide: env.demo ? 'sandbox' : 'live' }),
     ],
     [CatalogResolver, new CatalogResolver({ catalog, clock })],
-    [BalanceResolver, new BalanceResolver({ accounts: accountReader, dataSource, catalog, quoteSecret, crossLevels })],
+    [
+      BalanceResolver,
+      new BalanceResolver({ accounts: accountReader, dataSource, catalog, reach, quoteSecret, crossLevels }),
+    ],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
     [LiveResolver, new LiveResolver({ live })],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: heavy, heavyReads: new HeavyReads() })],

@@ -50,7 +50,7 @@ describe('the seed', () => {
 
   test('has one price list, in force since 2000', () => {
     expect(catalog.priceLists).toHaveLength(1);
-    const list = priceListAt(catalog, Date.UTC(2000, 0, 1));
+    const list = priceListAt(catalog, Date.UTC(2000, 0, 1), false);
     expect([list.version, list.effectiveAt]).toEqual([1, Date.UTC(2000, 0, 1)]);
     const rows = [...list.operations.values()].map((operation) => [
       operation.code,
@@ -129,9 +129,9 @@ describe('price lists are append-only', () => {
     const append = (): Promise<boolean> => dataSource.transaction((manager) => appendPriceList(manager, list));
     expect((await Promise.all([append(), append(), append()])).filter(Boolean)).toHaveLength(1);
     const catalog = await loadCatalog(dataSource);
-    expect(priceListAt(catalog, Date.UTC(2030, 0, 1) - 1).operations.get('image.short')?.credits).toBe(5);
-    expect(priceListAt(catalog, Date.UTC(2030, 0, 1)).operations.get('image.short')?.credits).toBe(6);
-    expect(priceListAt(catalog, Date.UTC(2030, 0, 1)).operations.get('image.mid')).toBeUndefined();
+    expect(priceListAt(catalog, Date.UTC(2030, 0, 1) - 1, false).operations.get('image.short')?.credits).toBe(5);
+    expect(priceListAt(catalog, Date.UTC(2030, 0, 1), false).operations.get('image.short')?.credits).toBe(6);
+    expect(priceListAt(catalog, Date.UTC(2030, 0, 1), false).operations.get('image.mid')).toBeUndefined();
   });
 
   test('an unknown operation or a price out of range leaves no list behind', async () => {

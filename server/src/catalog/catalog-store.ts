@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DataSource } from 'typeorm';
-import type { Catalog } from './catalog.js';
+import { type Catalog, newestVersion } from './catalog.js';
 import { loadCatalog } from './load-catalog.js';
 
 const REFRESH_MS = 5_000;
@@ -19,6 +19,8 @@ export interface CatalogStoreOptions {
  */
 export class CatalogStore {
   #current: Catalog;
+  #reads = 0;
+  #readInForce = 0;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -42,9 +44,26 @@ export class CatalogStore {
 
   /** Reads the catalogue now. Rejects, and keeps the last snapshot, when it cannot be read. */
   async refresh(): Promise<Catalog> {
+    const read = ++this.#reads;
     const loaded = await loadCatalog(this.dataSource);
+    // What began later has seen more.
+    if (read < this.#readInForce) return this.#current;
+    this.#readInForce = read;
     if (!isDeepStrictEqual(loaded, this.#current)) this.#current = loaded;
     return this.#current;
+  }
+
+  /**
+   * Reads the catalogue again if the database was seen to have a price list that is newer than those known.
+   *
+   * @param version  of that list
+   * @throws what reading it raised; RangeError when the list is not there: the database went back meanwhile
+   */
+  async reach(version: number): Promise<Catalog> {
+    if (newestVersion(this.#current) >= version) return this.#current;
+    const reached = await this.refresh();
+    if (newestVersion(reached) < version) throw new RangeError(`price list ${version} was seen and is not there`);
+    return reached;
   }
 
   /** Stops refreshing. The last snapshot stays readable. */

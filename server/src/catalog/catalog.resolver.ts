@@ -29,10 +29,16 @@ export class CatalogResolver {
   })
   priceList(
     @Ctx() { caller }: RequestContext,
-    @Arg('at', () => DateTime, { nullable: true, description: 'Default: now, by the wall clock.' }) at?: number | null,
+    @Arg('at', () => DateTime, { nullable: true, description: 'Default: now, by the wall clock.' })
+    at: number | null | undefined,
+    @Arg('sandbox', () => Boolean, {
+      defaultValue: false,
+      description: "True: the prices of sandbox accounts; they too go by the wall clock, and not by the account's own.",
+    })
+    sandbox: boolean,
   ): PriceList {
     assertCaller(caller);
-    const list = priceListAt(this.deps.catalog(), at ?? this.deps.clock());
+    const list = priceListAt(this.deps.catalog(), at ?? this.deps.clock(), sandbox);
     return { version: list.version, effectiveAt: list.effectiveAt, operations: [...list.operations.values()] };
   }
 

@@ -49,7 +49,11 @@ export interface PriceList {
   readonly version: number;
   /** Epoch milliseconds. */
   readonly effectiveAt: number;
+  /** True: prices of sandbox accounts; false: of live ones; null: of both. */
+  readonly sandbox: boolean | null;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** What a newer version of the program sells and this one cannot, since it does not know the feature, type or access: by code. */
+  readonly unreadable: ReadonlyMap<string, Pick<Operation, 'credits' | 'creditType'>>;
 }
 
 export interface CreditPack {
@@ -65,34 +69,69 @@ export interface CreditPack {
   readonly rank: number;
 }
 
-/** All that is sold and what it costs, as it was read at one moment. Never changes; a later state is another object. */
-export interface Catalog {
+/** Plans and packs from an instant on. */
+export interface Offer {
+  /** Epoch milliseconds. */
+  readonly effectiveAt: number;
   /** In order of rank. */
   readonly plans: ReadonlyMap<PlanCode, Plan>;
-  /** By `effectiveAt`, then version, ascending; never empty. */
-  readonly priceLists: readonly PriceList[];
-  /** In order of rank. */
+  /** Smallest first within a credit type. */
   readonly packs: readonly CreditPack[];
 }
 
+/** All that is sold and what it costs, as it was read at one moment. Never changes; a later state is another object. */
+export interface Catalog extends Pick<Offer, 'plans' | 'packs'> {
+  /** By `effectiveAt`, then version, ascending; never empty. */
+  readonly priceLists: readonly PriceList[];
+  /** Plans and packs by the instants at which they change, ascending; empty while they never did. `offerAt` chooses. */
+  readonly offers: readonly Offer[];
+}
+
 /**
- * The price list in force at an instant: the last one effective at or before it.
+ * The price list in force at an instant on one side: the last one effective at or before it, of two for one instant the higher version.
  *
  * Before the first list takes effect the first one answers, so that every instant has prices.
  *
  * @param at  epoch milliseconds
+ * @param sandbox  the side: of sandbox accounts, or of live ones
  * @throws RangeError when the catalogue has no price list
  * Source: docs/domain.md, Catalogue
  */
-export function priceListAt(catalog: Catalog, at: number): PriceList {
+export function priceListAt(catalog: Catalog, at: number, sandbox: boolean): PriceList {
   const lists = catalog.priceLists;
+  let first: PriceList | undefined;
   for (let index = lists.length - 1; index >= 0; index -= 1) {
     const list = lists[index];
-    if (list !== undefined && list.effectiveAt <= at) return list;
+    if (list === undefined || list.sandbox === !sandbox) continue;
+    if (list.effectiveAt <= at) return list;
+    first = list;
   }
-  const first = lists[0];
   if (first === undefined) throw new RangeError('the catalogue has no price list');
   return first;
+}
+
+const offered = new WeakMap<Offer, Catalog>();
+
+/**
+ * The catalogue with its plans and packs as they are at an instant; the very same object while they never changed.
+ *
+ * @param at  epoch milliseconds
+ */
+export function offerAt(catalog: Catalog, at: number): Catalog {
+  if (catalog.offers.length === 0) return catalog;
+  const offer = catalog.offers.findLast(({ effectiveAt }) => effectiveAt <= at);
+  if (offer === undefined) return catalog;
+  let found = offered.get(offer);
+  if (found === undefined) {
+    found = { ...catalog, plans: offer.plans, packs: offer.packs };
+    offered.set(offer, found);
+  }
+  return found;
+}
+
+/** The highest version of a price list in a catalogue. Every change of the catalogue by an edition or an operator has a higher one. */
+export function newestVersion(catalog: Catalog): number {
+  return catalog.priceLists.reduce((newest, { version }) => Math.max(newest, version), 0);
 }
 
 /** The price list of a version, or null when there is none. A version never changes its prices. */
@@ -142,8 +181,9 @@ export function cheapestCost(list: PriceList, creditType: CreditType): number {
 
 function cheapestIn(list: PriceList, creditType: CreditType): number {
   let cheapest = Infinity;
-  for (const operation of list.operations.values()) {
-    if (operation.creditType === creditType && operation.credits > 0) cheapest = Math.min(cheapest, operation.credits);
-  }
+  for (const operations of [list.operations, list.unreadable])
+    for (const operation of operations.values())
+      if (operation.creditType === creditType && operation.credits > 0)
+        cheapest = Math.min(cheapest, operation.credits);
   return cheapest === Infinity ? 1 : cheapest;
 }

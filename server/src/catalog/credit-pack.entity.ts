@@ -33,4 +33,8 @@ export class CreditPackEntity {
 
   @Column({ type: 'integer' })
   rank: number;
+
+  /** The edition that says so; a plan or pack has a row for each edition that names it. */
+  @PrimaryColumn({ type: 'integer', default: 1 })
+  edition: number;
 }

@@ -33,4 +33,8 @@ export class OperationEntity {
 
   @Column({ type: 'integer' })
   rank: number;
+
+  /** The edition that brought it. */
+  @Column({ type: 'integer', default: 1 })
+  edition: number;
 }

@@ -9,6 +9,10 @@ export class PriceListEntity {
 
   @Column({ name: 'effective_at', type: 'timestamptz', transformer: epochMilliseconds })
   effectiveAt: number;
+
+  /** True: prices of sandbox accounts; false: of live ones; null: of both. */
+  @Column({ type: 'boolean', nullable: true })
+  sandbox: boolean | null;
 }
 
 /** What one operation costs on one price list. An operation without a price is not sold on that list. */

@@ -59,7 +59,13 @@ const OPERATIONS = [
 ];
 
 function priceList(version: number, effectiveAt: number, operations = OPERATIONS): PriceList {
-  return { version, effectiveAt, operations: new Map(operations.map((each) => [each.code, each])) };
+  return {
+    version,
+    effectiveAt,
+    sandbox: null,
+    operations: new Map(operations.map((each) => [each.code, each])),
+    unreadable: new Map(),
+  };
 }
 
 function pack(id: string, credits: number, bonusCredits: number, creditType: CreditPack['creditType']): CreditPack {
@@ -86,6 +92,7 @@ const CATALOG: Catalog = {
     pack('pack.200', 200, 20, 'STANDARD'),
     pack('scan.5', 5, 0, 'SCAN'),
   ],
+  offers: [],
 };
 
 function priced(...asked: [string, number][]): readonly PricedLine[] {
@@ -106,11 +113,11 @@ describe('the price list in force', () => {
     [3_000, 2],
     [Number.MAX_SAFE_INTEGER, 2],
   ])('at %d it is version %d', (at, version) => {
-    expect(priceListAt(CATALOG, at).version).toBe(version);
+    expect(priceListAt(CATALOG, at, false).version).toBe(version);
   });
 
   test('an empty catalogue has none', () => {
-    expect(() => priceListAt({ ...CATALOG, priceLists: [] }, 0)).toThrow(RangeError);
+    expect(() => priceListAt({ ...CATALOG, priceLists: [] }, 0, false)).toThrow(RangeError);
   });
 
   test('is found by its version', () => {

@@ -8,8 +8,8 @@ import { codeOf, UnsuitableDatabase } from './database-errors.js';
 import { refuseSharedSessions } from './pooler.js';
 import { MIGRATION_SETTINGS } from './session-settings.js';
 
-/** Any number that nothing else in this database locks; held for as long as migrations run. */
-const MIGRATION_LOCK = 7_301_001;
+/** Any number that nothing else in this database locks; held for as long as migrations run, or the catalogue is added to. */
+export const MIGRATION_LOCK = 7_301_001;
 
 const POSTGRES_VERSION_MIN = 15;
 const NOT_PERMITTED = '42501';

@@ -107,7 +107,7 @@ export class Model {
     change();
     this.version++;
     this.told = CREDIT_TYPES.flatMap((type) => {
-      const costs = [...priceListAt(this.catalog, now).operations.values()]
+      const costs = [...priceListAt(this.catalog, now, true).operations.values()]
         .filter(({ creditType, credits }) => creditType === type && credits > 0)
         .map(({ credits }) => credits);
       const after = { available: this.usable(type), held: this.sum(type, 'held') };
@@ -186,7 +186,7 @@ export class Model {
   }
 
   private reserve(command: Extract<Command, { type: 'reserve' }>, now: number): ModelAnswer {
-    const list = priceListAt(this.catalog, now).operations;
+    const list = priceListAt(this.catalog, now, true).operations;
     const plan = readPlan(this.catalog, this.plan);
     const priced = command.operations.map((line) => ({ ...line, is: list.get(line.operation) }));
     const unknown = priced.find(({ is }) => !is);

@@ -125,7 +125,7 @@ function giveQuote(scene: ScenarioAccount, words: Words, now: number, at: (word:
   const expires = words.option('expires');
   const version = words.option('list');
   const { catalog } = scene.books;
-  const list = (version === null ? null : findPriceList(catalog, Number(version))) ?? priceListAt(catalog, now);
+  const list = (version === null ? null : findPriceList(catalog, Number(version))) ?? priceListAt(catalog, now, true);
   const lines = operations(words.next('operations')).map(({ operation, quantity }): [string, number, number] => [
     operation,
     quantity,

@@ -156,7 +156,7 @@ export class ReplayedReservations {
       this.same(
         `reservation ${id}: price of ${operation} on list ${priceListVersion}`,
         unitCredits,
-        list.operations.get(operation)?.credits,
+        (list.operations.get(operation) ?? list.unreadable.get(operation))?.credits,
       );
   }
 

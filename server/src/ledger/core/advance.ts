@@ -72,10 +72,12 @@ export function nextEnd(account: LoadedAccount): Due {
  * Closes one thing that is due, as an entry group of its own at the instant it ended.
  *
  * Everything due is closed before any command is decided, in time order, so that an answer never depends on whether a
- * worker ran. Source: docs/domain.md, Periods and resets
+ * worker ran.
+ *
+ * @param at  of the instant at which it ended
+ * Source: docs/domain.md, Periods and resets
  */
-export function closeDue(account: LoadedAccount, due: Due, context: Omit<DecisionContext, 'now'>): Group {
-  const at: DecisionContext = { ...context, now: due.at };
+export function closeDue(account: LoadedAccount, due: Due, at: DecisionContext): Group {
   switch (due.kind) {
     case 'hold':
       return expireHold(account, due.reservation, at);

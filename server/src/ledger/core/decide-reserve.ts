@@ -1,5 +1,5 @@
 import { dayAt } from '../../accounts/periods.js';
-import { findPriceList, priceListAt, readPlan } from '../../catalog/catalog.js';
+import { findPriceList, readPlan } from '../../catalog/catalog.js';
 import {
   findAlternatives,
   priceOperations,
@@ -111,9 +111,8 @@ function spend(draft: GroupDraft, held: ReservationState, head: AccountState, no
 }
 
 function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision {
-  const { catalog, now } = context;
+  const { catalog, prices: list, now } = context;
   const plan = readPlan(catalog, account.head.plan);
-  const list = priceListAt(catalog, now);
   let priceListVersion = list.version;
   let pricing: PricingResult;
   if (command.quote) {
@@ -163,7 +162,7 @@ function refuseInsufficient(
   const credits = head.credits[pricing.creditType];
   if (credits.held > 0 && !account.allHolds && !account.creditHolds) return 'needsHolds';
   const plan = readPlan(catalog, head.plan);
-  const list = findPriceList(catalog, priceListVersion) ?? priceListAt(catalog, context.now);
+  const list = findPriceList(catalog, priceListVersion) ?? context.prices;
   const shortfall = pricing.total - available;
   const holds = [...account.reservations.values()]
     .filter((hold) => hold.status === 'HELD' && hold.held > 0 && hold.creditType === pricing.creditType)

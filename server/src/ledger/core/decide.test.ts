@@ -9,7 +9,7 @@ import { balanceOf } from './balance.js';
 import type { Command } from './command.js';
 import { decide, decideOpen } from './decide.js';
 import { applyGroup, type Group, PATHS } from './group-draft.js';
-import type { DecisionRules } from './rules.js';
+import { contextAt, type DecisionRules } from './rules.js';
 import type { Outcome } from './outcome.js';
 import type { Buckets, LoadedAccount } from './state.js';
 
@@ -141,7 +141,7 @@ class Core {
       sandbox: true,
       now: START,
     } as const;
-    const born = decideOpen(command, { now: START, catalog, rules: this.rules });
+    const born = decideOpen(command, contextAt(this.rules, command.sandbox, START, START));
     if (!born?.decision.group) throw new Error('not born');
     this.account = born.account;
     this.model = new Model(catalog, plan, START);
@@ -166,7 +166,7 @@ class Core {
     if (one.do === 'wait') {
       this.now += one.minutes * MINUTE;
       for (let due = nextEnd(this.account); due.at <= this.now; due = nextEnd(this.account)) {
-        const group = closeDue(this.account, due, { catalog, rules: this.rules });
+        const group = closeDue(this.account, due, contextAt(this.rules, this.account.head.sandbox, due.at, this.now));
         const mine = this.model.due();
         const id = due.kind === 'period' ? null : due.kind === 'hold' ? due.reservation.id : due.grant.id;
         expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.command, id]);
@@ -177,13 +177,20 @@ class Core {
     }
     const command = this.commandOf(one);
     const before = this.text();
-    const decision = decide(this.account, command, { now: this.now, catalog, rules: this.rules });
+    const decision = decide(
+      this.account,
+      command,
+      contextAt(this.rules, this.account.head.sandbox, this.now, this.now),
+    );
     expect(decision).not.toBe('needsHolds');
     if (decision === 'needsHolds') return;
     // Pure: nothing of what it was given is changed, and it decides the same again.
     expect(this.text()).toBe(before);
     expect(
-      isDeepStrictEqual(decide(this.account, command, { now: this.now, catalog, rules: this.rules }), decision),
+      isDeepStrictEqual(
+        decide(this.account, command, contextAt(this.rules, this.account.head.sandbox, this.now, this.now)),
+        decision,
+      ),
     ).toBe(true);
     const answer = this.model.decide(command, this.now);
     expect(textOf(decision.outcome)).toBe(textOfModel(answer));

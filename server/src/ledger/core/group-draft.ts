@@ -1,4 +1,4 @@
-import { cheapestCost, type CreditType, type Plan, priceListAt, readPlan } from '../../catalog/catalog.js';
+import { cheapestCost, type CreditType, type Plan, readPlan } from '../../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
@@ -159,7 +159,7 @@ export class GroupDraft {
     cause: { readonly start: boolean } = NO_START,
   ): Group {
     const { head } = this.account;
-    const { now, catalog, rules } = this.context;
+    const { now, prices, rules } = this.context;
     const crossed: { creditType: CreditType; event: NonNullable<ReturnType<typeof rules.crossLevels>['event']> }[] = [];
     for (const creditType of CREDIT_TYPES) {
       const before = head.credits[creditType];
@@ -172,7 +172,7 @@ export class GroupDraft {
         after.levels,
         { available: availableBefore },
         { available, held: after.held },
-        cheapestCost(priceListAt(catalog, now), creditType),
+        cheapestCost(prices, creditType),
         cause,
       );
       after.levels = change.rules;

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.js';
+import { type Catalog, offerAt, type PriceList, priceListAt } from '../../catalog/catalog.js';
 import type { LevelName, LevelRule } from './state.js';
 
 /** What a movement did to an account's low-balance rules; the same array when no rule changed. */
@@ -14,6 +14,8 @@ export interface LevelChange {
 /** Rules of other words that a decision needs, given to it where the program is put together, and the source of new ids. */
 export interface DecisionRules {
   readonly catalog: () => Catalog;
+  /** Resolves once `catalog` knows the price list of a version that the database was seen to have. */
+  readonly reach: (version: number) => Promise<unknown>;
   readonly defaultLevels: (base: number) => readonly LevelRule[];
   readonly crossLevels: (
     rules: readonly LevelRule[],
@@ -25,9 +27,37 @@ export interface DecisionRules {
   readonly nextId: () => string;
 }
 
-/** One decision's surroundings: the catalogue as it is and the instant on the account's clock. */
+/** One decision's surroundings: the instant on the account's clock, and what is sold at which prices. */
 export interface DecisionContext {
   readonly now: number;
   readonly catalog: Catalog;
+  /** The price list in force for the account. */
+  readonly prices: PriceList;
   readonly rules: DecisionRules;
+}
+
+/**
+ * What is sold to an account at an instant, and at which prices.
+ *
+ * Live accounts go by their instant, sandbox ones by the database's clock: a new operation can be tried at once, whatever a test clock
+ * says, and moving a test clock never leads to prices of a list that may still be replaced.
+ *
+ * @param now  the account's instant, epoch ms
+ * @param databaseNow  the database's clock, epoch ms
+ * Source: docs/domain.md, Catalogue
+ */
+export function pricedAt(
+  catalog: Catalog,
+  sandbox: boolean,
+  now: number,
+  databaseNow: number,
+): Pick<DecisionContext, 'catalog' | 'prices'> {
+  const at = sandbox ? databaseNow : now;
+  return { catalog: offerAt(catalog, at), prices: priceListAt(catalog, at, sandbox) };
+}
+
+/** The surroundings of a decision over an account, or over one that is being opened; instants as in `pricedAt`. */
+export function contextAt(rules: DecisionRules, sandbox: boolean, now: number, databaseNow: number): DecisionContext {
+  const { catalog, prices } = pricedAt(rules.catalog(), sandbox, now, databaseNow);
+  return { now, catalog, prices, rules };
 }

@@ -11,6 +11,10 @@ export interface AccountSnapshot {
   readonly history: string;
   /** The account's own now, epoch milliseconds. */
   readonly now: number;
+  /** The database's clock when it was read, epoch milliseconds. */
+  readonly databaseNow: number;
+  /** The highest version of a price list that the database had when it was read. */
+  readonly newestList: number;
   readonly name: string;
   readonly externalId: string | null;
 }

@@ -42,6 +42,8 @@ export interface BalanceResolverDeps {
   readonly accounts: AccountReader;
   readonly dataSource: DataSource;
   readonly catalog: () => Catalog;
+  /** The catalogue with all instants, once it knows the price list of a version that the database was seen to have. */
+  readonly reach: (version: number) => Promise<Catalog>;
   /** Signs quotes; the same in every process. */
   readonly quoteSecret: Buffer;
   readonly crossLevels: DecisionRules['crossLevels'];
@@ -78,7 +80,7 @@ export class BalanceResolver {
     const catalog = this.deps.catalog();
     const invalid = findInvalidLines(lines);
     if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);
-    const quoted = quoteOperations(catalog, snapshot, lines, this.deps.crossLevels);
+    const quoted = quoteOperations(await this.deps.reach(snapshot.newestList), snapshot, lines, this.deps.crossLevels);
     if (quoted.kind !== 'Quoted') return showRefusal(catalog, snapshot.history, quoted, false);
     const { payload, balance, sufficient, shortfall, availableAfter, lowAfter } = quoted;
     return instance(Quote, {

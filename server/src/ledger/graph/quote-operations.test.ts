@@ -42,8 +42,17 @@ const plan: Plan = {
 };
 const catalog: Catalog = {
   plans: new Map([['PRO', plan]]),
-  priceLists: [{ version: 1, effectiveAt: 0, operations: new Map(operations.map((one) => [one.code, one])) }],
+  priceLists: [
+    {
+      version: 1,
+      effectiveAt: 0,
+      sandbox: null,
+      operations: new Map(operations.map((one) => [one.code, one])),
+      unreadable: new Map(),
+    },
+  ],
   packs: [],
+  offers: [],
 };
 
 function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {}): AccountSnapshot {
@@ -66,6 +75,8 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
   return {
     history: 'hist_1',
     now: NOW,
+    databaseNow: NOW,
+    newestList: 1,
     name: 'Test',
     externalId: null,
     state: {

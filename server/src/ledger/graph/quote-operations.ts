@@ -1,12 +1,11 @@
-import { cheapestCost, priceListAt, readPlan } from '../../catalog/catalog.js';
-import type { Catalog } from '../../catalog/catalog.js';
+import { type Catalog, cheapestCost, readPlan } from '../../catalog/catalog.js';
 import { affordableQuantities, findAlternatives, priceOperations } from '../../catalog/price-operations.js';
 import type { OperationLine, PricedLine, PricingRefusal } from '../../catalog/price-operations.js';
 import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { balanceLevel, balanceOf } from '../core/balance.js';
 import { takeCourtesy } from '../core/decide-reserve.js';
-import type { DecisionRules } from '../core/rules.js';
+import { type DecisionRules, pricedAt } from '../core/rules.js';
 import type { BalanceView, CreditState } from '../core/state.js';
 
 const QUOTE_LIFE_MS = 10 * 60_000;
@@ -30,7 +29,7 @@ export interface QuotedOperations {
 }
 
 /**
- * Prices operations on the list in force at the account's now and says how the balance stands to it. Pure: quoting writes nothing.
+ * Prices operations on the list in force for the account and says how the balance stands to it. Pure: quoting writes nothing.
  *
  * A courtesy is said as the ledger would decide it now (total 0, sufficient); it decides again when the quote is reserved, since a courtesy
  * counts when reserved: a quoted 0 holds as long as the day has a courtesy left, else the unit price that the line says.
@@ -40,13 +39,13 @@ export interface QuotedOperations {
  */
 export function quoteOperations(
   catalog: Catalog,
-  { state, now }: AccountSnapshot,
+  { state, now, databaseNow }: AccountSnapshot,
   lines: readonly OperationLine[],
   crossLevels: DecisionRules['crossLevels'],
 ): QuotedOperations | PricingRefusal {
-  const plan = readPlan(catalog, state.plan);
-  const list = priceListAt(catalog, now);
-  const pricing = priceOperations(catalog, list, plan, lines);
+  const { catalog: offered, prices: list } = pricedAt(catalog, state.sandbox, now, databaseNow);
+  const plan = readPlan(offered, state.plan);
+  const pricing = priceOperations(offered, list, plan, lines);
   if (pricing.kind !== 'Priced') return pricing;
   const { creditType } = pricing;
   const balance = balanceOf(state, creditType);

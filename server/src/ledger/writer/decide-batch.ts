@@ -7,7 +7,7 @@ import { applyGroup, type Group } from '../core/group-draft.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import type { Outcome } from '../core/outcome.js';
-import type { DecisionRules } from '../core/rules.js';
+import { contextAt, type DecisionRules } from '../core/rules.js';
 import type { LoadedAccount, ReservationState } from '../core/state.js';
 import { instantOf, type LoadedBatch } from './load-batch.js';
 import type { More, ProjectsWanted } from './load-more.js';
@@ -119,7 +119,7 @@ export class BatchRun {
       if (horizon && !closesWithin(due, horizon)) return this.stopAt(account, horizon.expiresAt);
       this.record(
         account,
-        closeDue(account, due, { catalog: this.rules.catalog(), rules: this.rules }),
+        closeDue(account, due, contextAt(this.rules, account.head.sandbox, due.at, this.batch.now)),
         null,
         null,
         false,
@@ -157,7 +157,7 @@ export class BatchRun {
     const keyed = keyedOf(command);
     const kept = keyed && this.batch.kept.find(account.head.id, keyed.scope, keyed.key);
     if (keyed && kept) return this.repeat(kept, keyed, account, item);
-    const context = { now, catalog: this.rules.catalog(), rules: this.rules };
+    const context = contextAt(this.rules, account.head.sandbox, now, this.batch.now);
     const decision = decide(account, command, context);
     if (decision === 'needsHolds') return new Missing({ creditHoldsOf: [account.head.id] });
     if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
@@ -198,7 +198,7 @@ export class BatchRun {
 
   private open(command: OpenCommand): Outcome {
     const now = command.now ?? this.batch.now;
-    const born = decideOpen(command, { now, catalog: this.rules.catalog(), rules: this.rules });
+    const born = decideOpen(command, contextAt(this.rules, command.sandbox, now, this.batch.now));
     if (!born)
       return {
         kind: 'refused',

@@ -41,6 +41,8 @@ export interface LoadedBatch {
   readonly kept: KeptDecisions;
   /** The history under the lock; null: the database has none. */
   readonly historyId: string | null;
+  /** The highest version of a price list that the database has. */
+  readonly newestList: number;
   /** Where more holds end than one batch closes: the last that is loaded of those that end. */
   readonly horizons: Map<string, ReservationState>;
 }
@@ -142,6 +144,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     now,
     horizons,
     historyId,
+    newestList: (clock[0]?.['newest_list'] ?? 0) as unknown as number,
     kept: keptDecisions,
   };
 }

@@ -17,11 +17,12 @@ export const HEADS = {
   name: 'ledger_heads',
   text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
-/** The database's clock and its history; sent behind the lock, so that they are read under it. */
+/** The database's clock, its history and its newest price list; sent behind the lock, so that they are read under it. */
 export const CLOCK = {
   name: 'ledger_clock',
   text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
-    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id`,
+    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id,
+    (SELECT max(p.version) FROM price_list p) AS newest_list`,
 };
 /** What accounts that a lane has written are at now. */
 export const VERSIONS = {

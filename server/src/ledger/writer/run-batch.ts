@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { newestVersion } from '../../catalog/catalog.js';
 import type { AccountCache } from './account-cache.js';
 import { type Again, type BatchItem, BatchRun, keyedOf, Missing, namedReservation } from './decide-batch.js';
 import { changesOf } from './changes.js';
@@ -7,7 +8,7 @@ import type { AccountChange } from '../core/ledger.js';
 import type { Outcome } from '../core/outcome.js';
 import type { DecisionRules } from '../core/rules.js';
 import type { LedgerEvent } from '../core/state.js';
-import { rollback, writeAndCommit } from './commit-batch.js';
+import { NotCommitted, rollback, writeAndCommit } from './commit-batch.js';
 import { type LoadRequest, lockAndLoad } from './load-batch.js';
 import { loadMore } from './load-more.js';
 import { writeBatch } from './write-batch.js';
@@ -51,6 +52,7 @@ export async function runBatch(
   }
   const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
   const batch = await lockAndLoad(client, request, cache);
+  await reachPrices(rules, batch.newestList);
   const run = new BatchRun(batch, rules, clocks.keys(), shared);
   const outcomes: (Outcome | Again)[] = [];
   for (const item of items) {
@@ -75,4 +77,14 @@ export async function runBatch(
   const places = await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
   return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places, batch.historyId) };
+}
+
+/** Every batch is priced by the newest lists that the database has, so that two processes never price one instant differently. */
+async function reachPrices(rules: DecisionRules, newestList: number): Promise<void> {
+  if (newestList <= newestVersion(rules.catalog())) return;
+  try {
+    await rules.reach(newestList);
+  } catch (error) {
+    throw new NotCommitted('the newest price lists could not be read', { cause: error });
+  }
 }
