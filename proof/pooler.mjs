@@ -68,7 +68,7 @@ async function proveUsedConnections({ path, database, reset, check }) {
       const usedPid = await onDatabase(
         pooler.url,
         `SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'German'; SET statement_timeout = 0; SET enable_seqscan = on; SET jit = on;
-         SET plan_cache_mode = 'force_custom_plan'; SELECT pg_backend_pid() AS pid`,
+         SET plan_cache_mode = 'force_custom_plan'; PREPARE ledger_lock AS SELECT 1; LISTEN credits; SELECT pg_backend_pid() AS pid`,
       );
       const { client, facts } = await openConnection({ databaseUrl: pooler.url, applicationName: 'proof', settings });
       try {
@@ -78,6 +78,10 @@ async function proveUsedConnections({ path, database, reset, check }) {
         ]);
         for (const { name, setting } of rows)
           if (setting !== settings[name]) problems.push(`${name} is ${setting}, not ${settings[name]}`);
+        const { rows: left } = await client.query(
+          'SELECT name FROM pg_prepared_statements UNION ALL SELECT pg_listening_channels()',
+        );
+        if (left.length > 0) problems.push(`${left.map(({ name }) => name).join(', ')} is left of the stranger`);
         if (rows.length !== Object.keys(settings).length) problems.push(`${rows.length} settings found`);
       } finally {
         await client.end();
@@ -87,7 +91,7 @@ async function proveUsedConnections({ path, database, reset, check }) {
     await pooler.stop();
   }
   check(
-    `session mode, server_reset_query = '${reset}': a connection that a stranger has used runs with the server's settings, writers' and readers'`,
+    `session mode, server_reset_query = '${reset}': a connection that a stranger has used is cleared and runs with the server's settings, writers' and readers'`,
     problems.join(', '),
   );
 }

@@ -83,7 +83,8 @@ interface ReadBack {
  * Makes a connection that was just opened fit for use; every connection of the server comes by here once, before its first statement.
  *
  * Sends the settings and reads them back; makes sure that the database stores UTF-8 and, unless told otherwise, that it can be written to.
- * Settings are sent as statements and not as start parameters, which poolers refuse or drop.
+ * Settings are sent as statements and not as start parameters, which poolers refuse or drop. A session that a pooler hands on is cleared
+ * first: what somebody else has prepared in it may have the names of our statements, and not every pooler clears it.
  *
  * @param settings  what its statements rely on
  * @param mayBeReadOnly  whether a standby will do
@@ -93,6 +94,17 @@ export async function prepareConnection(
   client: pg.ClientBase,
   settings: SessionSettings,
   { mayBeReadOnly = false }: { readonly mayBeReadOnly?: boolean } = {},
+): Promise<ConnectionFacts> {
+  const facts = await sendAndReadBack(client, settings, mayBeReadOnly);
+  if (!facts.isPooled) return facts;
+  await ask(client, 'DISCARD ALL');
+  return sendAndReadBack(client, settings, mayBeReadOnly);
+}
+
+async function sendAndReadBack(
+  client: pg.ClientBase,
+  settings: SessionSettings,
+  mayBeReadOnly: boolean,
 ): Promise<ConnectionFacts> {
   const names = Object.keys(settings);
   const sent = await sendSettings(client, names, Object.values(settings));
@@ -138,8 +150,9 @@ async function sendSettings(
   }
 }
 
-async function ask<Row extends object>(client: pg.ClientBase, text: string, values: unknown[]): Promise<Row[]> {
-  const query: pg.QueryConfig & { readonly query_timeout: number } = { text, values, query_timeout: CHECK_MS_MAX };
+async function ask<Row extends object>(client: pg.ClientBase, text: string, values?: unknown[]): Promise<Row[]> {
+  const query: pg.QueryConfig & { readonly query_timeout: number } = { text, query_timeout: CHECK_MS_MAX };
+  if (values !== undefined) query.values = values;
   return (await client.query<Row>(query)).rows;
 }
 
