@@ -29,10 +29,15 @@ const TURN_WAIT_MS_MAX = 300_000;
  *
  * @param dataSource  of a migrated database, with `catalogEntities`
  * @param editions  from `readEditions`
+ * @param leadMs  another than the usual time between the appending and the instant
  * @returns numbers of those that were appended now
  * Source: docs/decisions/editions.md
  */
-export async function appendEditions(dataSource: DataSource, editions: readonly Edition[]): Promise<readonly number[]> {
+export async function appendEditions(
+  dataSource: DataSource,
+  editions: readonly Edition[],
+  leadMs = EDITION_LEAD_MS,
+): Promise<readonly number[]> {
   if ((await missing(dataSource.manager, editions)).length === 0) return [];
   return dataSource.transaction(async (manager) => {
     await manager.query(`SELECT set_config('statement_timeout', $1, true)`, [String(TURN_WAIT_MS_MAX)]);
@@ -41,7 +46,7 @@ export async function appendEditions(dataSource: DataSource, editions: readonly 
     if (!isNew) await recordFirst(manager);
     const lacking = await missing(manager, editions);
     if (lacking.length === 0) return [];
-    const effectiveAt = isNew ? FIRST_EFFECTIVE_AT : await nextEffectiveAt(manager);
+    const effectiveAt = isNew ? FIRST_EFFECTIVE_AT : await nextEffectiveAt(manager, leadMs);
     for (const edition of lacking) await append(manager, edition, effectiveAt);
     return lacking.map(({ number }) => number);
   });
@@ -60,12 +65,12 @@ async function recordFirst(manager: EntityManager): Promise<void> {
 }
 
 /** Behind the present by the database's clock, and not before an edition that is there. */
-async function nextEffectiveAt(manager: EntityManager): Promise<number> {
+async function nextEffectiveAt(manager: EntityManager, leadMs: number): Promise<number> {
   const [row] = await manager.query<{ now_ms: string }[]>(
     'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms',
   );
   const [last] = await manager.find(CatalogEditionEntity, { order: { effectiveAt: 'DESC' }, take: 1 });
-  return Math.max(Number(row?.now_ms) + EDITION_LEAD_MS, last?.effectiveAt ?? 0);
+  return Math.max(Number(row?.now_ms) + leadMs, last?.effectiveAt ?? 0);
 }
 
 async function append(manager: EntityManager, edition: Edition, effectiveAt: number): Promise<void> {
