@@ -3,6 +3,7 @@ import { isCredits } from '@aibc/shared/amounts';
 import type { CreditType } from './catalog.js';
 import type { QuotePayload } from './quote-payload.js';
 
+/** What signs now. */
 const PREFIX = 'q1.';
 const TOKEN_LENGTH_MAX = 65_536;
 const MAC_LENGTH = 43;
@@ -38,7 +39,9 @@ export function signQuote(payload: QuotePayload, secret: Buffer): string {
  * Source: docs/domain.md, Quote, reserve, commit
  */
 export function readQuote(token: string, secret: Buffer): QuotePayload | null {
-  if (typeof token !== 'string' || token.length > TOKEN_LENGTH_MAX || !token.startsWith(PREFIX)) return null;
+  if (typeof token !== 'string' || token.length > TOKEN_LENGTH_MAX) return null;
+  const payloadFrom = READERS.get(token.slice(0, PREFIX.length));
+  if (payloadFrom === undefined) return null;
   const signedLength = token.length - MAC_LENGTH - 1;
   if (signedLength <= PREFIX.length || token[signedLength] !== '.') return null;
   const signed = token.slice(0, signedLength);
@@ -46,7 +49,7 @@ export function readQuote(token: string, secret: Buffer): QuotePayload | null {
   const expected = Buffer.from(macOf(signed, secret));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   try {
-    return payloadOf(JSON.parse(Buffer.from(signed.slice(PREFIX.length), 'base64url').toString()));
+    return payloadFrom(JSON.parse(Buffer.from(signed.slice(PREFIX.length), 'base64url').toString()));
   } catch {
     return null;
   }
@@ -76,3 +79,6 @@ function payloadOf(body: unknown): QuotePayload | null {
   const accountId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
   return { accountId, priceListVersion, creditType, lines, total, expiresAt };
 }
+
+/** Readers of tokens by their prefix, one for each version: a process of the next one may sign while this one still runs. */
+const READERS: ReadonlyMap<string, (body: unknown) => QuotePayload | null> = new Map([[PREFIX, payloadOf]]);

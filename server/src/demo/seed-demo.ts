@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { claimExternalId } from '../accounts/claim-external-id.js';
 import type { DemoAccounts } from '../auth/demo-session.js';
 import type { Command } from '../ledger/core/command.js';
+import { inputFromText } from '../ledger/core/kept-text.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { DEMO_CAST, type DemoCharacter } from './cast.js';
 import { listMonthCommands } from './month-commands.js';
@@ -88,7 +89,7 @@ async function findSeeded(dataSource: DataSource, externalId: string): Promise<F
     [externalId],
   );
   if (row === undefined) return null;
-  const { now } = JSON.parse(row.input) as { now?: number | null };
+  const { now } = inputFromText(row.input) as { now?: number | null };
   return { accountId: row.accountId, bornAt: now ?? null, clockAt: row.clockAt ?? -Infinity };
 }
 

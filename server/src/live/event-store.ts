@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
+import { balanceFromText, resetFromText } from '../ledger/rows/event-text.js';
 import type { Row } from '../ledger/wire/flight.js';
 import type { StoredEvent } from '../ledger/core/ledger.js';
 import type { EventType } from '../ledger/core/state.js';
@@ -48,8 +49,8 @@ export function toEvent(row: Row): StoredEvent {
     credits: row['credits'] as never,
     reservationId: row['reservation_id'] as never,
     grantId: row['grant_id'] as never,
-    reset: row['reset'] === null ? null : (JSON.parse(row['reset'] as never) as StoredEvent['reset']),
-    balance: JSON.parse(row['balance'] as never) as StoredEvent['balance'],
+    reset: resetFromText(row['reset'] as never),
+    balance: balanceFromText(row['balance'] as never),
   };
 }
 

@@ -1,4 +1,5 @@
 import { digestOfKept } from '../core/kept-digest.js';
+import { answerFromText, inputFromText } from '../core/kept-text.js';
 import type { JournalRecord, KeptRecord } from './replay-records.js';
 
 /** Commands that are sent with a key: whatever they decided is kept under it. */
@@ -64,9 +65,8 @@ export class ReplayedAnswers {
     this.digest ^= digestOfKept(kept);
     this.count++;
     try {
-      const asked: unknown = JSON.parse(input);
-      if (typeof asked !== 'object' || asked === null) throw new TypeError(`${input} is no input`);
-      return outcome === 'r' ? { k: 'reservation' } : (JSON.parse(outcome) as KeptOutcome);
+      inputFromText(input);
+      return answerFromText(outcome);
     } catch (error) {
       this.wrong(`${place}: what is kept cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       return null;

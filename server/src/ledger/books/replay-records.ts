@@ -1,4 +1,5 @@
 import type { CreditType } from '../../catalog/catalog.js';
+import { balanceFromText } from '../rows/event-text.js';
 import type { Row } from '../wire/flight.js';
 import type { EntryKind } from '../core/state.js';
 
@@ -103,7 +104,7 @@ export function toTold(row: Row): ToldEvent {
     credits: row['credits'] as never,
     reservationId: row['reservation_id'] as never,
     grantId: row['grant_id'] as never,
-    balance: JSON.parse(row['balance'] as never) as ToldEvent['balance'],
+    balance: balanceFromText(row['balance'] as never),
   };
 }
 

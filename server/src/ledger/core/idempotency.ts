@@ -1,6 +1,7 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
-import type { Outcome, Refusal } from './outcome.js';
+import { answerFromText, inputFromText, type Kept, RESERVATION } from './kept-text.js';
+import type { Outcome } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
 /** A decision as it was kept under its key. */
@@ -8,22 +9,6 @@ export interface KeptDecision {
   readonly input: string;
   readonly outcome: string;
   readonly reservationId: string | null;
-}
-
-/** What is kept of an answer: figures as they were, and ids of what is shown as it is when the answer is repeated. */
-type Kept =
-  | { readonly k: 'reservation' }
-  | { readonly k: 'granted'; readonly grantId: string }
-  | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
-type KeptRefusal =
-  | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
-  | Omit<Extract<Refusal, { kind: 'ReservationClosed' }>, 'reservation'>;
-
-/** The usual answer, kept in one letter. */
-const RESERVATION = 'r';
-
-function parseKept(kept: KeptDecision): Kept {
-  return kept.outcome === RESERVATION ? { k: 'reservation' } : (JSON.parse(kept.outcome) as Kept);
 }
 
 /** The text of a decision's input; fields in the order of the command, so that equal inputs are equal texts. */
@@ -59,7 +44,7 @@ export function keepOutcome(outcome: Outcome): string {
 
 /** Reservations and grants that repeating a kept answer shows as they are now. */
 export function shownBy(kept: KeptDecision): { reservationIds: readonly string[]; grantIds: readonly string[] } {
-  const parsed = parseKept(kept);
+  const parsed = answerFromText(kept.outcome);
   return {
     reservationIds: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
@@ -72,8 +57,8 @@ export function shownBy(kept: KeptDecision): { reservationIds: readonly string[]
 /** The input fields that differ between a key's first use and this one. */
 export function differingFields(kept: KeptDecision, keyed: Keyed): string[] {
   if (kept.input === inputText(keyed)) return [];
-  const first = JSON.parse(kept.input) as Record<string, unknown>;
-  const now = JSON.parse(inputText(keyed)) as Record<string, unknown>;
+  const first = inputFromText(kept.input);
+  const now = inputFromText(inputText(keyed));
   return [...new Set([...Object.keys(first), ...Object.keys(now)])].filter(
     (field) => JSON.stringify(first[field] ?? null) !== JSON.stringify(now[field] ?? null),
   );
@@ -88,7 +73,7 @@ export function differingFields(kept: KeptDecision, keyed: Keyed): string[] {
 export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, wasAnswered: boolean): Outcome {
   const fields = differingFields(kept, keyed);
   if (fields.length > 0) return { kind: 'refused', refusal: { kind: 'IdempotencyConflict', fields }, replayed: false };
-  const parsed = parseKept(kept);
+  const parsed = answerFromText(kept.outcome);
   const reservationOf = (id: string | null) => {
     const reservation = id === null ? undefined : account.reservations.get(id);
     if (!reservation) throw new Error(`reservation ${id} of a kept decision is not loaded`);

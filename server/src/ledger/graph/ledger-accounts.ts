@@ -13,6 +13,7 @@ import { badUserInput, notFound } from '../../kit/errors.js';
 import { showAccount } from './account-snapshot.js';
 import type { ShownAccount } from './account-snapshot.js';
 import { toActor } from './command-input.js';
+import { inputFromText } from '../core/kept-text.js';
 import type { OpenCommand } from '../core/command.js';
 import type { Ledger } from '../core/ledger.js';
 import type { Outcome } from '../core/outcome.js';
@@ -145,7 +146,7 @@ function checkCreate(input: CreateAccountInput): { name: string; timeZone: strin
 
 /** What an external id was claimed with, perhaps before names and zones had one spelling. */
 function inOneSpelling(claimed: string): string {
-  const asked = JSON.parse(claimed) as { name: string; timeZone: string };
+  const asked = inputFromText(claimed) as { name: string; timeZone: string };
   const timeZone = canonicalTimeZone(asked.timeZone) ?? asked.timeZone;
   return JSON.stringify({ ...asked, name: composed(asked.name), timeZone });
 }

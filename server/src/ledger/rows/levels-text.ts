@@ -1,3 +1,4 @@
+import { readerOf } from '../../kit/format-version.js';
 import type { LevelName, LevelRule } from '../core/state.js';
 
 const LETTERS: Readonly<Record<LevelName, string>> = { LOW: 'L', CRITICAL: 'C', EMPTY: 'E' };
@@ -8,7 +9,7 @@ const rules = new Map<string, readonly LevelRule[]>();
 
 /**
  * Low-balance rules in a few bytes, since they lie in the row that every movement rewrites: `L,20,,100,0,|C,5,,100,1,5`.
- * Level, percent, credits, base, whether it has fired, at which threshold.
+ * Level, percent, credits, base, whether it has fired, at which threshold. Versions: docs/upgrades.md
  */
 export function levelsToText(levels: readonly LevelRule[]): string {
   let text = texts.get(levels);
@@ -24,11 +25,20 @@ export function levelsToText(levels: readonly LevelRule[]): string {
   return text;
 }
 
+/** In front of rules in a later format than the first. */
+const VERSION = /^(\d+):/;
+
+/** Readers of rules, one for each version of their format. */
+const LEVELS: readonly ((text: string) => readonly LevelRule[])[] = [
+  (text) => (text === '' ? [] : text.split('|').map(ruleFromText)),
+];
+
 /** The rules of a text; equal texts give one array. */
 export function levelsFromText(text: string): readonly LevelRule[] {
   let levels = rules.get(text);
   if (levels === undefined) {
-    levels = text === '' ? [] : text.split('|').map(ruleFromText);
+    const [marked = '', version = '1'] = VERSION.exec(text) ?? [];
+    levels = readerOf('low-balance rules', Number(version), LEVELS)(text.slice(marked.length));
     if (rules.size > 10_000) rules.clear();
     rules.set(text, levels);
     texts.set(levels, text);

@@ -1,6 +1,9 @@
+import { listFromText } from '../../kit/format-version.js';
 import type { Draw, ReservationLine } from '../core/state.js';
 
-/** Lines and draws of a reservation as the database keeps them: short JSON arrays, without the names of the fields. */
+/*
+ * Lines and draws of a reservation as the database keeps them: short JSON arrays, without the names of the fields. Versions: docs/upgrades.md
+ */
 
 export function linesToText(lines: readonly ReservationLine[]): string {
   return JSON.stringify(
@@ -30,9 +33,10 @@ type LineTuple = [
   number,
 ];
 
-export function linesFromText(text: string): ReservationLine[] {
-  return (JSON.parse(text) as LineTuple[]).map(
-    ([operation, name, feature, type, quantity, unitCredits, credits, committed, done]) => ({
+/** Readers of lines, one for each version of their format. */
+const LINES: readonly ((items: readonly LineTuple[]) => ReservationLine[])[] = [
+  (items) =>
+    items.map(([operation, name, feature, type, quantity, unitCredits, credits, committed, done]) => ({
       operation,
       name,
       feature,
@@ -42,8 +46,11 @@ export function linesFromText(text: string): ReservationLine[] {
       credits,
       committed,
       done,
-    }),
-  );
+    })),
+];
+
+export function linesFromText(text: string): ReservationLine[] {
+  return listFromText('lines of reservations', text, LINES);
 }
 
 export function drawsToText(draws: readonly Draw[]): string {
@@ -54,8 +61,14 @@ export function drawsToText(draws: readonly Draw[]): string {
   return `[${text}]`;
 }
 
+type DrawTuple = [string, Draw['source'], number, number, number | null];
+
+/** Readers of draws, one for each version of their format. */
+const DRAWS: readonly ((items: readonly DrawTuple[]) => Draw[])[] = [
+  (items) =>
+    items.map(([grantId, source, credits, held, expiresAt]) => ({ grantId, source, credits, held, expiresAt })),
+];
+
 export function drawsFromText(text: string): Draw[] {
-  return (JSON.parse(text) as [string, Draw['source'], number, number, number | null][]).map(
-    ([grantId, source, credits, held, expiresAt]) => ({ grantId, source, credits, held, expiresAt }),
-  );
+  return listFromText('draws of reservations', text, DRAWS);
 }

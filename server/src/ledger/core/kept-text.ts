@@ -1,0 +1,31 @@
+import { objectFromText } from '../../kit/format-version.js';
+import type { Refusal } from './outcome.js';
+
+/** What is kept of an answer: figures as they were, and ids of what is shown as it is when the answer is repeated. */
+export type Kept =
+  | { readonly k: 'reservation' }
+  | { readonly k: 'granted'; readonly grantId: string }
+  | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
+type KeptRefusal =
+  | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
+  | Omit<Extract<Refusal, { kind: 'ReservationClosed' }>, 'reservation'>;
+
+/** The usual answer, kept in one letter. */
+export const RESERVATION = 'r';
+
+/** Readers of kept answers, one for each version. */
+const ANSWERS: readonly ((kept: Kept) => Kept)[] = [(kept) => kept];
+/** Readers of the inputs beside them, one for each version. */
+const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] = [
+  (kept) => kept,
+];
+
+/** The answer that a text of the journal keeps, whichever version wrote it. */
+export function answerFromText(text: string): Kept {
+  return text === RESERVATION ? { k: 'reservation' } : objectFromText('answers under keys', text, ANSWERS);
+}
+
+/** The input that a text of the journal keeps, field by field. */
+export function inputFromText(text: string): Readonly<Record<string, unknown>> {
+  return objectFromText('inputs under keys', text, INPUTS);
+}

@@ -1,0 +1,100 @@
+import { UnknownFormat } from '../../kit/format-version.js';
+import { keepOutcome } from '../core/idempotency.js';
+import { answerFromText, inputFromText } from '../core/kept-text.js';
+import type { Draw, LevelRule, ReservationLine } from '../core/state.js';
+import { balanceFromText, resetFromText } from './event-text.js';
+import { levelsFromText, levelsToText } from './levels-text.js';
+import { drawsFromText, drawsToText, linesFromText, linesToText } from './reservation-text.js';
+
+/* What is written today, to the letter, and what is read: the first version without a number, and no version that is not known. */
+
+const LINE: ReservationLine = {
+  operation: 'image.short',
+  name: 'Short "image"',
+  feature: 'PRODUCTION_ROOM',
+  type: 'IMAGE',
+  quantity: 3,
+  unitCredits: 5,
+  credits: 15,
+  committed: 10,
+  done: 2,
+};
+const LINES = '[["image.short","Short \\"image\\"","PRODUCTION_ROOM","IMAGE",3,5,15,10,2]]';
+
+const DRAW: Draw = {
+  grantId: '019361d2-0b5c-7000-8000-0123456789ab',
+  source: 'BONUS',
+  credits: 15,
+  held: 5,
+  expiresAt: null,
+};
+const ALLOWANCE: Draw = { ...DRAW, source: 'ALLOWANCE', expiresAt: 1_769_853_600_000 };
+const DRAWS =
+  '[["019361d2-0b5c-7000-8000-0123456789ab","BONUS",15,5,null],["019361d2-0b5c-7000-8000-0123456789ab","ALLOWANCE",15,5,1769853600000]]';
+
+const RULES: readonly LevelRule[] = [
+  { level: 'LOW', percent: 20, credits: null, base: 100, firedAt: 20 },
+  { level: 'CRITICAL', percent: null, credits: 7, base: 100, firedAt: null },
+  { level: 'EMPTY', percent: null, credits: 0, base: 100, firedAt: 0 },
+];
+const LEVELS = 'L,20,,100,1,20|C,,7,100,0,|E,,0,100,1,0';
+
+const BALANCE = {
+  accountId: '019361d2-0b5c-7000-8000-0123456789ab',
+  creditType: 'STANDARD',
+  available: 5,
+  held: 1,
+  version: 9,
+};
+const RESET = {
+  period: { number: 1, start: 0, end: 1 },
+  granted: 100,
+  forfeited: 5,
+  rolledOver: 0,
+  nextResetAt: 1,
+};
+
+test('lines', () => {
+  expect(linesToText([LINE])).toBe(LINES);
+  expect(linesFromText(LINES)).toEqual([LINE]);
+  expect(linesFromText(LINES.replace('[', '[1,'))).toEqual([LINE]);
+  expect(() => linesFromText(LINES.replace('[', '[2,'))).toThrow(UnknownFormat);
+});
+
+test('draws', () => {
+  expect(drawsToText([DRAW, ALLOWANCE])).toBe(DRAWS);
+  expect(drawsFromText(DRAWS)).toEqual([DRAW, ALLOWANCE]);
+  expect(drawsFromText('[]')).toEqual([]);
+  expect(drawsFromText('[1]')).toEqual([]);
+  expect(() => drawsFromText('[7]')).toThrow(
+    'draws of reservations have the format 7, and this version of the program reads formats up to 1',
+  );
+});
+
+test('low-balance rules', () => {
+  expect(levelsToText(RULES)).toBe(LEVELS);
+  expect(levelsFromText(LEVELS)).toEqual(RULES);
+  expect(levelsFromText(`1:${LEVELS}`)).toEqual(RULES);
+  expect(levelsFromText('')).toEqual([]);
+  expect(() => levelsFromText(`2:${LEVELS}`)).toThrow(UnknownFormat);
+});
+
+test('answers under keys, and the inputs beside them', () => {
+  const refused = { kind: 'refused', refusal: { kind: 'OperationUnknown', operation: 'x' }, replayed: false } as const;
+  const text = '{"k":"refused","refusal":{"kind":"OperationUnknown","operation":"x"}}';
+  expect(keepOutcome(refused)).toBe(text);
+  expect(answerFromText(text)).toEqual({ k: 'refused', refusal: refused.refusal });
+  expect(answerFromText('r')).toEqual({ k: 'reservation' });
+  expect(inputFromText('{"credits":5}')).toEqual({ credits: 5 });
+  expect(() => answerFromText(text.replace('{', '{"v":2,'))).toThrow(UnknownFormat);
+  expect(() => inputFromText('{"v":2,"credits":5}')).toThrow(UnknownFormat);
+  for (const broken of ['null', '5', '"text"']) expect(() => inputFromText(broken)).toThrow();
+});
+
+test('what events say', () => {
+  expect(balanceFromText(JSON.stringify(BALANCE))).toEqual(BALANCE);
+  expect(resetFromText(JSON.stringify(RESET))).toEqual(RESET);
+  expect(resetFromText(null)).toBeNull();
+  expect(() => balanceFromText(JSON.stringify({ v: 2, ...BALANCE }))).toThrow(UnknownFormat);
+  expect(() => resetFromText(JSON.stringify({ v: 2, ...RESET }))).toThrow(UnknownFormat);
+});
