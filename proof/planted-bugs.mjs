@@ -70,7 +70,7 @@ const BUGS = [
     name: 'a grant that gets credits back has no end',
     in: 'core/group-draft.ts',
     from: 'if (grant.available > 0) due =',
-    to: 'if (this.newGrantIds.includes(grant.id) && grant.available > 0) due =',
+    to: 'if (this.newIds.includes(grant.id) && grant.available > 0) due =',
     by: 'scenarios',
   },
   {
@@ -96,7 +96,7 @@ const BUGS = [
   },
   {
     name: 'late commits for two days',
-    in: 'core/decide-commit.ts',
+    in: 'core/commands/commit.ts',
     from: '24 * 3_600_000',
     to: '48 * 3_600_000',
     by: 'scenarios',
@@ -252,7 +252,7 @@ const BUGS = [
   },
   {
     name: 'a courtesy is never counted',
-    in: 'core/decide-reserve.ts',
+    in: 'core/commands/reserve.ts',
     from: 'courtesyUsed: used + 1',
     to: 'courtesyUsed: used',
     by: 'scenarios',

@@ -48,7 +48,7 @@ export async function seedAccounts(ledger, count) {
   };
   await inSlices(ids, (accountId, at) =>
     submit({
-      type: 'open',
+      type: 'create',
       accountId,
       actor: SEED,
       externalId: null,

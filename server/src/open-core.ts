@@ -186,6 +186,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     reader: accountReader,
     ledger,
     catalog,
+    history,
     nextId: nextUuid,
   });
   const live = new Live({

@@ -5,6 +5,12 @@ import { mayRead } from '../auth/caller.js';
 import type { PageRequest } from '../kit/page.js';
 import { AccountEntity, ExternalAccountEntity } from './account.entity.js';
 
+/** What an account is called, by itself and by the platform. */
+export interface AccountNames {
+  readonly name: string;
+  readonly externalId: string | null;
+}
+
 const REMEMBERED_MAX = 200_000;
 
 /**
@@ -76,6 +82,13 @@ export class AccountDirectory {
       take: first + 1,
     });
     return rows.map(({ id }) => id);
+  }
+
+  /** Name and external id of an account; null when there is no such account. */
+  readNames(accountId: string): Promise<AccountNames | null> {
+    return this.dataSource
+      .getRepository(AccountEntity)
+      .findOne({ select: { name: true, externalId: true }, where: { id: accountId } });
   }
 
   /** Forgets all: in another history an account may not be there, or be on another side. */

@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
-import type {
-  Actor,
-  ClockCommand,
-  Command,
-  CommitCommand,
-  GrantCommand,
-  Keyed,
-  ReleaseCommand,
-  ReserveCommand,
-} from '../ledger/core/command.js';
+import type { Actor, Keyed } from '../ledger/core/command.js';
+import type { ClockCommand } from '../ledger/core/commands/clock.js';
+import type { Command } from '../ledger/core/commands.js';
+import type { CommitCommand } from '../ledger/core/commands/commit.js';
+import type { GrantCommand } from '../ledger/core/commands/grant.js';
+import type { ReleaseCommand } from '../ledger/core/commands/release.js';
+import type { ReserveCommand } from '../ledger/core/commands/reserve.js';
 import type { DemoCharacter } from './cast.js';
 import { instantOf, type PlannedMonth, type PlannedWork, planOpenBatch } from './plan-month.js';
 

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { AccountEntity, ExternalAccountEntity } from '../accounts/account.entity.js';
 import type { DemoAccounts } from '../auth/demo-session.js';
 import { createDataSource } from '../db/data-source.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command, OutcomeOf } from '../ledger/core/commands.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { Outcome } from '../ledger/core/outcome.js';
 import { createTestLedger, type TestLedger } from '../testing/test-ledger.js';
@@ -102,11 +102,11 @@ test('on whatever day it is seeded, nothing of the month is refused and the figu
     const refused: string[] = [];
     const figures = await inDatabaseOfItsOwn(async (bench2, dataSource2) => {
       const watched = {
-        submit: async (command: Command): Promise<Outcome> => {
-          const outcome = await bench2.ledger.submit(command);
+        submit: async <C extends Command>(command: C): Promise<OutcomeOf<C>> => {
+          const outcome: Outcome = await bench2.ledger.submit(command);
           if (outcome.kind === 'refused' || outcome.kind === 'notFound')
             refused.push(JSON.stringify([command, outcome]));
-          return outcome;
+          return outcome as OutcomeOf<C>;
         },
       };
       await seedDemo({ ledger: watched, dataSource: dataSource2, now });
@@ -158,7 +158,7 @@ test.each([1, 60, 350, 700])(
   async (commandsMax) => {
     let left = commandsMax;
     const dying = {
-      submit: (command: Command) => {
+      submit: <C extends Command>(command: C) => {
         left -= 1;
         return left < 0 ? Promise.reject(new Error('the process is gone')) : bench.ledger.submit(command);
       },

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { claimExternalId } from '../accounts/claim-external-id.js';
 import type { DemoAccounts } from '../auth/demo-session.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import { inputFromText } from '../ledger/core/kept-text.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { DEMO_CAST, type DemoCharacter } from './cast.js';
@@ -67,7 +67,7 @@ async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now
   const accountId = found?.accountId ?? (await claimExternalId(dataSource, claim));
   if (accountId === null) throw new Error(`${externalId} was claimed while the demo was being seeded`);
   const actor = { name: 'operator:demo-operator', member: 'demo-operator', closesAny: true };
-  await tell(ledger, [{ type: 'open', accountId, actor, externalId, ...asked }]);
+  await tell(ledger, [{ type: 'create', accountId, actor, externalId, ...asked }]);
   const commands = listMonthCommands(character, accountId, planMonth(character, start as number));
   for (let from = 0; from < commands.length; from += CHUNK) await tell(ledger, commands.slice(from, from + CHUNK));
   return { role, accountId, wrote: true };

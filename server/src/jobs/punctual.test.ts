@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { boundary } from '../accounts/periods.js';
 import { createDataSource } from '../db/data-source.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { createTestLedger, reserve, type TestLedger } from '../testing/test-ledger.js';
 import { startPunctual } from './punctual.js';
@@ -135,7 +135,7 @@ test('an account that cannot be advanced is set aside and said aloud; the others
   const accounts = await openLive(3);
   const [broken] = accounts as [string];
   work({
-    submit: (command: Command) =>
+    submit: <C extends Command>(command: C) =>
       command.accountId === broken
         ? Promise.reject(new RangeError('a bucket below zero'))
         : bench.ledger.submit(command),

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { SYSTEM } from '../ledger/core/advance.js';
-import type { AdvanceCommand } from '../ledger/core/command.js';
+import type { AdvanceCommand } from '../ledger/core/commands/advance.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { repeat, type Repeated } from './repeat.js';
 

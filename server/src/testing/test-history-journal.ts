@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { CreditType } from '../catalog/catalog.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import type { Row } from '../ledger/wire/flight.js';
 
 /** What the journal has of one version. */

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { PlanCode } from '../catalog/catalog.js';
-import type { Actor, Command } from '../ledger/core/command.js';
+import type { Actor } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { Outcome } from '../ledger/core/outcome.js';
 import { SERVICE, type TestLedger } from './test-ledger.js';

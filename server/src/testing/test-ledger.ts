@@ -10,7 +10,9 @@ import { createDataSource } from '../db/data-source.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import { createDecisionRules } from '../decision-rules.js';
-import type { Actor, CommitCommand, Keyed, ReserveCommand } from '../ledger/core/command.js';
+import type { Actor, Keyed } from '../ledger/core/command.js';
+import type { CommitCommand } from '../ledger/core/commands/commit.js';
+import type { ReserveCommand } from '../ledger/core/commands/reserve.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import { type LedgerOptions, openLedger } from '../ledger/writer/open-ledger.js';
 import type { Outcome } from '../ledger/core/outcome.js';
@@ -177,7 +179,7 @@ export async function createTestLedger(options: Partial<LedgerOptions> = {}): Pr
     async open(plan, { sandbox = true, now, billingAnchor, timeZone = 'UTC' } = {}) {
       const accountId = v7();
       const outcome = await ledger.submit({
-        type: 'open',
+        type: 'create',
         accountId,
         actor: SERVICE,
         externalId: null,

@@ -1,5 +1,5 @@
 import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from '../catalog/catalog.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import {
   enoughAt,
   expire,
@@ -24,7 +24,7 @@ export type ModelAnswer =
   | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
 
 /** A command that is decided: all but those that open an account, look at it or set its clock. */
-export type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
+export type Decided = Exclude<Command, { type: 'create' | 'advance' | 'clock' }>;
 
 const DAY = 86_400_000;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
 import { WRITER_SETTINGS } from '../ledger/writer/lane-connection.js';
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import {
   clock,
   commit,
@@ -82,7 +82,7 @@ export async function recordStatements(
       reserve(one, { deep_scan: 1 }, { spend: true, project: 'spring' }),
       reserve(other, { 'video.long': 50 }),
       {
-        type: 'open',
+        type: 'create',
         accountId: `${one.slice(0, -1)}${one.endsWith('0') ? '1' : '0'}`,
         actor: SERVICE,
         externalId: null,

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { findPriceList, priceListAt, type CreditType, type PlanCode } from '../catalog/catalog.js';
-import type { Actor, Command, Keyed } from '../ledger/core/command.js';
+import type { Actor, Keyed } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import type { GrantSource } from '../ledger/core/state.js';
 import { SERVICE } from './test-ledger.js';
 import type { ScenarioAccount } from './test-scenario-account.js';
@@ -107,7 +108,7 @@ function openAccount(scene: ScenarioAccount, { words, actor }: Line): Command {
   const at = words.option('at');
   const anchor = words.option('anchor');
   return {
-    type: 'open',
+    type: 'create',
     accountId: scene.accountId,
     actor,
     externalId: null,

@@ -1,4 +1,4 @@
-import type { Command } from '../ledger/core/command.js';
+import type { Command } from '../ledger/core/commands.js';
 import type { Outcome } from '../ledger/core/outcome.js';
 import { verifyLedger } from '../ledger/books/verify.js';
 import type { TestLedger } from './test-ledger.js';

@@ -1,5 +1,6 @@
 import type { Catalog, CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
+import { CAUSES, factsOf, isCause } from '../core/cause.js';
 import type { Mutable } from '../core/changed-state.js';
 import { PATHS } from '../core/group-draft.js';
 import { ReplayedAnswers } from './replay-kept.js';
@@ -12,13 +13,8 @@ type MutableBuckets = Mutable<Buckets>;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const BUCKETS = ['granted', 'available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
 const SHELVES = ['allowanceLeft', 'purchased', 'promotional', 'waiting'] as const;
-/** The event that a group of this command must tell, once. */
-const MUST_TELL: Readonly<Record<string, string>> = {
-  'reset-period': 'PERIOD_RESET',
-  'expire-reservation': 'RESERVATION_EXPIRED',
-  'expire-grant': 'GRANT_EXPIRED',
-  grant: 'GRANT_ADDED',
-};
+/** Events that groups of some cause tell, once each. */
+const TOLD_BY_CAUSE = new Set<string>(Object.values(CAUSES).flatMap(({ tells }) => tells ?? []));
 
 function emptyBuckets(): MutableBuckets {
   return { granted: 0, available: 0, held: 0, spent: 0, expired: 0, refunded: 0, revoked: 0 };
@@ -138,9 +134,9 @@ export class ReplayedAccount {
     this.answers.addGroup(this.group);
     const told = this.events.get(first.version) ?? [];
     this.events.delete(first.version);
-    const due = MUST_TELL[first.command];
+    const due = isCause(first.command) ? factsOf(first.command).tells : null;
     const place = `version ${first.version} (${first.command})`;
-    for (const type of new Set([...Object.values(MUST_TELL), ...told.map((event) => event.type)])) {
+    for (const type of new Set([...TOLD_BY_CAUSE, ...told.map((event) => event.type)])) {
       const count = told.filter((event) => event.type === type).length;
       if (type === 'BALANCE_LOW' || type === 'BALANCE_RECOVERED') continue;
       this.same(`${place}: ${type} events`, count, type === due ? 1 : 0);

@@ -1,9 +1,12 @@
+import { factsOf, isCause } from '../core/cause.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import { answerFromText, inputFromText } from '../core/kept-text.js';
 import type { JournalRecord, KeptRecord } from './replay-records.js';
 
-/** Commands that are sent with a key: whatever they decided is kept under it. */
-const KEYED: ReadonlySet<string> = new Set(['reserve', 'spend', 'commit', 'release', 'extend', 'grant']);
+/** Whether what such a group answered is kept under a key. */
+function isKeyed(cause: string): boolean {
+  return isCause(cause) && factsOf(cause).keyed;
+}
 
 /** An outcome as it is kept, as far as the journal must agree with it. */
 interface KeptOutcome {
@@ -29,11 +32,11 @@ export class ReplayedAnswers {
     if (!first) return;
     const place = `version ${first.version} (${first.command})`;
     if (first.kept === null) {
-      if (KEYED.has(first.command)) this.wrong(`${place}: what it answered is not kept under a key`);
+      if (isKeyed(first.command)) this.wrong(`${place}: what it answered is not kept under a key`);
       return;
     }
     const outcome = this.read(place, first.kept);
-    if (!KEYED.has(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
+    if (!isKeyed(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
     if (outcome === null) return;
     if (first.command !== 'grant') {
       if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.kept.outcome}, not as a reservation`);

@@ -1,5 +1,6 @@
 import { type Catalog, type CreditType, findPriceList } from '../../catalog/catalog.js';
 import { OTHER_PROJECTS } from '../core/book-project.js';
+import { type Cause, isCause } from '../core/cause.js';
 import type { JournalRecord, UsageRecord } from './replay-records.js';
 import type { ReservationState, ReservationStatus } from '../core/state.js';
 
@@ -35,6 +36,29 @@ const FIELD = { RESERVE: 'reserved', COMMIT: 'committed', RELEASE: 'released' } 
 
 function isHoldKind(kind: JournalRecord['kind']): kind is keyof typeof FIELD {
   return kind !== null && kind in FIELD;
+}
+
+/** What a group of a cause does to the reservation that it names; null: such a group names none. */
+function effectOf(cause: Cause) {
+  switch (cause) {
+    case 'reserve':
+      return 'opens';
+    case 'spend':
+      return 'opens and commits';
+    case 'commit':
+      return 'commits';
+    case 'release':
+      return 'releases';
+    case 'extend':
+      return 'prolongs';
+    case 'expire-reservation':
+      return 'expires';
+    case 'open':
+    case 'grant':
+    case 'expire-grant':
+    case 'reset-period':
+      return null;
+  }
 }
 
 /** Usage of an operation by a member that was counted under the other projects, less what reservations account for. */
@@ -73,8 +97,10 @@ export class ReplayedReservations {
       return;
     }
     let replayed = this.known.get(id);
+    const effect = isCause(first.command) ? effectOf(first.command) : null;
+    if (effect === null) this.wrong(`reservation ${id} is named by ${first.command}`);
     if (!replayed) {
-      if (first.command !== 'reserve' && first.command !== 'spend')
+      if (effect !== 'opens' && effect !== 'opens and commits')
         this.wrong(`reservation ${id} begins with ${first.command}`);
       const opened = group.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
       replayed = {
@@ -87,8 +113,7 @@ export class ReplayedReservations {
         closedAt: null,
       };
       this.known.set(id, replayed);
-    } else if (first.command === 'reserve' || first.command === 'spend')
-      this.wrong(`reservation ${id} is opened twice`);
+    } else if (effect === 'opens' || effect === 'opens and commits') this.wrong(`reservation ${id} is opened twice`);
     const before = replayed.status;
     let released = 0;
     for (const { kind, amount, grantId, reservationId } of group) {
@@ -101,12 +126,12 @@ export class ReplayedReservations {
       if (kind === 'RELEASE') released += amount;
     }
     const held = replayed.reserved - replayed.committed - replayed.released;
-    if (first.command === 'expire-reservation') {
+    if (effect === 'expires') {
       replayed.status = 'EXPIRED';
       replayed.heldAtExpiry = released;
-    } else if (first.command === 'release') replayed.status = 'RELEASED';
-    else if (first.command === 'spend' || (first.command === 'commit' && held === 0)) replayed.status = 'COMMITTED';
-    const isLateCommit = before === 'EXPIRED' && first.command === 'commit';
+    } else if (effect === 'releases') replayed.status = 'RELEASED';
+    else if (effect === 'opens and commits' || (effect === 'commits' && held === 0)) replayed.status = 'COMMITTED';
+    const isLateCommit = before === 'EXPIRED' && effect === 'commits';
     if (before !== 'HELD' && !isLateCommit)
       this.wrong(`reservation ${id} is ${before} and then meets ${first.command}`);
     if (replayed.status !== 'HELD') replayed.closedAt = first.at;

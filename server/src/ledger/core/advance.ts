@@ -91,7 +91,8 @@ export function closeDue(account: LoadedAccount, due: Due, at: DecisionContext):
 function expireHold(account: LoadedAccount, reservation: ReservationState, context: DecisionContext): Group {
   const draft = new GroupDraft(account, context);
   const released = releaseHeld(draft, reservation, context.now);
-  draft.putReservation(
+  draft.put(
+    'reservations',
     changedReservation(released, {
       status: 'EXPIRED',
       heldAtExpiry: reservation.held,
@@ -175,12 +176,12 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   const rolledOver = Math.min(plan.rolloverCap, mayRollOver);
   if (rolledOver > 0) {
     const rollover = emptyGrant(context, 'ROLLOVER', period, context.rules.nextId());
-    draft.addGrant(rollover);
+    draft.create('grants', rollover);
     draft.move('GRANT', rollover.id, rolledOver, null);
   }
   const { grant, credits } = newAllowance(head, period, context);
   if (credits > 0) {
-    draft.addGrant(grant);
+    draft.create('grants', grant);
     draft.move('GRANT', grant.id, credits, null);
   }
   standard.used = 0;

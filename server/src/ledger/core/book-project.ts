@@ -1,4 +1,5 @@
 import { changedAccount } from './changed-state.js';
+import { type Needing, needs } from './decision.js';
 import type { Group } from './group-draft.js';
 import type { LoadedAccount, UsageDelta } from './state.js';
 
@@ -14,10 +15,10 @@ export const OTHER_PROJECTS = '(other)';
  * first, which the head knows: only an account with more than a thousand groups in a day has to be looked at. Pure.
  *
  * @param account  before the group
- * @returns the group as it is to be written, or `needsProjects`: the projects of that day have to be loaded first
+ * @returns the group as it is to be written, or what has to be loaded first: the projects of that day
  * Source: docs/decisions/projects-a-day.md
  */
-export function bookProject({ head, projects }: LoadedAccount, group: Group): Group | 'needsProjects' {
+export function bookProject({ head, projects }: LoadedAccount, group: Group): Group | Needing {
   const [first] = group.usage;
   if (first === undefined || !isCounted(first)) return group;
   const { day, project } = first;
@@ -26,7 +27,7 @@ export function bookProject({ head, projects }: LoadedAccount, group: Group): Gr
     return { ...group, head: changedAccount(group.head, begun) };
   }
   if (head.version - head.projectsDayVersion < PROJECTS_A_DAY_MAX) return group;
-  if (projects?.day !== day) return 'needsProjects';
+  if (projects?.day !== day) return needs({ projectsOf: day });
   if (projects.names.has(project) || projects.names.size < PROJECTS_A_DAY_MAX) return group;
   return { ...group, usage: group.usage.map((delta) => ({ ...delta, project: OTHER_PROJECTS })) };
 }

@@ -1,6 +1,9 @@
-import type { CreditType, PlanCode } from '../../catalog/catalog.js';
 import type { QuotePayload } from '../../catalog/quote-payload.js';
-import type { GrantSource, WorkOutcome } from './state.js';
+import type { Cause } from './cause.js';
+import type { Decision } from './decision.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionContext } from './rules.js';
+import type { LoadedAccount } from './state.js';
 
 /** Who asks, as the ledger records it. */
 export interface Actor {
@@ -32,95 +35,27 @@ export interface OperationLine {
 /** A quote's token after its signature was checked; null when it is not one of ours. */
 export type PresentedQuote = { readonly payload: QuotePayload | null };
 
-interface CommandBase {
+/** What every command says: about which account, and who asks. */
+export interface CommandBase {
   readonly accountId: string;
   readonly actor: Actor;
 }
 
-export interface ReserveCommand extends CommandBase {
-  readonly type: 'reserve';
-  readonly keyed: Keyed;
-  readonly reservationId: string;
-  readonly quote: PresentedQuote | null;
-  readonly operations: readonly OperationLine[];
-  readonly ttlSeconds: number;
-  readonly project: string | null;
-  readonly member: string | null;
-  readonly reference: string | null;
-  /** Reserve and commit in one step. */
-  readonly spend: boolean;
+/** What the ledger has to know of a kind of command. Each lies in its file of `commands/`, all of them in the table of `commands.ts`. */
+export interface CommandKind<C extends CommandBase, O extends Outcome> {
+  /**
+   * Decides it on an account whose due things are closed. Pure: the same state, command and time give the same decision; it changes
+   * nothing that it was given.
+   *
+   * @returns the groups to write and the answer, or what has to be loaded first
+   */
+  decide(account: LoadedAccount, command: C, context: DecisionContext): Decision<O>;
+  /** Decides it where there is no such account, at the database's now; left out: the answer is `notFound`. */
+  readonly create?: (command: C, context: DecisionContext) => Decision<O>;
+  /** The cause under which its refusals stand in the journal, since they have no group; left out: none is kept. */
+  readonly cause?: Cause;
+  /** The reservation that it is about: it is loaded before, and a refusal of it is kept beside it. */
+  readonly reservationOf?: (command: C) => string;
+  /** The instant to which it moves a sandbox account's clock: what ends by then is loaded before. */
+  readonly clockTo?: (command: C) => number;
 }
-
-export interface CommitCommand extends CommandBase {
-  readonly type: 'commit';
-  readonly keyed: Keyed;
-  readonly reservationId: string;
-  readonly amount: number | null;
-  readonly operations: readonly OperationLine[] | null;
-  readonly final: boolean;
-  readonly outcome: WorkOutcome;
-  readonly policy: 'REJECT' | 'IF_AVAILABLE';
-}
-
-export interface ReleaseCommand extends CommandBase {
-  readonly type: 'release';
-  readonly keyed: Keyed;
-  readonly reservationId: string;
-}
-
-export interface ExtendCommand extends CommandBase {
-  readonly type: 'extend';
-  readonly keyed: Keyed;
-  readonly reservationId: string;
-  readonly ttlSeconds: number;
-}
-
-export interface GrantCommand extends CommandBase {
-  readonly type: 'grant';
-  readonly keyed: Keyed;
-  readonly grantId: string;
-  readonly credits: number;
-  readonly creditType: CreditType;
-  readonly source: GrantSource;
-  readonly expiresAt: number | null;
-  readonly reason: string;
-}
-
-/**
- * Births an account under `accountId`; an account that exists is answered as it is, so that a retry is safe.
- *
- * `now` is a sandbox account's first instant; null: the database's. Whoever opens an account for an external id first
- * claims that id in `external_account` (a transaction of its own) and opens under the account id found there.
- */
-export interface OpenCommand extends CommandBase {
-  readonly type: 'open';
-  readonly externalId: string | null;
-  readonly name: string;
-  readonly plan: PlanCode;
-  readonly timeZone: string;
-  readonly billingAnchor: number | null;
-  readonly sandbox: boolean;
-  readonly now: number | null;
-}
-
-/** Closes what is due and nothing else: readers and the punctual worker submit it. */
-export interface AdvanceCommand extends CommandBase {
-  readonly type: 'advance';
-}
-
-/** Moves a sandbox account's own clock forward. */
-export interface ClockCommand extends CommandBase {
-  readonly type: 'clock';
-  readonly to: number;
-}
-
-/** Everything that changes an account is one of these. */
-export type Command =
-  | ReserveCommand
-  | CommitCommand
-  | ReleaseCommand
-  | ExtendCommand
-  | GrantCommand
-  | OpenCommand
-  | AdvanceCommand
-  | ClockCommand;

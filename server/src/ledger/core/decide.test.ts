@@ -6,9 +6,9 @@ import { createTestLedger, SERVICE } from '../../testing/test-ledger.js';
 import { Model, type ModelAnswer } from '../../testing/test-model.js';
 import { closeDue, nextEnd } from './advance.js';
 import { balanceOf } from './balance.js';
-import type { Command } from './command.js';
-import { decide, decideOpen } from './decide.js';
-import { applyGroup, type Group, PATHS } from './group-draft.js';
+import type { Command } from './commands.js';
+import { decide } from './commands.js';
+import { applyGroup, type Group, GroupDraft, PATHS } from './group-draft.js';
 import { contextAt, type DecisionRules } from './rules.js';
 import type { Outcome } from './outcome.js';
 import type { Buckets, LoadedAccount } from './state.js';
@@ -116,7 +116,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-type Decided = Exclude<Command, { type: 'open' | 'advance' | 'clock' }>;
+type Decided = Exclude<Command, { type: 'create' | 'advance' | 'clock' }>;
 
 /** The pure core, moved by hand, beside the model. */
 class Core {
@@ -130,7 +130,7 @@ class Core {
   constructor(plan: PlanCode) {
     this.rules = { ...createDecisionRules(() => catalog), nextId: () => this.id() };
     const command = {
-      type: 'open',
+      type: 'create',
       accountId: ACCOUNT,
       actor: SERVICE,
       externalId: null,
@@ -141,12 +141,12 @@ class Core {
       sandbox: true,
       now: START,
     } as const;
-    const born = decideOpen(command, contextAt(this.rules, command.sandbox, START, START));
-    if (!born?.decision.group) throw new Error('not born');
-    this.account = born.account;
+    const created = decide(null, command, contextAt(this.rules, command.sandbox, START, START));
+    if (created.kind !== 'decided' || !created.creates || !created.group) throw new Error('not created');
+    this.account = created.creates;
     this.model = new Model(catalog, plan, START);
-    this.model.birth(START, this.newGrantOf(born.decision.group));
-    this.apply(born.decision.group);
+    this.model.birth(START, this.newGrantOf(created.group));
+    this.apply(created.group);
   }
 
   private id(): string {
@@ -159,7 +159,7 @@ class Core {
   }
 
   private newGrantOf(group: Group): string | null {
-    return group.newGrantIds[0] ?? null;
+    return group.newIds.find((id) => group.rows.grants.has(id)) ?? null;
   }
 
   play(one: Act): void {
@@ -169,7 +169,7 @@ class Core {
         const group = closeDue(this.account, due, contextAt(this.rules, this.account.head.sandbox, due.at, this.now));
         const mine = this.model.due();
         const id = due.kind === 'period' ? null : due.kind === 'hold' ? due.reservation.id : due.grant.id;
-        expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.command, id]);
+        expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.cause, id]);
         this.model.close(mine, this.newGrantOf(group));
         this.apply(group);
       }
@@ -182,8 +182,7 @@ class Core {
       command,
       contextAt(this.rules, this.account.head.sandbox, this.now, this.now),
     );
-    expect(decision).not.toBe('needsHolds');
-    if (decision === 'needsHolds') return;
+    if (decision.kind !== 'decided') throw new Error(`${command.type} ${decision.kind}`);
     // Pure: nothing of what it was given is changed, and it decides the same again.
     expect(this.text()).toBe(before);
     expect(
@@ -371,3 +370,29 @@ test('whatever is asked in whatever order, the core decides as the model does, a
     { numRuns: Number(process.env['RUNS'] ?? 300) },
   );
 }, 120_000);
+
+test('under another plan bought credits wait or wait no more, and levels are judged by what can then be used', () => {
+  const core = new Core('PRO');
+  core.play({ do: 'grant', credits: 40, isScan: false, source: 'PURCHASE', minutes: null });
+  const { account } = core;
+  const before = account.head.credits.STANDARD;
+  expect([before.available, before.purchased, before.waiting]).toEqual([140, 40, 0]);
+
+  const context = contextAt(createDecisionRules(() => catalog), true, START, START);
+  const toFree = new GroupDraft(account, context);
+  toFree.changePlan('FREE');
+  const free = toFree.close('open', 'test', null, {}, { start: true });
+  const waiting = free.head.credits.STANDARD;
+  expect(free.head.plan).toBe('FREE');
+  expect([waiting.available, waiting.purchased, waiting.waiting]).toEqual([140, 0, 40]);
+  expect(waiting.levels.map(({ base }) => base)).toEqual([100, 100, 100]);
+  // What the draft was given stays as it was.
+  expect(account.head.credits.STANDARD).toBe(before);
+
+  applyGroup(account, free);
+  const toPro = new GroupDraft(account, context);
+  toPro.changePlan('PRO');
+  const back = toPro.close('open', 'test', null, {}, { start: true }).head.credits.STANDARD;
+  expect([back.available, back.purchased, back.waiting]).toEqual([140, 40, 0]);
+  expect(back.levels.map(({ base }) => base)).toEqual([140, 140, 140]);
+});

@@ -1,19 +1,58 @@
-import type { Group } from './group-draft.js';
-import type { HoldCommand, Outcome, Refusal } from './outcome.js';
 import { balanceOf } from './balance.js';
-import type { ReservationState } from './state.js';
+import type { Group } from './group-draft.js';
+import type { Forbidden, HoldCommand, NotFound, Outcome, Refusal, Refused, ReservationAnswer } from './outcome.js';
+import type { LoadedAccount, ReservationState, RowKind } from './state.js';
+
+/** What a decision has to see first of its account. Whatever is loaded under the account's lock can be asked for. */
+export interface Needs {
+  /** Rows by their ids. */
+  readonly rows?: Readonly<Partial<Record<RowKind, readonly string[]>>>;
+  /** Every open hold that has credits on it. */
+  readonly creditHolds?: boolean;
+  /** The projects to which usage of a day is booked, `YYYY-MM-DD` in the account's zone. */
+  readonly projectsOf?: string;
+}
+
+/** It is decided: the entry group to write, if any, and the answer. */
+export interface Decided<O extends Outcome = Outcome> {
+  readonly kind: 'decided';
+  readonly group: Group | null;
+  readonly outcome: O;
+  /** Whether the answer is kept under the command's key; what is not a decision (not found, forbidden) is not. */
+  readonly keeps: boolean;
+  /** The account that it creates, as it is before the group; left out: none. */
+  readonly creates?: LoadedAccount;
+}
+
+/** Nothing is decided: this has to be loaded first, and then it is asked again. */
+export interface Needing {
+  readonly kind: 'needs';
+  readonly needs: Needs;
+}
 
 /**
- * What a command came to: the entry group it writes, if any, and its answer. `keeps` says whether the answer is kept
- * under the command's key; what is not a decision (not found, forbidden) is not.
- * `needsHolds`: nothing was decided, since every hold of the account with credits on it has to be loaded first.
+ * Everything that ends by an instant is closed, each thing at its own, a sandbox account's clock is put there, and the account is
+ * answered as it then is.
  */
-export type Decision =
-  | { readonly group: Group | null; readonly outcome: Outcome; readonly keeps: boolean }
-  | 'needsHolds';
+export interface Closing {
+  readonly kind: 'closes';
+  readonly until: number;
+}
 
-export function refuse(refusal: Refusal): Decision {
-  return { group: null, outcome: { kind: 'refused', refusal, replayed: false }, keeps: true };
+/** What a command came to. */
+export type Decision<O extends Outcome = Outcome> = Decided<O> | Needing | Closing;
+
+export function needs(wanted: Needs): Needing {
+  return { kind: 'needs', needs: wanted };
+}
+
+/** Answers without deciding anything: nothing is written, nothing kept. */
+export function answer<O extends NotFound | Forbidden | Refused>(outcome: O): Decided<O> {
+  return { kind: 'decided', group: null, outcome, keeps: false };
+}
+
+export function refuse(refusal: Refusal): Decided<Refused> {
+  return { kind: 'decided', group: null, outcome: { kind: 'refused', refusal, replayed: false }, keeps: true };
 }
 
 /** @param range  the least and the most that the field may be, where it is a number with bounds */
@@ -21,18 +60,19 @@ export function refuseAmount(
   field: string,
   message: string,
   range: { readonly min?: number; readonly max?: number } = {},
-): Decision {
+): Decided<Refused> {
   return refuse({ kind: 'InvalidAmount', field, message, ...range });
 }
 
-export function refuseClosed(reservation: ReservationState, asked: HoldCommand): Decision {
+export function refuseClosed(reservation: ReservationState, asked: HoldCommand): Decided<Refused> {
   return refuse({ kind: 'ReservationClosed', asked, reservation });
 }
 
-/** A written group whose answer is its reservation and the balance after it. */
-export function receipt(group: Group): Decision {
-  const reservation = group.reservation as ReservationState;
+/** A written group whose answer is a reservation that it changed, and the balance after it. */
+export function receipt(group: Group, reservationId: string): Decided<ReservationAnswer> {
+  const reservation = group.rows.reservations.get(reservationId) as ReservationState;
   return {
+    kind: 'decided',
     group,
     outcome: {
       kind: 'reservation',

@@ -1,9 +1,11 @@
-import { cheapestCost, type CreditType, type Plan, readPlan } from '../../catalog/catalog.js';
+import { cheapestCost, type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
+import type { Cause } from './cause.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
+import { ROW_KINDS } from './state.js';
 import type {
   AccountState,
   CreditState,
@@ -13,8 +15,10 @@ import type {
   GrantState,
   LedgerEvent,
   LoadedAccount,
+  OwnedRows,
   PeriodReset,
-  ReservationState,
+  RowKind,
+  RowsById,
   UsageDelta,
 } from './state.js';
 
@@ -35,22 +39,24 @@ export const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to
 export interface Group {
   readonly head: AccountState;
   readonly at: number;
-  readonly command: string;
+  readonly cause: Cause;
   readonly actor: string;
+  /** The reservation that it is about. */
   readonly reservationId: string | null;
   readonly entries: readonly Entry[];
-  readonly grants: ReadonlyMap<string, GrantState>;
-  /** Those of `grants` that did not exist before. */
-  readonly newGrantIds: readonly string[];
-  /** The reservation that it opened or changed. */
-  readonly reservation: ReservationState | null;
-  readonly opensReservation: boolean;
+  /** The rows that it made or changed, as it left them. */
+  readonly rows: RowsById;
+  /** Ids of those that it made. */
+  readonly newIds: readonly string[];
   readonly events: readonly LedgerEvent[];
   readonly usage: readonly UsageDelta[];
 }
 
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
+type DraftedRows = { -readonly [K in RowKind]: Map<string, OwnedRows[K]> };
+/** Of the kinds that a draft has not touched: most touch one or two. */
+const NO_ROWS = new Map<string, never>();
 const NO_START = { start: false } as const;
 
 /** What a decision may change on an account's head beside its credits. */
@@ -61,13 +67,11 @@ type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grant
 /** Collects one entry group over an account without changing what it was given. */
 export class GroupDraft {
   readonly version: number;
-  private readonly plan: Plan;
+  private plan: Plan;
   private readonly touched: Partial<Record<CreditType, Mutable<CreditState>>> = {};
   private readonly entries: Entry[] = [];
-  private readonly grants = new Map<string, GrantState>();
-  private newGrantIds: readonly string[] = NONE;
-  private reservation: ReservationState | null = null;
-  private opensReservation = false;
+  private readonly rows: DraftedRows = { grants: NO_ROWS, reservations: NO_ROWS };
+  private newIds: readonly string[] = NONE;
   private readonly told: { type: EventType; creditType: CreditType; facts: EventFacts }[] = [];
   private usage: readonly UsageDelta[] = NONE;
 
@@ -85,15 +89,40 @@ export class GroupDraft {
   }
 
   grant(grantId: string): GrantState {
-    const grant = this.grants.get(grantId) ?? this.account.grants.get(grantId);
+    const grant = this.rows.grants.get(grantId) ?? this.account.grants.get(grantId);
     if (!grant) throw new InvariantBroken(this.account.head.id, `grant ${grantId} is not loaded`);
     return grant;
   }
 
-  /** Adds a grant with nothing in it; a GRANT movement fills it. */
-  addGrant(grant: GrantState): void {
-    this.grants.set(grant.id, grant);
-    this.newGrantIds = [...this.newGrantIds, grant.id];
+  /** Makes a row. A grant is made with nothing in it; a GRANT movement fills it. */
+  create<K extends RowKind>(kind: K, row: OwnedRows[K]): void {
+    this.put(kind, row);
+    this.newIds = [...this.newIds, row.id];
+  }
+
+  /** Leaves a row as it is given. */
+  put<K extends RowKind>(kind: K, row: OwnedRows[K]): void {
+    let rows: Map<string, OwnedRows[K]> = this.rows[kind];
+    if (rows === NO_ROWS) this.rows[kind] = rows = new Map();
+    rows.set(row.id, row);
+  }
+
+  /**
+   * Puts the account on another plan. What a paid plan alone may use waits from now on, or waits no more: it changes its shelf, and
+   * levels are judged by what can then be used.
+   */
+  changePlan(code: PlanCode): void {
+    const plan = readPlan(this.context.catalog, code);
+    for (const id of this.account.grants.keys()) {
+      const grant = this.grant(id);
+      const from = shelfOf(grant.source, this.plan);
+      const to = shelfOf(grant.source, plan);
+      if (from === to || grant.available === 0) continue;
+      const credits = this.credits(grant.creditType);
+      credits[from] -= grant.available;
+      credits[to] += grant.available;
+    }
+    this.plan = plan;
   }
 
   /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
@@ -116,7 +145,7 @@ export class GroupDraft {
     if (from === 'available') credits[shelf] -= amount;
     if (to === 'available') credits[shelf] += amount;
     if (kind === 'COMMIT') credits.used += amount;
-    this.grants.set(grantId, grant);
+    this.put('grants', grant);
     this.entries.push({
       kind,
       creditType: grant.creditType,
@@ -126,15 +155,6 @@ export class GroupDraft {
       availableAfter: credits.available,
       heldAfter: credits.held,
     });
-  }
-
-  putReservation(reservation: ReservationState): void {
-    this.reservation = reservation;
-  }
-
-  openReservation(reservation: ReservationState): void {
-    this.reservation = reservation;
-    this.opensReservation = true;
   }
 
   use(usage: readonly UsageDelta[]): void {
@@ -148,15 +168,16 @@ export class GroupDraft {
   /**
    * Closes the group: the next version, rules crossed, events with the balance as it now is.
    *
+   * @param reservationId  the reservation that it is about
    * @param changes  what the decision changed on the account's head beside its credits
-   * @param cause  `start`: the group is a period's change, rules are judged by a new base
+   * @param judged  `start`: a new period or another plan begins, rules are judged by a new base
    */
   close(
-    command: string,
+    cause: Cause,
     actor: string,
     reservationId: string | null,
     changes: GroupChanges = {},
-    cause: { readonly start: boolean } = NO_START,
+    judged: { readonly start: boolean } = NO_START,
   ): Group {
     const { head } = this.account;
     const { now, prices, rules } = this.context;
@@ -167,18 +188,19 @@ export class GroupDraft {
       if (!after) continue;
       const availableBefore = before.available - before.waiting;
       const available = after.available - after.waiting;
-      if (available === availableBefore && !cause.start) continue;
+      if (available === availableBefore && !judged.start) continue;
       const change = rules.crossLevels(
         after.levels,
         { available: availableBefore },
         { available, held: after.held },
         cheapestCost(prices, creditType),
-        cause,
+        judged,
       );
       after.levels = change.rules;
       if (change.event) crossed.push({ creditType, event: change.event });
     }
     const next = changedAccount(head, {
+      plan: this.plan.code,
       period: changes.period,
       courtesyDay: changes.courtesyDay,
       courtesyUsed: changes.courtesyUsed,
@@ -222,14 +244,12 @@ export class GroupDraft {
     return {
       head: next,
       at: now,
-      command,
+      cause,
       actor,
       reservationId,
       entries: this.entries,
-      grants: this.grants,
-      newGrantIds: this.newGrantIds,
-      reservation: this.reservation,
-      opensReservation: this.opensReservation,
+      rows: this.rows,
+      newIds: this.newIds,
       events,
       usage: this.usage,
     };
@@ -238,14 +258,21 @@ export class GroupDraft {
   /** No later than the first end of anything this group opened; a grant that got something back ends again. */
   private dueAt(known: number): number {
     let due = known;
-    for (const grant of this.grants.values()) if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
-    return this.reservation?.status === 'HELD' ? Math.min(due, this.reservation.expiresAt) : due;
+    for (const grant of this.rows.grants.values())
+      if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
+    for (const { status, expiresAt } of this.rows.reservations.values())
+      if (status === 'HELD') due = Math.min(due, expiresAt);
+    return due;
   }
 }
 
 /** Makes a closed group part of the working state that the next decision sees. */
 export function applyGroup(account: LoadedAccount, group: Group): void {
   account.head = group.head;
-  for (const [id, grant] of group.grants) account.grants.set(id, grant);
-  if (group.reservation) account.reservations.set(group.reservation.id, group.reservation);
+  for (const kind of ROW_KINDS) applyRows(account, group, kind);
+}
+
+function applyRows(account: LoadedAccount, group: Group, kind: RowKind): void {
+  const loaded = account[kind] as Map<string, OwnedRows[RowKind]>;
+  for (const [id, row] of group.rows[kind]) loaded.set(id, row);
 }

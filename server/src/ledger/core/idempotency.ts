@@ -1,7 +1,8 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
+import type { Needs } from './decision.js';
 import { answerFromText, inputFromText, type Kept, RESERVATION } from './kept-text.js';
-import type { Outcome } from './outcome.js';
+import type { KeptAnswer } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
 /** A decision as it was kept under its key. */
@@ -17,7 +18,7 @@ export function inputText(keyed: Keyed): string {
 }
 
 /** The text under which an answer is kept. */
-export function keepOutcome(outcome: Outcome): string {
+export function keepOutcome(outcome: KeptAnswer): string {
   switch (outcome.kind) {
     case 'reservation':
       return RESERVATION;
@@ -37,20 +38,18 @@ export function keepOutcome(outcome: Outcome): string {
       }
       return JSON.stringify({ k: 'refused', refusal });
     }
-    default:
-      throw new TypeError(`${outcome.kind} is not kept`);
   }
 }
 
-/** Reservations and grants that repeating a kept answer shows as they are now. */
-export function shownBy(kept: KeptDecision): { reservationIds: readonly string[]; grantIds: readonly string[] } {
+/** Rows that repeating a kept answer shows as they are now, by their ids. */
+export function shownBy(kept: KeptDecision): NonNullable<Needs['rows']> {
   const parsed = answerFromText(kept.outcome);
   return {
-    reservationIds: [
+    reservations: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
       ...(parsed.k === 'refused' ? (parsed.holdIds ?? []) : []),
     ],
-    grantIds: parsed.k === 'granted' ? [parsed.grantId] : [],
+    grants: parsed.k === 'granted' ? [parsed.grantId] : [],
   };
 }
 
@@ -70,7 +69,7 @@ export function differingFields(kept: KeptDecision, keyed: Keyed): string[] {
  * Figures are those of the first decision; reservation, grant and balance are shown as they are now.
  * Source: docs/domain.md, Idempotency
  */
-export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, wasAnswered: boolean): Outcome {
+export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, wasAnswered: boolean): KeptAnswer {
   const fields = differingFields(kept, keyed);
   if (fields.length > 0) return { kind: 'refused', refusal: { kind: 'IdempotencyConflict', fields }, replayed: false };
   const parsed = answerFromText(kept.outcome);

@@ -1,6 +1,5 @@
 import type { CreditType } from '../../catalog/catalog.js';
-import type { Command } from './command.js';
-import type { Outcome } from './outcome.js';
+import type { Command, OutcomeOf } from './commands.js';
 import type { BalanceView, LedgerEvent } from './state.js';
 
 /** An event with its place in the feed of all accounts (commit order). */
@@ -32,7 +31,7 @@ export interface Ledger {
    * @throws LedgerUnavailable when the queue is full, the deadline passed before it was sent, or the database is away;
    * the caller retries under the same key
    */
-  submit(command: Command): Promise<Outcome>;
+  submit<C extends Command>(command: C): Promise<OutcomeOf<C>>;
   /** Calls `listener` after each commit that changed something, in commit order per account; returns the undo. */
   onCommitted(listener: ChangeListener): () => void;
   /** Writes what is queued, then closes the connections. */

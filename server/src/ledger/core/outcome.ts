@@ -60,19 +60,48 @@ export type Refusal =
       readonly creditType?: CreditType;
     };
 
+export interface ReservationAnswer {
+  readonly kind: 'reservation';
+  readonly reservation: ReservationState;
+  readonly balance: BalanceView;
+  readonly replayed: boolean;
+}
+
+export interface GrantAnswer {
+  readonly kind: 'granted';
+  readonly grant: GrantView;
+  readonly balance: BalanceView;
+  readonly replayed: boolean;
+}
+
+/** The account as the decision left it, and the instant on its clock. */
+export interface AccountAnswer {
+  readonly kind: 'account';
+  readonly account: AccountState;
+  readonly now: number;
+  /** It is new with this answer. */
+  readonly isNew: boolean;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+  readonly replayed: boolean;
+}
+
+export interface NotFound {
+  readonly kind: 'notFound';
+}
+
+export interface Forbidden {
+  readonly kind: 'forbidden';
+}
+
+/** Answers that can be kept under a key. */
+export type KeptAnswer = ReservationAnswer | GrantAnswer | Refused;
+
 /**
  * What a command came to. `refused` is a decision (kept under its key); `notFound` and `forbidden` are not decisions
  * and keep nothing.
  */
-export type Outcome =
-  | {
-      readonly kind: 'reservation';
-      readonly reservation: ReservationState;
-      readonly balance: BalanceView;
-      readonly replayed: boolean;
-    }
-  | { readonly kind: 'granted'; readonly grant: GrantView; readonly balance: BalanceView; readonly replayed: boolean }
-  | { readonly kind: 'account'; readonly account: AccountState; readonly now: number }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
-  | { readonly kind: 'notFound' }
-  | { readonly kind: 'forbidden' };
+export type Outcome = KeptAnswer | AccountAnswer | NotFound | Forbidden;

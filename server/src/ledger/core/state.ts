@@ -16,7 +16,7 @@ export type EventType =
 
 /**
  * A low-balance rule of one account and credit type. `base` is the most that available + held has been since the last start (reset,
- * birth, change of the plan in force), the same in every rule.
+ * creation, change of the plan in force), the same in every rule.
  */
 export interface LevelRule {
   readonly level: LevelName;
@@ -160,17 +160,27 @@ export interface AccountState {
   readonly credits: Readonly<Record<CreditType, CreditState>>;
 }
 
+/** What an account owns beside its head: the kinds of rows, and what a row of each is. Ids are unique among all kinds. */
+export interface OwnedRows {
+  readonly grants: GrantState;
+  readonly reservations: ReservationState;
+}
+export type RowKind = keyof OwnedRows;
+export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations'];
+
+/** Rows of each kind by their ids. */
+export type RowsById = { readonly [K in RowKind]: ReadonlyMap<string, OwnedRows[K]> };
+type LoadedRows = { readonly [K in RowKind]: Map<string, OwnedRows[K]> };
+
 /**
  * An account as one batch sees it: the head, its grants that have something left or held, and the reservations that the
  * batch needs. `allHolds` says whether every open hold is among them, `creditHolds` whether every one with credits is.
  */
-export interface LoadedAccount {
+export interface LoadedAccount extends LoadedRows {
   head: AccountState;
-  readonly grants: Map<string, GrantState>;
-  readonly reservations: Map<string, ReservationState>;
   allHolds: boolean;
   creditHolds: boolean;
-  /** The head as the batch found it; null when the account is born in the batch. */
+  /** The head as the batch found it; null when the batch creates the account. */
   before: AccountState | null;
   /** When something ends next, as the tables have it, epoch ms; another writer moves it without a version. */
   writtenDueAt: number | null;
@@ -178,8 +188,20 @@ export interface LoadedAccount {
   keptDigest: number;
   /** To which projects usage of a day was booked; null: not loaded, since few accounts ever need them. */
   projects: { readonly day: string; readonly names: Set<string> } | null;
+  /** What is written of a new account once and never again; null: it is not new. */
+  readonly card: AccountCard | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
   closed: 'none' | 'some' | 'all';
+}
+
+/** What is written of an account when it is created, beside its head. */
+export interface AccountCard {
+  readonly accountId: string;
+  readonly externalId: string | null;
+  readonly name: string;
+  readonly sandbox: boolean;
+  /** Who created it, as entries name who acted. */
+  readonly createdBy: string;
 }
 
 /** One immutable movement. `After` values are the account's, of that credit type; before = after undone. */

@@ -1,11 +1,14 @@
-import type { Command, Keyed } from './command.js';
+import type { Cause } from './cause.js';
+import type { Keyed } from './command.js';
 import type { Group } from './group-draft.js';
 import type { KeptDecision } from './idempotency.js';
 import type { LoadedAccount } from './state.js';
 
 /** One decision of a batch, as it is to be written. */
 export interface WrittenDecision {
-  readonly command: Command | null;
+  /** Why, and by whom, as the journal says it. */
+  readonly cause: Cause;
+  readonly actor: string;
   readonly account: LoadedAccount;
   readonly group: Group | null;
   /** The key and answer that it is found under again. */

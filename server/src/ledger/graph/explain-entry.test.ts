@@ -1,3 +1,4 @@
+import type { Cause } from '../core/cause.js';
 import { explainEntry } from './explain-entry.js';
 import type { EntryKind, GrantSource, ReservationLine } from '../core/state.js';
 
@@ -33,14 +34,14 @@ const many = {
 function explain(
   kind: EntryKind,
   amount: number,
-  command: string,
+  cause: Cause,
   source: GrantSource,
   reservation: Parameters<typeof explainEntry>[2] = null,
   reason: string | null = null,
   at = EXPIRES_AT,
 ): string {
   const grant = { source, expiresAt: reason === 'for ever' ? null : UNTIL, periodNumber: 3, reason };
-  return explainEntry({ kind, creditType: 'STANDARD', amount, command, at }, grant, reservation, 'UTC');
+  return explainEntry({ kind, creditType: 'STANDARD', amount, cause, at }, grant, reservation, 'UTC');
 }
 
 test.each([
@@ -118,8 +119,8 @@ test.each([
     explain('EXPIRE', 40, 'release', 'ALLOWANCE', held),
     '40 credits of the monthly allowance expired: a hold gave them back after their end.',
   ],
-  [explain('REFUND', 50, 'refund', 'PURCHASE'), 'Refunded 50 credits of purchased credits.'],
-  [explain('REVOKE', 20, 'refund', 'BONUS'), 'Took back 20 credits of a bonus.'],
+  [explain('REFUND', 50, 'grant', 'PURCHASE'), 'Refunded 50 credits of purchased credits.'],
+  [explain('REVOKE', 20, 'grant', 'BONUS'), 'Took back 20 credits of a bonus.'],
 ])('%s', (sentence, expected) => {
   expect(sentence).toBe(expected);
 });

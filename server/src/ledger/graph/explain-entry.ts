@@ -22,7 +22,7 @@ const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
   CANCELED: 'since the work was canceled',
 };
 
-type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'command' | 'at'>;
+type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'cause' | 'at'>;
 type ExplainedGrant = Pick<CreditGrantEntity, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
 type ExplainedReservation = Pick<
   ReservationState,
@@ -73,8 +73,8 @@ function workOf(reservation: ExplainedReservation | null): string {
 }
 
 /** A commit that came after its hold had expired; parts of it that came before were in time. */
-function isLate({ command, at }: ExplainedEntry, reservation: ExplainedReservation | null): boolean {
-  if (command !== 'commit' || reservation === null || reservation.heldAtExpiry === null) return false;
+function isLate({ cause, at }: ExplainedEntry, reservation: ExplainedReservation | null): boolean {
+  if (cause !== 'commit' || reservation === null || reservation.heldAtExpiry === null) return false;
   return at >= reservation.expiresAt;
 }
 
@@ -82,23 +82,50 @@ function isLate({ command, at }: ExplainedEntry, reservation: ExplainedReservati
 function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
   if (isLate(entry, reservation))
     return `Took ${amount} for ${workOf(reservation)}, whose hold had expired before the work ended`;
-  if (entry.command === 'commit')
+  if (entry.cause === 'commit')
     return `Took ${amount} more for ${workOf(reservation)}, which needed more than was held`;
   const total = reservation === null ? 0 : reservation.lines.reduce((sum, { credits }) => sum + credits, 0);
-  return `${entry.command === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
+  return `${entry.cause === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
 }
 
-function whyReleased({ command }: ExplainedEntry, reservation: ExplainedReservation | null): string {
-  if (command === 'expire-reservation') return 'since the hold expired';
-  if (command === 'release') return 'since it was released';
-  const outcome = reservation?.outcome ?? 'SUCCEEDED';
-  return outcome === 'SUCCEEDED' ? 'which the work did not need' : ENDED[outcome];
+function whyReleased({ cause }: ExplainedEntry, reservation: ExplainedReservation | null): string {
+  switch (cause) {
+    case 'expire-reservation':
+      return 'since the hold expired';
+    case 'release':
+      return 'since it was released';
+    case 'commit': {
+      const outcome = reservation?.outcome ?? 'SUCCEEDED';
+      return outcome === 'SUCCEEDED' ? 'which the work did not need' : ENDED[outcome];
+    }
+    case 'open':
+    case 'reserve':
+    case 'spend':
+    case 'extend':
+    case 'grant':
+    case 'expire-grant':
+    case 'reset-period':
+      throw new TypeError(`${cause} releases nothing`);
+  }
 }
 
-function explainExpiry(amount: string, source: string, { command }: ExplainedEntry): string {
-  if (command === 'reset-period') return `${amount} of ${source} expired unused at the reset.`;
-  if (command === 'expire-grant') return `${amount} of ${source} expired unused.`;
-  return `${amount} of ${source} expired: a hold gave them back after their end.`;
+function explainExpiry(amount: string, source: string, { cause }: ExplainedEntry): string {
+  switch (cause) {
+    case 'reset-period':
+      return `${amount} of ${source} expired unused at the reset.`;
+    case 'expire-grant':
+      return `${amount} of ${source} expired unused.`;
+    case 'commit':
+    case 'release':
+    case 'expire-reservation':
+      return `${amount} of ${source} expired: a hold gave them back after their end.`;
+    case 'open':
+    case 'reserve':
+    case 'spend':
+    case 'extend':
+    case 'grant':
+      throw new TypeError(`${cause} lets nothing expire`);
+  }
 }
 
 function explainGrant(

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { AccountDirectory } from '../../accounts/account-directory.js';
+import type { AccountNames, AccountDirectory } from '../../accounts/account-directory.js';
 import { readAccountId } from '../../accounts/account-id.js';
 import type { AccountSource } from '../../accounts/account-source.js';
 import type { AdvanceTestClockInput, CreateAccountInput } from '../../accounts/accounts.types.js';
@@ -8,15 +8,16 @@ import { canonicalTimeZone } from '../../accounts/periods.js';
 import { assertAccount, assertCaller, assertCreateAccount } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
 import type { Catalog } from '../../catalog/catalog.js';
+import type { History } from '../../db/history.js';
 import { checkName, composed, readName } from '../../kit/check-text.js';
 import { badUserInput, notFound } from '../../kit/errors.js';
 import { showAccount } from './account-snapshot.js';
 import type { ShownAccount } from './account-snapshot.js';
 import { toActor } from './command-input.js';
 import { inputFromText } from '../core/kept-text.js';
-import type { OpenCommand } from '../core/command.js';
+import type { CreateCommand } from '../core/commands/create.js';
+import type { ClockCommand } from '../core/commands/clock.js';
 import type { Ledger } from '../core/ledger.js';
-import type { Outcome } from '../core/outcome.js';
 import type { AccountReader } from './read-account.js';
 
 const NAME_CHARS_MAX = 200;
@@ -29,6 +30,7 @@ export interface LedgerAccountsDeps {
   readonly reader: AccountReader;
   readonly ledger: Pick<Ledger, 'submit'>;
   readonly catalog: () => Catalog;
+  readonly history: Pick<History, 'present'>;
   /** A new UUIDv7, lower case with dashes. */
   readonly nextId: () => string;
 }
@@ -61,14 +63,14 @@ export class LedgerAccounts implements AccountSource {
     const { plan, sandbox } = input;
     const asked = { name, plan, timeZone, billingAnchor: input.billingAnchor ?? null, sandbox, now: input.now ?? null };
     const externalId = input.externalId ?? null;
-    const command: OpenCommand = {
-      type: 'open',
+    const command: CreateCommand = {
+      type: 'create',
       accountId: this.deps.nextId(),
       actor: toActor(caller),
       externalId,
       ...asked,
     };
-    if (externalId === null) return this.#shown(await this.deps.ledger.submit(command));
+    if (externalId === null) return this.#submit(command, command);
 
     const claim = {
       externalId,
@@ -81,7 +83,7 @@ export class LedgerAccounts implements AccountSource {
     const accountId = await claimExternalId(this.deps.dataSource, claim);
     if (accountId === null)
       throw badUserInput('externalId', 'This externalId was used before for an account with another input.');
-    return this.#shown(await this.deps.ledger.submit({ ...command, accountId }));
+    return this.#submit({ ...command, accountId }, command);
   }
 
   /**
@@ -97,9 +99,7 @@ export class LedgerAccounts implements AccountSource {
     assertAccount(caller, identity, 'credits:reserve');
     if (!identity.sandbox)
       throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');
-    return this.#shown(
-      await this.deps.ledger.submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }),
-    );
+    return this.#submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }, null);
   }
 
   /** Before an external id is claimed, so that a refused input never holds one. */
@@ -111,13 +111,22 @@ export class LedgerAccounts implements AccountSource {
     if (rows[0]?.is_later) throw anchorTooLate();
   }
 
-  async #shown(outcome: Outcome): Promise<ShownAccount> {
+  /**
+   * Submits it and shows the account as the decision left it.
+   *
+   * @param created  name and external id of a new account
+   */
+  async #submit(command: CreateCommand | ClockCommand, created: AccountNames | null): Promise<ShownAccount> {
+    // As known before: what is then decided in a later history is read anew by whoever follows it.
+    const history = this.deps.history.present.publicId;
+    const outcome = await this.deps.ledger.submit<CreateCommand | ClockCommand>(command);
     if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount')
       throw badUserInput(outcome.refusal.field, outcome.refusal.message);
     if (outcome.kind !== 'account') throw notFound('This account');
-    const [shown] = await this.readAll([outcome.account.id]);
-    if (shown === undefined) throw notFound('This account');
-    return shown;
+    const { account: state, now, isNew } = outcome;
+    const names = isNew ? created : await this.deps.directory.readNames(state.id);
+    if (names === null) throw notFound('This account');
+    return showAccount(this.deps.catalog(), { state, history, now, name: names.name, externalId: names.externalId });
   }
 }
 

@@ -3,7 +3,7 @@ import type { CreditType } from '../../catalog/catalog.js';
 import { CreditTypeEnum } from '../../catalog/catalog.types.js';
 import { Credits, DateTime } from '../../kit/scalars.js';
 import { Balance, Grant, GrantSourceEnum } from './balance.types.js';
-import type { CommitCommand } from '../core/command.js';
+import type { CommitCommand } from '../core/commands/commit.js';
 import {
   BudgetExceeded,
   CommitExceedsReservation,

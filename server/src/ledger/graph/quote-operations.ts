@@ -4,7 +4,7 @@ import type { OperationLine, PricedLine, PricingRefusal } from '../../catalog/pr
 import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { balanceLevel, balanceOf } from '../core/balance.js';
-import { takeCourtesy } from '../core/decide-reserve.js';
+import { takeCourtesy } from '../core/commands/reserve.js';
 import { type DecisionRules, pricedAt } from '../core/rules.js';
 import type { BalanceView, CreditState } from '../core/state.js';
 

@@ -4,7 +4,7 @@ import { CreditTypeEnum, Operation } from '../../catalog/catalog.types.js';
 import { connectionOf } from '../../kit/page.js';
 import { Credits, DateTime, SafeInt } from '../../kit/scalars.js';
 import { Balance, GrantSourceEnum } from './balance.types.js';
-import type { CommitCommand } from '../core/command.js';
+import type { CommitCommand } from '../core/commands/commit.js';
 import type { GrantSource, ReservationStatus, WorkOutcome } from '../core/state.js';
 
 export const ReservationStatusEnum: { readonly [K in ReservationStatus]: K } = {

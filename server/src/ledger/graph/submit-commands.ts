@@ -21,7 +21,8 @@ import {
 import type { InvalidAmountRefusal, Work } from './check-input.js';
 import { toActor, toKeyed } from './command-input.js';
 import type { KeyGroup } from './command-input.js';
-import type { Command, ReserveCommand } from '../core/command.js';
+import type { Command } from '../core/commands.js';
+import type { ReserveCommand } from '../core/commands/reserve.js';
 import type { Ledger } from '../core/ledger.js';
 import type {
   CommitReservationInput,

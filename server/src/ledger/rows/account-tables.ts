@@ -1,6 +1,5 @@
-import type { OpenCommand } from '../core/command.js';
 import { levelsToText } from './levels-text.js';
-import type { AccountState, CreditState } from '../core/state.js';
+import type { AccountCard, AccountState, CreditState } from '../core/state.js';
 import type { Column, Table } from './write-statement.js';
 
 /** A changed account: as it was under the lock and as it is now. */
@@ -143,16 +142,16 @@ export const NEW_ACCOUNT: Table<NewAccount> = {
   ],
 };
 
-export const ACCOUNT_CARD: Table<OpenCommand> = {
+export const ACCOUNT_CARD: Table<AccountCard> = {
   code: 'c',
   name: 'account',
   keys: null,
   columns: [
-    { name: 'account_id', type: 'uuid', of: (command) => command.accountId },
-    { name: 'external_id', type: 'text', of: (command) => command.externalId },
-    { name: 'name', type: 'text', of: (command) => command.name },
-    { name: 'sandbox', type: 'boolean', of: (command) => command.sandbox },
-    { name: 'created_by', type: 'text', of: (command) => command.actor.name },
+    { name: 'account_id', type: 'uuid', of: (card) => card.accountId },
+    { name: 'external_id', type: 'text', of: (card) => card.externalId },
+    { name: 'name', type: 'text', of: (card) => card.name },
+    { name: 'sandbox', type: 'boolean', of: (card) => card.sandbox },
+    { name: 'created_by', type: 'text', of: (card) => card.createdBy },
   ],
 };
 

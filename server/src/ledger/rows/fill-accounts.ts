@@ -40,6 +40,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       keptDigest: 0,
       projects: null,
       closed: 'none',
+      card: null,
     });
   }
 }

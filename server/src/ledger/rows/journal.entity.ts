@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CreditType } from '../../catalog/catalog.js';
 import { epochMilliseconds, safeInteger } from '../../db/column-values.js';
+import type { Cause } from '../core/cause.js';
 import type { EntryKind } from '../core/state.js';
 
 /**
@@ -41,9 +42,9 @@ export class JournalEntity {
   @Column({ name: 'reservation_id', type: 'uuid', nullable: true })
   reservationId!: string | null;
 
-  /** What was decided: `reserve`, `commit`, `reset-period` and so on. */
-  @Column({ type: 'text' })
-  command!: string;
+  /** Why it was written. */
+  @Column({ name: 'command', type: 'text' })
+  cause!: Cause;
 
   @Column({ type: 'text' })
   actor!: string;

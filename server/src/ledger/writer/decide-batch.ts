@@ -1,16 +1,16 @@
 import { closeDue, compareAge, type Due, nextEnd } from '../core/advance.js';
 import { bookProject, countProjects, isCounted } from '../core/book-project.js';
 import { changedAccount } from '../core/changed-state.js';
-import type { Command, Keyed, OpenCommand } from '../core/command.js';
-import { decide, decideOpen } from '../core/decide.js';
+import type { Keyed } from '../core/command.js';
+import { causeOf, type Command, decide, keyedOf, namedReservation } from '../core/commands.js';
+import type { Decided, Needs } from '../core/decision.js';
 import { applyGroup, type Group } from '../core/group-draft.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
 import { digestOfKept } from '../core/kept-digest.js';
-import type { Outcome } from '../core/outcome.js';
+import type { KeptAnswer, Outcome } from '../core/outcome.js';
 import { contextAt, type DecisionRules } from '../core/rules.js';
-import type { LoadedAccount, ReservationState } from '../core/state.js';
+import { type LoadedAccount, type ReservationState, ROW_KINDS } from '../core/state.js';
 import { instantOf, type LoadedBatch } from './load-batch.js';
-import type { More, ProjectsWanted } from './load-more.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 
 /** A command of a batch. */
@@ -30,19 +30,15 @@ export type Again = 'again';
 
 /** What has to be loaded before a command can be answered: it is run again then. */
 export class Missing {
-  constructor(readonly more: More) {}
+  /** @param booked  projects of the day that is needed which only this batch has booked */
+  constructor(
+    readonly accountId: string,
+    readonly needs: Needs,
+    readonly booked: ReadonlySet<string>,
+  ) {}
 }
 
-export function keyedOf(command: Command): Keyed | null {
-  return 'keyed' in command ? command.keyed : null;
-}
-
-/** A refused reserve made no reservation; a refused commit, release or extension is about the one it names. */
-export function namedReservation(command: Command | null): string | null {
-  return command?.type === 'commit' || command?.type === 'release' || command?.type === 'extend'
-    ? command.reservationId
-    : null;
-}
+const NONE_BOOKED: ReadonlySet<string> = new Set();
 
 /** Whether something closes no later than a hold: sooner, or at its instant as a hold that is no younger. */
 function closesWithin(due: Due, last: ReservationState): boolean {
@@ -53,7 +49,6 @@ function closesWithin(due: Due, last: ReservationState): boolean {
 /** Decides the commands of one batch, each on what those before it left. It reads nothing: what is missing, it says. */
 export class BatchRun {
   readonly decisions: WrittenDecision[] = [];
-  readonly opened: OpenCommand[] = [];
   /** Commands whose answers are to be kept under their keys. */
   readonly keeping = new Set<Command>();
   /** When the loaded holds ended, as they were loaded, of accounts whose clock a command moves. */
@@ -77,29 +72,36 @@ export class BatchRun {
     }
   }
 
-  private record(
-    account: LoadedAccount,
-    group: Group | null,
-    command: Command | null,
-    outcome: Outcome | null,
-    keeps: boolean,
-  ): void {
-    const keyed = keeps && command ? keyedOf(command) : null;
-    if (!group && !keyed) return;
+  /** Keeps a decision for `writeBatch`, and goes on from what it left. */
+  private record(account: LoadedAccount, group: Group | null, command: Command | null, kept: KeptAnswer | null): void {
+    const keyed = kept && command && keyedOf(command);
     if (group) {
       applyGroup(account, group);
       countProjects(account, group);
-    }
+    } else if (!keyed) return;
     const reservationId = group?.reservationId ?? namedReservation(command);
-    const kept =
-      keyed && outcome ? { keyed, input: inputText(keyed), outcome: keepOutcome(outcome), reservationId } : null;
-    this.decisions.push({ command, account, group, kept, reservationId, at: group?.at ?? this.nowOf(account) });
-    if (!kept || !command) return;
-    const { scope, key } = kept.keyed;
-    account.keptDigest ^= digestOfKept({ scope, key, input: kept.input, outcome: kept.outcome, reservationId });
+    const keeping = keyed && { keyed, input: inputText(keyed), outcome: keepOutcome(kept), reservationId };
+    this.decisions.push({
+      cause: group?.cause ?? causeOf(command as Command),
+      actor: group?.actor ?? (command as Command).actor.name,
+      account,
+      group,
+      kept: keeping,
+      reservationId,
+      at: group?.at ?? this.nowOf(account),
+    });
+    if (!keeping || !command) return;
+    const { scope, key } = keeping.keyed;
+    account.keptDigest ^= digestOfKept({
+      scope,
+      key,
+      input: keeping.input,
+      outcome: keeping.outcome,
+      reservationId,
+    });
     this.keeping.add(command);
     // Only another command on the same account can repeat it in this batch.
-    if (this.shared.has(account.head.id)) this.batch.kept.add(account.head.id, scope, key, kept);
+    if (this.shared.has(account.head.id)) this.batch.kept.add(account.head.id, scope, key, keeping);
   }
 
   private nowOf(account: LoadedAccount): number {
@@ -117,13 +119,8 @@ export class BatchRun {
     for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
       // Behind the last hold that is loaded others may end first that are not.
       if (horizon && !closesWithin(due, horizon)) return this.stopAt(account, horizon.expiresAt);
-      this.record(
-        account,
-        closeDue(account, due, contextAt(this.rules, account.head.sandbox, due.at, this.batch.now)),
-        null,
-        null,
-        false,
-      );
+      const context = contextAt(this.rules, account.head.sandbox, due.at, this.batch.now);
+      this.record(account, closeDue(account, due, context), null, null);
     }
     if (horizon && until >= horizon.expiresAt) return this.stopAt(account, horizon.expiresAt);
     // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
@@ -145,73 +142,63 @@ export class BatchRun {
   /** Answers a command and keeps what it changes for `writeBatch`. */
   run(item: BatchItem): Outcome | Again | Missing {
     const { command } = item;
-    const account = this.batch.accounts.get(command.accountId);
-    if (!account) return command.type === 'open' ? this.open(command) : { kind: 'notFound' };
-    if (account.closed === 'some') return 'again';
-    const now = this.nowOf(account);
-    if (account.closed === 'none') {
+    const account = this.batch.accounts.get(command.accountId) ?? null;
+    if (account?.closed === 'some') return 'again';
+    const now = account ? this.nowOf(account) : this.batch.now;
+    if (account?.closed === 'none') {
       account.closed = 'all';
       if (!this.advance(account, now)) return 'again';
     }
-    if (command.type === 'open') return { kind: 'account', account: account.head, now };
-    const keyed = keyedOf(command);
-    const kept = keyed && this.batch.kept.find(account.head.id, keyed.scope, keyed.key);
-    if (keyed && kept) return this.repeat(kept, keyed, account, item);
-    const context = contextAt(this.rules, account.head.sandbox, now, this.batch.now);
-    const decision = decide(account, command, context);
-    if (decision === 'needsHolds') return new Missing({ creditHoldsOf: [account.head.id] });
-    if (command.type === 'clock' && decision.outcome.kind === 'account') return this.moveClock(account, command.to);
-    const group = decision.group && bookProject(account, decision.group);
-    if (group === 'needsProjects') return new Missing({ projectsOf: [this.projectsSoFar(account, decision.group)] });
-    this.record(account, group, command, decision.outcome, decision.keeps);
-    return decision.outcome;
+    const keyed = account && keyedOf(command);
+    const kept = keyed && this.batch.kept.find(command.accountId, keyed.scope, keyed.key);
+    if (account && keyed && kept) return this.repeat(kept, keyed, account, item);
+    const decision = decide(account, command, contextAt(this.rules, account?.head.sandbox ?? false, now, this.batch.now));
+    switch (decision.kind) {
+      case 'needs':
+        return new Missing(command.accountId, decision.needs, NONE_BOOKED);
+      case 'closes':
+        return this.close(account as LoadedAccount, decision.until);
+      case 'decided':
+        return this.take(account, command, decision);
+    }
   }
 
-  /** The day of a group's usage, and the projects of it that this batch books and no table has yet. */
-  private projectsSoFar(account: LoadedAccount, group: Group | null): ProjectsWanted {
-    const day = group?.usage[0]?.day ?? '';
+  private take(account: LoadedAccount | null, command: Command, decision: Decided): Outcome | Missing {
+    const { group, outcome, creates } = decision;
+    if (creates) this.batch.accounts.set(command.accountId, creates);
+    const changed = creates ?? account;
+    if (!changed) return outcome;
+    const booked = group && bookProject(changed, group);
+    if (booked && 'needs' in booked) {
+      const { needs } = booked;
+      return new Missing(command.accountId, needs, this.projectsSoFar(changed, needs.projectsOf ?? ''));
+    }
+    this.record(changed, booked, command, decision.keeps ? (outcome as KeptAnswer) : null);
+    return outcome;
+  }
+
+  /** The projects of an account-day that this batch books and no table has yet. */
+  private projectsSoFar(account: LoadedAccount, day: string): ReadonlySet<string> {
     const booked = new Set<string>();
     for (const decided of this.decisions)
       if (decided.account === account)
         for (const usage of decided.group?.usage ?? [])
           if (usage.day === day && isCounted(usage)) booked.add(usage.project);
-    return { accountId: account.head.id, day, booked };
+    return booked;
   }
 
   private repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Outcome | Missing {
     const shown = shownBy(kept);
-    const accountId = account.head.id;
-    const reservations = shown.reservationIds
-      .filter((id) => !account.reservations.has(id))
-      .map((id) => ({ accountId, id }));
-    const grants = shown.grantIds.filter((id) => !account.grants.has(id)).map((id) => ({ accountId, id }));
-    if (reservations.length > 0 || grants.length > 0) return new Missing({ reservations, grants });
+    const isLoaded = ROW_KINDS.every((kind) => shown[kind]?.every((id) => account[kind].has(id)) ?? true);
+    if (!isLoaded) return new Missing(account.head.id, { rows: shown }, NONE_BOOKED);
     return replay(kept, keyed, account, !item.mayBeKept);
   }
 
-  /** What falls due on the way is closed at its own instant. */
-  private moveClock(account: LoadedAccount, to: number): Outcome | Again {
-    if (!this.advance(account, to)) return 'again';
-    if (account.head.clockAt !== to) account.head = changedAccount(account.head, { clockAt: to });
-    return { kind: 'account', account: account.head, now: to };
-  }
-
-  private open(command: OpenCommand): Outcome {
-    const now = command.now ?? this.batch.now;
-    const born = decideOpen(command, contextAt(this.rules, command.sandbox, now, this.batch.now));
-    if (!born)
-      return {
-        kind: 'refused',
-        refusal: {
-          kind: 'InvalidAmount',
-          field: 'billingAnchor',
-          message: "billingAnchor must not be later than the account's own now.",
-        },
-        replayed: false,
-      };
-    this.batch.accounts.set(command.accountId, born.account);
-    this.opened.push(command);
-    this.record(born.account, born.decision.group, command, born.decision.outcome, false);
-    return born.decision.outcome;
+  /** What falls due on the way is closed at its own instant; a sandbox account's clock then stands at `until`. */
+  private close(account: LoadedAccount, until: number): Outcome | Again {
+    if (!this.advance(account, until)) return 'again';
+    const { clockAt } = account.head;
+    if (clockAt !== null && clockAt !== until) account.head = changedAccount(account.head, { clockAt: until });
+    return { kind: 'account', account: account.head, now: until, isNew: false };
   }
 }

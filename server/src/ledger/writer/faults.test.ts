@@ -14,7 +14,7 @@ import {
   reservationIdOf,
   type TestLedger,
 } from '../../testing/test-ledger.js';
-import type { Command } from '../core/command.js';
+import type { Command } from '../core/commands.js';
 import type { Outcome } from '../core/outcome.js';
 import type { Row } from '../wire/flight.js';
 import { verifyLedger } from '../books/verify.js';
@@ -260,7 +260,7 @@ test('two processes that open the same accounts at once: all are answered, and n
 
 function openCommand(accountId: string): Command {
   return {
-    type: 'open',
+    type: 'create',
     accountId,
     actor: { name: 'service:test', member: 'test', closesAny: true },
     externalId: null,

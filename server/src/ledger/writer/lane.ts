@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { codeOf } from '../../db/database-errors.js';
 import type { Again } from './decide-batch.js';
-import type { Command } from '../core/command.js';
+import type { Command, OutcomeOf } from '../core/commands.js';
 import { WentBack } from './load-batch.js';
 import { LaneConnection, type LaneConnectionOptions } from './lane-connection.js';
 import { type AccountChange, LedgerUnavailable } from '../core/ledger.js';
@@ -35,9 +35,9 @@ const NONE_SENT: ReadonlySet<Command> = new Set();
 const TRIES_MAX = 5;
 /** Tried again over the same connection: in each other's way, given up, out of space or of connections, an I/O error. */
 const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014', '53000', '53100', '53400', '58030']);
-/** Another process bore an account that this batch was about to bear: tried again, the account is there. */
-function isBornTwice(error: unknown, batch: readonly Waiting[]): boolean {
-  return codeOf(error) === '23505' && batch.some(({ command }) => command.type === 'open');
+/** Another process created an account that this batch was about to create: tried again, the account is there. */
+function isCreatedTwice(error: unknown, batch: readonly Waiting[]): boolean {
+  return codeOf(error) === '23505' && batch.some(({ command }) => command.type === 'create');
 }
 
 /**
@@ -73,7 +73,7 @@ export class Lane {
     return this.retried;
   }
 
-  submit(command: Command): Promise<Outcome> {
+  submit<C extends Command>(command: C): Promise<OutcomeOf<C>> {
     if (this.closing) return Promise.reject(new LedgerUnavailable('The ledger is closing.'));
     if (this.waiting >= this.options.queueMax)
       return Promise.reject(new LedgerUnavailable('The ledger has more to write than it can take.'));
@@ -84,7 +84,7 @@ export class Lane {
         mayBeWritten: false,
         mayBeKept: false,
         tries: 0,
-        resolve,
+        resolve: resolve as (outcome: Outcome) => void,
         reject,
       };
       const mine = this.queue.get(command.accountId);
@@ -196,7 +196,7 @@ export class Lane {
           error instanceof WentBack ||
           error instanceof NotCommitted ||
           RETRY_CODES.has(codeOf(error)) ||
-          isBornTwice(error, batch)
+          isCreatedTwice(error, batch)
         ) {
           if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
           if (!(await this.waitToRetry(batch, error))) return;

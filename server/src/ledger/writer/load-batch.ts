@@ -9,7 +9,7 @@ import { addGrants, addHeads, addReservations, readLocked } from '../rows/fill-a
 import { toReservation } from '../rows/rows.js';
 import type { Row } from '../wire/flight.js';
 import { KeptDecisions } from '../core/kept-decisions.js';
-import { loadMore, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
+import { loadRows, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
 import type { AccountState, LoadedAccount, ReservationState } from '../core/state.js';
 
 /** An account is at an older version than this process has written or read: the database has gone back. Nothing was written. */
@@ -128,7 +128,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     const missing = request.reservations.filter(
       ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
     );
-    await loadMore(client, accounts, { reservations: missing });
+    await loadRows(client, accounts, 'reservations', missing);
   } else addReservations(accounts, reservations);
 
   const keptDecisions = new KeptDecisions();

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { addGrants, addReservations } from '../rows/fill-accounts.js';
-import { all, run } from '../wire/flight.js';
+import { all, type Query, run } from '../wire/flight.js';
+import type { Needs } from '../core/decision.js';
 import { CREDIT_HOLDS, GRANTS_BY_ID, PROJECTS, RESERVATIONS } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
 import type { Row } from '../wire/flight.js';
-import type { LoadedAccount } from '../core/state.js';
+import { type LoadedAccount, type RowKind, ROW_KINDS } from '../core/state.js';
 
 export interface OwnedId {
   readonly accountId: string;
@@ -24,57 +25,77 @@ export function ownedIds(owned: readonly OwnedId[]): Buffer[] {
     .values();
 }
 
-/** What may be missing of accounts that are locked. */
-export interface More {
-  readonly reservations?: readonly OwnedId[];
-  readonly grants?: readonly OwnedId[];
-  /** Accounts of which every hold with credits on it is needed. */
-  readonly creditHoldsOf?: readonly string[];
-  readonly projectsOf?: readonly ProjectsWanted[];
+/** How rows of a kind are loaded by their ids, and taken in. */
+const BY_ID: Readonly<Record<RowKind, { readonly query: Query; readonly add: typeof addGrants }>> = {
+  grants: { query: GRANTS_BY_ID, add: addGrants },
+  reservations: { query: RESERVATIONS, add: addReservations },
+};
+
+/** Loads rows of a kind into accounts that are locked already; what is there stays. */
+export async function loadRows(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  kind: RowKind,
+  wanted: readonly OwnedId[],
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const { query, add } = BY_ID[kind];
+  add(accounts, await run(client, query, ownedIds(wanted)));
 }
 
-/** The projects of an account-day, those included that only this batch has booked. */
-export interface ProjectsWanted {
+/**
+ * Loads what a decision needs into its account, which is locked already; what is there stays.
+ *
+ * @param booked  the projects of the day it needs that only this batch has booked
+ */
+export async function loadMore(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  { accountId, needs, booked }: Wanted,
+): Promise<void> {
+  const account = accounts.get(accountId);
+  if (!account) return;
+  const loading: Promise<void>[] = ROW_KINDS.map((kind) => {
+    const missing = (needs.rows?.[kind] ?? []).filter((id) => !account[kind].has(id));
+    return loadRows(
+      client,
+      accounts,
+      kind,
+      missing.map((id) => ({ accountId, id })),
+    );
+  });
+  if (needs.creditHolds) loading.push(loadCreditHolds(client, accounts, account));
+  if (needs.projectsOf !== undefined) loading.push(loadProjects(client, account, needs.projectsOf, booked));
+  await all(loading);
+}
+
+/** What a decision of one account needs. */
+interface Wanted {
   readonly accountId: string;
-  readonly day: string;
+  readonly needs: Needs;
   readonly booked: ReadonlySet<string>;
 }
 
-/** Loads more into accounts that are locked already; what is there stays. */
-export async function loadMore(client: pg.Client, accounts: Map<string, LoadedAccount>, wanted: More): Promise<void> {
-  const reservationsWanted = wanted.reservations ?? [];
-  const grantsWanted = wanted.grants ?? [];
-  const holdsWanted = wanted.creditHoldsOf ?? [];
-  const projectsWanted = wanted.projectsOf ?? [];
-  const sent = {
-    reservations: reservationsWanted.length > 0 && ownedIds(reservationsWanted),
-    grants: grantsWanted.length > 0 && ownedIds(grantsWanted),
-    holds: holdsWanted.length > 0 && uuids(holdsWanted),
-    projects: projectsWanted.length > 0 && accountDays(projectsWanted),
-  };
-  const [reservations, grants, holds, projects] = await all<[Row[], Row[], Row[], Row[]]>([
-    sent.reservations ? run(client, RESERVATIONS, sent.reservations) : NONE,
-    sent.grants ? run(client, GRANTS_BY_ID, sent.grants) : NONE,
-    sent.holds ? run(client, CREDIT_HOLDS, sent.holds) : NONE,
-    sent.projects ? run(client, PROJECTS, sent.projects) : NONE,
-  ]);
-  addReservations(accounts, reservations);
-  addGrants(accounts, grants);
-  addReservations(accounts, holds);
-  for (const id of holdsWanted) {
-    const account = accounts.get(id);
-    if (account) account.creditHolds = true;
-  }
-  for (const { accountId, day, booked } of projectsWanted) {
-    const account = accounts.get(accountId);
-    if (account) account.projects = { day, names: new Set(booked) };
-  }
-  for (const row of projects) accounts.get(row['account_id'] as never)?.projects?.names.add(row['project'] as never);
+async function loadCreditHolds(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  account: LoadedAccount,
+): Promise<void> {
+  addReservations(accounts, await run(client, CREDIT_HOLDS, uuids([account.head.id])));
+  account.creditHolds = true;
 }
 
-function accountDays(wanted: readonly ProjectsWanted[]): Buffer[] {
-  return new Parameters()
-    .column('uuid', wanted, ({ accountId }) => accountId)
-    .column('date', wanted, ({ day }) => day)
+async function loadProjects(
+  client: pg.Client,
+  account: LoadedAccount,
+  day: string,
+  booked: ReadonlySet<string>,
+): Promise<void> {
+  const days = new Parameters()
+    .column('uuid', [account], ({ head }) => head.id)
+    .column('date', [day], (one) => one)
     .values();
+  const names = new Set(booked);
+  for (const { project } of await run(client, PROJECTS, days)) names.add(project as never);
+  account.projects = { day, names };
 }

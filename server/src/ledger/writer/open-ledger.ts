@@ -1,9 +1,8 @@
 import type { ConnectionConfig } from '../../db/connect.js';
-import type { Command } from '../core/command.js';
+import type { Command, OutcomeOf } from '../core/commands.js';
 import type { LedgerHistory } from './lane-history.js';
 import { Lane, type LaneOptions } from './lane.js';
 import type { AccountChange, ChangeListener, Ledger } from '../core/ledger.js';
-import type { Outcome } from '../core/outcome.js';
 import type { DecisionRules } from '../core/rules.js';
 
 export interface LedgerOptions {
@@ -70,7 +69,7 @@ export function openLedger(options: LedgerOptions): OpenLedger {
   );
   return {
     lanes,
-    submit(command: Command): Promise<Outcome> {
+    submit<C extends Command>(command: C): Promise<OutcomeOf<C>> {
       return (lanes[laneOf(command.accountId, lanes.length)] as Lane).submit(command);
     },
     onCommitted(listener: ChangeListener): () => void {

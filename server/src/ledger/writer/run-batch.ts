@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { newestVersion } from '../../catalog/catalog.js';
 import type { AccountCache } from './account-cache.js';
-import { type Again, type BatchItem, BatchRun, keyedOf, Missing, namedReservation } from './decide-batch.js';
+import { type Again, type BatchItem, BatchRun, Missing } from './decide-batch.js';
 import { changesOf } from './changes.js';
-import type { Command } from '../core/command.js';
+import { clockTo, type Command, keyedOf, namedReservation } from '../core/commands.js';
 import type { AccountChange } from '../core/ledger.js';
 import type { Outcome } from '../core/outcome.js';
 import type { DecisionRules } from '../core/rules.js';
@@ -48,7 +48,8 @@ export async function runBatch(
     if (keyed) keys.push({ accountId, key: keyed.key, scope: keyed.scope });
     const id = namedReservation(command);
     if (id !== null) reservations.push({ accountId, id });
-    if (command.type === 'clock') clocks.set(accountId, Math.max(command.to, clocks.get(accountId) ?? 0));
+    const to = clockTo(command);
+    if (to !== null) clocks.set(accountId, Math.max(to, clocks.get(accountId) ?? 0));
   }
   const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
   const batch = await lockAndLoad(client, request, cache);
@@ -59,13 +60,13 @@ export async function runBatch(
     let answer = run.run(item);
     for (let loads = 0; answer instanceof Missing; loads++) {
       if (loads > 0) throw new Error(`${item.command.type} asks again for what was loaded`);
-      await loadMore(client, batch.accounts, answer.more);
+      await loadMore(client, batch.accounts, answer);
       answer = run.run(item);
     }
     outcomes.push(answer);
   }
 
-  const statement = writeBatch(run.decisions, batch.accounts, run.opened);
+  const statement = writeBatch(run.decisions, batch.accounts);
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);

@@ -1,5 +1,5 @@
-import type { OpenCommand } from '../core/command.js';
 import type {
+  AccountCard,
   AccountState,
   GrantState,
   LedgerEvent,
@@ -66,13 +66,11 @@ function byId(a: string, b: string): number {
 export function writeBatch(
   decided: readonly WrittenDecision[],
   loaded: ReadonlyMap<string, LoadedAccount>,
-  born: readonly OpenCommand[],
 ): Statement | null {
-  // Births are not locked beforehand: in id order, two writers that bear the same accounts cannot wait for each other.
-  const isBirth = born.length > 0;
-  const opened = isBirth ? [...born].sort((a, b) => byId(a.accountId, b.accountId)) : born;
-  const decisions = isBirth ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
-  const accounts = isBirth ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
+  // New accounts are not locked beforehand: in id order, two writers that create the same ones cannot wait for each other.
+  const creates = decided.some(({ account }) => account.before === null);
+  const decisions = creates ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
+  const accounts = creates ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
   const grants = new Map<string, Touched>();
   const reservations = new Map<string, Touched>();
   const journal: JournalRow[] = [];
@@ -82,21 +80,23 @@ export function writeBatch(
     addJournalRows(decision, journal);
     const { group, account } = decision;
     if (!group) continue;
-    for (const id of group.grants.keys())
-      if (!grants.has(id)) grants.set(id, { account, isNew: group.newGrantIds.includes(id) });
-    const reservationId = group.reservation?.id;
-    if (reservationId !== undefined && !reservations.has(reservationId))
-      reservations.set(reservationId, { account, isNew: group.opensReservation });
+    for (const id of group.rows.grants.keys())
+      if (!grants.has(id)) grants.set(id, { account, isNew: group.newIds.includes(id) });
+    for (const id of group.rows.reservations.keys())
+      if (!reservations.has(id)) reservations.set(id, { account, isNew: group.newIds.includes(id) });
     events.push(...group.events);
     addUsage(group.usage, usage);
   }
 
   const changed: ChangedAccount[] = [];
   const newAccounts: NewAccount[] = [];
+  const cards: AccountCard[] = [];
   const due: AccountState[] = [];
-  for (const { before, head, keptDigest, writtenDueAt } of accounts.values()) {
-    if (!before) newAccounts.push({ head, keptDigest });
-    else if (before === head && keptDigest === 0) continue;
+  for (const { before, head, keptDigest, writtenDueAt, card } of accounts.values()) {
+    if (!before) {
+      newAccounts.push({ head, keptDigest });
+      if (card) cards.push(card);
+    } else if (before === head && keptDigest === 0) continue;
     else changed.push({ before, head, keptDigest });
     if (!head.sandbox && writtenDueAt !== head.dueAt) due.push(head);
   }
@@ -113,7 +113,7 @@ export function writeBatch(
     (isNew ? newReservations : oldReservations).push(account.reservations.get(id) as ReservationState);
 
   const write = new WriteStatement();
-  write.put(ACCOUNT_CARD, opened);
+  write.put(ACCOUNT_CARD, cards);
   write.put(NEW_ACCOUNT, newAccounts);
   if (changed.length > 0) write.put(changedAccountTable(changed), changed);
   write.put(NEW_GRANT, newGrants);

@@ -1,5 +1,5 @@
-import { dayAt } from '../../accounts/periods.js';
-import { findPriceList, readPlan } from '../../catalog/catalog.js';
+import { dayAt } from '../../../accounts/periods.js';
+import { findPriceList, readPlan } from '../../../catalog/catalog.js';
 import {
   findAlternatives,
   priceOperations,
@@ -8,22 +8,41 @@ import {
   type PricingResult,
   smallestPackFor,
   upgradeFor,
-} from '../../catalog/price-operations.js';
-import { compareAge } from './advance.js';
-import { changedReservation } from './changed-state.js';
-import type { ReserveCommand } from './command.js';
-import { type Decision, receipt, refuse } from './decision.js';
-import { enoughAfterHoldsAt } from './enough-after-holds.js';
-import { fillLines, shareAmount } from './fill-lines.js';
-import { GroupDraft } from './group-draft.js';
-import { holdCredits, usableCredits } from './hold-credits.js';
-import { commitHeld } from './release-held.js';
-import type { DecisionContext } from './rules.js';
-import type { AccountState, LoadedAccount, ReservationState } from './state.js';
+} from '../../../catalog/price-operations.js';
+import { compareAge } from '../advance.js';
+import { changedReservation } from '../changed-state.js';
+import type { CommandBase, CommandKind, Keyed, OperationLine, PresentedQuote } from '../command.js';
+import { type Decision, needs, receipt, refuse } from '../decision.js';
+import type { NotFound, Refused, ReservationAnswer } from '../outcome.js';
+import { enoughAfterHoldsAt } from '../enough-after-holds.js';
+import { fillLines, shareAmount } from '../fill-lines.js';
+import { GroupDraft } from '../group-draft.js';
+import { holdCredits, usableCredits } from '../hold-credits.js';
+import { commitHeld } from '../release-held.js';
+import type { DecisionContext } from '../rules.js';
+import type { AccountState, LoadedAccount, ReservationState } from '../state.js';
+
+/** Holds credits for priced operations; `spend` commits them in the same step. */
+export interface ReserveCommand extends CommandBase {
+  readonly type: 'reserve';
+  readonly keyed: Keyed;
+  readonly reservationId: string;
+  readonly quote: PresentedQuote | null;
+  readonly operations: readonly OperationLine[];
+  readonly ttlSeconds: number;
+  readonly project: string | null;
+  readonly member: string | null;
+  readonly reference: string | null;
+  /** Reserve and commit in one step. */
+  readonly spend: boolean;
+}
 
 const HOLDS_SHOWN_MAX = 10;
 
+export type ReserveAnswer = ReservationAnswer | Refused | NotFound;
+
 interface Priced {
+  readonly kind: 'priced';
   readonly pricing: PricedOperations;
   readonly priceListVersion: number;
 }
@@ -34,11 +53,14 @@ interface Priced {
  * Refusals: QuoteNotValid, OperationUnknown, MixedCreditTypes, OperationNotInPlan, InsufficientCredits.
  * Source: docs/domain.md, Quote, reserve, commit
  */
-export function decideReserve(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Decision {
+function decideReserve(
+  account: LoadedAccount,
+  command: ReserveCommand,
+  context: DecisionContext,
+): Decision<ReserveAnswer> {
   const { head } = account;
   const priced = price(account, command, context);
-  if (typeof priced === 'object' && 'group' in priced) return priced;
-  if (priced === 'needsHolds') return priced;
+  if (priced.kind !== 'priced') return priced;
   const { pricing, priceListVersion } = priced;
   const available = usableCredits(account, pricing.creditType);
   const quotedTotal = command.quote?.payload?.total ?? pricing.total;
@@ -89,14 +111,14 @@ export function decideReserve(account: LoadedAccount, command: ReserveCommand, c
     expiresAt: context.now + (command.spend ? 0 : command.ttlSeconds * 1000),
     closedAt: null,
   };
-  draft.openReservation(command.spend ? spend(draft, held, head, context.now) : held);
+  draft.create('reservations', command.spend ? spend(draft, held, head, context.now) : held);
   const group = draft.close(
     command.spend ? 'spend' : 'reserve',
     command.actor.name,
     command.reservationId,
     courtesy ?? undefined,
   );
-  return receipt(group);
+  return receipt(group, command.reservationId);
 }
 
 function spend(draft: GroupDraft, held: ReservationState, head: AccountState, now: number): ReservationState {
@@ -110,7 +132,7 @@ function spend(draft: GroupDraft, held: ReservationState, head: AccountState, no
   });
 }
 
-function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision {
+function price(account: LoadedAccount, command: ReserveCommand, context: DecisionContext): Priced | Decision<Refused> {
   const { catalog, prices: list, now } = context;
   const plan = readPlan(catalog, account.head.plan);
   let priceListVersion = list.version;
@@ -124,7 +146,7 @@ function price(account: LoadedAccount, command: ReserveCommand, context: Decisio
     priceListVersion = payload.priceListVersion;
     pricing = priceQuotedLines(catalog, findPriceList(catalog, priceListVersion) ?? list, plan, payload.lines);
   } else pricing = priceOperations(catalog, list, plan, command.operations);
-  return pricing.kind === 'Priced' ? { pricing, priceListVersion } : refuse(pricing);
+  return pricing.kind === 'Priced' ? { kind: 'priced', pricing, priceListVersion } : refuse(pricing);
 }
 
 /**
@@ -156,11 +178,11 @@ function refuseInsufficient(
   priceListVersion: number,
   available: number,
   context: DecisionContext,
-): Decision {
+): Decision<Refused> {
   const { head } = account;
   const { catalog } = context;
   const credits = head.credits[pricing.creditType];
-  if (credits.held > 0 && !account.allHolds && !account.creditHolds) return 'needsHolds';
+  if (credits.held > 0 && !account.allHolds && !account.creditHolds) return needs({ creditHolds: true });
   const plan = readPlan(catalog, head.plan);
   const list = findPriceList(catalog, priceListVersion) ?? context.prices;
   const shortfall = pricing.total - available;
@@ -192,3 +214,6 @@ function refuseInsufficient(
     version: head.version,
   });
 }
+
+/** Reserving, and spending in one step. */
+export const RESERVE: CommandKind<ReserveCommand, ReserveAnswer> = { decide: decideReserve, cause: 'reserve' };

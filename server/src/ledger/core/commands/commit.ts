@@ -1,20 +1,37 @@
-import { isolate } from '../../kit/check-text.js';
-import { dayAt } from '../../accounts/periods.js';
-import { changedReservation } from './changed-state.js';
-import type { CommitCommand } from './command.js';
-import { type Decision, receipt, refuse, refuseAmount, refuseClosed } from './decision.js';
-import { effectiveUnit, fillLines, type LineShare, shareAmount, shareOperations } from './fill-lines.js';
-import { GroupDraft } from './group-draft.js';
-import { holdCredits, usableCredits } from './hold-credits.js';
-import { commitHeld, releaseHeld } from './release-held.js';
-import type { DecisionContext } from './rules.js';
-import type { LoadedAccount, ReservationState } from './state.js';
+import { isolate } from '../../../kit/check-text.js';
+import { dayAt } from '../../../accounts/periods.js';
+import { changedReservation } from '../changed-state.js';
+import { byHolder, type HoldAnswer } from './by-holder.js';
+import type { CommandBase, CommandKind, Keyed, OperationLine } from '../command.js';
+import { type Decided, receipt, refuse, refuseAmount, refuseClosed } from '../decision.js';
+import { effectiveUnit, fillLines, type LineShare, shareAmount, shareOperations } from '../fill-lines.js';
+import { GroupDraft } from '../group-draft.js';
+import { holdCredits, usableCredits } from '../hold-credits.js';
+import { commitHeld, releaseHeld } from '../release-held.js';
+import type { DecisionContext } from '../rules.js';
+import type { LoadedAccount, ReservationState, WorkOutcome } from '../state.js';
+
+/** Turns (part of) a reservation into spent credits. */
+export interface CommitCommand extends CommandBase {
+  readonly type: 'commit';
+  readonly keyed: Keyed;
+  readonly reservationId: string;
+  readonly amount: number | null;
+  readonly operations: readonly OperationLine[] | null;
+  readonly final: boolean;
+  readonly outcome: WorkOutcome;
+  readonly policy: 'REJECT' | 'IF_AVAILABLE';
+}
 
 /** How long after its expiry a hold can still be committed: the work was done. */
 export const LATE_COMMIT_MS = 24 * 3_600_000;
 
-/** What a commit asks for, in credits; a Decision when it cannot be asked. */
-function askedAmount(command: CommitCommand, reservation: ReservationState, held: number): number | Decision {
+/** What a commit asks for, in credits; a refusal when it cannot be asked. */
+function askedAmount(
+  command: CommitCommand,
+  reservation: ReservationState,
+  held: number,
+): number | Decided<HoldAnswer> {
   if (command.outcome !== 'SUCCEEDED') return 0;
   if (!command.operations) return command.amount ?? held;
   let amount = 0;
@@ -43,14 +60,18 @@ function shares(command: CommitCommand, reservation: ReservationState, credits: 
  * Refusals: ReservationClosed, CommitExceedsReservation, InvalidAmount.
  * Source: docs/domain.md, Quote, reserve, commit
  */
-export function decideCommit(account: LoadedAccount, command: CommitCommand, context: DecisionContext): Decision {
-  const reservation = account.reservations.get(command.reservationId) as ReservationState;
+function decideCommit(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  context: DecisionContext,
+): Decided<HoldAnswer> {
   if (reservation.status === 'HELD') return commitHold(account, reservation, command, context);
   const isLate = reservation.status === 'EXPIRED' && context.now <= reservation.expiresAt + LATE_COMMIT_MS;
   return isLate ? commitLate(account, reservation, command, context) : refuseClosed(reservation, 'commit');
 }
 
-function refuseExcess({ status, creditType }: ReservationState, held: number, requested: number): Decision {
+function refuseExcess({ status, creditType }: ReservationState, held: number, requested: number): Decided<HoldAnswer> {
   return refuse({ kind: 'CommitExceedsReservation', held, requested, isLate: status === 'EXPIRED', creditType });
 }
 
@@ -59,7 +80,7 @@ function commitHold(
   reservation: ReservationState,
   command: CommitCommand,
   context: DecisionContext,
-): Decision {
+): Decided<HoldAnswer> {
   const asked = askedAmount(command, reservation, reservation.held);
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
@@ -96,7 +117,8 @@ function commitHold(
   );
   draft.use(filled.usage);
   if (closes) next = releaseHeld(draft, next, context.now);
-  draft.putReservation(
+  draft.put(
+    'reservations',
     changedReservation(next, {
       lines: filled.lines,
       uncollected: reservation.uncollected + excess - covered,
@@ -106,7 +128,7 @@ function commitHold(
       closedAt: closes ? context.now : undefined,
     }),
   );
-  return receipt(draft.close('commit', command.actor.name, reservation.id));
+  return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
 }
 
 function commitLate(
@@ -114,7 +136,7 @@ function commitLate(
   reservation: ReservationState,
   command: CommitCommand,
   context: DecisionContext,
-): Decision {
+): Decided<HoldAnswer> {
   const heldAtExpiry = reservation.heldAtExpiry ?? 0;
   const asked = askedAmount(command, reservation, heldAtExpiry);
   if (typeof asked !== 'number') return asked;
@@ -136,7 +158,8 @@ function commitLate(
     command.operations !== null,
   );
   draft.use(filled.usage);
-  draft.putReservation(
+  draft.put(
+    'reservations',
     changedReservation(next, {
       lines: filled.lines,
       status: 'COMMITTED',
@@ -146,5 +169,11 @@ function commitLate(
       closedAt: context.now,
     }),
   );
-  return receipt(draft.close('commit', command.actor.name, reservation.id));
+  return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
 }
+
+export const COMMIT: CommandKind<CommitCommand, HoldAnswer> = {
+  decide: byHolder(decideCommit),
+  cause: 'commit',
+  reservationOf: ({ reservationId }) => reservationId,
+};

@@ -1,0 +1,83 @@
+import { ADVANCE, type AdvanceCommand } from './commands/advance.js';
+import { CLOCK, type ClockCommand } from './commands/clock.js';
+import { COMMIT, type CommitCommand } from './commands/commit.js';
+import { CREATE, type CreateCommand } from './commands/create.js';
+import { EXTEND, type ExtendCommand } from './commands/extend.js';
+import { GRANT, type GrantCommand } from './commands/grant.js';
+import { RELEASE, type ReleaseCommand } from './commands/release.js';
+import { RESERVE, type ReserveCommand } from './commands/reserve.js';
+import type { Cause } from './cause.js';
+import type { CommandBase, CommandKind, Keyed } from './command.js';
+import { answer, type Decision } from './decision.js';
+import type { Outcome } from './outcome.js';
+import type { DecisionContext } from './rules.js';
+import type { LoadedAccount } from './state.js';
+
+/** Everything that changes an account is one of these. */
+export type Command =
+  | ReserveCommand
+  | CommitCommand
+  | ReleaseCommand
+  | ExtendCommand
+  | GrantCommand
+  | CreateCommand
+  | AdvanceCommand
+  | ClockCommand;
+
+/** All kinds of commands: a new one is a file of `commands/` and a line here. */
+const COMMANDS = {
+  reserve: RESERVE,
+  commit: COMMIT,
+  release: RELEASE,
+  extend: EXTEND,
+  grant: GRANT,
+  create: CREATE,
+  advance: ADVANCE,
+  clock: CLOCK,
+} as const;
+
+/** What a command can be answered with. */
+export type OutcomeOf<C extends Command> =
+  (typeof COMMANDS)[C['type']] extends CommandKind<infer _, infer O> ? O : never;
+
+/** The kind of a command, as the ledger deals with any of them. */
+function kindOf(command: Command): CommandKind<CommandBase, Outcome> {
+  return COMMANDS[command.type] as CommandKind<never, Outcome> as CommandKind<CommandBase, Outcome>;
+}
+
+/**
+ * Decides a command on an account whose due things are closed. Pure: the same state, command and time give the same
+ * decision; it changes nothing it was given.
+ *
+ * @param account  null: there is none
+ * Source: docs/domain.md
+ */
+export function decide(account: LoadedAccount | null, command: Command, context: DecisionContext): Decision {
+  const kind = kindOf(command);
+  if (account) return kind.decide(account, command, context);
+  return kind.create?.(command, context) ?? answer({ kind: 'notFound' });
+}
+
+/** The cause under which a command's refusal is kept. */
+export function causeOf(command: Command): Cause {
+  const { cause } = kindOf(command);
+  if (cause === undefined) throw new TypeError(`a refused ${command.type} is not kept`);
+  return cause;
+}
+
+export function keyedOf(command: Command): Keyed | null {
+  return 'keyed' in command ? command.keyed : null;
+}
+
+/**
+ * The reservation that a command is about. A refused reserve made none; a refused commit, release or extension is about the one
+ * that it names.
+ */
+export function namedReservation(command: Command | null): string | null {
+  return command === null ? null : (kindOf(command).reservationOf?.(command) ?? null);
+}
+
+/** The instant to which a command moves a sandbox account's clock; null: to none. */
+export function clockTo(command: Command): number | null {
+  return kindOf(command).clockTo?.(command) ?? null;
+}

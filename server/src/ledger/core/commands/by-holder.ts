@@ -1,0 +1,34 @@
+import type { Actor, CommandBase } from '../command.js';
+import { answer, type Decided } from '../decision.js';
+import type { Forbidden, NotFound, Refused, ReservationAnswer } from '../outcome.js';
+import type { DecisionContext } from '../rules.js';
+import type { LoadedAccount, ReservationState } from '../state.js';
+
+/** What a command about a hold is answered with. */
+export type HoldAnswer = ReservationAnswer | Refused | NotFound | Forbidden;
+
+interface HoldCommandBase extends CommandBase {
+  readonly reservationId: string;
+}
+
+/** Who opened it, a service or an operator. */
+function isHolder({ closesAny, name, holder }: Actor, { openedBy }: ReservationState): boolean {
+  return closesAny || name === openedBy || holder === openedBy;
+}
+
+/** Decides a command about a reservation that exists, for whoever may close it. Source: docs/domain.md, Quote, reserve, commit */
+export function byHolder<C extends HoldCommandBase>(
+  decide: (
+    account: LoadedAccount,
+    reservation: ReservationState,
+    command: C,
+    context: DecisionContext,
+  ) => Decided<HoldAnswer>,
+) {
+  return (account: LoadedAccount, command: C, context: DecisionContext): Decided<HoldAnswer> => {
+    const reservation = account.reservations.get(command.reservationId);
+    if (!reservation) return answer({ kind: 'notFound' });
+    if (!isHolder(command.actor, reservation)) return answer({ kind: 'forbidden' });
+    return decide(account, reservation, command, context);
+  };
+}

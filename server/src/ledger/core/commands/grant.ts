@@ -1,0 +1,80 @@
+import { ACCOUNT_UNSPENT_CREDITS_MAX, MAX_CREDITS } from '@aibc/shared/amounts';
+import type { CreditType } from '../../../catalog/catalog.js';
+import { grouped } from '../../../kit/grouped.js';
+import { balanceOf } from '../balance.js';
+import { priorityOf } from '../burn-order.js';
+import type { CommandBase, CommandKind, Keyed } from '../command.js';
+import { type Decided, refuseAmount } from '../decision.js';
+import { GroupDraft } from '../group-draft.js';
+import type { GrantAnswer, NotFound, Refused } from '../outcome.js';
+import type { DecisionContext } from '../rules.js';
+import type { GrantSource, GrantState, LoadedAccount } from '../state.js';
+
+/** Gives an account credits. */
+export interface GrantCommand extends CommandBase {
+  readonly type: 'grant';
+  readonly keyed: Keyed;
+  readonly grantId: string;
+  readonly credits: number;
+  readonly creditType: CreditType;
+  readonly source: GrantSource;
+  readonly expiresAt: number | null;
+  readonly reason: string;
+}
+
+export type GrantedAnswer = GrantAnswer | Refused | NotFound;
+
+/** Refusals: InvalidAmount. Source: docs/domain.md, Grants and burn order */
+function decideGrant(account: LoadedAccount, command: GrantCommand, context: DecisionContext): Decided<GrantedAnswer> {
+  const { head } = account;
+  if (command.expiresAt !== null && command.expiresAt <= context.now)
+    return refuseAmount('expiresAt', 'A grant expires later than now, or never.');
+  const { STANDARD, SCAN } = head.credits;
+  const unspent = STANDARD.available + STANDARD.held + SCAN.available + SCAN.held;
+  if (unspent + command.credits > ACCOUNT_UNSPENT_CREDITS_MAX)
+    return refuseAmount(
+      'credits',
+      `An account has at most ${grouped(ACCOUNT_UNSPENT_CREDITS_MAX)} unspent credits; this one has ${grouped(unspent)}.`,
+      { max: ACCOUNT_UNSPENT_CREDITS_MAX - unspent },
+    );
+  const grantedMax = MAX_CREDITS - head.credits[command.creditType].granted;
+  if (command.credits > grantedMax)
+    return refuseAmount('credits', `An account is granted at most ${grouped(MAX_CREDITS)} credits in all.`, {
+      max: grantedMax,
+    });
+  const draft = new GroupDraft(account, context);
+  draft.create('grants', {
+    id: command.grantId,
+    creditType: command.creditType,
+    source: command.source,
+    priority: priorityOf(command.source),
+    granted: 0,
+    available: 0,
+    held: 0,
+    spent: 0,
+    expired: 0,
+    refunded: 0,
+    revoked: 0,
+    effectiveAt: context.now,
+    expiresAt: command.expiresAt,
+    createdAt: context.now,
+    periodNumber: null,
+    reason: command.reason,
+  });
+  draft.move('GRANT', command.grantId, command.credits, null);
+  draft.tell('GRANT_ADDED', command.creditType, { grantId: command.grantId, credits: command.credits });
+  const group = draft.close('grant', command.actor.name, null);
+  return {
+    kind: 'decided',
+    group,
+    keeps: true,
+    outcome: {
+      kind: 'granted',
+      grant: { ...(group.rows.grants.get(command.grantId) as GrantState), accountId: head.id },
+      balance: balanceOf(group.head, command.creditType),
+      replayed: false,
+    },
+  };
+}
+
+export const GRANT: CommandKind<GrantCommand, GrantedAnswer> = { decide: decideGrant, cause: 'grant' };
