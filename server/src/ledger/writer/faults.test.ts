@@ -201,11 +201,13 @@ describe('a connection cut while the batch', () => {
 test('backends terminated at random below random histories: every answer still fits, every key decides once', async () => {
   const seed = Math.floor(Math.random() * 1_000_000);
   const random = seeded(seed);
-  // On a slow machine a connection may be ended many times before it has written anything: its ledger goes on trying.
   const torn = await createTestLedger({ onError: () => {}, deadlineMs: 50_000 });
   const writers = [torn.another(), torn.another()];
   const killer = new pg.Client({ connectionString: torn.url });
   await killer.connect();
+  // However slow the machine is, connections are ended between what they write, and not before they could write anything.
+  let written = 0;
+  for (const writer of writers) writer.onCommitted((changes) => (written += changes.length));
   let playing = true;
   const kill = async (): Promise<number> => {
     let killed = 0;
@@ -214,7 +216,8 @@ test('backends terminated at random below random histories: every answer still f
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'aibc-credits ledger' AND random() < 0.5`,
       );
       killed += rowCount ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, 5 + random() * 60));
+      const next = written + 1 + Math.floor(random() * 30);
+      while (playing && written < next) await new Promise((resolve) => setTimeout(resolve, 5));
     }
     return killed;
   };
