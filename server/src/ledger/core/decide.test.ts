@@ -378,7 +378,12 @@ test('under another plan bought credits wait or wait no more, and levels are jud
   const before = account.head.credits.STANDARD;
   expect([before.available, before.purchased, before.waiting]).toEqual([140, 40, 0]);
 
-  const context = contextAt(createDecisionRules(() => catalog), true, START, START);
+  const context = contextAt(
+    createDecisionRules(() => catalog),
+    true,
+    START,
+    START,
+  );
   const toFree = new GroupDraft(account, context);
   toFree.changePlan('FREE');
   const free = toFree.close('open', 'test', null, {}, { start: true });

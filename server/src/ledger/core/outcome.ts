@@ -79,6 +79,8 @@ export interface AccountAnswer {
   readonly kind: 'account';
   readonly account: AccountState;
   readonly now: number;
+  /** The database's clock when it was decided, epoch ms. */
+  readonly databaseNow: number;
   /** It is new with this answer. */
   readonly isNew: boolean;
 }

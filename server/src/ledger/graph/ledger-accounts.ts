@@ -7,7 +7,7 @@ import { claimExternalId } from '../../accounts/claim-external-id.js';
 import { canonicalTimeZone } from '../../accounts/periods.js';
 import { assertAccount, assertCaller, assertCreateAccount } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
-import type { Catalog } from '../../catalog/catalog.js';
+import { type Catalog, newestVersion } from '../../catalog/catalog.js';
 import type { History } from '../../db/history.js';
 import { checkName, composed, readName } from '../../kit/check-text.js';
 import { badUserInput, notFound } from '../../kit/errors.js';
@@ -123,10 +123,19 @@ export class LedgerAccounts implements AccountSource {
     if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount')
       throw badUserInput(outcome.refusal.field, outcome.refusal.message);
     if (outcome.kind !== 'account') throw notFound('This account');
-    const { account: state, now, isNew } = outcome;
+    const { account: state, now, databaseNow, isNew } = outcome;
+    const catalog = this.deps.catalog();
     const names = isNew ? created : await this.deps.directory.readNames(state.id);
     if (names === null) throw notFound('This account');
-    return showAccount(this.deps.catalog(), { state, history, now, name: names.name, externalId: names.externalId });
+    return showAccount(catalog, {
+      state,
+      history,
+      now,
+      databaseNow,
+      newestList: newestVersion(catalog),
+      name: names.name,
+      externalId: names.externalId,
+    });
   }
 }
 

@@ -152,7 +152,11 @@ export class BatchRun {
     const keyed = account && keyedOf(command);
     const kept = keyed && this.batch.kept.find(command.accountId, keyed.scope, keyed.key);
     if (account && keyed && kept) return this.repeat(kept, keyed, account, item);
-    const decision = decide(account, command, contextAt(this.rules, account?.head.sandbox ?? false, now, this.batch.now));
+    const decision = decide(
+      account,
+      command,
+      contextAt(this.rules, account?.head.sandbox ?? false, now, this.batch.now),
+    );
     switch (decision.kind) {
       case 'needs':
         return new Missing(command.accountId, decision.needs, NONE_BOOKED);
@@ -199,6 +203,6 @@ export class BatchRun {
     if (!this.advance(account, until)) return 'again';
     const { clockAt } = account.head;
     if (clockAt !== null && clockAt !== until) account.head = changedAccount(account.head, { clockAt: until });
-    return { kind: 'account', account: account.head, now: until, isNew: false };
+    return { kind: 'account', account: account.head, now: until, databaseNow: this.batch.now, isNew: false };
   }
 }

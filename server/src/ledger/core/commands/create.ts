@@ -109,7 +109,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
   return {
     kind: 'decided',
     group,
-    outcome: { kind: 'account', account: group.head, now, isNew: true },
+    outcome: { kind: 'account', account: group.head, now, databaseNow: asked.now, isNew: true },
     keeps: false,
     creates: account,
   };
