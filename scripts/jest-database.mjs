@@ -20,7 +20,13 @@ export default async function setUp() {
   // For the unprivileged user that runs PostgreSQL when this is root.
   chmodSync(dataDir, 0o755);
   // Nothing here outlives the run, so nothing needs to survive a crash of the machine.
-  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '300' };
+  const settings = {
+    fsync: 'off',
+    full_page_writes: 'off',
+    autovacuum: 'off',
+    shared_buffers: '128MB',
+    max_connections: '300',
+  };
   const database = await startEmbeddedPostgres({ dataDir, settings });
   process.env.TEST_DATABASE_URL = database.url;
   globalThis.stopTestDatabase = async () => {

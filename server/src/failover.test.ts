@@ -5,8 +5,8 @@ import { createDataSource } from './db/data-source.js';
 import { ledgerTypes } from './db/ledger-types.js';
 import { verifyLedger } from './ledger/books/verify.js';
 import { startTestApp, type TestApp } from './testing/test-app.js';
+import { type TestCluster, TestClusters } from './testing/test-cluster.js';
 import { openTestLink, type TestLink } from './testing/test-link.js';
-import { startTestPair, type TestPair } from './testing/test-standby.js';
 
 const SPEND = `mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) {
   __typename ... on ReservationReceipt { replayed balance { available version } } } }`;
@@ -20,20 +20,40 @@ interface Spent {
   readonly spendCredits: { readonly __typename: string; readonly replayed: boolean; readonly balance: Shown };
 }
 
-let pair: TestPair;
+let clusters: TestClusters;
+let primary: TestCluster;
+/** Follows the primary. */
+let standby: TestCluster;
 let link: TestLink;
 let app: TestApp;
+beforeAll(async () => {
+  clusters = await TestClusters.make();
+});
 beforeEach(async () => {
-  pair = await startTestPair();
-  link = await openTestLink(pair.primaryUrl);
+  primary = await clusters.start();
+  standby = await clusters.start(primary.port);
+  link = await openTestLink(primary.url);
   app = await startTestApp({ databaseUrl: link.url });
-}, 120_000);
+});
 afterEach(async () => {
   // In the order of what is there: a set-up that failed half-way is taken down as well.
   await app?.close();
   await link?.close();
-  await pair?.close();
-}, 60_000);
+  await primary?.remove();
+  await standby?.remove();
+});
+afterAll(() => clusters?.remove());
+
+/** Runs one statement on a server. */
+async function run(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
 
 const readyz = async () => {
   const answer = await fetch(`${app.url}/readyz`);
@@ -138,8 +158,8 @@ test('a standby behind a moved name: UNAVAILABLE and not ready while it only rea
   await until(async () => callers.acknowledged.size > 20);
   await until(async () => (await readyz()).status === 200);
 
-  link.moveTo(pair.standbyUrl);
-  await pair.stopPrimary();
+  link.moveTo(standby.url);
+  await primary.stop();
   await until(async () => (await readyz()).reason === 'database read-only');
   expect(await readyz()).toMatchObject({ status: 503 });
   expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
@@ -148,7 +168,7 @@ test('a standby behind a moved name: UNAVAILABLE and not ready while it only rea
   expect(codeOf(await app.gql(BALANCE, { id: accountId }))).toBe('UNAVAILABLE');
 
   const acknowledged = callers.acknowledged.size;
-  await pair.promote();
+  await standby.promote();
   const [written, ready, read, heard] = await Promise.all([
     until(async () => callers.acknowledged.size > acknowledged),
     until(async () => (await readyz()).status === 200),
@@ -160,7 +180,7 @@ test('a standby behind a moved name: UNAVAILABLE and not ready while it only rea
   );
   callers.isOver = true;
   await Promise.all(working);
-  await expectAllThere(pair.standbyUrl, accountId, callers);
+  await expectAllThere(standby.url, accountId, callers);
 }, 180_000);
 
 test('a primary that was left behind and answers on is read no more', async () => {
@@ -169,29 +189,29 @@ test('a primary that was left behind and answers on is read no more', async () =
   const working = [callers.spend('a'), callers.read(), callers.read()];
   await until(async () => callers.acknowledged.size > 20);
 
-  await pair.run(pair.primaryUrl, 'ALTER SYSTEM SET default_transaction_read_only = on');
-  await pair.run(pair.primaryUrl, 'SELECT pg_reload_conf()');
+  await run(primary.url, 'ALTER SYSTEM SET default_transaction_read_only = on');
+  await run(primary.url, 'SELECT pg_reload_conf()');
   await until(async () => callers.unavailable > 0 || (await readyz()).status === 503);
   await until(hasAll);
-  link.moveTo(pair.standbyUrl);
-  await pair.promote();
+  link.moveTo(standby.url);
+  await standby.promote();
   const acknowledged = callers.acknowledged.size;
   await until(async () => callers.acknowledged.size > acknowledged + 20);
   // Nobody of ours is left at the old one.
-  await until(async () => (await connectionsTo(pair.primaryUrl)) === 0);
+  await until(async () => (await connectionsTo(primary.url)) === 0);
   callers.isOver = true;
   await Promise.all(working);
-  await expectAllThere(pair.standbyUrl, accountId, callers);
+  await expectAllThere(standby.url, accountId, callers);
 
   async function hasAll(): Promise<boolean> {
     const lsn = async (url: string, name: string) =>
-      (await pair.run(url, `SELECT pg_wal_lsn_diff(${name}(), '0/0')::float8 AS lsn`)).rows[0] as { lsn: number };
-    const written = await lsn(pair.primaryUrl, 'pg_current_wal_lsn');
-    return (await lsn(pair.standbyUrl, 'pg_last_wal_replay_lsn')).lsn >= written.lsn;
+      (await run(url, `SELECT pg_wal_lsn_diff(${name}(), '0/0')::float8 AS lsn`)).rows[0] as { lsn: number };
+    const written = await lsn(primary.url, 'pg_current_wal_lsn');
+    return (await lsn(standby.url, 'pg_last_wal_replay_lsn')).lsn >= written.lsn;
   }
 
   async function connectionsTo(url: string): Promise<number> {
-    const { rows } = await pair.run(
+    const { rows } = await run(
       url,
       `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE application_name LIKE 'credits%'`,
     );
@@ -204,12 +224,12 @@ test('a primary that is set read-only for a while: UNAVAILABLE, and well again w
   const callers = new Callers(accountId);
   const working = [callers.spend('a'), callers.spend('b'), callers.read()];
   await until(async () => callers.acknowledged.size > 20);
-  await pair.run(pair.primaryUrl, 'ALTER SYSTEM SET default_transaction_read_only = on');
-  await pair.run(pair.primaryUrl, 'SELECT pg_reload_conf()');
+  await run(primary.url, 'ALTER SYSTEM SET default_transaction_read_only = on');
+  await run(primary.url, 'SELECT pg_reload_conf()');
   await until(async () => (await readyz()).reason === 'database read-only');
   await until(async () => callers.unavailable > 2);
-  await pair.run(pair.primaryUrl, 'ALTER SYSTEM RESET default_transaction_read_only');
-  await pair.run(pair.primaryUrl, 'SELECT pg_reload_conf()');
+  await run(primary.url, 'ALTER SYSTEM RESET default_transaction_read_only');
+  await run(primary.url, 'SELECT pg_reload_conf()');
   const acknowledged = callers.acknowledged.size;
   const [written, ready] = await Promise.all([
     until(async () => callers.acknowledged.size > acknowledged),
@@ -218,5 +238,5 @@ test('a primary that is set read-only for a while: UNAVAILABLE, and well again w
   process.stderr.write(`writable again: written ${written.toFixed()} ms, ready ${ready.toFixed()} ms\n`);
   callers.isOver = true;
   await Promise.all(working);
-  await expectAllThere(pair.primaryUrl, accountId, callers);
+  await expectAllThere(primary.url, accountId, callers);
 }, 180_000);

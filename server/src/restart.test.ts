@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import type { TestDatabase } from './db/test-database.js';
@@ -12,6 +13,8 @@ import { startTestProxy } from './testing/test-proxy.js';
 import { RawSocket } from './testing/test-socket.js';
 
 const SECRET = 'a secret that only tests know, long enough';
+/** Between two looks whether something is so, to leave the machine to what is waited for. */
+const LOOK_MS = 20;
 const SPEND = 'mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename } }';
 
 const sign = (claims: Record<string, unknown>): Promise<string> =>
@@ -25,27 +28,30 @@ let database: TestDatabase;
 let token: string;
 let direct: pg.Client;
 const running: ServerProcess[] = [];
+/** What `/readyz` said to the first server, from when it listened on. */
+const seen: string[] = [];
+let first: ServerProcess;
 beforeAll(async () => {
   database = await createTestDatabase();
   token = await sign({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' });
   direct = new pg.Client({ connectionString: database.url });
   await direct.connect();
-});
-afterEach(async () => {
-  for (const one of running.splice(0)) await one.end('SIGKILL');
+  first = await start({}, (status, body) => seen.push(`${status} ${body}`));
 });
 afterAll(async () => {
+  for (const one of running) await one.end('SIGKILL');
   await direct.end();
   await database.drop();
 });
 
-const start = async (env: Record<string, string> = {}): Promise<ServerProcess> => {
-  const server = await startServerProcess({
-    DATABASE_URL: database.url,
-    AUTH_JWT_SECRET: SECRET,
-    HOST: '127.0.0.1',
-    ...env,
-  });
+const start = async (
+  env: Record<string, string> = {},
+  onReadyz?: (status: number, body: string) => void,
+): Promise<ServerProcess> => {
+  const server = await startServerProcess(
+    { DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, HOST: '127.0.0.1', ...env },
+    onReadyz,
+  );
   running.push(server);
   return server;
 };
@@ -56,9 +62,14 @@ interface Answer {
   readonly body: { readonly data?: unknown; readonly errors?: readonly { extensions: { code: string } }[] };
 }
 
-const ask = ({ url }: ServerProcess, query: string, variables: unknown): Promise<Answer> =>
+/** @param onTaken  told when the server has begun with it, before it has all of it */
+const ask = ({ url }: ServerProcess, query: string, variables: unknown, onTaken?: () => void): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      ...(onTaken === undefined ? {} : { expect: '100-continue' }),
+    };
     const asked = request(`${url}/graphql`, { method: 'POST', headers }, (answer) => {
       let text = '';
       answer.on('data', (data: Buffer) => (text += data.toString()));
@@ -68,7 +79,13 @@ const ask = ({ url }: ServerProcess, query: string, variables: unknown): Promise
       answer.on('error', reject);
     });
     asked.on('error', reject);
-    asked.end(JSON.stringify({ query, variables }));
+    const body = JSON.stringify({ query, variables });
+    if (onTaken === undefined) return void asked.end(body);
+    asked.on('continue', () => {
+      asked.end(body);
+      onTaken();
+    });
+    asked.flushHeaders();
   });
 const openAccount = async (server: ServerProcess): Promise<string> => {
   const input = { name: 'Test', plan: 'PRO', sandbox: true };
@@ -81,8 +98,10 @@ const openAccount = async (server: ServerProcess): Promise<string> => {
   );
   return (body.data as { createAccount: { id: string } }).createAccount.id;
 };
-const spend = (server: ServerProcess, accountId: string, key: string): Promise<Answer> =>
-  ask(server, SPEND, { input: { accountId, idempotencyKey: key, operations: [{ operation: 'image.short' }] } });
+const spend = (server: ServerProcess, accountId: string, key: string, onTaken?: () => void): Promise<Answer> => {
+  const input = { accountId, idempotencyKey: key, operations: [{ operation: 'image.short' }] };
+  return ask(server, SPEND, { input }, onTaken);
+};
 /** Waits until a statement waits for the lock that this test holds. */
 const untilLocked = async (): Promise<void> => {
   for (;;) {
@@ -90,17 +109,37 @@ const untilLocked = async (): Promise<void> => {
       `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waiting`,
     );
     if (rows.some(({ waiting }) => waiting)) return;
+    await sleep(LOOK_MS);
   }
+};
+/** Over a connection of its own, which ends with the answer; null: there is none. */
+const statusOf = ({ url }: ServerProcess, path: string): Promise<number | null> =>
+  new Promise((resolve) => {
+    request(`${url}/${path}`, { agent: false }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode ?? null));
+    })
+      .on('error', () => resolve(null))
+      .end();
+  });
+const untilSaid = async (server: ServerProcess, words: string): Promise<void> => {
+  while (!server.log().includes(words)) await sleep(LOOK_MS);
 };
 const notReady = async (server: ServerProcess): Promise<unknown> => {
   for (;;) {
     const answer = await fetch(`${server.url}/readyz`);
-    if (answer.status === 503) return answer.json();
+    const text = await answer.text();
+    if (answer.status === 503) return JSON.parse(text);
+    await sleep(LOOK_MS);
   }
 };
 
+test('a process that still starts listens: it is alive, not ready, and answers when it is', () => {
+  expect(seen).toContain('503 {"status":"not ready","reason":"starting"}');
+  expect(seen.at(-1)).toBe('200 {"status":"ready"}');
+});
+
 test('a mutation that is under way at SIGTERM is answered, and stands', async () => {
-  const server = await start();
+  const server = first;
   const accountId = await openAccount(server);
   await direct.query('BEGIN; LOCK TABLE ledger_account IN ACCESS EXCLUSIVE MODE');
   const answer = spend(server, accountId, 'under-way');
@@ -135,13 +174,63 @@ test('/readyz says no for DRAIN_DELAY_MS before anything closes; everything is s
   expect(await ended).toBe(0);
 }, 60_000);
 
-test('a database that hangs holds neither SIGTERM nor the caller: told to try again, and gone within 10 s', async () => {
+/** Launched, and listening; `databasePort` is closed. */
+const launch = async (env: Record<string, string>) => {
+  const databasePort = await freePort();
+  const away = new URL(database.url);
+  const server = await launchServerProcess({
+    DATABASE_URL: `postgres://${away.username}:${away.password}@127.0.0.1:${databasePort}${away.pathname}`,
+    AUTH_JWT_SECRET: SECRET,
+    HOST: '127.0.0.1',
+    ...env,
+  });
+  running.push(server);
+  while ((await statusOf(server, 'healthz')) !== 200)
+    if (server.isRunning()) await sleep(LOOK_MS);
+    else throw new Error(server.log());
+  return { server, databasePort };
+};
+const UNAVAILABLE = {
+  status: 503,
+  headers: { 'retry-after': '1', connection: 'close' },
+  body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
+};
+
+async function fails(onStarted: () => void): Promise<void> {
+  const { server } = await launch({ DATABASE_WAIT_SECONDS: '6' });
+  onStarted();
+  const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
+  expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
+  expect((await (await socket).closed).code).toBe(1012);
+  expect(await server.exited).toBe(1);
+  expect(server.log()).toContain('cannot be used after 6 seconds');
+}
+
+async function isLate(onStarted: () => void): Promise<void> {
+  const { server, databasePort } = await launch({});
+  onStarted();
+  expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
+  // Not by fetch, which has a connection left.
+  const [refused] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];
+  expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+  await untilSaid(server, 'the port is closed until it is over');
+  const proxy = await startTestProxy({ port: Number(new URL(database.url).port) }, 0, databasePort);
+  while ((await statusOf(server, 'readyz')) !== 200)
+    if (server.isRunning()) await sleep(LOOK_MS);
+    else throw new Error(server.log());
+  await openAccount(server);
+  expect(await server.end('SIGTERM')).toBe(0);
+  await proxy.close();
+}
+
+async function hangs(onStarted: () => void): Promise<void> {
   const { port } = new URL(database.url);
   const proxy = await startTestProxy({ port: Number(port) });
   const through = new URL(database.url);
   through.hostname = '127.0.0.1';
   through.port = String(proxy.port);
   const server = await start({ DATABASE_URL: through.href });
+  onStarted();
   const accountId = await openAccount(server);
   const socket = await RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
   await socket.signIn(token);
@@ -156,74 +245,45 @@ test('a database that hangs holds neither SIGTERM nor the caller: told to try ag
   // The process itself ends after 10 s; the rest is how long a busy machine takes to tell.
   expect(seconds).toBeLessThan(15);
   await proxy.close();
-}, 90_000);
+}
 
-test('a process that still starts listens: it is alive, not ready, and answers when it is', async () => {
-  const seen: string[] = [];
-  const server = await startServerProcess(
-    { DATABASE_URL: database.url, AUTH_JWT_SECRET: SECRET, HOST: '127.0.0.1' },
-    (status, body) => seen.push(`${status} ${body}`),
-  );
-  running.push(server);
-  expect(seen).toContain('503 {"status":"not ready","reason":"starting"}');
-  expect(seen.at(-1)).toBe('200 {"status":"ready"}');
-}, 90_000);
+test('SIGTERM to a start whose database is away: what waits is told to come back, requests and sockets', async () => {
+  const { server } = await launch({});
+  const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
+  // On a connection of its own, which is accepted after that one.
+  expect(await statusOf(server, 'healthz')).toBe(200);
+  let answer: Promise<Answer> | undefined;
+  await new Promise<void>((resolve) => (answer = spend(server, 'acc_none', 'waiting', resolve)));
+  // By then everything is loaded, which keeps a process from answering anybody.
+  await untilSaid(server, 'waiting, 60 seconds at most');
+  const ended = server.end('SIGTERM');
+  expect(await answer).toMatchObject(UNAVAILABLE);
+  expect((await (await socket).closed).code).toBe(1012);
+  expect(await ended).toBe(0);
+});
 
-describe('a start whose database is away', () => {
-  /** Launched, and listening; `databasePort` is closed. */
-  const launch = async (env: Record<string, string>) => {
-    const databasePort = await freePort();
-    const away = new URL(database.url);
-    const server = await launchServerProcess({
-      DATABASE_URL: `postgres://${away.username}:${away.password}@127.0.0.1:${databasePort}${away.pathname}`,
-      AUTH_JWT_SECRET: SECRET,
-      HOST: '127.0.0.1',
-      ...env,
-    });
-    running.push(server);
-    while ((await fetch(`${server.url}/healthz`).catch(() => null))?.status !== 200)
-      if (!server.isRunning()) throw new Error(server.log());
-    return { server, databasePort };
-  };
-  const UNAVAILABLE = {
-    status: 503,
-    headers: { 'retry-after': '1', connection: 'close' },
-    body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
-  };
+/** They wait for limits of seconds, which are those of production: started one after the other, they wait together. */
+describe('limits of seconds', () => {
+  const runs = new Map<typeof hangs, Promise<void>>();
+  beforeAll(async () => {
+    for (const run of [hangs, isLate, fails])
+      await new Promise<void>((resolve) => {
+        const ended = run(resolve);
+        runs.set(run, ended);
+        ended.then(resolve, resolve);
+      });
+    await Promise.allSettled(runs.values());
+  }, 300_000);
 
-  test('SIGTERM meanwhile: what waits is told to come back, requests and sockets', async () => {
-    const { server } = await launch({});
-    const answer = spend(server, 'acc_none', 'waiting');
-    const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
-    // On a connection of its own, which is accepted after those two.
-    await once(request(`${server.url}/healthz`, { agent: false }).end(), 'response');
-    const ended = server.end('SIGTERM');
-    expect(await answer).toMatchObject(UNAVAILABLE);
-    expect((await (await socket).closed).code).toBe(1012);
-    expect(await ended).toBe(0);
-  }, 60_000);
+  test('a database that hangs holds neither SIGTERM nor the caller: told to try again, and gone within 10 s', async () => {
+    await runs.get(hangs);
+  });
 
-  test('a start that fails tells what waits to come back', async () => {
-    const { server } = await launch({ DATABASE_WAIT_SECONDS: '4' });
-    const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
-    expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
-    expect((await (await socket).closed).code).toBe(1012);
-    expect(await server.exited).toBe(1);
-    expect(server.log()).toContain('cannot be used after 4 seconds');
-  }, 60_000);
+  test('a start that fails, its database away, tells what waits to come back', async () => {
+    await runs.get(fails);
+  });
 
-  test('after 10 s it is told so, the port is closed until the database is there, and opened again', async () => {
-    const { server, databasePort } = await launch({});
-    expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
-    // Not by fetch, which has a connection left.
-    const [refused] = (await once(connect(Number(new URL(server.url).port), '127.0.0.1'), 'error')) as [Error];
-    expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
-    expect(server.log()).toContain('the port is closed until it is over');
-    const proxy = await startTestProxy({ port: Number(new URL(database.url).port) }, 0, databasePort);
-    while ((await fetch(`${server.url}/readyz`).catch(() => null))?.status !== 200)
-      if (!server.isRunning()) throw new Error(server.log());
-    await openAccount(server);
-    expect(await server.end('SIGTERM')).toBe(0);
-    await proxy.close();
-  }, 90_000);
+  test('a start whose database is away for more than 10 s: told so, the port is closed until the database is there, and opened again', async () => {
+    await runs.get(isLate);
+  });
 });

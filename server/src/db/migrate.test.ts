@@ -6,6 +6,9 @@ import { migrations } from './migrations.js';
 import { revertLastMigration } from './revert-migration.js';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 
+/** What is about the turn to migrate, or about undoing, is so with a few as with all. */
+const first = migrations.slice(0, 3);
+
 let database: TestDatabase;
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {
@@ -47,7 +50,7 @@ describe('migrations', () => {
   });
 
   test('are not undone when a table with rows would go, unless forced, and say which', async () => {
-    await migrate(database.url, migrations.slice(0, 3));
+    await migrate(database.url, first);
     await query(`INSERT INTO external_account VALUES ('ours', false, gen_random_uuid(), '{}')`);
     await expect(revertLastMigration(database.url, migrations)).rejects.toThrow(
       'Ledger1700000002000 was not undone: it would drop the table external_account with its rows. To lose them, add --force.',
@@ -63,7 +66,7 @@ describe('migrations', () => {
       up = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE external_account ADD COLUMN mark text');
       down = (runner: QueryRunner): Promise<void> => runner.query('ALTER TABLE external_account DROP COLUMN mark');
     }
-    const more = [...migrations, Marked1800000000000];
+    const more = [...first, Marked1800000000000];
     await migrate(database.url, more);
     await query(`INSERT INTO external_account VALUES ('ours', false, gen_random_uuid(), '{}', 'marked')`);
     await expect(revertLastMigration(database.url, more)).rejects.toThrow('the column external_account.mark');
@@ -73,20 +76,6 @@ describe('migrations', () => {
       'Marked1800000000000 was not undone: this version of the program does not have it, a newer one ran it.',
     );
     expect(await revertLastMigration(database.url, more, { force: true })).toBe('Marked1800000000000');
-  });
-
-  test('leave no account data under a key without its account', async () => {
-    await migrate(database.url, migrations);
-    const offenders = await query(`
-      SELECT c.relname AS "table", i.relname AS "key"
-      FROM pg_index x
-      JOIN pg_class c ON c.oid = x.indrelid
-      JOIN pg_class i ON i.oid = x.indexrelid
-      JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
-      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
-      WHERE x.indisunique AND NOT a.attnum = ANY (x.indkey)
-        AND c.relname <> 'external_account'`);
-    expect(offenders).toEqual([]);
   });
 });
 
@@ -116,13 +105,13 @@ describe('the turn to migrate', () => {
     const [held] = (await other.query<{ pid: number }>(`SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${LOCK})`))
       .rows;
     const said: string[] = [];
-    const ran = await migrate(database.url, migrations, {
+    const ran = await migrate(database.url, first, {
       say: (message) => {
         said.push(message);
         void other.end();
       },
     });
-    expect(ran).toHaveLength(migrations.length);
+    expect(ran).toHaveLength(first.length);
     expect(said).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -136,20 +125,20 @@ describe('the turn to migrate', () => {
     const other = new pg.Client({ connectionString: database.url });
     await other.connect();
     await other.query(`SELECT pg_advisory_lock(${LOCK})`);
-    await expect(migrate(database.url, migrations, { lockWaitMs: 500 })).rejects.toThrow(
+    await expect(migrate(database.url, first, { lockWaitMs: 500 })).rejects.toThrow(
       /^Another process \(unnamed, pid \d+.*\) has been migrating this database for over 1 seconds: .* pg_terminate_backend\(\d+\)\.$/,
     );
     await other.end();
-    expect(await migrate(database.url, migrations)).toHaveLength(migrations.length);
+    expect(await migrate(database.url, first)).toHaveLength(first.length);
   });
 
   test('is left by a start that fails, whether a migration or the connection ends it', async () => {
-    await expect(migrate(database.url, [...migrations, Failing1800000000000])).rejects.toThrow('this migration fails');
+    await expect(migrate(database.url, [...first, Failing1800000000000])).rejects.toThrow('this migration fails');
     expect(await isLocked()).toBe(false);
     const blocker = new pg.Client({ connectionString: database.url });
     await blocker.connect();
     await blocker.query('BEGIN; LOCK TABLE migration');
-    const cut = migrate(database.url, migrations);
+    const cut = migrate(database.url, first);
     for (;;) {
       // Ends everything of the start that waits behind the lock of the table.
       const ended = await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -160,8 +149,23 @@ describe('the turn to migrate', () => {
     await expect(cut).rejects.toThrow();
     await blocker.end();
     expect(await isLocked()).toBe(false);
-    expect(await migrate(database.url, migrations)).toEqual([]);
+    expect(await migrate(database.url, first)).toEqual([]);
   });
+});
+
+test('migrations leave no account data under a key without its account', async () => {
+  database = await createTestDatabase();
+  const offenders = await query(`
+    SELECT c.relname AS "table", i.relname AS "key"
+    FROM pg_index x
+    JOIN pg_class c ON c.oid = x.indrelid
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
+    WHERE x.indisunique AND NOT a.attnum = ANY (x.indkey)
+      AND c.relname <> 'external_account'`);
+  expect(offenders).toEqual([]);
+  await database.drop();
 });
 
 test('a test database has the whole schema and is its own', async () => {

@@ -31,7 +31,8 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
 
 async function createDatabase(from: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${from}`));
+  // By copying files, which takes half of what copying through the write-ahead log takes.
+  await onServer((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY FILE_COPY`));
   return {
     url: urlOf(name),
     drop: async () => {

@@ -10,14 +10,20 @@ import { until } from '../testing/test-live.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
 import { tellHistory } from './tell-history.js';
 
+/** Two processes of one database; what a test does to its history is the past of the next, as in the life of a database. */
 let a: TestApp;
 let b: TestApp;
+const sockets: RawSocket[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   a = await startTestApp();
   b = await a.another();
 });
-afterEach(() => a.close());
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.terminate();
+  await until(() => [a, b].every(({ app }) => app.live.feed.liveCount === 0));
+});
+afterAll(() => a.close());
 
 const BALANCE = `subscription ($id: ID!) { balanceChanged(accountId: $id) { available version history } }`;
 const EVENTS = `subscription ($id: ID, $after: ID) { creditEvents(accountId: $id, after: $after) { id type credits history balance { version history } } }`;
@@ -96,6 +102,7 @@ async function putBack(backup: Dump): Promise<void> {
 
 async function follow(app: TestApp, query: string, variables: Record<string, unknown>): Promise<RawSocket> {
   const socket = await app.signedIn(app.serviceToken);
+  sockets.push(socket);
   socket.subscribe(query, variables);
   return socket;
 }
@@ -202,23 +209,23 @@ test('a cursor of the parent history is good up to the fork, in the feed and in 
 });
 
 test('a cursor beyond the end of the feed starts a new history by itself; a made-up one does not', async () => {
-  const id = await a.openAccount();
-  await give(a, id, 1);
-  const before = await balanceOf(a, id);
-  const backup = await dump(a.databaseUrl);
-  await give(a, id, 2);
-  const [account, all] = [await cursorOf(a, id), await cursorOf(a, null)];
-  await b.app.close();
-  await a.app.close();
-  await restore(a.databaseUrl, backup);
+  const lost = await startTestApp();
+  const id = await lost.openAccount();
+  await give(lost, id, 1);
+  const before = await balanceOf(lost, id);
+  const backup = await dump(lost.databaseUrl);
+  await give(lost, id, 2);
+  const [account, all] = [await cursorOf(lost, id), await cursorOf(lost, null)];
+  await lost.app.close();
+  await restore(lost.databaseUrl, backup);
   // A copy of the volume shows nothing of it: the row of history is made to look as it did.
-  const admin = new pg.Client({ connectionString: a.databaseUrl });
+  const admin = new pg.Client({ connectionString: lost.databaseUrl });
   await admin.connect();
   await admin.query('SET session_replication_role = replica');
   await admin.query('UPDATE history SET written_in = pg_current_xact_id()');
   await admin.end();
 
-  const c = await startTestApp({ databaseUrl: a.databaseUrl });
+  const c = await startTestApp({ databaseUrl: lost.databaseUrl });
   expect(await balanceOf(c, id)).toEqual(before);
   const forged = account.slice(0, -1) + (account.endsWith('0') ? '1' : '0');
   const made = await follow(c, EVENTS, { id, after: forged });
@@ -233,6 +240,7 @@ test('a cursor beyond the end of the feed starts a new history by itself; a made
   const now = valueOf<Numbers>(await watching.next());
   expect(now).toEqual({ ...before, history: expect.not.stringMatching(before.history) });
   await c.close();
+  await lost.close();
 });
 
 test('what a lane remembers of another history decides nothing, although the version is the same', async () => {

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { nextUuid } from '../kit/next-uuid.js';
 import { startTestApp } from '../testing/test-app.js';
 import type { TestApp } from '../testing/test-app.js';
-import { MovableAddress, startTestCluster } from '../testing/test-cluster.js';
+import { MovableAddress, TestClusters } from '../testing/test-cluster.js';
 import type { TestCluster } from '../testing/test-cluster.js';
 import { until } from '../testing/test-live.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
@@ -24,20 +24,25 @@ interface Told {
   readonly history: string;
 }
 
+let clusters: TestClusters;
 let cluster: TestCluster;
 let address: MovableAddress;
 let app: TestApp;
 
+beforeAll(async () => {
+  clusters = await TestClusters.make();
+});
 beforeEach(async () => {
-  cluster = await startTestCluster();
+  cluster = await clusters.start();
   address = await MovableAddress.of(cluster.port);
-  app = await startTestApp({ databaseUrl: `postgres://credits@127.0.0.1:${address.port}/credits` });
+  app = await startTestApp({ databaseUrl: `postgres://credits@127.0.0.1:${address.port}/postgres` });
 });
 afterEach(async () => {
   await app.close();
   address.close();
-  cluster.remove();
+  await cluster.remove();
 });
+afterAll(() => clusters.remove());
 
 const valueOf = <T>({ payload }: WireMessage): T =>
   Object.values((payload as { data?: Record<string, T> | null }).data ?? {})[0] as T;
@@ -125,7 +130,7 @@ test('a restart of the database, and a crash of it, goes on with the history', a
   const id = await app.openAccount();
   const before = await give(id, 5);
   for (const end of ['stop', 'crash'] as const) {
-    cluster[end]();
+    await cluster[end]();
     await cluster.start();
     address.moveTo(cluster.port);
     expect((await give(id, 1)).history).toBe(before.history);
@@ -138,13 +143,11 @@ describe('a promoted standby', () => {
 
   beforeEach(async () => {
     replication = await MovableAddress.of(cluster.port);
-    standby = await cluster.standby(replication.port);
-    replication.moveTo(cluster.port);
-    address.moveTo(cluster.port);
+    standby = await clusters.start(replication.port);
   });
-  afterEach(() => {
+  afterEach(async () => {
     replication.close();
-    standby.remove();
+    await standby.remove();
   });
 
   /** Resolves when the standby has this version of the one account. */
@@ -163,7 +166,7 @@ describe('a promoted standby', () => {
 
   async function failOver(): Promise<void> {
     replication.moveTo(null);
-    cluster.stop();
+    await cluster.stop();
     await standby.promote();
     address.moveTo(standby.port);
   }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import pg from 'pg';
@@ -21,7 +21,7 @@ import pg from 'pg';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { findPackage, placeBinaries } from './postgres-binaries.js';
-import { settleHome } from './postgres-home.js';
+import { clusterOf, settleHome } from './postgres-home.js';
 import { isRoot } from './postgres-user.js';
 import { processIdentity } from './process-identity.js';
 
@@ -34,22 +34,45 @@ interface Neighbour {
   kill(): Promise<void>;
 }
 
+/** The built form of the source, which starts in a fraction of the time. */
+const BUILT = new URL('../../dist/db/embedded-postgres.js', import.meta.url);
+
 const said: string[] = [];
 let folder: string;
 let dataDir: string;
 let processes: ChildProcess[] = [];
+/** What a first start was like, and its data folder: with one table, stopped. */
+let first: {
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly database: EmbeddedPostgres;
+  readonly settings: unknown;
+  readonly wrongPassword: unknown;
+  readonly said: readonly string[];
+};
 
 const start = (dir = dataDir): Promise<EmbeddedPostgres> =>
   startEmbeddedPostgres({ dataDir: dir, say: (message) => said.push(message) });
 
+function makeFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'embedded postgres '));
+  chmodSync(made, 0o755);
+  return made;
+}
+
+/** A data folder as a first start left it, with `kept` in it; only what is about first starts makes one anew. */
+function copyFirst(to = dataDir): void {
+  const copied = spawnSync('cp', ['-a', first.dataDir, to], { encoding: 'utf8' });
+  if (copied.status !== 0) throw new Error(copied.stderr);
+}
+
 async function startNeighbour(): Promise<Neighbour> {
   const program = `
-    const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('embedded-postgres.ts', import.meta.url).href)});
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(BUILT.href)});
     const database = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)} });
     console.log(JSON.stringify(database));
     process.stdin.on('data', async () => { await database.stop(); process.exit(0); });`;
-  const loader = new URL('../../../scripts/typescript.mjs', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   processes.push(child);
@@ -81,32 +104,45 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 
 const postmasterPid = (): number =>
   Number(readFileSync(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+const isRunning = (dir = dataDir): boolean => existsSync(join(dir, 'postgres/cluster/postmaster.pid'));
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'embedded postgres '));
-  chmodSync(folder, 0o755);
-  dataDir = join(folder, '.data');
-  said.length = 0;
-  processes = [];
-});
-
-afterEach(async () => {
-  for (const child of processes) child.kill('SIGKILL');
-  if (existsSync(dataDir) && statSync(dataDir).isDirectory()) await (await start()).stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-test('a first start, in a path with spaces, gives a durable server on this machine alone, with a password of its own', async () => {
-  const database = await start();
-  expect(database.started).toBe(true);
-  expect(new URL(database.url)).toMatchObject({ hostname: '127.0.0.1', username: 'credits', pathname: '/credits' });
+beforeAll(async () => {
+  const made = makeFolder();
+  const firstDir = join(made, '.data');
+  const database = await start(firstDir);
   const [settings] = await query(
     database.url,
     `SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets,
             current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS commit,
             current_setting('full_page_writes') AS pages, current_setting('server_version_num')::int / 10000 AS version`,
   );
-  expect(settings).toEqual({
+  const withoutPassword = new URL(database.url);
+  withoutPassword.password = 'guess';
+  const wrongPassword = await query(withoutPassword.href, 'SELECT').catch((error: unknown) => error);
+  await query(database.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await database.stop();
+  first = { folder: made, dataDir: firstDir, database, settings, wrongPassword, said: [...said] };
+});
+afterAll(() => rmSync(first.folder, { recursive: true, force: true }));
+
+beforeEach(() => {
+  folder = makeFolder();
+  dataDir = join(folder, '.data');
+  said.length = 0;
+  processes = [];
+});
+afterEach(async () => {
+  for (const child of processes) child.kill('SIGKILL');
+  // Of a test that failed half-way.
+  if (isRunning() || existsSync(join(dataDir, 'postgres-elsewhere.json'))) await (await start()).stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a first start, in a path with spaces, gives a durable server on this machine alone, with a password of its own', () => {
+  const { database } = first;
+  expect(database.started).toBe(true);
+  expect(new URL(database.url)).toMatchObject({ hostname: '127.0.0.1', username: 'credits', pathname: '/credits' });
+  expect(first.settings).toEqual({
     addresses: '127.0.0.1',
     sockets: '',
     fsync: 'on',
@@ -114,22 +150,16 @@ test('a first start, in a path with spaces, gives a durable server on this machi
     pages: 'on',
     version: 18,
   });
-
-  const withoutPassword = new URL(database.url);
-  withoutPassword.password = 'guess';
-  await expect(query(withoutPassword.href, 'SELECT')).rejects.toMatchObject({ code: '28P01' });
-  const password = join(dataDir, 'postgres/password');
+  expect(first.wrongPassword).toMatchObject({ code: '28P01' });
+  const password = join(first.dataDir, 'postgres/password');
   expect(readFileSync(password, 'utf8')).toBe(new URL(database.url).password);
   expect(statSync(password).mode & 0o777).toBe(0o600);
-  await database.stop();
-  expect(said).toEqual([]);
+  expect(first.said).toEqual([]);
 });
 
 test('what was written is there after a stop and a second start', async () => {
-  const first = await start();
-  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await first.stop();
-  expect(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'))).toBe(false);
+  copyFirst();
+  expect(isRunning()).toBe(false);
   const second = await start();
   expect(second.started).toBe(true);
   expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
@@ -137,7 +167,8 @@ test('what was written is there after a stop and a second start', async () => {
 });
 
 test('processes of one folder share one server, which the last to leave stops', async () => {
-  const neighbours = await Promise.all([startNeighbour(), startNeighbour(), startNeighbour()]);
+  // Both find nothing there, and make it.
+  const neighbours = await Promise.all([startNeighbour(), startNeighbour()]);
   expect(new Set(neighbours.map(({ url }) => url)).size).toBe(1);
   expect(neighbours.filter(({ started }) => started)).toHaveLength(1);
 
@@ -152,30 +183,33 @@ test('processes of one folder share one server, which the last to leave stops', 
 });
 
 test('a server whose application was killed is used again and stopped by the next to leave', async () => {
+  copyFirst();
   const killed = await startNeighbour();
-  await query(killed.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(killed.url, 'UPDATE kept SET answer = 43');
   await killed.kill();
   const next = await start();
   expect(next).toMatchObject({ started: false, url: killed.url });
-  expect(await query(next.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  expect(await query(next.url, 'SELECT answer FROM kept')).toEqual([{ answer: 43 }]);
   await next.stop();
-  expect(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'))).toBe(false);
+  expect(isRunning()).toBe(false);
 });
 
 test('after a kill of application and server alike, what was committed is there', async () => {
+  copyFirst();
   const killed = await startNeighbour();
-  await query(killed.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(killed.url, 'UPDATE kept SET answer = 43');
   process.kill(postmasterPid(), 'SIGKILL');
   await killed.kill();
   const next = await start();
   expect(next.started).toBe(true);
-  expect(await query(next.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  expect(await query(next.url, 'SELECT answer FROM kept')).toEqual([{ answer: 43 }]);
   await next.stop();
 });
 
 test('a server that dies below its users is started again where it was, by one of them', async () => {
+  copyFirst();
   const [one, other] = [await start(), await startNeighbour()];
-  await query(one.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await query(one.url, 'UPDATE kept SET answer = 43');
   const died = postmasterPid();
   process.kill(died, 'SIGKILL');
   const answer = async (): Promise<unknown> => {
@@ -185,20 +219,21 @@ test('a server that dies below its users is started again where it was, by one o
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  expect(await answer()).toEqual([{ answer: 42 }]);
+  expect(await answer()).toEqual([{ answer: 43 }]);
   expect(said.join()).toContain('The embedded database is gone');
   await one.stop();
   // Still there for the other, who stops it.
-  expect(await query(other.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  expect(await query(other.url, 'SELECT answer FROM kept')).toEqual([{ answer: 43 }]);
   await other.leave();
-  expect(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid'))).toBe(false);
+  expect(isRunning()).toBe(false);
 });
 
 test('a process id left behind that now belongs to something else is no obstacle', async () => {
-  const first = await start();
+  copyFirst();
+  const before = await start();
   const pidFile = join(dataDir, 'postgres/cluster/postmaster.pid');
   const lines = readFileSync(pidFile, 'utf8').split('\n');
-  await first.stop();
+  await before.stop();
   writeFileSync(pidFile, [String(process.pid), ...lines.slice(1)].join('\n'));
   writeFileSync(join(dataDir, 'postgres/leases', `${process.pid}-99.using`), `${process.pid}@1`);
   const second = await start();
@@ -208,6 +243,8 @@ test('a process id left behind that now belongs to something else is no obstacle
 });
 
 test('two folders have a server each at the same time', async () => {
+  copyFirst();
+  copyFirst(join(folder, 'other'));
   const [one, other] = await Promise.all([start(), start(join(folder, 'other'))]);
   await query(one.url, 'CREATE TABLE mark ()');
   expect(await query(other.url, "SELECT FROM pg_tables WHERE tablename = 'mark'")).toHaveLength(0);
@@ -216,9 +253,9 @@ test('two folders have a server each at the same time', async () => {
 
 test('a folder that only root can enter is no obstacle to root: the data live elsewhere, which is said, and are found again', async () => {
   chmodSync(folder, 0o700);
-  const first = await start();
-  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-  await first.stop();
+  const before = await start();
+  await query(before.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+  await before.stop();
   expect(existsSync(join(dataDir, 'postgres'))).toBe(!isRoot());
   expect(said.join()).toMatch(isRoot() ? /lives in \/var\/lib\/aibc-credits-[0-9a-f]{12} / : /^$/);
 
@@ -228,10 +265,12 @@ test('a folder that only root can enter is no obstacle to root: the data live el
 
   const copy = join(folder, 'copy');
   cpSync(dataDir, copy, { recursive: true });
-  const copied = await start(copy);
-  expect(await query(copied.url, "SELECT FROM pg_tables WHERE tablename = 'kept'")).toHaveLength(isRoot() ? 0 : 1);
-  await copied.stop();
-  for (const dir of isRoot() ? [dataDir, copy] : []) rmSync(settleHome(dir, () => {}).directory, { recursive: true });
+  const settle = (dir: string) => settleHome(dir, (message) => said.push(message));
+  const [home, copied] = [settle(dataDir), settle(copy)];
+  expect(copied.directory).not.toBe(home.directory);
+  expect(existsSync(clusterOf(copied))).toBe(!isRoot());
+  if (isRoot()) expect(said.at(-2)).toContain('this one starts empty');
+  for (const { directory } of isRoot() ? [home, copied] : []) rmSync(directory, { recursive: true });
   rmSync(dataDir, { recursive: true });
 });
 
@@ -240,7 +279,9 @@ test('without the library links of the install script, or where its user cannot 
   const home = settleHome(dataDir, () => {});
   const installed = findPackage();
   const native = join(folder, 'native');
-  cpSync(installed.native, native, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+  // Without `share`, a thousand files that no program needs to tell its version.
+  const isNeeded = (path: string) => !lstatSync(path).isSymbolicLink() && basename(path) !== 'share';
+  cpSync(installed.native, native, { recursive: true, filter: isNeeded });
   const binaries = placeBinaries(home, (message) => said.push(message), { ...installed, native });
   expect(binaries.postgres.startsWith(home.directory)).toBe(true);
   expect(said.join()).toContain('copying them to');

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { ISO_IN_UTC } from '../db/ledger-types.js';
 
+const DEADLOCK = '40P01';
+
 /** Rows of every table and the places of the sequences, as of one snapshot, as `pg_dump` takes them. */
 export interface Dump {
   readonly tables: readonly { readonly name: string; readonly rows: string }[];
@@ -39,10 +41,26 @@ export function dump(url: string): Promise<Dump> {
   });
 }
 
-/** Puts a backup back into a migrated database, in one transaction, whoever is connected. */
-export function restore(url: string, { tables, sequences }: Dump): Promise<void> {
+/**
+ * Puts a backup back into a migrated database, in one transaction, whoever is connected.
+ *
+ * Whoever reads several tables at that moment may hold one that this waits for, and wait for one that this holds. This is
+ * the one that gives way, since it looks for that first, and begins again.
+ */
+export async function restore(url: string, backup: Dump): Promise<void> {
+  for (;;) {
+    try {
+      return await restoreOnce(url, backup);
+    } catch (error) {
+      if ((error as { code?: string }).code !== DEADLOCK) throw error;
+    }
+  }
+}
+
+function restoreOnce(url: string, { tables, sequences }: Dump): Promise<void> {
   return connected(url, async (client) => {
     await client.query('BEGIN');
+    await client.query(`SET LOCAL deadlock_timeout = '10ms'`);
     // As when a dump is restored: nothing of the tables' own rules runs.
     await client.query('SET LOCAL session_replication_role = replica');
     await client.query(`TRUNCATE ${tables.map(({ name }) => `"${name}"`).join(', ')}`);

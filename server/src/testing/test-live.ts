@@ -118,7 +118,7 @@ export class Reading<T> {
   }
 }
 
-export async function until(isSo: () => boolean, withinMs = 10_000): Promise<void> {
+export async function until(isSo: () => boolean, withinMs = 30_000): Promise<void> {
   const giveUpAt = performance.now() + withinMs;
   while (!isSo()) {
     if (performance.now() > giveUpAt) throw new Error('it never was so');

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const READY_SECONDS_MAX = 60;
+const READY_SECONDS_MAX = 100;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** The built server in a process of its own, as operators run it. */
@@ -24,7 +24,7 @@ export interface ServerProcess {
  *
  * @param env  PORT is a free one unless given
  * @param onReadyz  told each answer of `/readyz` until then
- * @throws Error with what the server printed when it ends or is not ready within a minute
+ * @throws Error with what the server printed when it ends or is not ready in time
  */
 export async function startServerProcess(
   env: Record<string, string>,
