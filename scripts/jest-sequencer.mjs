@@ -3,18 +3,18 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Whatever their size: they start servers and databases. The longest first; a fresh clone remembers no durations. */
 const LONGEST = [
-  'server/src/db/embedded-postgres',
+  'server/src/postgres/embedded-postgres',
   'server/src/failover',
   'server/src/live/restore',
   'server/src/restart',
   'server/src/start',
   'server/src/deployment',
   'server/src/demo/seed-demo',
-  'server/src/ledger/faults',
+  'server/src/ledger/writer/faults',
   'server/src/api/slow-readers',
   'server/src/jobs/punctual',
   'server/src/live/history',
-  'server/src/ledger/read-lists',
+  'server/src/ledger/graph/read-lists',
 ];
 
 const rankOf = ({ path }) => {

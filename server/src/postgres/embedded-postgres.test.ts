@@ -35,7 +35,7 @@ interface Neighbour {
 }
 
 /** The built form of the source, which starts in a fraction of the time. */
-const BUILT = new URL('../../dist/db/embedded-postgres.js', import.meta.url);
+const BUILT = new URL('../../dist/postgres/embedded-postgres.js', import.meta.url);
 
 const said: string[] = [];
 let folder: string;
