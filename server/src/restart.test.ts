@@ -196,7 +196,10 @@ const UNAVAILABLE = {
   body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
 };
 
-async function fails(onStarted: () => void): Promise<void> {
+/** @param onStarted  told when its server runs */
+type Scenario = (onStarted: () => void) => Promise<void>;
+
+const fails: Scenario = async (onStarted) => {
   const { server } = await launch({ DATABASE_WAIT_SECONDS: '6' });
   onStarted();
   const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
@@ -204,9 +207,9 @@ async function fails(onStarted: () => void): Promise<void> {
   expect((await (await socket).closed).code).toBe(1012);
   expect(await server.exited).toBe(1);
   expect(server.log()).toContain('cannot be used after 6 seconds');
-}
+};
 
-async function isLate(onStarted: () => void): Promise<void> {
+const isLate: Scenario = async (onStarted) => {
   const { server, databasePort } = await launch({});
   onStarted();
   expect(await spend(server, 'acc_none', 'waiting')).toMatchObject(UNAVAILABLE);
@@ -221,9 +224,9 @@ async function isLate(onStarted: () => void): Promise<void> {
   await openAccount(server);
   expect(await server.end('SIGTERM')).toBe(0);
   await proxy.close();
-}
+};
 
-async function hangs(onStarted: () => void): Promise<void> {
+const hangs: Scenario = async (onStarted) => {
   const { port } = new URL(database.url);
   const proxy = await startTestProxy({ port: Number(port) });
   const through = new URL(database.url);
@@ -245,7 +248,7 @@ async function hangs(onStarted: () => void): Promise<void> {
   // The process itself ends after 10 s; the rest is how long a busy machine takes to tell.
   expect(seconds).toBeLessThan(15);
   await proxy.close();
-}
+};
 
 test('SIGTERM to a start whose database is away: what waits is told to come back, requests and sockets', async () => {
   const { server } = await launch({});
@@ -264,14 +267,14 @@ test('SIGTERM to a start whose database is away: what waits is told to come back
 
 /** They wait for limits of seconds, which are those of production: started one after the other, they wait together. */
 describe('limits of seconds', () => {
-  const runs = new Map<typeof hangs, Promise<void>>();
+  const runs = new Map<Scenario, Promise<void>>();
   beforeAll(async () => {
-    for (const run of [hangs, isLate, fails])
-      await new Promise<void>((resolve) => {
-        const ended = run(resolve);
-        runs.set(run, ended);
-        ended.then(resolve, resolve);
+    for (const run of [hangs, isLate, fails]) {
+      const isStarted = new Promise<void>((resolve) => {
+        runs.set(run, run(resolve).finally(resolve));
       });
+      await isStarted;
+    }
     await Promise.allSettled(runs.values());
   }, 300_000);
 
