@@ -22,5 +22,7 @@ export default {
   globalTeardown: '<rootDir>/scripts/jest-database-stop.mjs',
   testSequencer: '<rootDir>/scripts/jest-sequencer.mjs',
   maxWorkers: 2,
+  // A worker with all that was loaded takes a second to end; one that something keeps alive takes for ever.
+  workerGracefulExitTimeout: 20_000,
   testTimeout: 120_000,
 };

@@ -255,8 +255,10 @@ test('SIGTERM to a start whose database is away: what waits is told to come back
   const socket = RawSocket.open(`${server.url.replace('http', 'ws')}/graphql`);
   // On a connection of its own, which is accepted after that one.
   expect(await statusOf(server, 'healthz')).toBe(200);
-  let answer: Promise<Answer> | undefined;
-  await new Promise<void>((resolve) => (answer = spend(server, 'acc_none', 'waiting', resolve)));
+  let onTaken: () => void = () => {};
+  const taken = new Promise<void>((resolve) => (onTaken = resolve));
+  const answer = spend(server, 'acc_none', 'waiting', onTaken);
+  await taken;
   // By then everything is loaded, which keeps a process from answering anybody.
   await untilSaid(server, 'waiting, 60 seconds at most');
   const ended = server.end('SIGTERM');
