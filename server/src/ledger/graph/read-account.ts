@@ -12,7 +12,7 @@ import type { Row } from '../wire/flight.js';
 const READ_ACCOUNTS = {
   name: 'read_accounts',
   text: `/* read.accounts */ SELECT a.*, c.name AS account_name, c.external_id,
-      (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT max(p.version) FROM price_list p) AS newest_list
+      (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS newest_list
     FROM ledger_account a JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[]) AND a.sandbox = ANY($2::boolean[])`,
 };
 

@@ -22,7 +22,7 @@ export const CLOCK = {
   name: 'ledger_clock',
   text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
     (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id,
-    (SELECT max(p.version) FROM price_list p) AS newest_list`,
+    (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS newest_list`,
 };
 /** What accounts that a lane has written are at now. */
 export const VERSIONS = {
