@@ -60,7 +60,7 @@ export class Load {
     try {
       const { status, body } = await post(this.port, this.token, SPEND, { input }, this.agent);
       this.slowestMs = Math.max(this.slowestMs, Math.round(performance.now() - startedAt));
-      if (status !== 200 || !body.data) return `${status} ${JSON.stringify(body).slice(0, 200)}`;
+      if (status !== 200 || !body.data) return `${status} ${codeIn(body)} ${JSON.stringify(body).slice(0, 200)}`;
       this.answers.set(idempotencyKey, body.data.spendCredits.__typename);
       return null;
     } catch (error) {
@@ -89,6 +89,9 @@ export class Load {
     this.agent.destroy();
   }
 }
+
+/** The code of the first error of an answer. */
+const codeIn = (body) => body?.errors?.[0]?.extensions?.code ?? 'without a code';
 
 /** A request over HTTP, and its answer as JSON. */
 export async function post(port, token, query, variables, agent) {

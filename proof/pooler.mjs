@@ -5,7 +5,7 @@
  * load nothing is lost: what was torn is answered once when it is repeated under its key. In transaction and statement mode the start is
  * refused in one sentence.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -24,7 +24,7 @@ import { createTestDatabase } from '../server/dist/db/test-database.js';
 import { WRITER_SETTINGS } from '../server/dist/ledger/writer/lane-connection.js';
 import { freePort, launchServerProcess, startServerProcess } from '../server/dist/testing/test-server.js';
 import { ensurePgBouncer } from '../scripts/pgbouncer.mjs';
-import { root } from '../scripts/project.mjs';
+import { findMiscounted, verifyBooks } from './books.mjs';
 import { Load, openAccount, SECRET, signService } from './load.mjs';
 
 const CALLERS = 16;
@@ -168,7 +168,10 @@ async function proveSession({ path, database, rounds, check, say }) {
     );
     await proveOutage({ pooler, port, load, check });
     await load.end();
-    check('every request that was answered is in the books once, under its key', await findMiscounted(database, load));
+    check(
+      'every request that was answered is in the books once, under its key',
+      await findMiscounted(database.url, load),
+    );
     check('the subscriber is told of the last of them', await follower.lags(port, token, accounts[0]));
     check('`verify` through the pooler: the books are right', verifyBooks(pooler.url));
     say(`        slowest answer ${load.slowestMs} ms`);
@@ -210,26 +213,6 @@ async function readiness(port) {
   return [answer.status, (await answer.text()).trim()];
 }
 
-async function findMiscounted(database, { answers }) {
-  const [{ kept, spent }] = await rowsOf(
-    database.url,
-    `SELECT (SELECT count(*) FROM journal WHERE idempotency_key IS NOT NULL)::int AS kept, (SELECT count(*) FROM reservation)::int AS spent`,
-  );
-  const receipts = [...answers.values()].filter((type) => type === 'ReservationReceipt').length;
-  return kept === answers.size && spent === receipts
-    ? ''
-    : `${answers.size} were answered and ${kept} are kept; ${receipts} were told that they spent and ${spent} have`;
-}
-
-function verifyBooks(url) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['server/dist/run-verify.js'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, DATABASE_URL: url },
-    encoding: 'utf8',
-  });
-  return status === 0 ? '' : `${stdout}${stderr}`;
-}
-
 const environment = (databaseUrl) => ({
   NODE_ENV: 'production',
   DRAIN_DELAY_MS: '0',
@@ -246,16 +229,6 @@ async function onDatabase(url, sql) {
   try {
     const results = [await client.query(sql)].flat();
     return Object.values(results.at(-1).rows[0] ?? {})[0];
-  } finally {
-    await client.end();
-  }
-}
-
-async function rowsOf(url, sql) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
   } finally {
     await client.end();
   }

@@ -9,7 +9,17 @@ await ensureInstalled();
 await ensureBuilt();
 const { startDatabase } = await import('./database.mjs');
 
-const NAMES = ['histories', 'kills', 'plans', 'restarts', 'signals', 'pooler', 'planted-bugs', 'documents'];
+const NAMES = [
+  'histories',
+  'kills',
+  'plans',
+  'restarts',
+  'signals',
+  'pooler',
+  'full-disk',
+  'planted-bugs',
+  'documents',
+];
 const bounded = process.argv.includes('--bounded');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown = named.filter((name) => !NAMES.includes(name));
