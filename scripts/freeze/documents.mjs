@@ -53,7 +53,7 @@ export const documents = {
   release: keyed('releaseReservation', 'ReleaseReservationInput', `${RECEIPT} ${refusals('ReservationClosed')}`),
   extend: keyed('extendReservation', 'ExtendReservationInput', `${RECEIPT} ${refusals(...OF_HOLDS)}`),
   quote: `query Frozen($input: QuoteInput!) { quote(input: $input) { ... on Quote { token total lines { unitCredits credits } } ... on Problem { message } } }`,
-  account: `query Frozen($id: ID!) { account(id: $id) { id externalId name timeZone sandbox now plan { code monthlyCredits } period { number start end }
+  account: `query Frozen($id: ID!) { account(id: $id) { id externalId name timeZone sandbox now plan { code } period { number start end }
     standard: ${BALANCE} scan: ${BALANCE.replace('balance', 'balance(creditType: SCAN)')} } }`,
   entries: `query Frozen($id: ID!, $after: ID) { account(id: $id) { entries(first: 40, after: $after) { edges { node {
     id kind creditType amount grantId availableAfter heldAfter version at actor explanation reservation { id } } } pageInfo { endCursor hasNextPage } } } }`,

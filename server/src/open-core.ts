@@ -16,7 +16,7 @@ import type { Authenticate } from './auth/verify-token.js';
 import { createAuthenticator } from './auth/verify-token.js';
 import { catalogEntities } from './catalog/catalog-entities.js';
 import { CatalogStore } from './catalog/catalog-store.js';
-import { offerAt } from './catalog/catalog.js';
+import { catalogAt } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { connectionConfig, openPool } from './db/connect.js';
@@ -131,7 +131,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const catalogStore = await CatalogStore.open(dataSource, { onError: (error) => report(error, 'catalogue') });
   unwinding.push(() => catalogStore.close());
   /** As it is now, to be shown; decisions choose by their own instants. */
-  const catalog = () => offerAt(catalogStore.current, clock());
+  const catalog = () => catalogAt(catalogStore.current, clock());
   const reach = (version: number) => catalogStore.reach(version);
 
   const ledger = openLedger({

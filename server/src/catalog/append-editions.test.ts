@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../db/test-database.js';
 import { appendEditions, EDITION_LEAD_MS } from './append-editions.js';
 import { appendPriceList } from './append-price-list.js';
 import { catalogEntities } from './catalog-entities.js';
-import { type Catalog, cheapestCost, offerAt, priceListAt } from './catalog.js';
+import { type Catalog, cheapestCost, catalogAt, priceListAt } from './catalog.js';
 import type { Edition } from './edition.js';
 import { loadCatalog } from './load-catalog.js';
 import { readEditions } from './read-editions.js';
@@ -89,7 +89,7 @@ test('a new database has every edition from the first instant on, the newest in 
   ]);
   expect(creditsOf(catalog, y2000, 'image.short')).toBe(3);
   expect(creditsOf(catalog, y2000, 'image.huge')).toBe(40);
-  expect(offerAt(catalog, y2000).plans.get('PRO')?.monthlyCredits).toBe(150);
+  expect(catalogAt(catalog, y2000).plans.get('PRO')?.monthlyCredits).toBe(150);
 });
 
 test('a database in use gets a newer edition a minute ahead, the same for all; what is there stays as it is', async () => {
@@ -120,12 +120,12 @@ test('a database in use gets a newer edition a minute ahead, the same for all; w
     ['audio.long', 50, undefined],
   ] as const)
     expect([code, creditsOf(catalog, at - 1, code), creditsOf(catalog, at, code)]).toEqual([code, then, now]);
-  expect(offerAt(catalog, at - 1)).toBe(catalog);
+  expect(catalogAt(catalog, at - 1)).toBe(catalog);
   expect(catalog.plans.get('PRO')?.monthlyCredits).toBe(100);
-  expect(offerAt(catalog, at).plans.get('PRO')?.monthlyCredits).toBe(150);
-  expect([...offerAt(catalog, at).plans.keys()]).toEqual(['FREE', 'PRO', 'ENTERPRISE']);
+  expect(catalogAt(catalog, at).plans.get('PRO')?.monthlyCredits).toBe(150);
+  expect([...catalogAt(catalog, at).plans.keys()]).toEqual(['FREE', 'PRO', 'ENTERPRISE']);
   expect(catalog.packs.map(({ id }) => id)).not.toContain('pack.500');
-  expect(offerAt(catalog, at).packs.map(({ id }) => id)).toEqual([
+  expect(catalogAt(catalog, at).packs.map(({ id }) => id)).toEqual([
     'pack.50',
     'pack.200',
     'pack.500',

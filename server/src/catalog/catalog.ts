@@ -70,7 +70,7 @@ export interface CreditPack {
 }
 
 /** Plans and packs from an instant on. */
-export interface Offer {
+export interface Assortment {
   /** Epoch milliseconds. */
   readonly effectiveAt: number;
   /** In order of rank. */
@@ -80,11 +80,11 @@ export interface Offer {
 }
 
 /** All that is sold and what it costs, as it was read at one moment. Never changes; a later state is another object. */
-export interface Catalog extends Pick<Offer, 'plans' | 'packs'> {
+export interface Catalog extends Pick<Assortment, 'plans' | 'packs'> {
   /** By `effectiveAt`, then version, ascending; never empty. */
   readonly priceLists: readonly PriceList[];
-  /** Plans and packs by the instants at which they change, ascending; empty while they never did. `offerAt` chooses. */
-  readonly offers: readonly Offer[];
+  /** Plans and packs by the instants at which they change, ascending; empty while they never did. `catalogAt` chooses. */
+  readonly assortments: readonly Assortment[];
 }
 
 /**
@@ -110,21 +110,21 @@ export function priceListAt(catalog: Catalog, at: number, sandbox: boolean): Pri
   return first;
 }
 
-const offered = new WeakMap<Offer, Catalog>();
+const viewed = new WeakMap<Assortment, Catalog>();
 
 /**
  * The catalogue with its plans and packs as they are at an instant; the very same object while they never changed.
  *
  * @param at  epoch milliseconds
  */
-export function offerAt(catalog: Catalog, at: number): Catalog {
-  if (catalog.offers.length === 0) return catalog;
-  const offer = catalog.offers.findLast(({ effectiveAt }) => effectiveAt <= at);
-  if (offer === undefined) return catalog;
-  let found = offered.get(offer);
+export function catalogAt(catalog: Catalog, at: number): Catalog {
+  if (catalog.assortments.length === 0) return catalog;
+  const assortment = catalog.assortments.findLast(({ effectiveAt }) => effectiveAt <= at);
+  if (assortment === undefined) return catalog;
+  let found = viewed.get(assortment);
   if (found === undefined) {
-    found = { ...catalog, plans: offer.plans, packs: offer.packs };
-    offered.set(offer, found);
+    found = { ...catalog, plans: assortment.plans, packs: assortment.packs };
+    viewed.set(assortment, found);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { CatalogEditionEntity } from './catalog-edition.entity.js';
-import type { Catalog, CreditPack, Offer, Operation, Plan, PriceList } from './catalog.js';
+import type { Catalog, CreditPack, Assortment, Operation, Plan, PriceList } from './catalog.js';
 import { CreditTypeEnum, FeatureEnum, OperationTypeEnum, SizeEnum } from './catalog.types.js';
 import { CreditPackEntity } from './credit-pack.entity.js';
 import { OperationEntity } from './operation.entity.js';
@@ -19,36 +19,36 @@ export async function loadCatalog(dataSource: DataSource): Promise<Catalog> {
     const lists = await manager.find(PriceListEntity, { order: { effectiveAt: 'ASC', version: 'ASC' } });
     const prices = await manager.find(PriceEntity);
     const packs = await manager.find(CreditPackEntity, { order: { rank: 'ASC', id: 'ASC' } });
-    const first = offerOf(-Infinity, new Set([1]), plans, packs);
+    const first = assortmentOf(-Infinity, new Set([1]), plans, packs);
     return {
       plans: first.plans,
       packs: first.packs,
       priceLists: lists.map((list) => priceListOf(list, operations, prices)),
-      offers: offersOf(editions, plans, packs),
+      assortments: assortmentsOf(editions, plans, packs),
     };
   });
 }
 
-/** What is offered from each edition on that names a plan or a pack, the first one aside: that was always so. */
-function offersOf(editions: CatalogEditionEntity[], plans: PlanEntity[], packs: CreditPackEntity[]): Offer[] {
+/** What is sold from each edition on that names a plan or a pack, the first one aside: that was always so. */
+function assortmentsOf(editions: CatalogEditionEntity[], plans: PlanEntity[], packs: CreditPackEntity[]): Assortment[] {
   const so = new Set([1]);
-  const offers: Offer[] = [];
+  const assortments: Assortment[] = [];
   for (const { number, effectiveAt } of editions) {
     if (number === 1) continue;
     so.add(number);
     if ([...plans, ...packs].some(({ edition }) => edition === number))
-      offers.push(offerOf(effectiveAt, new Set(so), plans, packs));
+      assortments.push(assortmentOf(effectiveAt, new Set(so), plans, packs));
   }
-  return offers;
+  return assortments;
 }
 
 /** Of each plan and pack the newest row among some editions. */
-function offerOf(
+function assortmentOf(
   effectiveAt: number,
   editions: ReadonlySet<number>,
   planRows: PlanEntity[],
   packRows: CreditPackEntity[],
-): Offer {
+): Assortment {
   const newest = <T extends { edition: number }>(rows: T[], keyOf: (row: T) => string): T[] => {
     const found = new Map<string, T>();
     for (const row of rows)

@@ -92,7 +92,7 @@ const CATALOG: Catalog = {
     pack('pack.200', 200, 20, 'STANDARD'),
     pack('scan.5', 5, 0, 'SCAN'),
   ],
-  offers: [],
+  assortments: [],
 };
 
 function priced(...asked: [string, number][]): readonly PricedLine[] {

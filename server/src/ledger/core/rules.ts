@@ -1,4 +1,4 @@
-import { type Catalog, offerAt, type PriceList, priceListAt } from '../../catalog/catalog.js';
+import { type Catalog, catalogAt, type PriceList, priceListAt } from '../../catalog/catalog.js';
 import type { LevelName, LevelRule } from './state.js';
 
 /** What a movement did to an account's low-balance rules; the same array when no rule changed. */
@@ -53,7 +53,7 @@ export function pricedAt(
   databaseNow: number,
 ): Pick<DecisionContext, 'catalog' | 'prices'> {
   const at = sandbox ? databaseNow : now;
-  return { catalog: offerAt(catalog, at), prices: priceListAt(catalog, at, sandbox) };
+  return { catalog: catalogAt(catalog, at), prices: priceListAt(catalog, at, sandbox) };
 }
 
 /** The surroundings of a decision over an account, or over one that is being opened; instants as in `pricedAt`. */

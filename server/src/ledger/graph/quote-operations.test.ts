@@ -52,7 +52,7 @@ const catalog: Catalog = {
     },
   ],
   packs: [],
-  offers: [],
+  assortments: [],
 };
 
 function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {}): AccountSnapshot {
