@@ -16,7 +16,11 @@ export default {
     project('shared', 'shared/src'),
     project('server', 'server/src'),
     project('client', 'client/src'),
-    project('browser', 'client/e2e'),
+    {
+      ...project('browser', 'client/e2e'),
+      globalSetup: '<rootDir>/scripts/jest-browser.mjs',
+      globalTeardown: '<rootDir>/scripts/jest-browser-stop.mjs',
+    },
   ],
   globalSetup: '<rootDir>/scripts/jest-database.mjs',
   globalTeardown: '<rootDir>/scripts/jest-database-stop.mjs',

@@ -1,5 +1,5 @@
 /**
- * `npm run proof`: the long proofs of the ledger and the doors, on the built server and a PostgreSQL of their own. `--bounded` runs a short form of
+ * `npm run proof`: the long proofs of the ledger, the doors and the screens, on the built server and a PostgreSQL of their own. `--bounded` runs a short form of
  * each, for continuous integration; names run only those: `npm run proof -- kills`. Ends with `N passed, N failed`.
  */
 import { ensureBuilt, ensureInstalled, ensureNode } from '../scripts/project.mjs';

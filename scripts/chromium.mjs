@@ -1,6 +1,6 @@
 import { ensureProgram } from './system-program.mjs';
 
-/** The browser for the browser tests. @returns its path, or null after saying how to get one */
+/** A whole Chromium, to measure with. @returns its path, or null after saying how to get one */
 export const ensureChromium = () =>
   ensureProgram({
     name: 'Chromium',
@@ -16,3 +16,20 @@ export const ensureChromium = () =>
     purpose: 'the browser tests',
     variable: 'CHROMIUM_PATH',
   });
+
+/**
+ * The browser for the browser tests: the same engine without windows, tabs and profiles of its own, where a page costs half. Where it cannot
+ * be had, the whole Chromium stands in for it.
+ *
+ * @returns its path, or null after saying how to get one
+ */
+export async function ensureHeadlessShell() {
+  const shell = await ensureProgram({
+    name: 'headless shell of Chromium',
+    places: ['/usr/bin/chromium-headless-shell'],
+    packages: ['chromium-headless-shell', 'fonts-liberation'],
+    purpose: 'the browser tests',
+    variable: 'CHROMIUM_PATH',
+  });
+  return shell ?? ensureChromium();
+}

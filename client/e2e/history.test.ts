@@ -9,25 +9,39 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 afterEach(() => stage.clear());
 
-test('a database restored under an open page: the page shows what is there now, and nothing of what was lost', async () => {
-  const before = await stage.balance('pro');
-  const backup = await dump(stage.databaseUrl);
-  const page = await stage.page('/');
-  await isLive(page);
-  const lost = await stage.spend('pro', 'video.mid');
-  await says(page, heroNumber, String(lost.available));
-  const movement = page.getByText('Mid video').first();
-  await movement.waitFor();
-  await restore(stage.databaseUrl, backup);
-  expect(await says(page, heroNumber, String(before.available), 15_000)).toBe(String(before.available));
-  await isLive(page);
-  await movement.waitFor({ state: 'detached' });
-  // What is given out again under the numbers of what was lost counts.
-  const again = await stage.spend('pro', 'image.short');
-  expect(again.version).toBe(lost.version);
-  expect(await says(page, heroNumber, String(again.available))).toBe(String(again.available));
-  stage.endWithoutComplaints();
-}, 90_000);
+test.each([
+  { when: 'under an open page', isLinkDown: false },
+  { when: 'while the link is down', isLinkDown: true },
+])(
+  'a database put back $when: the page shows what is there now, and nothing of what was lost',
+  async ({ isLinkDown }) => {
+    const before = await stage.balance('pro');
+    const backup = await dump(stage.databaseUrl);
+    const page = await stage.page('/');
+    await isLive(page);
+    const lost = await stage.spend('pro', 'video.mid');
+    await says(page, heroNumber, String(lost.available));
+    const movement = page.getByText('Mid video').first();
+    await movement.waitFor();
+    if (isLinkDown) {
+      await stage.killServer();
+      await page.waitForSelector('[data-outage="server"]');
+      await restore(stage.databaseUrl, backup);
+      await stage.startServer();
+    } else {
+      await restore(stage.databaseUrl, backup);
+    }
+    expect(await says(page, heroNumber, String(before.available), 15_000)).toBe(String(before.available));
+    await isLive(page);
+    await movement.waitFor({ state: 'detached' });
+    // What is given out again under the numbers of what was lost counts.
+    const again = await stage.spend('pro', 'image.short');
+    expect(again.version).toBe(lost.version);
+    expect(await says(page, heroNumber, String(again.available))).toBe(String(again.available));
+    stage.endWithoutComplaints();
+  },
+  90_000,
+);
 
 test('an event between opening the page and its first message is told, although the link breaks at once', async () => {
   const page = await stage.page('/sign-in');

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { generate, openRoom, stageWithCredits } from './room.js';
+import { findingsIn, someLooks } from './screens.js';
 import { isLive } from './stage.js';
 
 const stage = stageWithCredits();
@@ -24,6 +25,8 @@ test('a killed server: the whole room dims together, Generate says why it waits,
     dim,
     dim,
   ]);
+  // Dimmed is still to be read. The first look comes last: the test goes on in it.
+  expect(await findingsIn(page, someLooks.toReversed())).toEqual([]);
   await button.press('Enter');
   expect(await page.locator('[data-work]').count()).toBe(0);
   // What could not be read says so, and nowhere is there a Retry of its own.
@@ -31,6 +34,7 @@ test('a killed server: the whole room dims together, Generate says why it waits,
   await page.getByText('Spend by day could not be loaded.').waitFor();
   expect(await page.getByRole('button', { name: 'Retry', exact: true }).count()).toBe(0);
   expect(await page.locator(outage).count()).toBe(1);
+  expect(await findingsIn(page, someLooks.toReversed())).toEqual([]);
   await page.getByRole('link', { name: 'Production Room' }).click();
   await stage().startServer();
   await isLive(page);

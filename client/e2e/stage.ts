@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createTestDatabase } from '../../server/src/db/test-database.js';
@@ -11,18 +10,7 @@ export type Look = { width?: number; scheme?: 'light' | 'dark'; javaScript?: boo
 
 type Answer<T> = { data?: T; errors?: { message: string }[] };
 
-const executable = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** The built server on a database of its own, a real browser, and the API as an integrator has it. */
+/** The built server on a database of its own, the run's browser, and the API as an integrator has it. */
 export class Stage {
   private readonly contexts: BrowserContext[] = [];
   private readonly tokens = new Map<Role, { token: string; accountId: string }>();
@@ -39,14 +27,12 @@ export class Stage {
 
   /** @param settings  of the server, besides its database and port; none: the demo */
   static async open(settings: Record<string, string> = {}): Promise<Stage> {
-    if (!existsSync(executable)) throw new Error(`No browser at ${executable}: set CHROMIUM_PATH.`);
+    const address = process.env['TEST_BROWSER'];
+    if (!address) throw new Error('TEST_BROWSER is not set: run the tests through jest, whose set-up starts a browser');
     const database = await createTestDatabase();
     const port = String(await freePort());
     const env = { DATABASE_URL: database.url, PORT: port, LOG_LEVEL: 'error', ...settings };
-    const [server, browser] = await Promise.all([
-      startServerProcess(env),
-      chromium.launch({ executablePath: executable, args: quiet }),
-    ]);
+    const [server, browser] = await Promise.all([startServerProcess(env), chromium.connect(address)]);
     return new Stage(server.url, database, browser, env, server);
   }
 
