@@ -236,7 +236,12 @@ export const heroNumber = '[data-available]';
 export const chipNumber = '[data-chip-available]';
 
 /** Waits until an element says exactly this, and returns what it says. */
-export async function says(page: Page, selector: string, text: string, timeoutMs = 5_000): Promise<string | undefined> {
+export async function says(
+  page: Page,
+  selector: string,
+  text: string,
+  timeoutMs = 15_000,
+): Promise<string | undefined> {
   await page.waitForFunction(
     ([where, wanted]) => document.querySelector(where ?? '')?.textContent?.trim() === wanted,
     [selector, text] as const,
@@ -245,7 +250,7 @@ export async function says(page: Page, selector: string, text: string, timeoutMs
   return (await page.locator(selector).first().textContent())?.trim();
 }
 
-/** Waits until the page is live. */
-export async function isLive(page: Page, timeoutMs = 10_000): Promise<void> {
+/** Waits until the page is live; how soon is asked only where a time is given. */
+export async function isLive(page: Page, timeoutMs = 30_000): Promise<void> {
   await page.waitForSelector('[data-freshness="live"]', { timeout: timeoutMs });
 }
