@@ -19,6 +19,7 @@ const NAMES = [
   'full-disk',
   'planted-bugs',
   'documents',
+  'screens',
 ];
 const bounded = process.argv.includes('--bounded');
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
