@@ -3,7 +3,7 @@
  * build. Plain JavaScript without packages, since it runs before anything is installed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -132,6 +132,7 @@ export async function build() {
   const startedAt = new Date();
   const types = await run(process.execPath, [tool('typescript', 'tsc'), '-b']);
   if (types !== 0) return types;
+  removeLeftovers('catalog/editions');
   if (existsSync(join(root, 'client/index.html'))) {
     const dashboard = await run(
       process.execPath,
@@ -144,6 +145,17 @@ export async function build() {
   mkdirSync(dirname(BUILT), { recursive: true });
   writeFileSync(BUILT, startedAt.toISOString());
   return 0;
+}
+
+/**
+ * Removes what an earlier build made of sources that are gone. A folder of the server that is read as it lies would bring them back: an
+ * edition of another branch would be appended to a database.
+ */
+function removeLeftovers(folder) {
+  const dist = join(root, 'server/dist', folder);
+  if (!existsSync(dist)) return;
+  for (const file of readdirSync(dist))
+    if (!existsSync(join(root, 'server/src', folder, `${file.split('.')[0]}.ts`))) rmSync(join(dist, file));
 }
 
 /** Builds when a source is newer than the last build; ends the process when that fails. */
