@@ -11,6 +11,7 @@ import { SignIn } from './SignIn.js';
 import { Waiting } from './Waiting.js';
 import { Starting } from './Starting.js';
 import { DemoUnavailable, openDemoSession, openTokenSession } from './session.js';
+import { firstRole, keepRoleInAddress } from './role.js';
 import type { Session } from './session.js';
 import { isDemoRole } from './stamp.js';
 import type { DemoRole, Stamp } from './stamp.js';
@@ -26,26 +27,17 @@ const accessEnded = 'Your access has ended. Sign in again to go on.';
 /** Between two tries to open a session. */
 const openAgainMs = 3_000;
 
-/** The account asked for by the address, else the stamped one, else Pro. */
-function firstRole(stamp: Stamp | null): DemoRole {
-  const asked = new URLSearchParams(location.search).get('as');
-  if (isDemoRole(asked)) return asked;
-  return stamp?.session?.as ?? 'pro';
-}
-
-function keepRoleInAddress(as: DemoRole): void {
-  const address = new URL(location.href);
-  address.searchParams.set('as', as);
-  history.replaceState(history.state, '', address);
-}
-
-/** Opens a session, in demo mode by itself, and shows the rooms once there is one. */
-export function App({ stamp }: { stamp: Stamp | null }) {
-  const [state, setState] = useState<State>({ step: 'starting' });
-  const open = useRef<Session | null>(null);
+/**
+ * Opens a session, in demo mode by itself, and shows the rooms once there is one.
+ *
+ * @param first  the stamped session, already open; this component closes it
+ */
+export function App({ stamp, first }: { stamp: Stamp | null; first: Session | null }) {
+  const [state, setState] = useState<State>(first === null ? { step: 'starting' } : { step: 'open', session: first });
+  const open = useRef(first);
   const asked = useRef(0);
   /** The demo account that was asked for last; null where one signs in. */
-  const wanted = useRef<DemoRole | null>(null);
+  const wanted = useRef(first?.as ?? null);
 
   const leave = useCallback(() => {
     asked.current++;
@@ -84,7 +76,7 @@ export function App({ stamp }: { stamp: Stamp | null }) {
   }, []);
 
   useEffect(() => {
-    void enter(firstRole(stamp), stamp).then(show);
+    if (open.current === null) void enter(firstRole(stamp), stamp).then(show);
     return leave;
   }, [enter, show, leave, stamp]);
 

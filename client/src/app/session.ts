@@ -51,7 +51,9 @@ const renewMs = 4_000;
 /** The server has no demo sessions to give: a token is needed. */
 export class DemoUnavailable extends Error {}
 
-async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId: string }> {
+type Given = { token: string; accountId: string };
+
+async function askDemoSession(as: DemoRole): Promise<Given> {
   const response = await fetch(`${basePath}/demo/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -60,7 +62,7 @@ async function askDemoSession(as: DemoRole): Promise<{ token: string; accountId:
   });
   if (response.status === 404) throw new DemoUnavailable();
   if (!response.ok) throw new ToldError(sentenceOfStatus(response.status));
-  return (await response.json()) as { token: string; accountId: string };
+  return (await response.json()) as Given;
 }
 
 type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'back' | 'clock' | 'onOver' | 'close'>;
@@ -109,13 +111,18 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
   return { client, socket, freshness, back, clock: createAccountClock(), onOver: hearOver, close };
 }
 
+/** Opens the session that was stamped into the page, without asking anybody; null when there is none of that account. */
+export function openStampedSession(as: DemoRole, stamp: Stamp | null): Session | null {
+  if (stamp?.session?.as !== as) return null;
+  return enterDemo(as, { token: stamp.session.token, accountId: stamp.accountId }, stamp);
+}
+
 /** Opens a demo account; the stamped session is used when it is that account's. */
 export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promise<Session> {
-  const stamped = stamp?.session?.as === as ? stamp : null;
-  const { token, accountId } =
-    stamped?.session === undefined
-      ? await askDemoSession(as)
-      : { token: stamped.session.token, accountId: stamped.accountId };
+  return openStampedSession(as, stamp) ?? enterDemo(as, await askDemoSession(as), stamp);
+}
+
+function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp | null): Session {
   const door = openDoor(token, async () => (await askDemoSession(as)).token);
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
   if (ownStamp !== null) writeStamp(door.client, ownStamp);

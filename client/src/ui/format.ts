@@ -1,3 +1,5 @@
+import { madeOnce } from './made-once.js';
+
 /**
  * The first of the viewer's languages that numbers and dates can be written in; English when there is none.
  *
@@ -33,9 +35,10 @@ export const textLocale: string = textLocaleOf(viewerLocale);
  * Numbers grouped and signed as the viewer's language does, in the digits of the page's own text: two numbering systems in
  * one sentence would be read as two numbers.
  */
-function numbers(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { numberingSystem: 'latn', ...options });
-}
+const numbers = madeOnce(
+  (locale: string, options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { numberingSystem: 'latn', ...options }),
+);
 
 /** A whole number of credits, grouped as the viewer's language does. */
 export function formatCredits(credits: number, locale: string = viewerLocale): string {
