@@ -125,6 +125,7 @@ const SOURCES = [
   'client/index.html',
   'client/tsconfig.json',
   'client/vite.config.ts',
+  'client/first-view.ts',
 ];
 
 /** Builds all three workspaces: types checked, server to server/dist, dashboard to client/dist. Exit code. */

@@ -1,9 +1,28 @@
-// Before the first paint: the chosen theme, and which room the static shell stands for.
+// Before the first paint: the chosen theme, which room the static shell stands for, and the code of that room is asked for.
 try {
   var theme = localStorage.getItem('credits.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
   // A browser that keeps nothing follows the system.
 }
-var home = new URL('.', document.currentScript.src).pathname;
-document.documentElement.dataset.room = (location.pathname + '/').replace(/\/+$/, '/') === home ? 'dashboard' : 'other';
+var base = document.querySelector('meta[name="base-path"]').content.replace(/^\.?\/|\/$/g, '');
+var room = location.pathname.replace(/^\/|\/+$/g, '');
+if (base !== '' && (room + '/').startsWith(base + '/')) room = room.slice(base.length + 1);
+document.documentElement.dataset.room = room === '' ? 'dashboard' : 'other';
+document.querySelectorAll('meta[name="room-code"]').forEach(function (code) {
+  if (code.dataset.room !== room) return;
+  var link = document.createElement('link');
+  link.rel = 'modulepreload';
+  link.crossOrigin = '';
+  link.href = code.content;
+  document.head.append(link);
+});
+// After it, while the application is under way: a browser reads its tables of languages once, and takes its time.
+requestAnimationFrame(function () {
+  setTimeout(function () {
+    new Intl.NumberFormat('en').format(0);
+    setTimeout(function () {
+      new Intl.DateTimeFormat('en', { hour: 'numeric' }).format(0);
+    });
+  });
+});

@@ -6,25 +6,15 @@ import { RoomBoundary } from './app/RoomBoundary.js';
 import { firstRole, keepRoleInAddress } from './app/role.js';
 import { RoomNotLoaded } from './app/rooms.js';
 import { openStampedSession } from './app/session.js';
+import type { Session } from './app/session.js';
 import { readStamp } from './app/stamp.js';
 import type { Stamp } from './app/stamp.js';
 import { basePath } from './ui/basePath.js';
+import { nextTask } from './ui/next-task.js';
 
-/** Ends the running task: what the viewer did meanwhile comes first. A hidden page does not slow it down, as it does timers. */
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
-
-function openFirst(stamp: Stamp | null) {
+async function openFirst(stamp: Stamp | null): Promise<Session | null> {
   const as = firstRole(stamp);
-  const session = openStampedSession(as, stamp);
+  const session = await openStampedSession(as, stamp);
   if (session !== null) keepRoleInAddress(as);
   return session;
 }
@@ -32,7 +22,7 @@ function openFirst(stamp: Stamp | null) {
 /**
  * Puts the application in place of the static shell, which stands until then: the stamped number is on the screen all the while.
  *
- * In short tasks, so that a slow phone answers a touch in between: the session is opened in one, and a transition lets React
+ * In short tasks, so that a slow phone answers a touch in between: the session is opened in some, and a transition lets React
  * draw the first screen in slices.
  */
 async function start(): Promise<void> {
@@ -40,7 +30,8 @@ async function start(): Promise<void> {
   if (root === null) throw new Error('index.html has no #root');
   await nextTask();
   const stamp = readStamp(document.getElementById('stamped-balance')?.textContent);
-  const first = openFirst(stamp);
+  // What fails here is tried once more by the page, which says why it fails.
+  const first = await openFirst(stamp).catch(() => null);
   await nextTask();
   const page = createRoot(root, {
     // Code that did not arrive is told on the page, with a way on.

@@ -1,5 +1,6 @@
 import { ApolloClient, HttpLink } from '@apollo/client';
 import { basePath } from '../ui/basePath.js';
+import { nextTask } from '../ui/next-task.js';
 import { NewestWinsCache } from './cache.js';
 
 export type Authorization = {
@@ -24,6 +25,8 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
     link: new HttpLink({
       uri: `${basePath}/graphql`,
       fetch: async (input, init) => {
+        // Several queries of one screen begin in one task: what a browser does for each request has a task of its own.
+        await nextTask();
         const response = await send(input, init);
         if (response.status !== 401 || !(await authorization.renew())) return response;
         const second = await send(input, init);

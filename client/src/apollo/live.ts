@@ -2,6 +2,7 @@ import { print } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { Client } from 'graphql-ws';
+import { nextTask } from '../ui/next-task.js';
 import { retryPause } from './socket.js';
 
 /**
@@ -21,7 +22,6 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
   onData: (data: TData) => void,
   onRefused: () => void | Promise<void> = () => undefined,
 ): () => void {
-  const query = print(document);
   let isStopped = false;
   let retries = 0;
   let unsubscribe = (): void => undefined;
@@ -32,6 +32,7 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
     if (!isStopped) start();
   };
   const start = (): void => {
+    const query = print(document);
     unsubscribe = socket.subscribe<TData>(
       { query, variables },
       {
@@ -48,7 +49,10 @@ export function follow<TData, TVariables extends Record<string, unknown>>(
     );
   };
 
-  start();
+  // Several subscriptions of one screen begin in one task: each is opened in a task of its own.
+  void nextTask().then(() => {
+    if (!isStopped) start();
+  });
   return () => {
     isStopped = true;
     unsubscribe();

@@ -1,3 +1,4 @@
+import { basePath } from '../ui/basePath.js';
 import { formatCredits } from '../ui/format.js';
 import { Failed } from '../ui/Section.js';
 import type { Stamp } from './stamp.js';
@@ -8,7 +9,9 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
   return (
     <div className="boot">
       <div className="boot-header">
-        <span className="boot-brand">AIBC Credits</span>
+        <span className="boot-brand">
+          <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" /> AIBC Credits
+        </span>
         <span className="boot-chip">
           <span className="boot-number" data-balance>
             {number}

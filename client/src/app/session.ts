@@ -18,6 +18,7 @@ import {
   WhoAmIDocument,
 } from '../gql/operations.js';
 import { basePath } from '../ui/basePath.js';
+import { nextTask } from '../ui/next-task.js';
 import { readStored } from '../ui/stored.js';
 import { balanceOf } from './stamp.js';
 import type { DemoRole, Stamp } from './stamp.js';
@@ -112,20 +113,20 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
 }
 
 /** Opens the session that was stamped into the page, without asking anybody; null when there is none of that account. */
-export function openStampedSession(as: DemoRole, stamp: Stamp | null): Session | null {
+export async function openStampedSession(as: DemoRole, stamp: Stamp | null): Promise<Session | null> {
   if (stamp?.session?.as !== as) return null;
   return enterDemo(as, { token: stamp.session.token, accountId: stamp.accountId }, stamp);
 }
 
 /** Opens a demo account; the stamped session is used when it is that account's. */
 export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promise<Session> {
-  return openStampedSession(as, stamp) ?? enterDemo(as, await askDemoSession(as), stamp);
+  return (await openStampedSession(as, stamp)) ?? enterDemo(as, await askDemoSession(as), stamp);
 }
 
-function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp | null): Session {
+async function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp | null): Promise<Session> {
   const door = openDoor(token, async () => (await askDemoSession(as)).token);
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
-  if (ownStamp !== null) writeStamp(door.client, ownStamp);
+  if (ownStamp !== null) await writeStamp(door.client, ownStamp);
   return {
     ...door,
     as,
@@ -148,7 +149,9 @@ export async function openTokenSession(token: string): Promise<Session> {
   }
 }
 
-function writeStamp(client: ApolloClient, stamp: Stamp): void {
+/** In a task each: a slow phone takes long over the many movements. */
+async function writeStamp(client: ApolloClient, stamp: Stamp): Promise<void> {
+  await nextTask();
   client.cache.writeFragment({
     fragment: BalanceFieldsFragmentDoc,
     fragmentName: 'BalanceFields',
@@ -158,6 +161,7 @@ function writeStamp(client: ApolloClient, stamp: Stamp): void {
   const { account, accountId } = stamp;
   if (account === undefined) return;
   client.writeQuery({ query: AccountHomeDocument, variables: { accountId }, data: { account } });
+  await nextTask();
   const variables = { accountId, first: entriesRead, after: null };
   client.writeQuery({ query: RecentEntriesDocument, variables, data: { account } });
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,11 +74,25 @@ test('no path leads out of the folder', async () => {
   }
 });
 
-test('the page may run scripts of this server only, none inline, and be framed by nobody', async () => {
+test('the page may run scripts of this server only, and be framed by nobody', async () => {
   const policy = (await get('/')).headers.get('content-security-policy') ?? '';
   expect(policy).toContain("script-src 'self'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toContain('unsafe');
+});
+
+test('of what stands in the page only the scripts and styles of the build are allowed, by their hashes', async () => {
+  const built = PAGE.replace('<head>', '<head><style>b{}</style><script>run()</script><script src="./a.js"></script>');
+  writeFileSync(join(directory, 'index.html'), built);
+  stamp = { available: 1, name: '<script>alert(1)</script>' };
+  const directives = ((await get('/')).headers.get('content-security-policy') ?? '').split(';');
+  writeFileSync(join(directory, 'index.html'), PAGE);
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  expect(directives.filter((each) => /^(script|style)-src/.test(each))).toEqual([
+    `script-src 'self' ${hash('run()')}`,
+    `style-src 'self' ${hash('b{}')}`,
+  ]);
+  expect((await get('/icon.svg')).headers.get('content-security-policy')).toContain("script-src 'self';");
 });
 
 test('the page may connect to its own host and to that of PUBLIC_URL, and nowhere else', async () => {

@@ -5,6 +5,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { compressAnswer } from './compress-answer.js';
 import { placePage } from './base-path.js';
+import { inlineOf } from './inline-hashes.js';
+import type { Inline } from './inline-hashes.js';
 import { pageHosts } from './page-hosts.js';
 
 const HEAD_MARK = '<!--stamp:head-->';
@@ -31,28 +33,29 @@ export interface DashboardOptions {
 
 /**
  * The dashboard: files as they were built, and for every other address that a browser opens the page itself, with the balance
- * already in it. Scripts and styles come from this server alone, none inline.
+ * already in it. Scripts and styles come from this server alone; those within the page are allowed by their hashes.
  */
 export async function registerDashboard(
   fastify: FastifyInstance,
   { directory, publicUrl, readStamp, basePath }: DashboardOptions,
 ): Promise<void> {
   await fastify.register(async (scope) => {
-    await scope.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'self'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          connectSrc: ["'self'", pageHosts(publicUrl)],
-          imgSrc: ["'self'", 'data:'],
-          objectSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-        },
+    const policyOf = ({ scripts, styles }: Inline) => ({
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", ...scripts],
+        styleSrc: ["'self'", ...styles],
+        connectSrc: ["'self'", pageHosts(publicUrl)],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
       },
+    });
+    await scope.register(helmet, {
+      contentSecurityPolicy: policyOf({ scripts: [], styles: [] }),
       strictTransportSecurity: false,
     });
     const page = (): string | null => {
@@ -62,6 +65,8 @@ export async function registerDashboard(
     const sendPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const html = page();
       if (html === null) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+      // Before the stamp: no value from the database is ever allowed to run.
+      reply.helmet({ contentSecurityPolicy: policyOf(inlineOf(html)) });
       const stamp = await readStamp(request);
       const shown = stamp === null ? html : stampPage(html, stamp, request.headers['accept-language']);
       void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
