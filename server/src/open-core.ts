@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AccountDirectory } from './accounts/account-directory.js';
 import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
@@ -33,19 +33,16 @@ import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Unwinding } from './kit/unwinding.js';
 import { BalanceResolver } from './ledger/graph/balance.resolver.js';
-import { CreditGrantEntity } from './ledger/rows/credit-grant.entity.js';
-import { JournalEntity } from './ledger/rows/journal.entity.js';
+import { EntryEntity, GrantEntity, ReservationEntity, UsageEntity } from './ledger/rows/entities.js';
 import { LedgerAccounts } from './ledger/graph/ledger-accounts.js';
 import { LedgerResolver } from './ledger/graph/ledger.resolver.js';
 import type { Ledger } from './ledger/core/ledger.js';
 import { openLedger } from './ledger/writer/open-ledger.js';
 import { AccountReader } from './ledger/graph/read-account.js';
-import { ReservationEntity } from './ledger/rows/reservation.entity.js';
 import { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
 import type { Notices } from './notices.js';
 import { openReadiness } from './open-readiness.js';
-import { UsageDayEntity } from './usage/usage-day.entity.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
 /** Every table class. */
@@ -54,10 +51,10 @@ export const ENTITIES = [
   AccountEntity,
   ExternalAccountEntity,
   ApiKeyEntity,
-  CreditGrantEntity,
-  JournalEntity,
+  GrantEntity,
+  EntryEntity,
   ReservationEntity,
-  UsageDayEntity,
+  UsageEntity,
 ];
 
 /** The application behind its doors: what decides, keeps, reads and tells. */
@@ -74,7 +71,7 @@ export interface Core {
 }
 
 interface PoolOptions {
-  readonly entities: (new () => object)[];
+  readonly entities: EntityTarget<ObjectLiteral>[];
   readonly poolSize: number;
   /** Shown by the database beside each connection. */
   readonly name: string;
@@ -119,7 +116,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   unwinding.push(() => reader.end());
   // Pools of their own: whoever signs in waits for no list, and no list waits for a report.
   const signIn = await openEntities({ entities: [ApiKeyEntity], poolSize: shares.signIn, name: 'credits sign-in' });
-  const heavy = await openEntities({ entities: [UsageDayEntity], poolSize: shares.reports, name: 'credits reports' });
+  const heavy = await openEntities({ entities: [UsageEntity], poolSize: shares.reports, name: 'credits reports' });
 
   const history = await History.open({
     pool: reader,

@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
-import { balanceFromText, resetFromText } from '../ledger/rows/event-text.js';
 import type { Row } from '../ledger/wire/flight.js';
 import type { StoredEvent } from '../ledger/core/ledger.js';
 import type { EventType } from '../ledger/core/state.js';
+import { readAnswer } from '../ledger/rows/answer.js';
+import { EVENT, type EventRow, toEvent } from '../ledger/rows/event-rows.js';
 
 /** An event's place in its account's order. */
 export interface EventPlace {
@@ -14,7 +15,7 @@ export interface EventPlace {
 
 /** A piece of the feed of all accounts and the place up to which it is complete. */
 export interface FeedPage {
-  readonly rows: readonly Row[];
+  readonly rows: readonly EventRow[];
   /** Nothing that belongs to the page lies between its start and here but its rows. */
   readonly upTo: number;
   /** The newest place in the feed. */
@@ -33,27 +34,6 @@ export interface FeedFilter {
 /** The feed of both sides, for the one reader of this process. */
 export const BOTH_SIDES: FeedFilter = { sandbox: [false, true], accountIds: null, types: null };
 
-/** `event` row -> event. */
-export function toEvent(row: Row): StoredEvent {
-  return {
-    accountId: row['account_id'] as never,
-    version: row['version'] as never,
-    ordinal: row['ordinal'] as never,
-    feedSeq: row['feed_seq'] as never,
-    sandbox: row['sandbox'] as never,
-    type: row['type'] as never,
-    creditType: row['credit_type'] as never,
-    at: row['at'] as never,
-    level: row['level'] as never,
-    threshold: row['threshold'] as never,
-    credits: row['credits'] as never,
-    reservationId: row['reservation_id'] as never,
-    grantId: row['grant_id'] as never,
-    reset: resetFromText(row['reset'] as never),
-    balance: balanceFromText(row['balance'] as never),
-  };
-}
-
 /** The history that the database is in. */
 const PRESENT = `(SELECT history_id FROM history ORDER BY number DESC LIMIT 1)`;
 
@@ -66,7 +46,7 @@ const FEED_HEAD = `
 /** One row at least: the head as of the same snapshot, beside nulls when nothing matches. $1 after, $2 types, $3 limit, $4 sides. */
 const FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
-  SELECT head.head, ${PRESENT} AS history_id, page.*
+  SELECT head.head, ${PRESENT} AS "historyId", ${EVENT.select('page')}
   FROM head LEFT JOIN LATERAL (
     SELECT found.*
     FROM unnest($4::boolean[]) AS side CROSS JOIN LATERAL (
@@ -80,7 +60,7 @@ const FEED_PAGE = `
 /** The same of some accounts, each by its own order. $5 accounts, $6 and $7 for each a place that it is not before. */
 const ACCOUNTS_FEED_PAGE = `
   WITH head AS MATERIALIZED (${FEED_HEAD})
-  SELECT head.head, ${PRESENT} AS history_id, page.*
+  SELECT head.head, ${PRESENT} AS "historyId", ${EVENT.select('page')}
   FROM head LEFT JOIN LATERAL (
     SELECT found.*
     FROM unnest($5::uuid[], $6::bigint[], $7::integer[]) AS place (account_id, version, ordinal) CROSS JOIN LATERAL (
@@ -93,24 +73,29 @@ const ACCOUNTS_FEED_PAGE = `
   ORDER BY page.feed_seq`;
 
 const EVENT_AT_PLACE = `
-  SELECT (SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3) AS feed_seq, ${PRESENT} AS history_id`;
+  SELECT (SELECT feed_seq FROM event WHERE account_id = $1 AND version = $2 AND ordinal = $3) AS "feedSeq", ${PRESENT} AS "historyId"`;
 
 const PLACE_OF_NOW = `
-  SELECT head.head, (SELECT version FROM ledger_account WHERE account_id = $1) AS version, ${PRESENT} AS history_id
+  SELECT head.head, (SELECT version FROM ledger_account WHERE account_id = $1) AS version, ${PRESENT} AS "historyId"
   FROM (${FEED_HEAD}) AS head`;
 
 const ACCOUNT_EVENTS = `
-  SELECT * FROM event WHERE account_id = $1 AND (version, ordinal) > ($2, $3) AND feed_seq > $5
-  ORDER BY version, ordinal LIMIT $4`;
+  SELECT ${EVENT.select('e')} FROM event e WHERE e.account_id = $1 AND (e.version, e.ordinal) > ($2, $3) AND e.feed_seq > $5
+  ORDER BY e.version, e.ordinal LIMIT $4`;
 
 /** The same of some types, each from where its own begin in the index of types: what lies between costs nothing. $6 types. */
 const ACCOUNT_EVENTS_OF_TYPES = `
-  SELECT found.* FROM (SELECT DISTINCT unnest($6::text[]) AS type) AS wanted CROSS JOIN LATERAL (
+  SELECT ${EVENT.select('found')} FROM (SELECT DISTINCT unnest($6::text[]) AS type) AS wanted CROSS JOIN LATERAL (
     SELECT e.* FROM event e
     WHERE e.account_id = $1 AND (e.type, e.version, e.ordinal) > (wanted.type, $2, $3) AND e.type <= wanted.type
       AND e.feed_seq > $5
     ORDER BY e.type, e.version, e.ordinal LIMIT $4) AS found
   ORDER BY found.version, found.ordinal LIMIT $4`;
+
+const HEAD_ANSWER = { head: 'bigint' } as const;
+const PLACE_ANSWER = { feedSeq: 'bigint?', historyId: 'uuid?' } as const;
+const NOW_ANSWER = { head: 'bigint', version: 'bigint?', historyId: 'uuid?' } as const;
+const TOP_ANSWER = { head: 'bigint', historyId: 'uuid?', feedSeq: 'bigint?' } as const;
 
 /**
  * Reads the events that the ledger wrote. It writes nothing.
@@ -124,8 +109,8 @@ export class EventStore {
 
   /** The newest place in the feed of all accounts; 0 when there is none. */
   async readHead(): Promise<number> {
-    const [row] = await this.#query('live_feed_head', FEED_HEAD, []);
-    return row?.['head'] ?? 0;
+    const [row] = readAnswer('live_feed_head', HEAD_ANSWER, await this.#query('live_feed_head', FEED_HEAD, []));
+    return row?.head ?? 0;
   }
 
   /** Place in the feed of one event, null when there is no such event, and the history that the database is in. */
@@ -134,16 +119,18 @@ export class EventStore {
     version,
     ordinal,
   }: EventPlace): Promise<{ feedSeq: number | null; historyId: string | null }> {
-    const [row] = await this.#query('live_event_at_place', EVENT_AT_PLACE, [accountId, version, ordinal]);
-    return { feedSeq: row?.['feed_seq'] ?? null, historyId: row?.['history_id'] ?? null };
+    const rows = await this.#query('live_event_at_place', EVENT_AT_PLACE, [accountId, version, ordinal]);
+    const [row] = readAnswer('live_event_at_place', PLACE_ANSWER, rows);
+    return row ?? { feedSeq: null, historyId: null };
   }
 
   /** The newest place in the feed, an account's version (null: there is no such account) and the history, as of one snapshot. */
   async readPlace(
     accountId: string | null,
   ): Promise<{ head: number; version: number | null; historyId: string | null }> {
-    const [row] = await this.#query('live_place_of_now', PLACE_OF_NOW, [accountId]);
-    return { head: row?.['head'] ?? 0, version: row?.['version'] ?? null, historyId: row?.['history_id'] ?? null };
+    const rows = await this.#query('live_place_of_now', PLACE_OF_NOW, [accountId]);
+    const [row] = readAnswer('live_place_of_now', NOW_ANSWER, rows);
+    return row ?? { head: 0, version: null, historyId: null };
   }
 
   /**
@@ -166,11 +153,13 @@ export class EventStore {
             accountIds.map((accountId) => (notBefore?.accountId === accountId ? notBefore.version : 0)),
             accountIds.map((accountId) => (notBefore?.accountId === accountId ? notBefore.ordinal : 0)),
           ]);
-    const head: number = answer[0]?.['head'] ?? 0;
-    const rows = answer.filter((row) => row['feed_seq'] !== null);
-    const last: number | undefined = rows.at(-1)?.['feed_seq'];
+    const [top] = readAnswer('live_feed_page', TOP_ANSWER, answer);
+    const head = top?.head ?? 0;
+    // Where nothing matches, the head stands beside nulls.
+    const rows = top?.feedSeq === null ? [] : EVENT.read(answer);
+    const last = rows.at(-1)?.feedSeq;
     const upTo = rows.length === limit && last !== undefined ? last : Math.max(after, head);
-    return { rows, upTo, head, historyId: answer[0]?.['history_id'] ?? null };
+    return { rows, upTo, head, historyId: top?.historyId ?? null };
   }
 
   /** Up to `limit` events of an account after a place, oldest first, of those after a place of the feed. */
@@ -185,7 +174,7 @@ export class EventStore {
       types === null
         ? await this.#query('live_account_events', ACCOUNT_EVENTS, values)
         : await this.#query('live_account_events_of_types', ACCOUNT_EVENTS_OF_TYPES, [...values, types]);
-    return rows.map(toEvent);
+    return EVENT.read(rows).map(toEvent);
   }
 
   async #query(name: string, text: string, values: unknown[]): Promise<Row[]> {

@@ -1,6 +1,5 @@
 import type { StoredEvent } from '../ledger/core/ledger.js';
-import type { Row } from '../ledger/wire/flight.js';
-import { toEvent } from './event-store.js';
+import { type EventRow, toEvent } from '../ledger/rows/event-rows.js';
 
 /** A row of the feed, read into an event when somebody wants it, and then the same event for everybody. */
 export class FeedItem {
@@ -10,11 +9,11 @@ export class FeedItem {
   readonly type: string;
   #event: StoredEvent | null = null;
 
-  constructor(private readonly row: Row) {
-    this.feedSeq = row['feed_seq'] as never;
-    this.accountId = row['account_id'] as never;
-    this.sandbox = row['sandbox'] as never;
-    this.type = row['type'] as never;
+  constructor(private readonly row: EventRow) {
+    this.feedSeq = row.feedSeq;
+    this.accountId = row.accountId;
+    this.sandbox = row.sandbox;
+    this.type = row.type;
   }
 
   get event(): StoredEvent {

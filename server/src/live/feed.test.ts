@@ -317,7 +317,7 @@ test('pages of many accounts, of one account and of all agree', async () => {
   const store = new EventStore(pool);
   const seqs = async (filter: FeedFilter, limit = 10): Promise<[number[], number]> => {
     const { rows, upTo } = await store.readFeed(filter, start, limit, null);
-    return [rows.flatMap((row) => row['feed_seq'] ?? []), upTo];
+    return [rows.map(({ feedSeq }) => feedSeq), upTo];
   };
   const all = await stored('feed_seq > $1', [start]);
   const head = all.at(-1) ?? 0;

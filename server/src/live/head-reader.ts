@@ -3,7 +3,7 @@ import { ledgerTypes } from '../db/ledger-types.js';
 import type { History } from '../db/history.js';
 import { notFound } from '../kit/errors.js';
 import { balanceOf } from '../ledger/core/balance.js';
-import { toAccount } from '../ledger/rows/rows.js';
+import { ACCOUNT, ACCOUNT_VERSION, toAccount } from '../ledger/rows/account-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import type { AccountState } from '../ledger/core/state.js';
 import type { Clocks } from './clocks.js';
@@ -13,18 +13,19 @@ const ACCOUNTS_A_QUERY = 1_000;
 
 const VERSIONS = {
   name: 'live_versions',
-  text: `/* live.versions */ SELECT account_id, version FROM ledger_account WHERE account_id = ANY ($1::uuid[])`,
+  text: `/* live.versions */ SELECT ${ACCOUNT_VERSION.select('a')} FROM ledger_account a WHERE a.account_id = ANY ($1::uuid[])`,
   types: ledgerTypes,
 };
+const CLOCK = ACCOUNT.pick('id', 'clockAt');
 const CLOCKS = {
   name: 'live_clocks',
-  text: `/* live.clocks */ SELECT account_id, clock_at FROM ledger_account
-    WHERE account_id = ANY ($1::uuid[]) AND clock_at IS NOT NULL`,
+  text: `/* live.clocks */ SELECT ${CLOCK.select('a')} FROM ledger_account a
+    WHERE a.account_id = ANY ($1::uuid[]) AND a.clock_at IS NOT NULL`,
   types: ledgerTypes,
 };
 const HEADS = {
   name: 'live_heads',
-  text: `/* live.heads */ SELECT * FROM ledger_account WHERE account_id = ANY ($1::uuid[])`,
+  text: `/* live.heads */ SELECT ${ACCOUNT.select('a')} FROM ledger_account a WHERE a.account_id = ANY ($1::uuid[])`,
   types: ledgerTypes,
 };
 
@@ -73,9 +74,7 @@ export class HeadReader {
       const known = new Map(this.hub.watched());
       const rows = await this.#read(VERSIONS, [...known.keys()]);
       if (this.history.present !== era) return;
-      const versions = new Map(
-        rows.map((row): [string, number] => [row['account_id'] as never, row['version'] as never]),
-      );
+      const versions = new Map(ACCOUNT_VERSION.read(rows).map(({ id, version }) => [id, version]));
       for (const [accountId, knownVersion] of known) {
         const version = versions.get(accountId) ?? 0;
         if (version < knownVersion) return await this.history.wentBack(era.id, `account ${accountId} went back`);
@@ -83,8 +82,8 @@ export class HeadReader {
         else this.expect(accountId, version);
       }
       // A clock that another process moved: it took no version, so that no doorbell told of it.
-      for (const row of await this.#read(CLOCKS, [...this.clocks.watched()]))
-        this.clocks.publish(row['account_id'] as never, row['clock_at'] as never);
+      for (const { id, clockAt } of CLOCK.read(await this.#read(CLOCKS, [...this.clocks.watched()])))
+        this.clocks.publish(id, clockAt);
     } catch (error) {
       this.onError(error);
     }
@@ -108,7 +107,7 @@ export class HeadReader {
         for (const accountId of accountIds) this.#behind.delete(accountId);
         const era = this.history.present;
         const { rows } = await this.pool.query<Row>({ ...HEADS, values: [accountIds] });
-        for (const row of rows) this.hub.publish(headsOf(toAccount(row)), era);
+        for (const row of ACCOUNT.read(rows)) this.hub.publish(headsOf(toAccount(row)), era);
       }
     } catch (error) {
       // The next look at all of them finds what was not read now.

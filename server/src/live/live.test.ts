@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { clock, createTestLedger, grant, release, reserve, reservationIdOf } from '../testing/test-ledger.js';
 import type { TestLedger } from '../testing/test-ledger.js';
 import type { Row } from '../ledger/wire/flight.js';
-import { toEvent } from './event-store.js';
+import { EVENT, toEvent } from '../ledger/rows/event-rows.js';
 import type { CreditEvent } from './live.types.js';
 import type { Caller } from '../auth/caller.js';
 import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
@@ -29,8 +29,11 @@ afterAll(async () => {
 });
 
 const storedEvents = async (filter: string, values: unknown[]): Promise<string[]> => {
-  const { rows } = await shared.pool.query<Row>(`SELECT * FROM event WHERE ${filter} ORDER BY feed_seq`, values);
-  return rows.map((row) => a.live.show(toEvent(row)).id);
+  const { rows } = await shared.pool.query<Row>(
+    `SELECT ${EVENT.select('e')} FROM event e WHERE ${filter} ORDER BY feed_seq`,
+    values,
+  );
+  return EVENT.read(rows).map((row) => a.live.show(toEvent(row)).id);
 };
 
 const balances = async (process: TestProcess, account: string) =>

@@ -7,7 +7,7 @@ import { nextUuid } from '../kit/next-uuid.js';
 import { advance } from './test-ledger.js';
 import type { TestLedger } from './test-ledger.js';
 import type { Ledger } from '../ledger/core/ledger.js';
-import { toAccount } from '../ledger/rows/rows.js';
+import { ACCOUNT, toAccount } from '../ledger/rows/account-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import { Live } from '../live/live.js';
 import type { LiveOptions } from '../live/live-options.js';
@@ -43,8 +43,13 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
       return rows[0] === undefined ? null : { id: accountId, sandbox: rows[0].sandbox };
     },
     readAccount: async (accountId) => {
-      const { rows } = await shared.pool.query<Row>('SELECT * FROM ledger_account WHERE account_id = $1', [accountId]);
-      const state = toAccount(rows[0] as Row);
+      const { rows } = await shared.pool.query<Row>(
+        `SELECT ${ACCOUNT.select('a')} FROM ledger_account a WHERE account_id = $1`,
+        [accountId],
+      );
+      const [row] = ACCOUNT.read(rows);
+      if (row === undefined) throw new Error(`there is no account ${accountId}`);
+      const state = toAccount(row);
       if (state.clockAt === null && state.dueAt <= Date.now()) await ledger.submit(advance(accountId));
       return state;
     },

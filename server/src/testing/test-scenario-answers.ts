@@ -1,7 +1,8 @@
 import type { CreditType } from '../catalog/catalog.js';
 import { balanceOf } from '../ledger/core/balance.js';
 import type { Outcome, Refusal } from '../ledger/core/outcome.js';
-import { toGrant, toReservation } from '../ledger/rows/rows.js';
+import { GRANT, toGrant } from '../ledger/rows/grant-rows.js';
+import { RESERVATION, toReservation } from '../ledger/rows/reservation-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import type { ScenarioAccount } from './test-scenario-account.js';
 import { CREDIT_TYPES } from './test-scenario-words.js';
@@ -67,9 +68,11 @@ export class ScenarioAnswers {
   private async row(name: string): Promise<Record<string, unknown>> {
     const values = [this.scene.accountId, this.scene.id(name)];
     const { pool } = this.scene.books;
-    const [reservation] = (
-      await pool.query<Row>('SELECT * FROM reservation WHERE account_id = $1 AND reservation_id = $2', values)
-    ).rows;
+    const reservations = await pool.query<Row>(
+      `SELECT ${RESERVATION.select('r')} FROM reservation r WHERE account_id = $1 AND reservation_id = $2`,
+      values,
+    );
+    const [reservation] = RESERVATION.read(reservations.rows);
     if (reservation) {
       const { status, draws, ...state } = toReservation(reservation);
       const from = draws.map((draw) => `${this.scene.nameOf(draw.grantId)}:${draw.credits}`).join(',');
@@ -83,9 +86,11 @@ export class ScenarioAnswers {
         expires: new Date(state.expiresAt).toISOString(),
       };
     }
-    const [grant] = (
-      await pool.query<Row>('SELECT * FROM credit_grant WHERE account_id = $1 AND grant_id = $2', values)
-    ).rows;
+    const grants = await pool.query<Row>(
+      `SELECT ${GRANT.select('g')} FROM credit_grant g WHERE account_id = $1 AND grant_id = $2`,
+      values,
+    );
+    const [grant] = GRANT.read(grants.rows);
     return grant ? { ...toGrant(grant) } : {};
   }
 

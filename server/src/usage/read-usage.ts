@@ -3,7 +3,8 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
 import { readName } from '../kit/check-text.js';
 import { grouped } from '../kit/grouped.js';
-import { UsageDayEntity } from './usage-day.entity.js';
+import { UsageEntity } from '../ledger/rows/entities.js';
+import type { UsageFields } from '../ledger/rows/usage-rows.js';
 import type { UsageDimension, UsageInput, UsageReport, UsageRow } from './usage.types.js';
 
 const DAY_MS = 86_400_000;
@@ -93,9 +94,9 @@ function sumsOf(
   dataSource: DataSource,
   accountId: string,
   { creditType, feature, type, project }: UsageInput,
-): SelectQueryBuilder<UsageDayEntity> {
+): SelectQueryBuilder<UsageFields> {
   return dataSource
-    .getRepository(UsageDayEntity)
+    .getRepository(UsageEntity)
     .createQueryBuilder('u')
     .select('sum(u.credits)::text', 'credits')
     .addSelect('sum(u.operations)::text', 'operations')

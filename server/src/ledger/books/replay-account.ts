@@ -4,7 +4,9 @@ import { CAUSES, factsOf, isCause } from '../core/cause.js';
 import type { Mutable } from '../core/changed-state.js';
 import { PATHS } from '../core/group-draft.js';
 import { ReplayedAnswers } from './replay-kept.js';
-import type { JournalRecord, KeptRecord, ToldEvent, UsageRecord } from './replay-records.js';
+import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
+import type { UsageFields } from '../rows/usage-rows.js';
+import type { StoredEvent } from '../core/ledger.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from '../core/state.js';
 
@@ -45,11 +47,11 @@ export class ReplayedAccount {
     STANDARD: { allowanceLeft: 0, purchased: 0, promotional: 0, waiting: 0 },
     SCAN: { allowanceLeft: 0, purchased: 0, promotional: 0, waiting: 0 },
   };
-  private readonly events = new Map<number, ToldEvent[]>();
+  private readonly events = new Map<number, StoredEvent[]>();
   private readonly spentByDay = new Map<string, number>();
   private readonly reservations: ReplayedReservations;
   private readonly answers: ReplayedAnswers;
-  private group: JournalRecord[] = [];
+  private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
   private seenGrants = 0;
@@ -81,7 +83,7 @@ export class ReplayedAccount {
     if (!this.head.sandbox) this.same('account_due.due_at', listedDueAt, this.head.dueAt);
   }
 
-  tell(event: ToldEvent): void {
+  tell(event: StoredEvent): void {
     const told = this.events.get(event.version);
     this.same(`event ${event.version}.${event.ordinal}: ordinal`, event.ordinal, told?.length ?? 0);
     if (told) told.push(event);
@@ -92,7 +94,7 @@ export class ReplayedAccount {
     this.same(`event ${event.version}.${event.ordinal}: sandbox`, event.sandbox, this.head.sandbox);
   }
 
-  add(record: JournalRecord): void {
+  add(record: PlacedFields): void {
     if (record.version !== this.version) {
       this.closeGroup();
       this.same('next version', record.version, this.version + 1);
@@ -100,10 +102,10 @@ export class ReplayedAccount {
     }
     this.same(`version ${record.version}: ordinal`, record.ordinal, this.group.length);
     this.group.push(record);
-    const { kind, creditType, amount } = record;
-    if (record.command === 'reset-period' && record.ordinal === 0)
+    if (record.cause === 'reset-period' && record.ordinal === 0)
       for (const type of CREDIT_TYPES) this.credits[type].used = 0;
-    if (kind === null) return;
+    if (!hasEntry(record)) return;
+    const { kind, creditType, amount } = record;
     let grant = this.grants.get(record.grantId);
     if (!grant) this.grants.set(record.grantId, (grant = emptyBuckets()));
     const credits = this.credits[creditType];
@@ -134,8 +136,8 @@ export class ReplayedAccount {
     this.answers.addGroup(this.group);
     const told = this.events.get(first.version) ?? [];
     this.events.delete(first.version);
-    const due = isCause(first.command) ? factsOf(first.command).tells : null;
-    const place = `version ${first.version} (${first.command})`;
+    const due = isCause(first.cause) ? factsOf(first.cause).tells : null;
+    const place = `version ${first.version} (${first.cause})`;
     for (const type of new Set([...TOLD_BY_CAUSE, ...told.map((event) => event.type)])) {
       const count = told.filter((event) => event.type === type).length;
       if (type === 'BALANCE_LOW' || type === 'BALANCE_RECOVERED') continue;
@@ -156,9 +158,11 @@ export class ReplayedAccount {
       );
       if (event.type !== due || due === 'PERIOD_RESET') continue;
       this.same(`${place}: reservation of ${event.type}`, event.reservationId, first.reservationId);
-      const moved = this.group.filter(
-        ({ kind }) => kind === (due === 'GRANT_ADDED' ? 'GRANT' : due === 'GRANT_EXPIRED' ? 'EXPIRE' : 'RELEASE'),
-      );
+      const moved = this.group
+        .filter(hasEntry)
+        .filter(
+          ({ kind }) => kind === (due === 'GRANT_ADDED' ? 'GRANT' : due === 'GRANT_EXPIRED' ? 'EXPIRE' : 'RELEASE'),
+        );
       this.same(
         `${place}: credits of ${event.type}`,
         event.credits,
@@ -189,7 +193,7 @@ export class ReplayedAccount {
     if (reservation.status === 'HELD') this.firstEnd = Math.min(this.firstEnd, reservation.expiresAt);
   }
 
-  compareUsage(usage: UsageRecord): void {
+  compareUsage(usage: UsageFields): void {
     this.finishGroups();
     const day = `${usage.day} ${usage.creditType}`;
     this.spentByDay.set(day, (this.spentByDay.get(day) ?? 0) - usage.credits);

@@ -1,7 +1,7 @@
 import { factsOf, isCause } from '../core/cause.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import { answerFromText, inputFromText } from '../core/kept-text.js';
-import type { JournalRecord, KeptRecord } from './replay-records.js';
+import { hasEntry, keepsAnswer, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 
 /** Whether what such a group answered is kept under a key. */
 function isKeyed(cause: string): boolean {
@@ -27,24 +27,24 @@ export class ReplayedAnswers {
   ) {}
 
   /** The answer of a group of the journal: to its first row belongs what is kept under its key. */
-  addGroup(group: readonly JournalRecord[]): void {
+  addGroup(group: readonly PlacedFields[]): void {
     const [first] = group;
     if (!first) return;
-    const place = `version ${first.version} (${first.command})`;
-    if (first.kept === null) {
-      if (isKeyed(first.command)) this.wrong(`${place}: what it answered is not kept under a key`);
+    const place = `version ${first.version} (${first.cause})`;
+    if (!keepsAnswer(first)) {
+      if (isKeyed(first.cause)) this.wrong(`${place}: what it answered is not kept under a key`);
       return;
     }
-    const outcome = this.read(place, first.kept);
-    if (!isKeyed(first.command)) return this.wrong(`${place}: has a key, which such a group never has`);
+    const outcome = this.read(place, first);
+    if (!isKeyed(first.cause)) return this.wrong(`${place}: has a key, which such a group never has`);
     if (outcome === null) return;
-    if (first.command !== 'grant') {
-      if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.kept.outcome}, not as a reservation`);
+    if (first.cause !== 'grant') {
+      if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.outcome}, not as a reservation`);
       return;
     }
-    const granted = group.find(({ kind }) => kind === 'GRANT');
+    const granted = group.filter(hasEntry).find(({ kind }) => kind === 'GRANT');
     if (outcome.k !== 'granted' || outcome.grantId !== granted?.grantId)
-      this.wrong(`${place}: kept as ${first.kept.outcome}, but it granted ${granted?.grantId ?? 'nothing'}`);
+      this.wrong(`${place}: kept as ${first.outcome}, but it granted ${granted?.grantId ?? 'nothing'}`);
   }
 
   /** A refusal: a row without a version. */

@@ -1,8 +1,9 @@
 import { type Catalog, type CreditType, findPriceList } from '../../catalog/catalog.js';
 import { OTHER_PROJECTS } from '../core/book-project.js';
 import { type Cause, isCause } from '../core/cause.js';
-import type { JournalRecord, UsageRecord } from './replay-records.js';
-import type { ReservationState, ReservationStatus } from '../core/state.js';
+import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
+import type { UsageFields } from '../rows/usage-rows.js';
+import type { EntryKind, ReservationState, ReservationStatus } from '../core/state.js';
 
 interface Sums {
   reserved: number;
@@ -34,8 +35,8 @@ function emptySums(): Sums {
 
 const FIELD = { RESERVE: 'reserved', COMMIT: 'committed', RELEASE: 'released' } as const;
 
-function isHoldKind(kind: JournalRecord['kind']): kind is keyof typeof FIELD {
-  return kind !== null && kind in FIELD;
+function isHoldKind(kind: EntryKind): kind is keyof typeof FIELD {
+  return kind in FIELD;
 }
 
 /** What a group of a cause does to the reservation that it names; null: such a group names none. */
@@ -88,21 +89,22 @@ export class ReplayedReservations {
   }
 
   /** One group that names a reservation. */
-  add(group: readonly JournalRecord[]): void {
+  add(group: readonly PlacedFields[]): void {
     const [first] = group;
+    const entries = group.filter(hasEntry);
     const id = first?.reservationId;
     if (!first || !id) {
-      if (group.some(({ kind }) => isHoldKind(kind)))
+      if (entries.some(({ kind }) => isHoldKind(kind)))
         this.wrong(`version ${first?.version}: holds move without a reservation`);
       return;
     }
     let replayed = this.known.get(id);
-    const effect = isCause(first.command) ? effectOf(first.command) : null;
-    if (effect === null) this.wrong(`reservation ${id} is named by ${first.command}`);
+    const effect = isCause(first.cause) ? effectOf(first.cause) : null;
+    if (effect === null) this.wrong(`reservation ${id} is named by ${first.cause}`);
     if (!replayed) {
       if (effect !== 'opens' && effect !== 'opens and commits')
-        this.wrong(`reservation ${id} begins with ${first.command}`);
-      const opened = group.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
+        this.wrong(`reservation ${id} begins with ${first.cause}`);
+      const opened = entries.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
       replayed = {
         ...emptySums(),
         draws: new Map(),
@@ -116,8 +118,9 @@ export class ReplayedReservations {
     } else if (effect === 'opens' || effect === 'opens and commits') this.wrong(`reservation ${id} is opened twice`);
     const before = replayed.status;
     let released = 0;
-    for (const { kind, amount, grantId, reservationId } of group) {
-      if (reservationId !== id) this.wrong(`version ${first.version}: more than one reservation`);
+    if (group.some(({ reservationId }) => reservationId !== id))
+      this.wrong(`version ${first.version}: more than one reservation`);
+    for (const { kind, amount, grantId } of entries) {
       if (!isHoldKind(kind)) continue;
       const draw = replayed.draws.get(grantId) ?? emptySums();
       replayed.draws.set(grantId, draw);
@@ -132,8 +135,7 @@ export class ReplayedReservations {
     } else if (effect === 'releases') replayed.status = 'RELEASED';
     else if (effect === 'opens and commits' || (effect === 'commits' && held === 0)) replayed.status = 'COMMITTED';
     const isLateCommit = before === 'EXPIRED' && effect === 'commits';
-    if (before !== 'HELD' && !isLateCommit)
-      this.wrong(`reservation ${id} is ${before} and then meets ${first.command}`);
+    if (before !== 'HELD' && !isLateCommit) this.wrong(`reservation ${id} is ${before} and then meets ${first.cause}`);
     if (replayed.status !== 'HELD') replayed.closedAt = first.at;
     replayed.version = first.version;
   }
@@ -193,7 +195,7 @@ export class ReplayedReservations {
     this.booked.set(key, booked);
   }
 
-  compareUsage(usage: UsageRecord): void {
+  compareUsage(usage: UsageFields): void {
     if (usage.project === OTHER_PROJECTS) {
       const others = this.othersOf(usage.creditType, usage.operation, usage.member);
       others.credits += usage.credits;

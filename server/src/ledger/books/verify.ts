@@ -2,8 +2,13 @@ import type pg from 'pg';
 import { dayAt } from '../../accounts/periods.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import { ReplayedAccount } from './replay-account.js';
-import { type KeptRecord, toKept, toRecord, toTold, toUsage } from './replay-records.js';
-import { toAccount, toGrant, toReservation } from '../rows/rows.js';
+import { ACCOUNT, toAccount } from '../rows/account-rows.js';
+import type { FieldsOf, RawOf, RowDescription } from '../rows/describe-row.js';
+import { EVENT, toEvent } from '../rows/event-rows.js';
+import { GRANT, toGrant } from '../rows/grant-rows.js';
+import { hasPlace, JOURNAL, keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
+import { RESERVATION, toReservation } from '../rows/reservation-rows.js';
+import { USAGE } from '../rows/usage-rows.js';
 import type { Row } from '../wire/flight.js';
 import { verifyDatabase } from './verify-database.js';
 
@@ -60,19 +65,18 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
     for await (const ids of chunks(client, accountIds)) {
       const replayed = await loadAccounts(client, ids, catalog);
       for (const id of ids) if (!replayed.has(id)) problems.push(`${id}: there is no such account`);
-      for await (const row of pages(client, EVENTS, ids)) replayed.get(row['account_id'] as never)?.tell(toTold(row));
-      for await (const row of pages(client, JOURNAL, ids)) {
-        if (row['kind'] !== null) entries++;
-        replayed.get(row['account_id'] as never)?.add(toRecord(row));
+      for await (const row of pages(client, EVENTS, ids)) replayed.get(row.accountId)?.tell(toEvent(row));
+      for await (const row of pages(client, GROUPS, ids)) {
+        if (row.kind !== null) entries++;
+        if (hasPlace(row)) replayed.get(row.accountId)?.add(row);
       }
       for await (const row of pages(client, REFUSALS, ids))
-        replayed.get(row['account_id'] as never)?.addRefusal(toKept(row) as KeptRecord);
+        if (keepsAnswer(row)) replayed.get(row.accountId)?.addRefusal(row);
       for await (const row of pages(client, GRANTS, ids))
-        replayed.get(row['account_id'] as never)?.compareGrant(toGrant(row), row['is_open'] as never);
+        replayed.get(row.accountId)?.compareGrant(toGrant(row), row.isOpen);
       for await (const row of pages(client, RESERVATIONS, ids))
-        replayed.get(row['account_id'] as never)?.compareReservation(toReservation(row));
-      for await (const row of pages(client, USAGE, ids))
-        replayed.get(row['account_id'] as never)?.compareUsage(toUsage(row));
+        replayed.get(row.accountId)?.compareReservation(toReservation(row));
+      for await (const row of pages(client, USAGES, ids)) replayed.get(row.accountId)?.compareUsage(row);
       for (const account of replayed.values()) problems.push(...account.finish());
       accounts += replayed.size;
       if (problems.length >= PROBLEMS_MAX) break;
@@ -90,91 +94,76 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
   };
 }
 
+const BESIDE = { listedDueAt: 'timestamptz?', cardId: 'uuid?' } as const;
+
 async function loadAccounts(
   client: pg.PoolClient,
   ids: readonly string[],
   catalog: Catalog,
 ): Promise<Map<string, ReplayedAccount>> {
   const { rows } = await client.query<Row>({
-    text: `/* verify.accounts */ SELECT a.*, d.due_at AS listed_due_at, c.account_id AS card_id FROM ledger_account a
+    text: `/* verify.accounts */ SELECT ${ACCOUNT.select('a')}, d.due_at AS "listedDueAt", c.account_id AS "cardId" FROM ledger_account a
       LEFT JOIN account_due d USING (account_id) LEFT JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[])`,
     values: [ids],
   });
   return new Map(
-    rows.map((row) => {
+    ACCOUNT.readWith(BESIDE, rows).map((row) => {
       const head = toAccount(row);
-      const account = new ReplayedAccount(head, catalog, (at) => dayAt(at, head.timeZone), row['kept_digest'] as never);
-      account.compareListing(row['card_id'] !== null, row['listed_due_at'] as never);
+      const account = new ReplayedAccount(head, catalog, (at) => dayAt(at, head.timeZone), row.keptDigest);
+      account.compareListing(row.cardId !== null, row.listedDueAt);
       return [head.id, account];
     }),
   );
 }
 
-interface Paged {
-  readonly columns: string;
-  readonly from: string;
+/** Rows of a kind that are read in pages. */
+interface Paged<S> {
+  readonly kind: RowDescription<S, never>;
   readonly where?: string;
-  /** Unique within the accounts asked for, in the order of an index. */
-  readonly key: readonly { readonly name: string; readonly type: string }[];
+  /** Fields that are unique within the accounts asked for, in the order of an index. */
+  readonly key: readonly (keyof S & string)[];
 }
 
-const ACCOUNT_KEY = { name: 'account_id', type: 'uuid' };
-const PLACE = [ACCOUNT_KEY, { name: 'version', type: 'bigint' }, { name: 'ordinal', type: 'integer' }];
-const JOURNAL: Paged = {
-  columns: `account_id, version, ordinal, kind, credit_type, amount, grant_id, available_after, held_after, reservation_id, command, at, idempotency_key, scope, input, outcome`,
-  from: 'journal',
-  where: 'version IS NOT NULL',
-  key: PLACE,
+const GROUPS: Paged<FieldsOf<typeof JOURNAL>> = {
+  kind: JOURNAL,
+  where: 't.version IS NOT NULL',
+  key: ['accountId', 'version', 'ordinal'],
 };
-const REFUSALS: Paged = {
-  columns: 'account_id, idempotency_key, scope, input, outcome, reservation_id',
-  from: 'journal',
-  where: 'version IS NULL',
-  key: [ACCOUNT_KEY, { name: 'idempotency_key', type: 'text' }, { name: 'scope', type: 'text' }],
+const REFUSALS: Paged<FieldsOf<typeof KEPT_ANSWER>> = {
+  kind: KEPT_ANSWER,
+  where: 't.version IS NULL',
+  key: ['accountId', 'key', 'scope'],
 };
-const EVENTS: Paged = {
-  columns:
-    'account_id, version, ordinal, feed_seq, sandbox, type, credit_type, at, credits, reservation_id, grant_id, balance',
-  from: 'event',
-  key: PLACE,
-};
-const GRANTS: Paged = { columns: '*', from: 'credit_grant', key: [ACCOUNT_KEY, { name: 'grant_id', type: 'uuid' }] };
-const RESERVATIONS: Paged = {
-  columns: '*',
-  from: 'reservation',
-  key: [ACCOUNT_KEY, { name: 'reservation_id', type: 'uuid' }],
-};
-const USAGE: Paged = {
-  columns: 'account_id, day, credit_type, operation, member, project, feature, type, credits, operations',
-  from: 'usage_day',
-  key: [
-    ACCOUNT_KEY,
-    ...['day', 'credit_type', 'operation', 'member', 'project'].map((name) => ({
-      name,
-      type: name === 'day' ? 'date' : 'text',
-    })),
-  ],
+const EVENTS: Paged<FieldsOf<typeof EVENT>> = { kind: EVENT, key: ['accountId', 'version', 'ordinal'] };
+const GRANTS: Paged<FieldsOf<typeof GRANT>> = { kind: GRANT, key: ['accountId', 'id'] };
+const RESERVATIONS: Paged<FieldsOf<typeof RESERVATION>> = { kind: RESERVATION, key: ['accountId', 'id'] };
+const USAGES: Paged<FieldsOf<typeof USAGE>> = {
+  kind: USAGE,
+  key: ['accountId', 'day', 'creditType', 'operation', 'member', 'project'],
 };
 
-/** Rows of a table in the order of its key, some thousands at a time. */
-async function* pages(
+/** Rows of a table in the order of a key, some thousands at a time. */
+async function* pages<S>(
   client: pg.PoolClient,
-  { columns, from, where, key }: Paged,
+  { kind, where, key }: Paged<S>,
   ids: readonly string[],
-): AsyncGenerator<Row> {
-  const names = key.map(({ name }) => name).join(', ');
-  const after = key.map(({ type }, index) => `$${index + 2}::${type}`).join(', ');
+): AsyncGenerator<RawOf<S>> {
+  const columns = key.map((field) => kind.column(field));
+  const names = columns.map(({ name }) => `t.${name}`).join(', ');
+  const after = columns.map(({ type }, index) => `$${index + 2}::${type}`).join(', ');
   let last: unknown[] | null = null;
   for (;;) {
     const { rows }: pg.QueryResult<Row> = await client.query<Row>({
-      text: `/* verify.${from} */ SELECT ${columns} FROM ${from} WHERE account_id = ANY($1::uuid[]) ${where === undefined ? '' : `AND ${where}`}
+      text: `/* verify.${kind.table} */ SELECT ${kind.select('t')} FROM ${kind.table} t
+        WHERE t.account_id = ANY($1::uuid[]) ${where === undefined ? '' : `AND ${where}`}
         ${last === null ? '' : `AND (${names}) > (${after})`} ORDER BY ${names} LIMIT ${ROWS_A_PAGE}`,
       values: [ids, ...(last ?? [])],
     });
-    yield* rows;
-    const row = rows.at(-1);
-    if (!row || rows.length < ROWS_A_PAGE) return;
-    last = key.map(({ name }) => row[name]);
+    const page = kind.read(rows);
+    yield* page;
+    const row = page.at(-1);
+    if (!row || page.length < ROWS_A_PAGE) return;
+    last = key.map((field) => row[field]);
   }
 }
 

@@ -24,7 +24,7 @@ import { quoteOperations } from './quote-operations.js';
 import { Quote, QuoteInput, QuoteResult } from './quote.types.js';
 import type { AccountReader } from './read-account.js';
 import { listEntries, listGrants, listReservations } from './read-lists.js';
-import { ReservationEntity } from '../rows/reservation.entity.js';
+import { ReservationEntity } from '../rows/entities.js';
 import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
 import type { DecisionRules } from '../core/rules.js';
 import { showBalance } from './show-balance.js';

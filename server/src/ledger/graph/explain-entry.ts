@@ -2,9 +2,8 @@ import { isolate } from '../../kit/check-text.js';
 import { dayAt } from '../../accounts/periods.js';
 import { grouped } from '../../kit/grouped.js';
 import { creditsIn } from './credits-text.js';
-import type { CreditGrantEntity } from '../rows/credit-grant.entity.js';
-import type { JournalEntity } from '../rows/journal.entity.js';
-import type { GrantSource, ReservationState, WorkOutcome } from '../core/state.js';
+import type { EntryFields } from '../rows/journal-rows.js';
+import type { GrantSource, GrantState, ReservationState, WorkOutcome } from '../core/state.js';
 
 const SOURCE: Readonly<Record<GrantSource, string>> = {
   ALLOWANCE: 'the monthly allowance',
@@ -22,8 +21,8 @@ const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
   CANCELED: 'since the work was canceled',
 };
 
-type ExplainedEntry = Pick<JournalEntity, 'kind' | 'creditType' | 'amount' | 'cause' | 'at'>;
-type ExplainedGrant = Pick<CreditGrantEntity, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
+type ExplainedEntry = Pick<EntryFields, 'kind' | 'creditType' | 'amount' | 'cause' | 'at'>;
+type ExplainedGrant = Pick<GrantState, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
 type ExplainedReservation = Pick<
   ReservationState,
   'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'expiresAt' | 'outcome'

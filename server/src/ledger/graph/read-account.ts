@@ -6,15 +6,19 @@ import { notFound } from '../../kit/errors.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { SYSTEM } from '../core/advance.js';
 import type { Ledger } from '../core/ledger.js';
-import { toAccount } from '../rows/rows.js';
+import { ACCOUNT, toAccount } from '../rows/account-rows.js';
 import type { Row } from '../wire/flight.js';
 
 const READ_ACCOUNTS = {
   name: 'read_accounts',
-  text: `/* read.accounts */ SELECT a.*, c.name AS account_name, c.external_id,
-      (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms, (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS newest_list
+  text: `/* read.accounts */ SELECT ${ACCOUNT.select('a')}, c.name AS name, c.external_id AS "externalId",
+      (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "databaseNow",
+      (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS "newestList"
     FROM ledger_account a JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[]) AND a.sandbox = ANY($2::boolean[])`,
 };
+
+/** What is read beside the account's own row. */
+const BESIDE = { name: 'text', externalId: 'text?', databaseNow: 'bigint', newestList: 'integer?' } as const;
 
 const BOTH_SIDES: readonly Side[] = ['sandbox', 'live'];
 
@@ -61,18 +65,15 @@ export class AccountReader {
     // As known before the read: what is then read of a later history is replaced when that is known.
     const history = this.deps.history.present.publicId;
     const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds, isSandbox] });
-    return rows.map((row) => {
-      const state = toAccount(row);
-      return {
-        state,
-        history,
-        now: state.clockAt ?? (row['now_ms'] as never),
-        databaseNow: row['now_ms'] as never,
-        newestList: row['newest_list'] as never,
-        name: row['account_name'] as never,
-        externalId: row['external_id'] as never,
-      };
-    });
+    return ACCOUNT.readWith(BESIDE, rows).map((row) => ({
+      state: toAccount(row),
+      history,
+      now: row.clockAt ?? row.databaseNow,
+      databaseNow: row.databaseNow,
+      newestList: row.newestList ?? 0,
+      name: row.name,
+      externalId: row.externalId,
+    }));
   }
 
   async #advance(snapshot: AccountSnapshot): Promise<AccountSnapshot> {

@@ -12,11 +12,10 @@ import type { Catalog, CreditType } from '../../catalog/catalog.js';
 import { foreignCursor, malformedCursor, pageOf } from '../../kit/page.js';
 import type { Connection, PageRequest } from '../../kit/page.js';
 import type { Grant } from './balance.types.js';
-import { CreditGrantEntity } from '../rows/credit-grant.entity.js';
+import { EntryEntity, GrantEntity, ReservationEntity } from '../rows/entities.js';
 import type { Entry } from './entry.types.js';
 import { explainEntry } from './explain-entry.js';
-import { JournalEntity } from '../rows/journal.entity.js';
-import { ReservationEntity } from '../rows/reservation.entity.js';
+import { type EntryFields, hasEntry } from '../rows/journal-rows.js';
 import type { Reservation } from './reservation.types.js';
 import { showGrant } from './show-balance.js';
 import { showReservation } from './show-reservation.js';
@@ -28,7 +27,7 @@ export interface ListedAccount {
   readonly timeZone: string;
 }
 
-type Place = Pick<JournalEntity, 'version' | 'ordinal'>;
+type Place = Pick<EntryFields, 'version' | 'ordinal'>;
 
 /** After every other in their orders. */
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -57,7 +56,7 @@ export async function listGrants(
   includeSpent: boolean,
   page: PageRequest,
 ): Promise<Connection<Grant>> {
-  const grants = dataSource.getRepository(CreditGrantEntity);
+  const grants = dataSource.getRepository(GrantEntity);
   const query = grants
     .createQueryBuilder('g')
     .where({ accountId: account.id, creditType, ...(includeSpent ? {} : { isOpen: true }) });
@@ -114,28 +113,27 @@ export async function listReservations(
 }
 
 /** Up to `limit` entries of one credit type before a place, newest first. */
-function readEntries(
+async function readEntries(
   dataSource: DataSource,
   accountId: string,
   creditType: CreditType,
   { version, ordinal }: Place,
   limit: number,
-): Promise<JournalEntity[]> {
-  return (
-    dataSource
-      .getRepository(JournalEntity)
-      .createQueryBuilder('j')
-      .where({ accountId })
-      // No equality: compared with the place, the type leads the only index that has this order, and no other is taken for it.
-      .andWhere('j.kind IS NOT NULL AND j.credit_type >= :creditType')
-      .andWhere('(j.credit_type, j.version, j.ordinal) < (:creditType, :version, :ordinal)')
-      .setParameters({ creditType, version, ordinal })
-      .orderBy('j.creditType', 'DESC')
-      .addOrderBy('j.version', 'DESC')
-      .addOrderBy('j.ordinal', 'DESC')
-      .limit(limit)
-      .getMany()
-  );
+): Promise<EntryFields[]> {
+  const rows = await dataSource
+    .getRepository(EntryEntity)
+    .createQueryBuilder('j')
+    .where({ accountId })
+    // No equality: compared with the place, the type leads the only index that has this order, and no other is taken for it.
+    .andWhere('j.kind IS NOT NULL AND j.credit_type >= :creditType')
+    .andWhere('(j.credit_type, j.version, j.ordinal) < (:creditType, :version, :ordinal)')
+    .setParameters({ creditType, version, ordinal })
+    .orderBy('j.creditType', 'DESC')
+    .addOrderBy('j.version', 'DESC')
+    .addOrderBy('j.ordinal', 'DESC')
+    .limit(limit)
+    .getMany();
+  return rows.filter(hasEntry);
 }
 
 /** What an entry took from before and put to after: available and held. */
@@ -179,7 +177,7 @@ export async function listEntries(
     shown.length === 0
       ? []
       : dataSource
-          .getRepository(CreditGrantEntity)
+          .getRepository(GrantEntity)
           .findBy({ accountId: account.id, id: In([...new Set(shown.map(({ grantId }) => grantId))]) }),
   ]);
   const reservationById = new Map(reservations.map((reservation) => [reservation.id, reservation]));

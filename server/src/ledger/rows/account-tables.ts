@@ -1,77 +1,12 @@
-import { levelsToText } from './levels-text.js';
-import type { AccountCard, AccountState, CreditState } from '../core/state.js';
+import type { AccountCard, AccountState } from '../core/state.js';
+import { ACCOUNT, type AccountPart, type ChangedAccount, type NewAccount } from './account-rows.js';
+import { describeRow, written } from './describe-row.js';
 import type { Column, Table } from './write-statement.js';
 
-/** A changed account: as it was under the lock and as it is now. */
-export interface ChangedAccount {
-  readonly before: AccountState;
-  readonly head: AccountState;
-  /** What is added to the digest of the answers that are kept. */
-  readonly keptDigest: number;
-}
+type Sometimes = Exclude<AccountPart, 'always'>;
 
-type Part<T> = readonly Column<T>[];
-/** An account as it is written for the first time. */
-export type NewAccount = Omit<ChangedAccount, 'before'>;
-type Shown = Pick<ChangedAccount, 'head'>;
-
-function creditColumns(prefix: string, creditsOf: (head: AccountState) => CreditState): Part<Shown> {
-  const columns: Record<string, (credits: CreditState) => number> = {
-    granted: (credits) => credits.granted,
-    available: (credits) => credits.available,
-    held: (credits) => credits.held,
-    spent: (credits) => credits.spent,
-    expired: (credits) => credits.expired,
-    refunded: (credits) => credits.refunded,
-    revoked: (credits) => credits.revoked,
-    used: (credits) => credits.used,
-    allowance: (credits) => credits.allowance,
-    allowance_left: (credits) => credits.allowanceLeft,
-    purchased: (credits) => credits.purchased,
-    promotional: (credits) => credits.promotional,
-    waiting: (credits) => credits.waiting,
-  };
-  return Object.entries(columns).map(([column, of]) => ({
-    name: `${prefix}_${column}`,
-    type: 'bigint',
-    of: ({ head }) => of(creditsOf(head)),
-  }));
-}
-
-/** Column groups of the hot row; a batch writes those that changed on any of its accounts. */
-const ACCOUNT_PARTS = {
-  standard: creditColumns('standard', ({ credits }) => credits.STANDARD),
-  scan: creditColumns('scan', ({ credits }) => credits.SCAN),
-  levels: [
-    { name: 'standard_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.STANDARD.levels) },
-    { name: 'scan_levels', type: 'text', of: ({ head }) => levelsToText(head.credits.SCAN.levels) },
-  ],
-  rare: [
-    { name: 'plan', type: 'text', of: ({ head }) => head.plan },
-    { name: 'time_zone', type: 'text', of: ({ head }) => head.timeZone },
-    { name: 'anchor_at', type: 'timestamptz', of: ({ head }) => head.anchorAt },
-    { name: 'anchor_period', type: 'integer', of: ({ head }) => head.anchorPeriod },
-    { name: 'period_number', type: 'integer', of: ({ head }) => head.period.number },
-    { name: 'period_start', type: 'timestamptz', of: ({ head }) => head.period.start },
-    { name: 'period_end', type: 'timestamptz', of: ({ head }) => head.period.end },
-    { name: 'clock_at', type: 'timestamptz', of: ({ head }) => head.clockAt },
-    { name: 'courtesy_day', type: 'date', of: ({ head }) => head.courtesyDay },
-    { name: 'courtesy_used', type: 'integer', of: ({ head }) => head.courtesyUsed },
-    { name: 'projects_day', type: 'date', of: ({ head }) => head.projectsDay },
-    { name: 'projects_day_version', type: 'bigint', of: ({ head }) => head.projectsDayVersion },
-  ],
-} as const satisfies Record<string, Part<Shown>>;
-type AccountPart = keyof typeof ACCOUNT_PARTS;
-const PART_NAMES = Object.keys(ACCOUNT_PARTS) as AccountPart[];
-
-const ALWAYS: Part<NewAccount> = [
-  { name: 'version', type: 'bigint', of: ({ head }) => head.version },
-  { name: 'changed_at', type: 'timestamptz', of: ({ head }) => head.changedAt },
-  { name: 'due_at', type: 'timestamptz', of: ({ head }) => head.dueAt },
-  { name: 'kept_digest', type: 'integer', of: ({ keptDigest }) => keptDigest, combine: '#' },
-];
-
-const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>> = {
+/** Whether a part has to be written. Each field of the account is compared here, by itself or with what holds it. */
+const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> = {
   standard: ({ before, head }) => before.credits.STANDARD !== head.credits.STANDARD,
   scan: ({ before, head }) => before.credits.SCAN !== head.credits.SCAN,
   levels: ({ before, head }) =>
@@ -83,86 +18,76 @@ const CHANGED: Readonly<Record<AccountPart, (change: ChangedAccount) => boolean>
     before.courtesyUsed !== head.courtesyUsed ||
     before.courtesyDay !== head.courtesyDay ||
     before.projectsDay !== head.projectsDay ||
+    before.projectsDayVersion !== head.projectsDayVersion ||
     before.plan !== head.plan ||
     before.timeZone !== head.timeZone ||
     before.anchorAt !== head.anchorAt ||
     before.anchorPeriod !== head.anchorPeriod,
 };
+const PARTS = Object.keys(CHANGED) as Sometimes[];
+
+const partsOf = (parts: ReadonlySet<AccountPart>): Column<NewAccount>[] =>
+  written(ACCOUNT.columns.filter(({ part }) => part !== null && parts.has(part as AccountPart)));
+
+function changedTable(code: string, parts: readonly Sometimes[]): Table<ChangedAccount> {
+  return {
+    code,
+    name: ACCOUNT.table,
+    keys: 1,
+    expected: ['version'],
+    columns: [
+      ...written(ACCOUNT.columns.filter(({ isKey }) => isKey)),
+      { name: 'expected_version', type: 'bigint', of: ({ before }) => before.version },
+      ...partsOf(new Set<AccountPart>(['always', ...parts])),
+    ],
+  };
+}
 
 const changedAccountTables = new Map<number, Table<ChangedAccount>>();
 
 /** The hot rows with what changed on any of them; one of 16 shapes. */
 export function changedAccountTable(changes: readonly ChangedAccount[]): Table<ChangedAccount> {
   let mask = 0;
-  PART_NAMES.forEach((part, bit) => {
+  PARTS.forEach((part, bit) => {
     if (changes.some(CHANGED[part])) mask |= 1 << bit;
   });
   let table = changedAccountTables.get(mask);
   if (!table) {
-    table = {
-      code: `a${mask}`,
-      name: 'ledger_account',
-      keys: 1,
-      expected: ['version'],
-      columns: [
-        { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
-        { name: 'expected_version', type: 'bigint', of: ({ before }) => before.version },
-        ...ALWAYS,
-        ...PART_NAMES.flatMap((part, bit) => (mask & (1 << bit) ? ACCOUNT_PARTS[part] : [])),
-      ],
-    };
+    table = changedTable(
+      `a${mask}`,
+      PARTS.filter((_, bit) => mask & (1 << bit)),
+    );
     changedAccountTables.set(mask, table);
   }
   return table;
 }
 
 /** Every column of the hot row that a batch may change. */
-export const WHOLE_ACCOUNT: Table<ChangedAccount> = {
-  code: 'w',
-  name: 'ledger_account',
-  keys: 1,
-  expected: ['version'],
-  columns: [
-    { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
-    { name: 'expected_version', type: 'bigint', of: ({ before }) => before.version },
-    ...ALWAYS,
-    ...PART_NAMES.flatMap((part) => ACCOUNT_PARTS[part]),
-  ],
-};
+export const WHOLE_ACCOUNT: Table<ChangedAccount> = changedTable('w', PARTS);
 
-export const NEW_ACCOUNT: Table<NewAccount> = {
-  code: 'b',
-  name: 'ledger_account',
-  keys: null,
-  columns: [
-    { name: 'account_id', type: 'uuid', of: ({ head }) => head.id },
-    { name: 'sandbox', type: 'boolean', of: ({ head }) => head.sandbox },
-    ...ALWAYS,
-    ...PART_NAMES.flatMap((part) => ACCOUNT_PARTS[part]),
-  ],
-};
+export const NEW_ACCOUNT: Table<NewAccount> = ACCOUNT.inserted('b');
 
-export const ACCOUNT_CARD: Table<AccountCard> = {
-  code: 'c',
-  name: 'account',
-  keys: null,
-  columns: [
-    { name: 'account_id', type: 'uuid', of: (card) => card.accountId },
-    { name: 'external_id', type: 'text', of: (card) => card.externalId },
-    { name: 'name', type: 'text', of: (card) => card.name },
-    { name: 'sandbox', type: 'boolean', of: (card) => card.sandbox },
-    { name: 'created_by', type: 'text', of: (card) => card.createdBy },
-  ],
-};
+/** A row of `account`, which `accounts/` reads: what about an account never moves with its credits. */
+interface CardFields extends AccountCard {
+  /** By the database's clock. */
+  readonly createdAt: number;
+}
+
+export const CARD = describeRow<CardFields, AccountCard>('account', {
+  accountId: { column: 'account_id', type: 'uuid', key: true, of: (card) => card.accountId },
+  externalId: { column: 'external_id', type: 'text', nullable: true, of: (card) => card.externalId },
+  name: { column: 'name', type: 'text', of: (card) => card.name },
+  sandbox: { column: 'sandbox', type: 'boolean', of: (card) => card.sandbox },
+  createdBy: { column: 'created_by', type: 'text', of: (card) => card.createdBy },
+  createdAt: { column: 'created_at', type: 'timestamptz', of: null },
+});
+export const ACCOUNT_CARD: Table<AccountCard> = CARD.inserted('c');
 
 /** When something of a live account ends next; a sandbox account's clock moves only by command. */
-export const DUE: Table<AccountState> = {
-  code: 'd',
-  name: 'account_due',
-  keys: null,
+export const NEXT_END = describeRow<Pick<AccountState, 'id' | 'dueAt'>>('account_due', {
+  id: { column: 'account_id', type: 'uuid', key: true, of: (head) => head.id },
+  dueAt: { column: 'due_at', type: 'timestamptz', of: (head) => head.dueAt },
+});
+export const DUE: Table<Pick<AccountState, 'id' | 'dueAt'>> = NEXT_END.inserted('d', {
   onConflict: 'ON CONFLICT (account_id) DO UPDATE SET due_at = EXCLUDED.due_at',
-  columns: [
-    { name: 'account_id', type: 'uuid', of: (head) => head.id },
-    { name: 'due_at', type: 'timestamptz', of: (head) => head.dueAt },
-  ],
-};
+});

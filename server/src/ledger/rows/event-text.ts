@@ -6,8 +6,8 @@ const RESETS: readonly ((kept: PeriodReset) => PeriodReset)[] = [(kept) => kept]
 /** Readers of the balance that an event left, one for each version. */
 const BALANCES: readonly ((kept: BalanceView) => BalanceView)[] = [(kept) => kept];
 
-export function resetFromText(text: string | null): PeriodReset | null {
-  return text === null ? null : objectFromText('resets in events', text, RESETS);
+export function resetFromText(text: string): PeriodReset {
+  return objectFromText('resets in events', text, RESETS);
 }
 
 export function balanceFromText(text: string): BalanceView {

@@ -1,20 +1,27 @@
 import { parseInstant } from '../../db/ledger-types.js';
-import { toAccount, toGrant, toReservation } from './rows.js';
+import type { LoadedAccount } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
-import type { GrantState, LoadedAccount, ReservationState } from '../core/state.js';
+import { ACCOUNT, toAccount } from './account-rows.js';
+import { type Answer, readAnswer } from './answer.js';
+import { GRANT, toGrant } from './grant-rows.js';
+import { RESERVATION, toReservation } from './reservation-rows.js';
+
+/** What the lock answers: lists with an account at each place, null when there is none. */
+export const LOCKED = { ids: 'text?', versions: 'text?', dues: 'text?', clocks: 'text?' } as const satisfies Answer;
 
 /** What the lock answers, account by account. */
-export function* readLocked([row]: readonly Row[]): Generator<{
+export function* readLocked(rows: readonly Row[]): Generator<{
   readonly id: string;
   readonly version: number;
   readonly dueAt: number;
   readonly clockAt: number | null;
 }> {
-  const list = (name: string): readonly string[] => (row?.[name] as string | null | undefined)?.split(',') ?? [];
-  const versions = list('versions');
-  const dues = list('dues');
-  const clocks = list('clocks');
-  for (const [index, id] of list('ids').entries()) {
+  const [row] = readAnswer('ledger_lock', LOCKED, rows);
+  const listOf = (name: keyof typeof LOCKED): readonly string[] => row?.[name]?.split(',') ?? [];
+  const versions = listOf('versions');
+  const dues = listOf('dues');
+  const clocks = listOf('clocks');
+  for (const [index, id] of listOf('ids').entries()) {
     const clock = clocks[index] as string;
     yield {
       id,
@@ -27,7 +34,7 @@ export function* readLocked([row]: readonly Row[]): Generator<{
 
 /** Accounts from their rows, without grants and holds yet. */
 export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
+  for (const row of ACCOUNT.read(rows)) {
     const head = toAccount(row);
     accounts.set(head.id, {
       head,
@@ -47,19 +54,16 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
 
 /** Open grants from their rows; one that is there already is newer than the table. */
 export function addGrants(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const grant: GrantState = toGrant(row);
-    const account = accounts.get(row['account_id'] as never);
-    if (account && !account.grants.has(grant.id)) account.grants.set(grant.id, grant);
+  for (const row of GRANT.read(rows)) {
+    const account = accounts.get(row.accountId);
+    if (account && !account.grants.has(row.id)) account.grants.set(row.id, toGrant(row));
   }
 }
 
 /** Reservations from their rows; one that is there already is newer than the table. */
 export function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of rows) {
-    const account = accounts.get(row['account_id'] as never);
-    if (!account || account.reservations.has(row['reservation_id'] as never)) continue;
-    const reservation: ReservationState = toReservation(row);
-    account.reservations.set(reservation.id, reservation);
+  for (const row of RESERVATION.read(rows)) {
+    const account = accounts.get(row.accountId);
+    if (account && !account.reservations.has(row.id)) account.reservations.set(row.id, toReservation(row));
   }
 }

@@ -1,5 +1,6 @@
 import { readerOf } from '../../kit/format-version.js';
 import type { LevelName, LevelRule } from '../core/state.js';
+import type { TextForm } from './describe-row.js';
 
 const LETTERS: Readonly<Record<LevelName, string>> = { LOW: 'L', CRITICAL: 'C', EMPTY: 'E' };
 const NAMES: Readonly<Record<string, LevelName>> = { L: 'LOW', C: 'CRITICAL', E: 'EMPTY' };
@@ -58,3 +59,5 @@ function ruleFromText(text: string): LevelRule {
     firedAt: fired === '1' ? Number(at) : null,
   };
 }
+
+export const LEVELS_TEXT: TextForm<readonly LevelRule[]> = { toText: levelsToText, fromText: levelsFromText };

@@ -1,5 +1,6 @@
 import { listFromText } from '../../kit/format-version.js';
 import type { Draw, ReservationLine } from '../core/state.js';
+import type { TextForm } from './describe-row.js';
 
 /*
  * Lines and draws of a reservation as the database keeps them: short JSON arrays, without the names of the fields. Versions: docs/upgrades.md
@@ -72,3 +73,6 @@ const DRAWS: readonly ((items: readonly DrawTuple[]) => Draw[])[] = [
 export function drawsFromText(text: string): Draw[] {
   return listFromText('draws of reservations', text, DRAWS);
 }
+
+export const LINES_TEXT: TextForm<readonly ReservationLine[]> = { toText: linesToText, fromText: linesFromText };
+export const DRAWS_TEXT: TextForm<readonly Draw[]> = { toText: drawsToText, fromText: drawsFromText };

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { bindMessage } from './parameters.js';
 
 /** A row as the ledger's connections deliver it: bigint as number, timestamptz as epoch ms, uuid, text, boolean, date as text. */
-export type Row = Readonly<Record<string, never>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 export type Query = { readonly name: string; readonly text: string };
 

@@ -1,4 +1,6 @@
 import type { LoadedAccount } from '../core/state.js';
+import { isOpenGrant } from '../rows/grant-rows.js';
+import { isHold } from '../rows/reservation-rows.js';
 
 const ACCOUNTS_MAX = 20_000;
 const HOLDS_MAX = 1_000;
@@ -46,15 +48,14 @@ export class AccountCache {
 
   /** Keeps what can still matter: grants with something in them and open holds. */
   put(account: LoadedAccount): void {
-    for (const { id, available, held } of account.grants.values())
-      if (available === 0 && held === 0) account.grants.delete(id);
-    for (const { id, status } of account.reservations.values()) {
-      if (status === 'HELD') {
+    for (const grant of account.grants.values()) if (!isOpenGrant(grant)) account.grants.delete(grant.id);
+    for (const reservation of account.reservations.values()) {
+      if (isHold(reservation)) {
         if (account.reservations.size <= HOLDS_MAX) continue;
         account.allHolds = false;
         account.creditHolds = false;
       }
-      account.reservations.delete(id);
+      account.reservations.delete(reservation.id);
     }
     if (this.accounts.size >= ACCOUNTS_MAX) {
       const [oldest] = this.accounts.keys();

@@ -36,7 +36,7 @@ export async function writeAndCommit(
   );
   if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
   const places = new Map<string, number>();
-  const events = (rows[0]?.['told'] ?? []) as unknown as [string, number, number, number][];
+  const events = (rows[0]?.['told'] ?? []) as [string, number, number, number][];
   for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
   return places;
 }

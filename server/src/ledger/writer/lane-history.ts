@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { run } from '../wire/flight.js';
+import { ACCOUNT_VERSION } from '../rows/account-rows.js';
 import { VERSIONS } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
 
@@ -24,8 +25,8 @@ export async function compareWithBefore(client: pg.Client, history: LedgerHistor
   const { historyId, versions } = cache.newest(WITNESSES_MAX);
   if (historyId === null || versions.size === 0) return;
   const ids = new Parameters().column('uuid', [...versions.keys()], (id) => id).values();
-  const rows = await run(client, VERSIONS, ids);
-  const now = new Map(rows.map((row): [string, number] => [row['account_id'] as never, row['version'] as never]));
+  const rows = ACCOUNT_VERSION.read(await run(client, VERSIONS, ids));
+  const now = new Map(rows.map(({ id, version }) => [id, version]));
   for (const [accountId, version] of versions)
     if ((now.get(accountId) ?? 0) < version) return history.wentBack(historyId, `account ${accountId} went back`);
 }

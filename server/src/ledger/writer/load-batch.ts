@@ -6,11 +6,16 @@ import { all, inOneFlight, run } from '../wire/flight.js';
 import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, GRANTS, HEADS, KEPT, LOCK, RESERVATIONS } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
 import { addGrants, addHeads, addReservations, readLocked } from '../rows/fill-accounts.js';
-import { toReservation } from '../rows/rows.js';
+import { readAnswer, type RowOf } from '../rows/answer.js';
+import { keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
+import { RESERVATION, type ReservationRow, toReservation } from '../rows/reservation-rows.js';
 import type { Row } from '../wire/flight.js';
 import { KeptDecisions } from '../core/kept-decisions.js';
 import { loadRows, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
 import type { AccountState, LoadedAccount, ReservationState } from '../core/state.js';
+
+/** What the clock's statement answers: the instant in epoch ms, the history and the newest price list, if there are any. */
+const CLOCK_ANSWER = { now: 'bigint', historyId: 'uuid?', newestList: 'integer?' } as const;
 
 /** An account is at an older version than this process has written or read: the database has gone back. Nothing was written. */
 export class WentBack extends Error {
@@ -93,8 +98,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   );
   addHeads(known, heads);
   addGrants(known, grants);
-  const now = clock[0]?.['now_ms'] as unknown as number;
-  const historyId = (clock[0]?.['history_id'] ?? null) as string | null;
+  const [{ now, historyId, newestList }] = readAnswer(CLOCK.name, CLOCK_ANSWER, clock) as [RowOf<typeof CLOCK_ANSWER>];
   // What was remembered of another history says nothing about this one, whatever its version.
   const isOther = cache.enter(historyId);
 
@@ -132,19 +136,15 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   } else addReservations(accounts, reservations);
 
   const keptDecisions = new KeptDecisions();
-  for (const row of kept)
-    keptDecisions.add(row['account_id'] as never, row['scope'] as never, row['idempotency_key'] as never, {
-      input: row['input'] as never,
-      outcome: row['outcome'] as never,
-      reservationId: row['reservation_id'] as never,
-    });
+  for (const row of KEPT_ANSWER.read(kept))
+    if (keepsAnswer(row)) keptDecisions.add(row.accountId, row.scope, row.key, row);
   const horizons = await loadEnding(client, accounts, request.until, now);
   return {
     accounts,
     now,
     horizons,
     historyId,
-    newestList: (clock[0]?.['newest_list'] ?? 0) as unknown as number,
+    newestList: newestList ?? 0,
     kept: keptDecisions,
   };
 }
@@ -163,25 +163,21 @@ async function loadEnding(
     if (!allHolds && head.dueAt <= last) ending.push({ id: head.id, until: last });
   }
   if (ending.length === 0) return horizons;
-  const rows = await run(
-    client,
-    ENDING_HOLDS,
-    new Parameters()
-      .column('uuid', ending, ({ id }) => id)
-      .column('timestamptz', ending, (one) => one.until)
-      .values(),
-  );
-  addReservations(accounts, rows);
+  const ends = new Parameters()
+    .column('uuid', ending, ({ id }) => id)
+    .column('timestamptz', ending, (one) => one.until)
+    .values();
+  const answered = await run(client, ENDING_HOLDS, ends);
+  addReservations(accounts, answered);
+  const rows = RESERVATION.read(answered);
   for (const one of ending) {
-    const closing = rows.filter(
-      (row) => row['account_id'] === one.id && (row['expires_at'] as unknown as number) <= one.until,
-    );
+    const closing = rows.filter(({ accountId, expiresAt }) => accountId === one.id && expiresAt <= one.until);
     if (closing.length >= ENDING_HOLDS_MAX) horizons.set(one.id, lastToClose(closing));
   }
   return horizons;
 }
 
-function lastToClose(rows: readonly Row[]): ReservationState {
+function lastToClose(rows: readonly ReservationRow[]): ReservationState {
   const [first, ...others] = rows.map(toReservation) as [ReservationState, ...ReservationState[]];
   return others.reduce(
     (last, hold) => ((hold.expiresAt - last.expiresAt || compareAge(hold, last)) > 0 ? hold : last),

@@ -3,6 +3,7 @@ import { addGrants, addReservations } from '../rows/fill-accounts.js';
 import { all, type Query, run } from '../wire/flight.js';
 import type { Needs } from '../core/decision.js';
 import { CREDIT_HOLDS, GRANTS_BY_ID, PROJECTS, RESERVATIONS } from './load-statements.js';
+import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 import { Parameters } from '../wire/parameters.js';
 import type { Row } from '../wire/flight.js';
 import { type LoadedAccount, type RowKind, ROW_KINDS } from '../core/state.js';
@@ -96,6 +97,6 @@ async function loadProjects(
     .column('date', [day], (one) => one)
     .values();
   const names = new Set(booked);
-  for (const { project } of await run(client, PROJECTS, days)) names.add(project as never);
+  for (const { project } of BOOKED_PROJECT.read(await run(client, PROJECTS, days))) names.add(project);
   account.projects = { day, names };
 }

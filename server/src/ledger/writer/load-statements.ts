@@ -1,4 +1,9 @@
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
+import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
+import { GRANT } from '../rows/grant-rows.js';
+import { KEPT_ANSWER } from '../rows/journal-rows.js';
+import { RESERVATION } from '../rows/reservation-rows.js';
+import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 
 /** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
 
@@ -15,30 +20,30 @@ export const LOCK = {
 };
 export const HEADS = {
   name: 'ledger_heads',
-  text: `/* ledger.heads */ SELECT a.* FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
+  text: `/* ledger.heads */ SELECT ${ACCOUNT.select('a')} FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
 /** The database's clock, its history and its newest price list; sent behind the lock, so that they are read under it. */
 export const CLOCK = {
   name: 'ledger_clock',
-  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms,
-    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS history_id,
-    (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS newest_list`,
+  text: `/* ledger.clock */ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now,
+    (SELECT h.history_id FROM history h ORDER BY h.number DESC LIMIT 1) AS "historyId",
+    (SELECT p.version FROM price_list p ORDER BY p.version DESC LIMIT 1) AS "newestList"`,
 };
 /** What accounts that a lane has written are at now. */
 export const VERSIONS = {
   name: 'ledger_versions',
-  text: `/* ledger.versions */ SELECT a.account_id, a.version FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
+  text: `/* ledger.versions */ SELECT ${ACCOUNT_VERSION.select('a')} FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
 export const GRANTS = {
   name: 'ledger_open_grants',
-  text: `/* ledger.open_grants */ SELECT g.* FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
+  text: `/* ledger.open_grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
 };
 /** The most holds that one batch closes for an account; what is left follows in the next batch. */
 export const ENDING_HOLDS_MAX = 1_000;
 /** The holds that end by an instant, in the order in which they close, and the first that ends later. */
 export const ENDING_HOLDS = {
   name: 'ledger_ending_holds',
-  text: `/* ledger.ending_holds */ SELECT r.* FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
+  text: `/* ledger.ending_holds */ SELECT ${RESERVATION.select('r')} FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, until), LATERAL (
       (SELECT * FROM reservation d WHERE d.account_id = u.account_id AND d.status = 'HELD' AND d.expires_at <= u.until
          ORDER BY d.expires_at, d.created_at, d.reservation_id LIMIT ${ENDING_HOLDS_MAX})
       UNION ALL
@@ -49,29 +54,29 @@ export const ENDING_HOLDS = {
 /** Every hold with credits on it: a refusal names those that hold the rest. */
 export const CREDIT_HOLDS = {
   name: 'ledger_credit_holds',
-  text: `/* ledger.credit_holds */ SELECT r.* FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
+  text: `/* ledger.credit_holds */ SELECT ${RESERVATION.select('r')} FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
 };
 export const RESERVATIONS = {
   name: 'ledger_reservations',
-  text: `/* ledger.reservations */ SELECT r.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
+  text: `/* ledger.reservations */ SELECT ${RESERVATION.select('r')} FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
       SELECT * FROM reservation s WHERE s.account_id = u.account_id AND s.reservation_id = u.reservation_id LIMIT 1) r`,
 };
 export const GRANTS_BY_ID = {
   name: 'ledger_grants_by_id',
-  text: `/* ledger.grants_by_id */ SELECT g.* FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
+  text: `/* ledger.grants_by_id */ SELECT ${GRANT.select('g')} FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
       SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
 };
 /** The projects that usage of a day was booked to: as many as are counted apart. */
 export const PROJECTS = {
   name: 'ledger_projects',
-  text: `/* ledger.projects */ SELECT p.* FROM unnest($1::uuid[], $2::date[]) AS u(account_id, day), LATERAL (
+  text: `/* ledger.projects */ SELECT ${BOOKED_PROJECT.select('p')} FROM unnest($1::uuid[], $2::date[]) AS u(account_id, day), LATERAL (
       SELECT DISTINCT d.account_id, d.project FROM usage_day d
       WHERE d.account_id = u.account_id AND d.day = u.day AND d.project <> '' AND d.project <> '${OTHER_PROJECTS}'
       LIMIT ${PROJECTS_A_DAY_MAX}) p`,
 };
 export const KEPT = {
   name: 'ledger_kept',
-  text: `/* ledger.kept */ SELECT j.account_id, j.idempotency_key, j.scope, j.input, j.outcome, j.reservation_id
+  text: `/* ledger.kept */ SELECT ${KEPT_ANSWER.select('j')}
     FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u(idempotency_key, account_id, scope), LATERAL (
       SELECT * FROM journal k WHERE k.idempotency_key = u.idempotency_key AND k.account_id = u.account_id AND k.scope = u.scope
       LIMIT 1) j`,

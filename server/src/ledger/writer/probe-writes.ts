@@ -3,15 +3,11 @@ import { ACCOUNT_CARD, DUE, NEW_ACCOUNT, WHOLE_ACCOUNT } from '../rows/account-t
 import { NotCommitted } from './commit-batch.js';
 import { all, inOneFlight } from '../wire/flight.js';
 import * as load from './load-statements.js';
-import {
-  CHANGED_GRANT,
-  CHANGED_RESERVATION,
-  EVENT,
-  JOURNAL,
-  NEW_GRANT,
-  NEW_RESERVATION,
-  USAGE,
-} from '../rows/write-tables.js';
+import { NEW_EVENT } from '../rows/event-rows.js';
+import { CHANGED_GRANT, NEW_GRANT } from '../rows/grant-rows.js';
+import { NEW_JOURNAL } from '../rows/journal-rows.js';
+import { CHANGED_RESERVATION, NEW_RESERVATION } from '../rows/reservation-rows.js';
+import { BOOKED_USAGE } from '../rows/usage-rows.js';
 import { emptyWrite } from '../rows/write-statement.js';
 
 /** What a batch may read, each with lists of nothing. */
@@ -31,7 +27,7 @@ const READS = [
 
 /** All that a batch may write, with no row of it. Two statements, since one changes a table in one way at a time. */
 const WRITES = [
-  emptyWrite([ACCOUNT_CARD, NEW_ACCOUNT, NEW_GRANT, NEW_RESERVATION, JOURNAL, EVENT, USAGE, DUE]),
+  emptyWrite([ACCOUNT_CARD, NEW_ACCOUNT, NEW_GRANT, NEW_RESERVATION, NEW_JOURNAL, NEW_EVENT, BOOKED_USAGE, DUE]),
   emptyWrite([WHOLE_ACCOUNT, CHANGED_GRANT, CHANGED_RESERVATION]),
 ];
 

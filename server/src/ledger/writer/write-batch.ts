@@ -9,25 +9,13 @@ import type {
 } from '../core/state.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
-import {
-  ACCOUNT_CARD,
-  type ChangedAccount,
-  changedAccountTable,
-  DUE,
-  NEW_ACCOUNT,
-  type NewAccount,
-} from '../rows/account-tables.js';
-import {
-  CHANGED_GRANT,
-  CHANGED_RESERVATION,
-  EVENT,
-  JOURNAL,
-  type JournalRow,
-  NEW_GRANT,
-  NEW_RESERVATION,
-  type OwnedGrant,
-  USAGE,
-} from '../rows/write-tables.js';
+import type { ChangedAccount, NewAccount } from '../rows/account-rows.js';
+import { ACCOUNT_CARD, changedAccountTable, DUE, NEW_ACCOUNT } from '../rows/account-tables.js';
+import { NEW_EVENT } from '../rows/event-rows.js';
+import { CHANGED_GRANT, NEW_GRANT, type OwnedGrant } from '../rows/grant-rows.js';
+import { type JournalRow, NEW_JOURNAL } from '../rows/journal-rows.js';
+import { CHANGED_RESERVATION, NEW_RESERVATION } from '../rows/reservation-rows.js';
+import { BOOKED_USAGE } from '../rows/usage-rows.js';
 
 /** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
 function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
@@ -120,9 +108,9 @@ export function writeBatch(
   write.put(CHANGED_GRANT, oldGrants);
   write.put(NEW_RESERVATION, newReservations);
   write.put(CHANGED_RESERVATION, oldReservations);
-  write.put(JOURNAL, journal);
-  write.put(EVENT, events);
-  write.put(USAGE, [...usage.values()]);
+  write.put(NEW_JOURNAL, journal);
+  write.put(NEW_EVENT, events);
+  write.put(BOOKED_USAGE, [...usage.values()]);
   write.put(DUE, due);
   return write.build();
 }

@@ -1,0 +1,69 @@
+import type { Buckets, GrantState } from '../core/state.js';
+import { describeRow, type RawOf } from './describe-row.js';
+
+/** A grant and the account that owns it, as it is written. */
+export interface OwnedGrant {
+  readonly accountId: string;
+  readonly grant: GrantState;
+}
+
+/** A row of `credit_grant`. */
+export interface GrantFields extends GrantState {
+  readonly accountId: string;
+  readonly isOpen: boolean;
+}
+
+/** Something is left or held. Open grants are loaded with their account and stay in a lane's cache, others do neither. */
+export function isOpenGrant({ available, held }: GrantState): boolean {
+  return available > 0 || held > 0;
+}
+
+export const GRANT = describeRow<GrantFields, OwnedGrant, Exclude<keyof Buckets, 'granted'> | 'isOpen'>(
+  'credit_grant',
+  {
+    accountId: { column: 'account_id', type: 'uuid', key: true, of: ({ accountId }) => accountId },
+    id: { column: 'grant_id', type: 'uuid', key: true, of: ({ grant }) => grant.id },
+    creditType: { column: 'credit_type', type: 'text', of: ({ grant }) => grant.creditType },
+    source: { column: 'source', type: 'text', of: ({ grant }) => grant.source },
+    priority: { column: 'priority', type: 'integer', of: ({ grant }) => grant.priority },
+    granted: { column: 'granted', type: 'bigint', of: ({ grant }) => grant.granted },
+    available: { column: 'available', type: 'bigint', of: ({ grant }) => grant.available, changes: true },
+    held: { column: 'held', type: 'bigint', of: ({ grant }) => grant.held, changes: true },
+    spent: { column: 'spent', type: 'bigint', of: ({ grant }) => grant.spent, changes: true },
+    expired: { column: 'expired', type: 'bigint', of: ({ grant }) => grant.expired, changes: true },
+    refunded: { column: 'refunded', type: 'bigint', of: ({ grant }) => grant.refunded, changes: true },
+    revoked: { column: 'revoked', type: 'bigint', of: ({ grant }) => grant.revoked, changes: true },
+    isOpen: { column: 'is_open', type: 'boolean', of: ({ grant }) => isOpenGrant(grant), changes: true },
+    effectiveAt: { column: 'effective_at', type: 'timestamptz', of: ({ grant }) => grant.effectiveAt },
+    expiresAt: { column: 'expires_at', type: 'timestamptz', nullable: true, of: ({ grant }) => grant.expiresAt },
+    createdAt: { column: 'created_at', type: 'timestamptz', of: ({ grant }) => grant.createdAt },
+    periodNumber: { column: 'period_number', type: 'integer', nullable: true, of: ({ grant }) => grant.periodNumber },
+    reason: { column: 'reason', type: 'text', nullable: true, of: ({ grant }) => grant.reason },
+  },
+);
+
+export type GrantRow = RawOf<GrantFields>;
+export const NEW_GRANT = GRANT.inserted('h');
+export const CHANGED_GRANT = GRANT.changed('g');
+
+/** Fields in the order of `copyGrant`, so that both give states of one shape. */
+export function toGrant(row: GrantRow): GrantState {
+  return {
+    id: row.id,
+    creditType: row.creditType,
+    source: row.source,
+    priority: row.priority,
+    granted: row.granted,
+    available: row.available,
+    held: row.held,
+    spent: row.spent,
+    expired: row.expired,
+    refunded: row.refunded,
+    revoked: row.revoked,
+    effectiveAt: row.effectiveAt,
+    expiresAt: row.expiresAt,
+    createdAt: row.createdAt,
+    periodNumber: row.periodNumber,
+    reason: row.reason,
+  };
+}
