@@ -12,9 +12,8 @@ interface Values {
   readonly boolean: boolean;
 }
 
-const VALUES: {
-  readonly [T in ColumnType]: Values[T] extends string ? 'string' : Values[T] extends number ? 'number' : 'boolean';
-} = {
+/** What `typeof` says of a column's values. */
+export const KIND_OF: Readonly<Record<ColumnType, 'string' | 'number' | 'boolean'>> = {
   uuid: 'string',
   text: 'string',
   date: 'string',
@@ -59,7 +58,7 @@ export function readAnswer<const A extends Answer>(
   return rows as readonly RowOf<A>[];
 }
 
-/** @throws TypeError that names the source and the column, for a value that this column cannot have */
+/** @throws TypeError that names the source and the column, for a value that the column cannot have */
 export function assertValue(
   source: string,
   column: string,
@@ -67,8 +66,7 @@ export function assertValue(
   isNullable: boolean,
   value: unknown,
 ): void {
-  if (value === null && isNullable) return;
-  if (typeof value === VALUES[type]) return;
+  if (typeof value === KIND_OF[type] || (value === null && isNullable)) return;
   const found = value === undefined ? 'is not in the answer' : value === null ? 'is null' : `is a ${typeof value}`;
-  throw new TypeError(`${source}.${column} ${found}; it should be ${type}, a ${VALUES[type]}`);
+  throw new TypeError(`${source}.${column} ${found}; it should be ${type}, a ${KIND_OF[type]}`);
 }

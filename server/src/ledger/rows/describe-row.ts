@@ -1,6 +1,6 @@
 import type { Row } from '../wire/flight.js';
 import type { ColumnType } from '../wire/parameters.js';
-import { type Answer, assertValue, readAnswer, type RowOf } from './answer.js';
+import { type Answer, assertValue, KIND_OF, readAnswer, type RowOf } from './answer.js';
 import type { Column, Table } from './write-statement.js';
 
 type Plain = string | number | boolean;
@@ -53,6 +53,8 @@ export interface RowColumn<W = never> {
   readonly field: string;
   readonly name: string;
   readonly type: ColumnType;
+  /** What `typeof` says of its values. */
+  readonly kind: 'string' | 'number' | 'boolean';
   readonly isNullable: boolean;
   readonly isKey: boolean;
   /** The part of the row with which it changes; null: it never does. */
@@ -102,8 +104,9 @@ export class RowDescription<S, W = S> {
   read(rows: readonly Row[]): readonly RawOf<S>[] {
     const [first] = rows;
     if (first !== undefined)
-      for (const { field, name, type, isNullable } of this.columns)
-        assertValue(this.table, name, type, isNullable, first[field]);
+      for (const { field, name, type, kind, isNullable } of this.columns)
+        // Asked here first, since this is looked at for each answer.
+        if (typeof first[field] !== kind) assertValue(this.table, name, type, isNullable, first[field]);
     return rows as readonly RawOf<S>[];
   }
 
@@ -150,6 +153,7 @@ export function describeRow<S, W = S, C extends keyof S = never, Part extends st
       field,
       name: said.column,
       type: said.type,
+      kind: KIND_OF[said.type],
       isNullable: said.nullable ?? false,
       isKey: said.key ?? false,
       part: said.changes === undefined ? null : String(said.changes),
