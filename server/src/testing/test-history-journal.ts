@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { CreditType } from '../catalog/catalog.js';
 import type { Command } from '../ledger/core/commands.js';
+import { hasEntry, JOURNAL, keepsAnswer } from '../ledger/rows/journal-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 
 /** What the journal has of one version. */
@@ -47,43 +48,36 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
   const groups: JournalGroup[] = [];
   const kept = new Map<string, KeptAnswer>();
   const { rows } = await pool.query<Row>(
-    `SELECT version, ordinal, kind, credit_type, grant_id, available_after, held_after, reservation_id, command, at, idempotency_key, scope, input
-      FROM journal WHERE account_id = $1 ORDER BY version, ordinal`,
+    `SELECT ${JOURNAL.select('j')} FROM journal j WHERE j.account_id = $1 ORDER BY j.version, j.ordinal`,
     [accountId],
   );
-  const read = (row: Row, name: string): never => row[name] as never;
   const told = await loadTold(pool, accountId);
-  for (const row of rows) {
-    const version: number | null = read(row, 'version');
-    if (read(row, 'idempotency_key') !== null)
-      kept.set(`${read(row, 'scope')} ${read(row, 'idempotency_key')}`, {
-        input: read(row, 'input'),
-        version,
-        reservationId: read(row, 'reservation_id'),
-      });
+  for (const row of JOURNAL.read(rows)) {
+    const { version, reservationId } = row;
+    if (keepsAnswer(row)) kept.set(`${row.scope} ${row.key}`, { input: row.input, version, reservationId });
     if (version === null) continue;
     let group = groups.at(-1);
     if (group?.version !== version) {
       group = {
         version,
-        command: read(row, 'command'),
-        at: read(row, 'at'),
-        reservationId: read(row, 'reservation_id'),
+        command: row.cause,
+        at: row.at,
+        reservationId,
         granted: null,
         expired: null,
         told: told.get(version) ?? [],
-        key: read(row, 'idempotency_key') === null ? null : `${read(row, 'scope')} ${read(row, 'idempotency_key')}`,
-        input: read(row, 'input'),
+        key: keepsAnswer(row) ? `${row.scope} ${row.key}` : null,
+        input: row.input,
         availableAfter: new Map(),
         heldAfter: new Map(),
       };
       groups.push(group);
     }
-    if (read(row, 'kind') === null) continue;
-    if (read(row, 'kind') === 'EXPIRE') Object.assign(group, { expired: read(row, 'grant_id') });
-    if (read(row, 'kind') === 'GRANT') Object.assign(group, { granted: read(row, 'grant_id') });
-    group.availableAfter.set(read(row, 'credit_type'), read(row, 'available_after'));
-    group.heldAfter.set(read(row, 'credit_type'), read(row, 'held_after'));
+    if (!hasEntry(row)) continue;
+    if (row.kind === 'EXPIRE') Object.assign(group, { expired: row.grantId });
+    if (row.kind === 'GRANT') Object.assign(group, { granted: row.grantId });
+    group.availableAfter.set(row.creditType, row.availableAfter);
+    group.heldAfter.set(row.creditType, row.heldAfter);
   }
   return { groups, kept };
 }

@@ -40,7 +40,7 @@ test('usage: every breakdown sums to the same total, days are the account’s, t
   const read = async (more: Record<string, unknown>) =>
     (
       (await server.gql<never>(USAGE, { input: { accountId, from: '2026-01-09', to: '2026-01-10', ...more } }))
-        .data as never as { usage: Report }
+        .data as unknown as { usage: Report }
     ).usage;
   const DIMENSIONS = ['FEATURE', 'TYPE', 'OPERATION', 'DAY', 'PROJECT', 'MEMBER'];
   for (const groupBy of [[], DIMENSIONS, ...DIMENSIONS.map((one) => [one]), ['DAY', 'MEMBER']]) {

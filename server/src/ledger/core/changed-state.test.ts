@@ -40,6 +40,17 @@ test('whatever may be changed on an account is changed, and the rest stays', () 
   expect(changedAccount({ ...before, ...ACCOUNT } as AccountState, {})).toEqual({ ...before, ...ACCOUNT });
 });
 
+test('null is written as null, and undefined changes nothing', () => {
+  const before = { id: 'a', sandbox: true, ...ACCOUNT } as AccountState;
+  const none = { clockAt: null, courtesyDay: null, projectsDay: null };
+  expect(changedAccount(before, none)).toEqual({ ...before, ...none });
+  expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);
+  const reservation = { id: 'r', ...RESERVATION } as ReservationState;
+  const open = { heldAtExpiry: null, outcome: null, closedAt: null };
+  expect(changedReservation(reservation, open)).toMatchObject(open);
+  expect(changedReservation(reservation, { closedAt: undefined }).closedAt).toBe(RESERVATION.closedAt);
+});
+
 test('whatever may be changed on a reservation is changed, and the rest stays', () => {
   const before = { accountId: 'a', id: 'r', project: 'p', member: 'm', openedBy: 'o' } as ReservationState;
   expect(changedReservation(before, RESERVATION)).toEqual({ ...before, ...RESERVATION });

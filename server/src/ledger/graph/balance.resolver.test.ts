@@ -29,7 +29,7 @@ async function reserve(account: string, operations: Record<string, number>, more
     ...more,
   };
   const { data } = await server.gql<never>(RESERVE, { input });
-  return data?.['reserveCredits'] as never as {
+  return data?.['reserveCredits'] as unknown as {
     __typename: string;
     reservation: { id: string; member: string };
     [field: string]: unknown;
@@ -49,7 +49,7 @@ test('quote, reserve with its token, commit: the balance follows', async () => {
       { input: { accountId, operations: [{ operation: 'image.long', quantity: 2 }] } },
       user,
     )
-  ).data as never as {
+  ).data as unknown as {
     quote: { token: string };
   };
   expect(quoted.quote).toMatchObject({
@@ -72,7 +72,7 @@ test('quote, reserve with its token, commit: the balance follows', async () => {
     alternatives: [{ code: 'image.mid' }, { code: 'image.short' }],
   });
   const input = { accountId, idempotencyKey: nextKey(), quoteToken: quoted.quote.token };
-  const reserved = (await server.gql<never>(RESERVE, { input }, user)).data?.['reserveCredits'] as never as {
+  const reserved = (await server.gql<never>(RESERVE, { input }, user)).data?.['reserveCredits'] as unknown as {
     reservation: { id: string };
   };
   expect(reserved).toMatchObject({
@@ -181,7 +181,7 @@ test('entries: newest first, before and after, why; pages follow on', async () =
   };
   const read = async (first: number, after: string | null) =>
     (
-      (await server.gql<never>(ENTRIES, { id: account, first, after })).data as never as {
+      (await server.gql<never>(ENTRIES, { id: account, first, after })).data as unknown as {
         account: { entries: Page };
       }
     ).account.entries;
@@ -295,7 +295,7 @@ test('grants: in burn order, open ones unless all are asked for; pages follow on
   };
   const read = async (first: number, after: string | null, isAll: boolean) =>
     (
-      (await server.gql<never>(GRANTS, { id, first, after, all: isAll })).data as never as {
+      (await server.gql<never>(GRANTS, { id, first, after, all: isAll })).data as unknown as {
         account: { grants: Page };
       }
     ).account.grants;
@@ -320,7 +320,7 @@ test('reservations: newest first, by status, pages follow on', async () => {
   const read = async (first: number, after: string | null, status: string | null) => {
     const { data } = await server.gql<never>(LIST, { id: account, first, after, status });
     const { reservations } = (
-      data as never as {
+      data as unknown as {
         account: { reservations: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean } } };
       }
     ).account;

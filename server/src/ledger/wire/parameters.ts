@@ -121,6 +121,7 @@ export class Parameters {
       if (value === null) {
         hasNulls = true;
         bytes.int32(NULL_LENGTH);
+        // Each type writes values of its own and refuses any other: which one `type` means is known here only.
       } else write(bytes, value as never);
     }
     if (hasNulls) bytes.int32At(hasNullsAt, 1);

@@ -31,7 +31,7 @@ async function lock(
         const { rows } = await books.pool.query<Row>(
           `SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
         );
-        waits = rows[0]?.['n'] !== (0 as never);
+        waits = rows[0]?.['n'] !== 0;
       }
     },
     async release() {

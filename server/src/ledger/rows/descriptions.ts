@@ -1,0 +1,20 @@
+import { ACCOUNT } from './account-rows.js';
+import { CARD, NEXT_END } from './account-tables.js';
+import type { RowDescription } from './describe-row.js';
+import { EVENT } from './event-rows.js';
+import { GRANT } from './grant-rows.js';
+import { JOURNAL } from './journal-rows.js';
+import { RESERVATION } from './reservation-rows.js';
+import { USAGE } from './usage-rows.js';
+
+/** Every kind of row that the ledger writes. */
+export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
+  ACCOUNT,
+  CARD,
+  NEXT_END,
+  GRANT,
+  RESERVATION,
+  JOURNAL,
+  EVENT,
+  USAGE,
+];
