@@ -37,8 +37,8 @@ const closeAll = async (): Promise<void> => {
 };
 const writeEvents = async (url: string, count: number): Promise<void> => {
   await poolOf(url).query(
-    `INSERT INTO event (account_id, version, ordinal, feed_seq, sandbox, type, credit_type, at, balance)
-     SELECT $1, n, 0, nextval('event_feed_seq'), true, 'GRANT_ADDED', 'STANDARD', $2, '{}' FROM generate_series(1, $3) AS n`,
+    `INSERT INTO event (account_id, version, ordinal, feed_seq, sandbox, type, credit_type, at, facts, balance)
+     SELECT $1, n, 0, nextval('event_feed_seq'), true, 'GRANT_ADDED', 'STANDARD', $2, '{}', '{}' FROM generate_series(1, $3) AS n`,
     [nextUuid(), new Date(0), count],
   );
 };

@@ -47,7 +47,8 @@ interface Expired {
 async function listExpired(): Promise<Expired[]> {
   const { rows } = await bench.pool.query<Expired>(
     `SELECT e.account_id, (extract(epoch FROM j.recorded_at - r.expires_at) * 1000)::float8 AS "lateMs"
-       FROM event e JOIN reservation r USING (account_id, reservation_id)
+       FROM event e
+       JOIN reservation r ON r.account_id = e.account_id AND r.reservation_id = (e.facts::json ->> 'reservationId')::uuid
        JOIN journal j ON j.account_id = e.account_id AND j.version = e.version AND j.ordinal = 0
       WHERE e.type = 'RESERVATION_EXPIRED' AND r.status = 'EXPIRED' AND r.held = 0`,
   );

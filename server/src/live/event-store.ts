@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import { ledgerTypes } from '../db/ledger-types.js';
-import type { Row } from '../ledger/wire/flight.js';
-import type { StoredEvent } from '../ledger/core/ledger.js';
-import type { EventType } from '../ledger/core/state.js';
+import type { EventType } from '../ledger/core/events.js';
 import { readAnswer } from '../ledger/rows/answer.js';
-import { EVENT, type EventRow, toEvent } from '../ledger/rows/event-rows.js';
+import { EVENT, type EventRow, type StoredEvent, toEvent } from '../ledger/rows/event-rows.js';
+import type { Row } from '../ledger/wire/flight.js';
 
 /** An event's place in its account's order. */
 export interface EventPlace {

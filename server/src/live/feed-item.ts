@@ -1,5 +1,4 @@
-import type { StoredEvent } from '../ledger/core/ledger.js';
-import { type EventRow, toEvent } from '../ledger/rows/event-rows.js';
+import { type EventRow, type StoredEvent, toEvent } from '../ledger/rows/event-rows.js';
 
 /** A row of the feed, read into an event when somebody wants it, and then the same event for everybody. */
 export class FeedItem {

@@ -1,5 +1,5 @@
 import type { Era } from '../db/history.js';
-import type { StoredEvent } from '../ledger/core/ledger.js';
+import type { StoredEvent } from '../ledger/rows/event-rows.js';
 import type { EventPlace, FeedFilter } from './event-store.js';
 import type { FeedItem } from './feed-item.js';
 import type { Attachment, Sink } from './sink.js';

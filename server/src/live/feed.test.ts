@@ -5,7 +5,7 @@ import { History } from '../db/history.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { createTestDatabase } from '../db/test-database.js';
 import type { TestDatabase } from '../db/test-database.js';
-import type { StoredEvent } from '../ledger/core/ledger.js';
+import type { StoredEvent } from '../ledger/rows/event-rows.js';
 import { BOTH_SIDES, EventStore } from './event-store.js';
 import type { FeedFilter } from './event-store.js';
 import { Feed } from './feed.js';
@@ -67,8 +67,8 @@ async function write(events: readonly Written[], { holdMs = 0, rollBack = false 
       const version = (versions.get(accountId) ?? 0) + 1;
       versions.set(accountId, version);
       await client.query(
-        `INSERT INTO event (account_id, version, ordinal, feed_seq, sandbox, type, credit_type, at, balance)
-         VALUES ($1, $2, 0, nextval('event_feed_seq'), $3, $4, 'STANDARD', now(), '{"available":1}')`,
+        `INSERT INTO event (account_id, version, ordinal, feed_seq, sandbox, type, credit_type, at, facts, balance)
+         VALUES ($1, $2, 0, nextval('event_feed_seq'), $3, $4, 'STANDARD', now(), '{}', '{"available":1}')`,
         [accountId, version, sandbox, type],
       );
     }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Era, History } from '../db/history.js';
-import type { StoredEvent } from '../ledger/core/ledger.js';
 import { BOTH_SIDES } from './event-store.js';
+import type { StoredEvent } from '../ledger/rows/event-rows.js';
 import type { EventStore, FeedFilter, FeedPage } from './event-store.js';
 import { FeedItem } from './feed-item.js';
 import { isOfAnother } from './feed-history.js';

@@ -1,8 +1,7 @@
 import { formatId, formatReservationId } from '@aibc/shared/ids';
 import type { Era } from '../db/history.js';
-import type { LedgerEvent } from '../ledger/core/state.js';
+import { describeEvent, saidBy, type LedgerEvent } from '../ledger/core/events.js';
 import { showBalance } from '../ledger/graph/show-balance.js';
-import { describeEvent } from './describe-event.js';
 import type { EventCursors } from './event-cursors.js';
 import type { CreditEvent } from './live.types.js';
 
@@ -12,22 +11,23 @@ import type { CreditEvent } from './live.types.js';
  * @param era  the history in which it was written
  */
 export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
-  const { accountId, type, creditType, at, level, threshold, credits, reset, reservationId, grantId } = event;
+  const { accountId, type, creditType, at } = event;
+  const { level, threshold, credits, reset, reservationId, grantId } = saidBy(event);
   return {
     id: cursors.idOf(era.id, event),
     type,
     accountId: formatId('acct', accountId),
     creditType,
     at,
-    level,
-    threshold,
+    level: level ?? null,
+    threshold: threshold ?? null,
     balance: showBalance(event.balance, era.publicId),
-    reservationId: reservationId === null ? null : formatReservationId(accountId, reservationId),
-    grantId: grantId === null ? null : formatId('grant', grantId),
+    reservationId: reservationId == null ? null : formatReservationId(accountId, reservationId),
+    grantId: grantId === undefined ? null : formatId('grant', grantId),
     purchaseId: null,
     budgetId: null,
-    credits,
-    reset,
+    credits: credits ?? null,
+    reset: reset ?? null,
     plan: null,
     history: era.publicId,
     message: describeEvent(event),

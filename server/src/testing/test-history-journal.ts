@@ -84,8 +84,8 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
 
 async function loadTold(pool: pg.Pool, accountId: string): Promise<ReadonlyMap<number, readonly string[]>> {
   const { rows } = await pool.query<{ version: number; told: string[] }>(
-    `SELECT version, array_agg(credit_type || ' ' || type || ' ' || level || ' ' || threshold ORDER BY ordinal) AS told
-      FROM event WHERE account_id = $1 AND level IS NOT NULL GROUP BY version`,
+    `SELECT version, array_agg(credit_type || ' ' || type || ' ' || (facts::json ->> 'level') || ' ' || (facts::json ->> 'threshold') ORDER BY ordinal) AS told
+      FROM event WHERE account_id = $1 AND facts::json ->> 'level' IS NOT NULL GROUP BY version`,
     [accountId],
   );
   return new Map(rows.map(({ version, told }) => [version, told]));

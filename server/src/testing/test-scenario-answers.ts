@@ -96,8 +96,9 @@ export class ScenarioAnswers {
 
   /** Balance events since the last events that were asked for, with their thresholds. */
   private async marks(): Promise<string[]> {
-    const { rows } = await this.scene.books.pool.query<{ type: string; level: string; threshold: number }>(
-      `SELECT type, level, threshold FROM event WHERE account_id = $1 AND version > $2 AND level IS NOT NULL ORDER BY version, ordinal`,
+    const { rows } = await this.scene.books.pool.query<{ type: string; level: string; threshold: string }>(
+      `SELECT type, facts::json ->> 'level' AS level, facts::json ->> 'threshold' AS threshold FROM event
+       WHERE account_id = $1 AND version > $2 AND facts::json ->> 'level' IS NOT NULL ORDER BY version, ordinal`,
       [this.scene.accountId, this.toldVersion],
     );
     this.toldVersion = (await this.scene.head()).account.version;
@@ -107,12 +108,10 @@ export class ScenarioAnswers {
   /** Events since the last that were asked for. */
   private async events(): Promise<string[]> {
     const { rows } = await this.scene.books.pool.query<{
-      version: number;
       type: string;
       level: string | null;
-      credits: number | null;
     }>(
-      'SELECT version, type, level, credits FROM event WHERE account_id = $1 AND version > $2 ORDER BY version, ordinal',
+      `SELECT type, facts::json ->> 'level' AS level FROM event WHERE account_id = $1 AND version > $2 ORDER BY version, ordinal`,
       [this.scene.accountId, this.toldVersion],
     );
     this.toldVersion = (await this.scene.head()).account.version;

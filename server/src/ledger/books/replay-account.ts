@@ -6,7 +6,8 @@ import { PATHS } from '../core/group-draft.js';
 import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
-import type { StoredEvent } from '../core/ledger.js';
+import { saidBy } from '../core/events.js';
+import type { StoredEvent } from '../rows/event-rows.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from '../core/state.js';
 
@@ -157,7 +158,8 @@ export class ReplayedAccount {
         credits.available,
       );
       if (event.type !== due || due === 'PERIOD_RESET') continue;
-      this.same(`${place}: reservation of ${event.type}`, event.reservationId, first.reservationId);
+      const said = saidBy(event);
+      this.same(`${place}: reservation of ${event.type}`, said.reservationId ?? null, first.reservationId);
       const moved = this.group
         .filter(hasEntry)
         .filter(
@@ -165,11 +167,11 @@ export class ReplayedAccount {
         );
       this.same(
         `${place}: credits of ${event.type}`,
-        event.credits,
+        said.credits,
         moved.reduce((sum, { amount }) => sum + amount, 0),
       );
       if (due !== 'RESERVATION_EXPIRED')
-        this.same(`${place}: grant of ${event.type}`, event.grantId, moved[0]?.grantId ?? null);
+        this.same(`${place}: grant of ${event.type}`, said.grantId ?? null, moved[0]?.grantId ?? null);
     }
     this.group = [];
   }

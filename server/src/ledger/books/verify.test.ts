@@ -130,7 +130,7 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
   ],
   [
     'an event told twice',
-    `INSERT INTO event SELECT account_id, version, ordinal + 1, nextval('event_feed_seq'), sandbox, type, credit_type, at, level, threshold, credits, reservation_id, grant_id, reset, balance FROM event WHERE account_id = $1 AND type = 'RESERVATION_EXPIRED' AND ordinal = 0`,
+    `INSERT INTO event SELECT account_id, version, ordinal + 1, nextval('event_feed_seq'), sandbox, type, credit_type, at, facts, balance FROM event WHERE account_id = $1 AND type = 'RESERVATION_EXPIRED' AND ordinal = 0`,
     /RESERVATION_EXPIRED events is 2, replayed 1/,
   ],
   [

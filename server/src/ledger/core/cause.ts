@@ -1,4 +1,4 @@
-import type { EventType } from './state.js';
+import type { EventType } from './events.js';
 
 /** What every entry group of a cause does, whoever caused it. */
 interface CauseFacts {

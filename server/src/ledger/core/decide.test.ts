@@ -8,6 +8,7 @@ import { closeDue, nextEnd } from './advance.js';
 import { balanceOf } from './balance.js';
 import type { Command } from './commands.js';
 import { decide } from './commands.js';
+import { saidBy } from './events.js';
 import { applyGroup, type Group, GroupDraft, PATHS } from './group-draft.js';
 import { contextAt, type DecisionRules } from './rules.js';
 import type { Outcome } from './outcome.js';
@@ -312,7 +313,8 @@ class Core {
     );
     expect(
       group.events
-        .filter(({ level }) => level !== null)
+        .map((event) => ({ ...event, ...saidBy(event) }))
+        .filter(({ level }) => level !== undefined)
         .map(({ creditType, type, level, threshold }) => `${creditType} ${type} ${level} ${threshold}`),
     ).toEqual(this.model.told);
     expect(head.dueAt).toBeLessThanOrEqual(nextEnd(this.account).at);

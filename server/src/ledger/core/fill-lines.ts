@@ -1,5 +1,5 @@
 import { changedLine } from './changed-state.js';
-import type { ReservationLine, ReservationState, UsageDelta } from './state.js';
+import type { ReservationLine, ReservationState } from './state.js';
 
 /** Credits to book to each line, and how many operations of it are said to be done (null: follow from the credits). */
 export interface LineShare {
@@ -81,7 +81,7 @@ export function shareOperations(
 }
 
 /**
- * Books shares to a reservation's lines and says what that is as usage.
+ * Books shares to a reservation's lines.
  *
  * An amount that reaches into an operation counts it as done; when the work has ended well, lines that cost nothing
  * count in full unless the operations that were done have been told.
@@ -89,43 +89,23 @@ export function shareOperations(
 export function fillLines(
   reservation: ReservationState,
   shares: readonly LineShare[],
-  day: string,
   endsWell: boolean,
   isTold: boolean,
-): { lines: readonly ReservationLine[]; usage: UsageDelta[] } {
+): readonly ReservationLine[] {
   const lines = [...reservation.lines];
-  const usage: UsageDelta[] = [];
-  const book = (index: number, credits: number, done: number) => {
+  for (const { index, credits, operations } of shares) {
     const line = lines[index] as ReservationLine;
-    lines[index] = changedLine(line, { committed: line.committed + credits, done });
-    if (credits === 0 && done === line.done) return;
-    usage.push({
-      accountId: reservation.accountId,
-      day,
-      creditType: reservation.creditType,
-      feature: line.feature,
-      type: line.type,
-      operation: line.operation,
-      project: reservation.project,
-      member: reservation.member,
-      credits,
-      operations: done - line.done,
-    });
-  };
-  for (const share of shares) {
-    const line = lines[share.index] as ReservationLine;
     const unit = effectiveUnit(line);
-    const reached =
-      unit === 0 ? line.done : Math.min(line.quantity, Math.ceil((line.committed + share.credits) / unit));
-    book(
-      share.index,
-      share.credits,
-      share.operations === null ? Math.max(line.done, reached) : line.done + share.operations,
-    );
+    const committed = line.committed + credits;
+    const reached = unit === 0 ? line.done : Math.min(line.quantity, Math.ceil(committed / unit));
+    lines[index] = changedLine(line, {
+      committed,
+      done: operations === null ? Math.max(line.done, reached) : line.done + operations,
+    });
   }
   if (endsWell && !isTold)
-    lines.forEach((line, index) => {
-      if (effectiveUnit(line) === 0 && line.done < line.quantity) book(index, 0, line.quantity);
-    });
-  return { lines, usage };
+    for (const [index, line] of lines.entries())
+      if (effectiveUnit(line) === 0 && line.done < line.quantity)
+        lines[index] = changedLine(line, { committed: line.committed, done: line.quantity });
+  return lines;
 }

@@ -1,8 +1,12 @@
+import { dayAt } from '../../accounts/periods.js';
 import { cheapestCost, type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
+import type { EventType, FactsOf, LedgerEvent } from './events.js';
+import type { EventFacts } from './events/event-kind.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
+import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
 import { ROW_KINDS } from './state.js';
@@ -11,12 +15,9 @@ import type {
   CreditState,
   Entry,
   EntryKind,
-  EventType,
   GrantState,
-  LedgerEvent,
   LoadedAccount,
   OwnedRows,
-  PeriodReset,
   RowKind,
   RowsById,
   UsageDelta,
@@ -49,6 +50,9 @@ export interface Group {
   /** Ids of those that it made. */
   readonly newIds: readonly string[];
   readonly events: readonly LedgerEvent[];
+  /** What it did to the lines of reservations. */
+  readonly lines: readonly LineDelta[];
+  /** What of that is booked as usage. */
   readonly usage: readonly UsageDelta[];
 }
 
@@ -62,7 +66,12 @@ const NO_START = { start: false } as const;
 /** What a decision may change on an account's head beside its credits. */
 export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
 
-type EventFacts = Partial<Pick<LedgerEvent, 'credits' | 'reservationId' | 'grantId' | 'reset'>>;
+/** What happened, before it has its place and balance. */
+interface Told {
+  readonly type: EventType;
+  readonly creditType: CreditType;
+  readonly facts: EventFacts;
+}
 
 /** Collects one entry group over an account without changing what it was given. */
 export class GroupDraft {
@@ -72,8 +81,7 @@ export class GroupDraft {
   private readonly entries: Entry[] = [];
   private readonly rows: DraftedRows = { grants: NO_ROWS, reservations: NO_ROWS };
   private newIds: readonly string[] = NONE;
-  private readonly told: { type: EventType; creditType: CreditType; facts: EventFacts }[] = [];
-  private usage: readonly UsageDelta[] = NONE;
+  private readonly told: Told[] = [];
 
   constructor(
     private readonly account: LoadedAccount,
@@ -157,11 +165,7 @@ export class GroupDraft {
     });
   }
 
-  use(usage: readonly UsageDelta[]): void {
-    this.usage = this.usage.length === 0 ? usage : [...this.usage, ...usage];
-  }
-
-  tell(type: EventType, creditType: CreditType, facts: EventFacts): void {
+  tell<T extends EventType>(type: T, creditType: CreditType, facts: FactsOf<T>): void {
     this.told.push({ type, creditType, facts });
   }
 
@@ -180,25 +184,8 @@ export class GroupDraft {
     judged: { readonly start: boolean } = NO_START,
   ): Group {
     const { head } = this.account;
-    const { now, prices, rules } = this.context;
-    const crossed: { creditType: CreditType; event: NonNullable<ReturnType<typeof rules.crossLevels>['event']> }[] = [];
-    for (const creditType of CREDIT_TYPES) {
-      const before = head.credits[creditType];
-      const after = this.touched[creditType];
-      if (!after) continue;
-      const availableBefore = before.available - before.waiting;
-      const available = after.available - after.waiting;
-      if (available === availableBefore && !judged.start) continue;
-      const change = rules.crossLevels(
-        after.levels,
-        { available: availableBefore },
-        { available, held: after.held },
-        cheapestCost(prices, creditType),
-        judged,
-      );
-      after.levels = change.rules;
-      if (change.event) crossed.push({ creditType, event: change.event });
-    }
+    const { now } = this.context;
+    const crossed = this.crossLevels(reservationId, judged);
     const next = changedAccount(head, {
       plan: this.plan.code,
       period: changes.period,
@@ -212,35 +199,21 @@ export class GroupDraft {
         SCAN: this.touched.SCAN ?? head.credits.SCAN,
       },
     });
-    const events: LedgerEvent[] = [];
-    const push = (
-      type: EventType,
-      creditType: CreditType,
-      facts: EventFacts & Partial<Pick<LedgerEvent, 'level' | 'threshold'>>,
-    ) =>
-      events.push({
-        accountId: head.id,
-        version: this.version,
-        ordinal: events.length,
-        type,
-        creditType,
-        at: now,
-        level: facts.level ?? null,
-        threshold: facts.threshold ?? null,
-        credits: facts.credits ?? null,
-        reservationId: facts.reservationId ?? null,
-        grantId: facts.grantId ?? null,
-        reset: (facts.reset as PeriodReset | undefined) ?? null,
-        balance: balanceOf(next, creditType),
-        sandbox: head.sandbox,
-      });
-    for (const { type, creditType, facts } of this.told) push(type, creditType, facts);
-    for (const { creditType, event } of crossed)
-      push(event.type, creditType, {
-        level: event.level,
-        threshold: event.threshold,
-        ...(reservationId === null ? {} : { reservationId }),
-      });
+    const events = [...this.told, ...crossed].map(
+      ({ type, creditType, facts }, ordinal) =>
+        ({
+          accountId: head.id,
+          version: this.version,
+          ordinal,
+          type,
+          creditType,
+          at: now,
+          facts,
+          balance: balanceOf(next, creditType),
+          sandbox: head.sandbox,
+        }) as LedgerEvent,
+    );
+    const lines = this.lineDeltas();
     return {
       head: next,
       at: now,
@@ -251,8 +224,48 @@ export class GroupDraft {
       rows: this.rows,
       newIds: this.newIds,
       events,
-      usage: this.usage,
+      lines,
+      usage: usageOf(lines, () => dayAt(now, head.timeZone)),
     };
+  }
+
+  /**
+   * Judges the low-balance rules of the credits that this group touched.
+   *
+   * @returns what is to be told of them
+   */
+  private crossLevels(reservationId: string | null, judged: { readonly start: boolean }): Told[] {
+    const { prices, rules } = this.context;
+    const crossed: Told[] = [];
+    for (const creditType of CREDIT_TYPES) {
+      const before = this.account.head.credits[creditType];
+      const after = this.touched[creditType];
+      if (!after) continue;
+      const availableBefore = before.available - before.waiting;
+      const available = after.available - after.waiting;
+      if (available === availableBefore && !judged.start) continue;
+      const change = rules.crossLevels(
+        after.levels,
+        { available: availableBefore },
+        { available, held: after.held },
+        cheapestCost(prices, creditType),
+        judged,
+      );
+      after.levels = change.rules;
+      if (!change.event) continue;
+      const { type, level, threshold } = change.event;
+      crossed.push({ type, creditType, facts: { level, threshold, reservationId } satisfies FactsOf<typeof type> });
+    }
+    return crossed;
+  }
+
+  private lineDeltas(): readonly LineDelta[] {
+    const { reservations } = this.rows;
+    if (reservations.size === 0) return NONE;
+    const deltas: LineDelta[] = [];
+    for (const after of reservations.values())
+      deltas.push(...lineDeltas(this.account.reservations.get(after.id) ?? null, after));
+    return deltas;
   }
 
   /** No later than the first end of anything this group opened; a grant that got something back ends again. */

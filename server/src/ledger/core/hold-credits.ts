@@ -4,11 +4,11 @@ import { compareBurnOrder, isUsable } from './burn-order.js';
 import type { GroupDraft } from './group-draft.js';
 import { InvariantBroken } from './invariant-broken.js';
 import type { DecisionContext } from './rules.js';
-import type { Draw, GrantState, LoadedAccount } from './state.js';
+import type { AccountState, Draw, GrantState, LoadedAccount } from './state.js';
 
 /** What an account can use now: owned and free, less what waits for a paid plan. */
-export function usableCredits(account: LoadedAccount, creditType: CreditType): number {
-  const credits = account.head.credits[creditType];
+export function usableCredits(head: AccountState, creditType: CreditType): number {
+  const credits = head.credits[creditType];
   return credits.available - credits.waiting;
 }
 

@@ -1,11 +1,7 @@
 import type { CreditType } from '../../catalog/catalog.js';
 import type { Command, OutcomeOf } from './commands.js';
-import type { BalanceView, LedgerEvent } from './state.js';
-
-/** An event with its place in the feed of all accounts (commit order). */
-export interface StoredEvent extends LedgerEvent {
-  readonly feedSeq: number;
-}
+import type { LedgerEvent } from './events.js';
+import type { BalanceView } from './state.js';
 
 /** What one committed batch changed on one account, told after the commit. A test clock moves without a version. */
 export interface AccountChange {
@@ -17,7 +13,7 @@ export interface AccountChange {
   /** Where a sandbox account's own clock stands, epoch ms; null: a live account. */
   readonly clockAt: number | null;
   readonly balances: Readonly<Record<CreditType, BalanceView>>;
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly LedgerEvent[];
 }
 
 export type ChangeListener = (changes: readonly AccountChange[]) => void;

@@ -6,13 +6,6 @@ export type ReservationStatus = 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
 export type WorkOutcome = 'SUCCEEDED' | 'FAILED' | 'BLOCKED' | 'CANCELED';
 export type EntryKind = 'GRANT' | 'RESERVE' | 'COMMIT' | 'RELEASE' | 'EXPIRE' | 'REFUND' | 'REVOKE';
 export type LevelName = 'LOW' | 'CRITICAL' | 'EMPTY';
-export type EventType =
-  | 'BALANCE_LOW'
-  | 'BALANCE_RECOVERED'
-  | 'PERIOD_RESET'
-  | 'GRANT_ADDED'
-  | 'GRANT_EXPIRED'
-  | 'RESERVATION_EXPIRED';
 
 /**
  * A low-balance rule of one account and credit type. `base` is the most that available + held has been since the last start (reset,
@@ -213,32 +206,6 @@ export interface Entry {
   readonly reservationId: string | null;
   readonly availableAfter: number;
   readonly heldAfter: number;
-}
-
-/** What others want to hear of. `balance` is as it was right after the group that made it. */
-export interface LedgerEvent {
-  readonly accountId: string;
-  readonly version: number;
-  readonly ordinal: number;
-  readonly type: EventType;
-  readonly creditType: CreditType;
-  readonly at: number;
-  readonly level: LevelName | null;
-  readonly threshold: number | null;
-  readonly credits: number | null;
-  readonly reservationId: string | null;
-  readonly grantId: string | null;
-  readonly reset: PeriodReset | null;
-  readonly balance: BalanceView;
-  readonly sandbox: boolean;
-}
-
-export interface PeriodReset {
-  readonly period: Period;
-  readonly forfeited: number;
-  readonly rolledOver: number;
-  readonly granted: number;
-  readonly nextResetAt: number;
 }
 
 /** A balance as callers see it: a pure function of the account's version. */

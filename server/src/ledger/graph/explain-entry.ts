@@ -1,7 +1,7 @@
 import { isolate } from '../../kit/check-text.js';
 import { dayAt } from '../../accounts/periods.js';
 import { grouped } from '../../kit/grouped.js';
-import { creditsIn } from './credits-text.js';
+import { creditsIn } from '../core/credits-text.js';
 import type { EntryFields } from '../rows/journal-rows.js';
 import type { GrantSource, GrantState, ReservationState, WorkOutcome } from '../core/state.js';
 

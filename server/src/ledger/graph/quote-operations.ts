@@ -1,10 +1,11 @@
 import { type Catalog, cheapestCost, readPlan } from '../../catalog/catalog.js';
-import { affordableQuantities, findAlternatives, priceOperations } from '../../catalog/price-operations.js';
-import type { OperationLine, PricedLine, PricingRefusal } from '../../catalog/price-operations.js';
+import { affordableQuantities, findAlternatives } from '../../catalog/price-operations.js';
+import type { OperationLine, PricedLine } from '../../catalog/price-operations.js';
 import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { balanceLevel, balanceOf } from '../core/balance.js';
-import { takeCourtesy } from '../core/commands/reserve.js';
+import { assessWork } from '../core/assess-work.js';
+import type { Refusal } from '../core/outcome.js';
 import { type DecisionRules, pricedAt } from '../core/rules.js';
 import type { BalanceView, CreditState } from '../core/state.js';
 
@@ -42,16 +43,16 @@ export function quoteOperations(
   { state, now, databaseNow }: AccountSnapshot,
   lines: readonly OperationLine[],
   crossLevels: DecisionRules['crossLevels'],
-): QuotedOperations | PricingRefusal {
-  const { catalog: offered, prices: list } = pricedAt(catalog, state.sandbox, now, databaseNow);
+): QuotedOperations | Refusal {
+  const context = { now, ...pricedAt(catalog, state.sandbox, now, databaseNow) };
+  const assessed = assessWork(state, { operations: lines, quote: null }, context);
+  if (assessed.kind !== 'assessed') return assessed;
+  const { pricing, total, available } = assessed;
+  const { catalog: offered, prices: list } = context;
   const plan = readPlan(offered, state.plan);
-  const pricing = priceOperations(offered, list, plan, lines);
-  if (pricing.kind !== 'Priced') return pricing;
   const { creditType } = pricing;
   const balance = balanceOf(state, creditType);
-  const { available } = balance;
-  const isCourtesy = takeCourtesy(state, pricing, available, now) !== null;
-  const total = isCourtesy ? 0 : pricing.total;
+  const isCourtesy = assessed.courtesy !== null;
   const sufficient = total <= available;
   const availableAfter = sufficient ? available - total : 0;
   const affordable = isCourtesy

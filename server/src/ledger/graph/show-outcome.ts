@@ -4,7 +4,7 @@ import type { Catalog, PlanCode } from '../../catalog/catalog.js';
 import { forbidden, notFound } from '../../kit/errors.js';
 import { instance } from '../../kit/instance.js';
 import { grouped } from '../../kit/grouped.js';
-import { creditsAre, creditsIn } from './credits-text.js';
+import { creditsAre, creditsIn } from '../core/credits-text.js';
 import { showBalance, showGrant } from './show-balance.js';
 import type { GrantView, Outcome, Refusal } from '../core/outcome.js';
 import {

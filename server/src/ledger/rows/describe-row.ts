@@ -117,7 +117,7 @@ export class RowDescription<S, W = S> {
   }
 
   /** How rows are inserted. `code`: short and unique, names the shape of the statement. */
-  inserted(code: string, more: Pick<Table<W>, 'onConflict' | 'computed' | 'returning'> = {}): Table<W> {
+  inserted(code: string, more: Pick<Table<W>, 'onConflict' | 'computed'> = {}): Table<W> {
     return { ...more, code, name: this.table, keys: null, columns: written(this.columns) };
   }
 

@@ -2,7 +2,8 @@ import { UnknownFormat } from '../../kit/format-version.js';
 import { keepOutcome } from '../core/idempotency.js';
 import { answerFromText, inputFromText } from '../core/kept-text.js';
 import type { Draw, LevelRule, ReservationLine } from '../core/state.js';
-import { balanceFromText, resetFromText } from './event-text.js';
+import { factsFromText } from '../core/events.js';
+import { balanceFromText } from './event-text.js';
 import { levelsFromText, levelsToText } from './levels-text.js';
 import { drawsFromText, drawsToText, linesFromText, linesToText } from './reservation-text.js';
 
@@ -93,7 +94,7 @@ test('answers under keys, and the inputs beside them', () => {
 
 test('what events say', () => {
   expect(balanceFromText(JSON.stringify(BALANCE))).toEqual(BALANCE);
-  expect(resetFromText(JSON.stringify(RESET))).toEqual(RESET);
+  expect(factsFromText('PERIOD_RESET', JSON.stringify({ reset: RESET }))).toEqual({ reset: RESET });
   expect(() => balanceFromText(JSON.stringify({ v: 2, ...BALANCE }))).toThrow(UnknownFormat);
-  expect(() => resetFromText(JSON.stringify({ v: 2, ...RESET }))).toThrow(UnknownFormat);
+  expect(() => factsFromText('PERIOD_RESET', JSON.stringify({ v: 2, reset: RESET }))).toThrow(UnknownFormat);
 });

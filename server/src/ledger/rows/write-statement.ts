@@ -22,7 +22,6 @@ export interface Table<T> {
   readonly onConflict?: string;
   /** Extra target columns with their expressions, for an insert. */
   readonly computed?: Readonly<Record<string, string>>;
-  readonly returning?: string;
 }
 
 /** A statement with its parameters; equal shapes share one name and so one plan. */
@@ -77,19 +76,17 @@ export function emptyWrite(tables: readonly Table<never>[]): { readonly text: st
 function textOf(tables: readonly Table<never>[]): string {
   let parameter = 0;
   const checks: string[] = [];
-  let told = 'NULL';
   const parts = tables.map((table) => {
     const source = `unnest(${table.columns.map(({ type }) => `$${++parameter}::${type}[]`).join(', ')}) AS u(${table.columns
       .map(({ name }) => name)
       .join(', ')})`;
     const label = `wrote_${table.code}`;
-    if (table.returning) told = `(SELECT json_agg(json_build_array(${table.returning})) FROM ${label})`;
     if (table.keys === null) return `${label} AS (${insertText(table, source)})`;
     checks.push(`(SELECT count(*) FROM ${label}) = $${++parameter}::bigint`);
     return `${label} AS (${updateText(table, source, table.keys)})`;
   });
   const check = checks.length === 0 ? '1' : `1 / (CASE WHEN ${checks.join(' AND ')} THEN 1 ELSE 0 END)`;
-  return `/* ledger.write */ WITH ${parts.join(',\n')}\nSELECT ${check} AS written, ${told} AS told`;
+  return `/* ledger.write */ WITH ${parts.join(',\n')}\nSELECT ${check} AS written`;
 }
 
 function insertText(table: Table<never>, source: string): string {
@@ -99,7 +96,6 @@ function insertText(table: Table<never>, source: string): string {
     `INSERT INTO ${table.name} (${[...names, ...computed.map(([name]) => name)].join(', ')})`,
     `SELECT ${[...names.map((name) => `u.${name}`), ...computed.map(([, expression]) => expression)].join(', ')} FROM ${source}`,
     table.onConflict ?? '',
-    table.returning ? `RETURNING ${table.returning}` : '',
   ].join(' ');
 }
 

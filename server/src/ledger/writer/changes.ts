@@ -1,22 +1,20 @@
 import { balanceOf } from '../core/balance.js';
-import type { AccountChange, StoredEvent } from '../core/ledger.js';
-import type { AccountState, LedgerEvent, LoadedAccount } from '../core/state.js';
-import { feedKey } from './commit-batch.js';
+import type { LedgerEvent } from '../core/events.js';
+import type { AccountChange } from '../core/ledger.js';
+import type { AccountState, LoadedAccount } from '../core/state.js';
 
 /** What a committed batch changed, account by account, and what an unanswered try may have changed. */
 export function changesOf(
   accounts: Iterable<LoadedAccount>,
   untold: ReadonlySet<string>,
   told: readonly LedgerEvent[],
-  places: ReadonlyMap<string, number>,
   historyId: string | null,
 ): AccountChange[] {
-  const eventsOf = new Map<string, StoredEvent[]>();
+  const eventsOf = new Map<string, LedgerEvent[]>();
   for (const event of told) {
-    const feedSeq = places.get(feedKey(event.accountId, event.version, event.ordinal)) as number;
     const mine = eventsOf.get(event.accountId);
-    if (mine) mine.push({ ...event, feedSeq });
-    else eventsOf.set(event.accountId, [{ ...event, feedSeq }]);
+    if (mine) mine.push(event);
+    else eventsOf.set(event.accountId, [event]);
   }
   const changes: AccountChange[] = [];
   for (const { head, before } of accounts) {
@@ -26,14 +24,14 @@ export function changesOf(
   return changes;
 }
 
-const NO_EVENTS: readonly StoredEvent[] = [];
+const NO_EVENTS: readonly LedgerEvent[] = [];
 
 /** Few accounts of a batch are watched: balances are made when somebody asks. */
 class Change implements AccountChange {
   constructor(
     private readonly head: AccountState,
     readonly historyId: string | null,
-    readonly events: readonly StoredEvent[],
+    readonly events: readonly LedgerEvent[],
   ) {}
 
   get accountId(): string {

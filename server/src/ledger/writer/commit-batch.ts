@@ -4,13 +4,6 @@ import { FEED_LOCK } from './load-statements.js';
 import type { Row } from '../wire/flight.js';
 import type { Statement } from '../rows/write-statement.js';
 
-/** Places of the written events in the feed, by account, version and ordinal. */
-export type FeedPlaces = ReadonlyMap<string, number>;
-
-export function feedKey(accountId: string, version: number, ordinal: number): string {
-  return `${accountId} ${version} ${ordinal}`;
-}
-
 /** The commit's answer was lost or the transaction was rolled back: nothing is known to be written. */
 export class NotCommitted extends Error {
   override readonly name = 'NotCommitted';
@@ -22,12 +15,8 @@ export class NotCommitted extends Error {
  * A COMMIT of a failed transaction succeeds as `ROLLBACK`, and one behind a statement that was never sent commits
  * nothing: both are failures here.
  */
-export async function writeAndCommit(
-  client: pg.Client,
-  statement: Statement,
-  tellsEvents: boolean,
-): Promise<FeedPlaces> {
-  const [, { rows }, committed] = await inOneFlight(client, () =>
+export async function writeAndCommit(client: pg.Client, statement: Statement, tellsEvents: boolean): Promise<void> {
+  const [, , committed] = await inOneFlight(client, () =>
     all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
       tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
       client.query<Row>({ ...statement }),
@@ -35,10 +24,6 @@ export async function writeAndCommit(
     ]),
   );
   if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
-  const places = new Map<string, number>();
-  const events = (rows[0]?.['told'] ?? []) as [string, number, number, number][];
-  for (const [accountId, version, ordinal, seq] of events) places.set(feedKey(accountId, version, ordinal), seq);
-  return places;
 }
 
 /** Ends a transaction that has nothing to write. */

@@ -80,7 +80,7 @@ async function closingOrder(account: string): Promise<{ closed: string[]; byAge:
   const ids = async (sql: string) => (await books.pool.query<{ id: string }>(sql, [account])).rows.map(({ id }) => id);
   return {
     closed: await ids(
-      `SELECT reservation_id AS id FROM event WHERE account_id = $1 AND type = 'RESERVATION_EXPIRED' ORDER BY version`,
+      `SELECT facts::json ->> 'reservationId' AS id FROM event WHERE account_id = $1 AND type = 'RESERVATION_EXPIRED' ORDER BY version`,
     ),
     byAge: await ids(
       `SELECT reservation_id AS id FROM reservation WHERE account_id = $1 AND status = 'EXPIRED' ORDER BY created_at, reservation_id`,
@@ -142,7 +142,7 @@ test('grants that end at one instant close by age, in a process that reads them 
       await books.ledger.submit({ ...grant(account, 5, { expiresAt: START + 60 * MINUTE }), grantId: id });
     await writerOf().submit(clock(account, START + 60 * MINUTE));
     const { rows } = await books.pool.query<{ grant_id: string }>(
-      `SELECT grant_id FROM event WHERE account_id = $1 AND type = 'GRANT_EXPIRED' ORDER BY version`,
+      `SELECT facts::json ->> 'grantId' AS grant_id FROM event WHERE account_id = $1 AND type = 'GRANT_EXPIRED' ORDER BY version`,
       [account],
     );
     expect(rows.map(({ grant_id }) => grant_id)).toEqual(ids);

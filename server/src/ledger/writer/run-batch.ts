@@ -7,7 +7,7 @@ import { clockTo, type Command, keyedOf, namedReservation } from '../core/comman
 import type { AccountChange } from '../core/ledger.js';
 import type { Outcome } from '../core/outcome.js';
 import type { DecisionRules } from '../core/rules.js';
-import type { LedgerEvent } from '../core/state.js';
+import type { LedgerEvent } from '../core/events.js';
 import { NotCommitted, rollback, writeAndCommit } from './commit-batch.js';
 import { type LoadRequest, lockAndLoad } from './load-batch.js';
 import { loadMore } from './load-more.js';
@@ -70,14 +70,14 @@ export async function runBatch(
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);
-    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], new Map(), batch.historyId) };
+    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], batch.historyId) };
   }
   const told: LedgerEvent[] = [];
   for (const { group } of run.decisions) if (group) told.push(...group.events);
   sending(run.keeping);
-  const places = await writeAndCommit(client, statement, told.length > 0);
+  await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
-  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, places, batch.historyId) };
+  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, batch.historyId) };
 }
 
 /** Every batch is priced by the newest lists that the database has, so that two processes never price one instant differently. */

@@ -2,11 +2,11 @@ import type {
   AccountCard,
   AccountState,
   GrantState,
-  LedgerEvent,
   LoadedAccount,
   ReservationState,
   UsageDelta,
 } from '../core/state.js';
+import type { LedgerEvent } from '../core/events.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 import type { ChangedAccount, NewAccount } from '../rows/account-rows.js';

@@ -1,5 +1,4 @@
 import { isolate } from '../../../kit/check-text.js';
-import { dayAt } from '../../../accounts/periods.js';
 import { changedReservation } from '../changed-state.js';
 import { byHolder, type HoldAnswer } from './by-holder.js';
 import type { CommandBase, CommandKind, Keyed, OperationLine } from '../command.js';
@@ -85,7 +84,7 @@ function commitHold(
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
   if (excess > 0 && command.policy === 'REJECT') return refuseExcess(reservation, reservation.held, asked);
-  const covered = Math.min(excess, usableCredits(account, reservation.creditType));
+  const covered = Math.min(excess, usableCredits(account.head, reservation.creditType));
   const amount = asked - excess + covered;
 
   const draft = new GroupDraft(account, context);
@@ -108,19 +107,17 @@ function commitHold(
         });
   let next = commitHeld(draft, held, amount);
   const closes = command.final || command.outcome !== 'SUCCEEDED' || next.held === 0;
-  const filled = fillLines(
+  const lines = fillLines(
     next,
     shares(command, reservation, amount),
-    dayAt(context.now, account.head.timeZone),
     closes && command.outcome === 'SUCCEEDED',
     command.operations !== null,
   );
-  draft.use(filled.usage);
   if (closes) next = releaseHeld(draft, next, context.now);
   draft.put(
     'reservations',
     changedReservation(next, {
-      lines: filled.lines,
+      lines,
       uncollected: reservation.uncollected + excess - covered,
       version: draft.version,
       status: closes ? 'COMMITTED' : undefined,
@@ -141,7 +138,7 @@ function commitLate(
   const asked = askedAmount(command, reservation, heldAtExpiry);
   if (typeof asked !== 'number') return asked;
   if (asked > heldAtExpiry && command.policy === 'REJECT') return refuseExcess(reservation, heldAtExpiry, asked);
-  const amount = Math.min(asked, heldAtExpiry, usableCredits(account, reservation.creditType));
+  const amount = Math.min(asked, heldAtExpiry, usableCredits(account.head, reservation.creditType));
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, reservation.creditType, amount, reservation.id, context, reservation.draws);
@@ -150,18 +147,16 @@ function commitLate(
     changedReservation(reservation, { reserved: reservation.reserved + amount, held: amount, draws }),
     amount,
   );
-  const filled = fillLines(
+  const lines = fillLines(
     next,
     shares(command, reservation, amount),
-    dayAt(context.now, account.head.timeZone),
     command.outcome === 'SUCCEEDED',
     command.operations !== null,
   );
-  draft.use(filled.usage);
   draft.put(
     'reservations',
     changedReservation(next, {
-      lines: filled.lines,
+      lines,
       status: 'COMMITTED',
       outcome: command.outcome,
       uncollected: reservation.uncollected + asked - amount,

@@ -1,7 +1,12 @@
-import type { LedgerEvent } from '../ledger/core/state.js';
-import { describeEvent } from './describe-event.js';
+import { UnknownFormat } from '../../kit/format-version.js';
+import { describeEvent, type EventType, factsFromText, factsToText, type LedgerEvent } from './events.js';
+import type { EventFacts } from './events/event-kind.js';
 
-type Said = Partial<Omit<LedgerEvent, 'balance'>> & { readonly available?: number };
+interface Said extends EventFacts {
+  readonly type: EventType;
+  readonly creditType?: 'SCAN';
+  readonly available?: number;
+}
 
 const reset = (granted: number, forfeited: number, rolledOver: number) => ({
   period: { number: 1, start: 0, end: 1 },
@@ -11,9 +16,9 @@ const reset = (granted: number, forfeited: number, rolledOver: number) => ({
   nextResetAt: 1,
 });
 
-function sentenceOf({ available = 0, ...facts }: Said): string {
-  const event = { creditType: 'STANDARD', level: null, threshold: null, credits: null, reset: null, ...facts };
-  return describeEvent({ ...event, balance: { available } } as LedgerEvent);
+function sentenceOf({ available = 0, type, creditType, ...facts }: Said): string {
+  const event = { type, creditType: creditType ?? 'STANDARD', facts, balance: { available } };
+  return describeEvent(event as LedgerEvent);
 }
 
 test.each<[Said, string]>([
@@ -47,4 +52,14 @@ test.each<[Said, string]>([
   [{ type: 'RESERVATION_EXPIRED', credits: 1 }, 'A hold ended unused and gave back 1 credit.'],
 ])('%j: %s', (said, sentence) => {
   expect(sentenceOf(said)).toBe(sentence);
+});
+
+test('facts are read as they were written, and those of a newer version are refused by name', () => {
+  const facts = { level: 'LOW', threshold: 20, reservationId: null } as const;
+  expect(factsFromText('BALANCE_LOW', factsToText(facts))).toEqual(facts);
+  expect(() => factsFromText('BALANCE_LOW', '{"v":2,"level":"LOW"}')).toThrow(
+    new UnknownFormat(
+      'facts of BALANCE_LOW events have the format 2, and this version of the program reads formats up to 1',
+    ),
+  );
 });

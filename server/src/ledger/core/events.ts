@@ -1,0 +1,53 @@
+import { objectFromText } from '../../kit/format-version.js';
+import { BALANCE_LOW } from './events/balance-low.js';
+import { BALANCE_RECOVERED } from './events/balance-recovered.js';
+import type { EventBase, EventFacts, EventKind } from './events/event-kind.js';
+import { GRANT_ADDED } from './events/grant-added.js';
+import { GRANT_EXPIRED } from './events/grant-expired.js';
+import { PERIOD_RESET } from './events/period-reset.js';
+import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
+
+/** All types of events: a new one is a file of `events/` and a line here. The names lie in the database and never change. */
+const EVENTS = {
+  BALANCE_LOW,
+  BALANCE_RECOVERED,
+  PERIOD_RESET,
+  GRANT_ADDED,
+  GRANT_EXPIRED,
+  RESERVATION_EXPIRED,
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+
+/** What an event of a type says. */
+export type FactsOf<T extends EventType> = (typeof EVENTS)[T] extends EventKind<infer F> ? F : never;
+
+/** What others want to hear of: a type, and with each type its facts. */
+export type LedgerEvent = {
+  readonly [T in EventType]: EventBase & { readonly type: T; readonly facts: FactsOf<T> };
+}[EventType];
+
+/** The kind of a type, as whoever deals with any of them sees it. */
+function kindOf(type: EventType): EventKind<EventFacts> {
+  return EVENTS[type] as EventKind<never> as EventKind<EventFacts>;
+}
+
+/** What happened, in one sentence for a person. */
+export function describeEvent(event: LedgerEvent): string {
+  return kindOf(event.type).describe(event.facts, event);
+}
+
+/** Whatever an event says, under the names that the API has for it. */
+export function saidBy(event: LedgerEvent): EventFacts {
+  return event.facts;
+}
+
+/** Facts as they are kept. */
+export function factsToText(facts: EventFacts): string {
+  return JSON.stringify(facts);
+}
+
+/** @throws UnknownFormat for what a newer version of the program wrote */
+export function factsFromText(type: EventType, text: string): EventFacts {
+  return objectFromText(`facts of ${type} events`, text, kindOf(type).formats);
+}

@@ -1,0 +1,46 @@
+import type { CreditType } from '../../../catalog/catalog.js';
+import type { BalanceView, LevelName, Period } from '../state.js';
+
+/** What a period change did. */
+export interface PeriodReset {
+  readonly period: Period;
+  readonly forfeited: number;
+  readonly rolledOver: number;
+  readonly granted: number;
+  readonly nextResetAt: number;
+}
+
+/** Everything that an event of some type may say, under the names that the API has for it. A type's facts are some of these. */
+export interface EventFacts {
+  readonly level?: LevelName;
+  readonly threshold?: number;
+  readonly credits?: number;
+  /** Ids of what it is about. */
+  readonly reservationId?: string | null;
+  readonly grantId?: string;
+  readonly reset?: PeriodReset;
+}
+
+/** What every event says, whatever its type. `balance` is as it was right after the group that made it. */
+export interface EventBase {
+  readonly accountId: string;
+  readonly version: number;
+  readonly ordinal: number;
+  readonly creditType: CreditType;
+  readonly at: number;
+  readonly balance: BalanceView;
+  readonly sandbox: boolean;
+}
+
+/** A type of event. Each lies in its file of this folder, all of them in the table of `events.ts`. */
+export interface EventKind<F extends EventFacts> {
+  /** What happened, in one sentence for a person. */
+  describe(facts: F, event: EventBase): string;
+  /** Readers of facts as they are kept, one for each version of their format, the oldest first. Source: docs/upgrades.md */
+  readonly formats: readonly ((kept: never) => F)[];
+}
+
+/** Facts that are read as they were written. */
+export function asKept<F>(kept: F): F {
+  return kept;
+}

@@ -1,0 +1,77 @@
+import type { ReservationLine, ReservationState, UsageDelta } from './state.js';
+
+/**
+ * What a group did to one line of a reservation. `held` and `committed` are credits, `operations` those that were done since.
+ *
+ * Opening adds to `held`, a commit moves from `held` to `committed`, a release or an expiry takes from `held`. So at any version the
+ * sum of all deltas of a line is what it holds and what it has spent, in the window of the instant at which it was opened.
+ */
+export interface LineDelta {
+  /** As the group left it: project, member, and the instant of its opening, by which windows of time count it. */
+  readonly reservation: ReservationState;
+  /** As the group left it: feature, type and operation. */
+  readonly line: ReservationLine;
+  readonly held: number;
+  readonly committed: number;
+  readonly operations: number;
+}
+
+/** What a line holds: of an open reservation, the credits that are not committed yet. */
+function heldOf(reservation: ReservationState, line: ReservationLine): number {
+  return reservation.status === 'HELD' ? line.credits - line.committed : 0;
+}
+
+/**
+ * What a group did to the lines of a reservation, line by line; lines to which nothing was done are left out.
+ *
+ * @param before  as the group found it; null: the group opened it
+ */
+export function lineDeltas(before: ReservationState | null, after: ReservationState): LineDelta[] {
+  const deltas: LineDelta[] = [];
+  // Nothing touched them but the hold's end, which may come later now.
+  if (before !== null && before.lines === after.lines && before.status === after.status) return deltas;
+  for (let index = 0; index < after.lines.length; index++) {
+    const line = after.lines[index] as ReservationLine;
+    const was = before?.lines[index];
+    const held = heldOf(after, line) - (before && was ? heldOf(before, was) : 0);
+    const committed = line.committed - (was?.committed ?? 0);
+    const operations = line.done - (was?.done ?? 0);
+    if (held === 0 && committed === 0 && operations === 0) continue;
+    deltas.push({
+      reservation: after,
+      line,
+      held,
+      committed,
+      operations,
+    });
+  }
+  return deltas;
+}
+
+/**
+ * The usage that follows from deltas: what was committed and done, booked to a day.
+ *
+ * @param dayNow  the day of the group in the account's zone, `YYYY-MM-DD`; asked for only when there is usage
+ * Source: docs/domain.md, Usage
+ */
+export function usageOf(deltas: readonly LineDelta[], dayNow: () => string): UsageDelta[] {
+  const usage: UsageDelta[] = [];
+  let day: string | null = null;
+  for (const { reservation, line, committed, operations } of deltas) {
+    if (committed === 0 && operations === 0) continue;
+    day ??= dayNow();
+    usage.push({
+      accountId: reservation.accountId,
+      day,
+      creditType: reservation.creditType,
+      feature: line.feature,
+      type: line.type,
+      operation: line.operation,
+      project: reservation.project,
+      member: reservation.member,
+      credits: committed,
+      operations,
+    });
+  }
+  return usage;
+}
