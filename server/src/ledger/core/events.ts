@@ -29,7 +29,7 @@ export type LedgerEvent = {
 
 /** The kind of a type, as whoever deals with any of them sees it. */
 function kindOf(type: EventType): EventKind<EventFacts> {
-  return EVENTS[type] as EventKind<never> as EventKind<EventFacts>;
+  return EVENTS[type];
 }
 
 /** What happened, in one sentence for a person. */
