@@ -40,13 +40,16 @@ test('whatever may be changed on an account is changed, and the rest stays', () 
   expect(changedAccount({ ...before, ...ACCOUNT } as AccountState, {})).toEqual({ ...before, ...ACCOUNT });
 });
 
+/** The fields that a change may make null: one that is not listed below does not compile. */
+type Nullable<T> = { readonly [K in keyof T as null extends T[K] ? K : never]-?: null };
+
 test('null is written as null, and undefined changes nothing', () => {
   const before = { id: 'a', sandbox: true, ...ACCOUNT } as AccountState;
-  const none = { clockAt: null, courtesyDay: null, projectsDay: null };
+  const none: Nullable<AccountChanges> = { clockAt: null, courtesyDay: null, projectsDay: null };
   expect(changedAccount(before, none)).toEqual({ ...before, ...none });
   expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);
   const reservation = { id: 'r', ...RESERVATION } as ReservationState;
-  const open = { heldAtExpiry: null, outcome: null, closedAt: null };
+  const open: Nullable<ReservationChanges> = { heldAtExpiry: null, outcome: null, closedAt: null };
   expect(changedReservation(reservation, open)).toMatchObject(open);
   expect(changedReservation(reservation, { closedAt: undefined }).closedAt).toBe(RESERVATION.closedAt);
 });

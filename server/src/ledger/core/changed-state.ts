@@ -4,6 +4,8 @@ import type { AccountState, Buckets, CreditState, GrantState, ReservationLine, R
  * States made from states, field by field: all of a kind then have one shape, whoever made them. A spread makes a shape
  * of its own wherever it stands, and the engine's inner loops became a sixth slower over them (docs/decisions). A field
  * that is forgotten here does not compile. `ledger/rows` makes the same states from rows, with their fields in the same order.
+ *
+ * A field that may be null is compared with undefined, since null is a change; for the others `??` does the same and is faster.
  */
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -16,20 +18,20 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
   return {
     id: head.id,
     sandbox: head.sandbox,
-    plan: changes.plan === undefined ? head.plan : changes.plan,
-    timeZone: changes.timeZone === undefined ? head.timeZone : changes.timeZone,
-    anchorAt: changes.anchorAt === undefined ? head.anchorAt : changes.anchorAt,
-    anchorPeriod: changes.anchorPeriod === undefined ? head.anchorPeriod : changes.anchorPeriod,
-    period: changes.period === undefined ? head.period : changes.period,
+    plan: changes.plan ?? head.plan,
+    timeZone: changes.timeZone ?? head.timeZone,
+    anchorAt: changes.anchorAt ?? head.anchorAt,
+    anchorPeriod: changes.anchorPeriod ?? head.anchorPeriod,
+    period: changes.period ?? head.period,
     clockAt: changes.clockAt === undefined ? head.clockAt : changes.clockAt,
-    version: changes.version === undefined ? head.version : changes.version,
-    changedAt: changes.changedAt === undefined ? head.changedAt : changes.changedAt,
+    version: changes.version ?? head.version,
+    changedAt: changes.changedAt ?? head.changedAt,
     courtesyDay: changes.courtesyDay === undefined ? head.courtesyDay : changes.courtesyDay,
-    courtesyUsed: changes.courtesyUsed === undefined ? head.courtesyUsed : changes.courtesyUsed,
+    courtesyUsed: changes.courtesyUsed ?? head.courtesyUsed,
     projectsDay: changes.projectsDay === undefined ? head.projectsDay : changes.projectsDay,
-    projectsDayVersion: changes.projectsDayVersion === undefined ? head.projectsDayVersion : changes.projectsDayVersion,
-    dueAt: changes.dueAt === undefined ? head.dueAt : changes.dueAt,
-    credits: changes.credits === undefined ? head.credits : changes.credits,
+    projectsDayVersion: changes.projectsDayVersion ?? head.projectsDayVersion,
+    dueAt: changes.dueAt ?? head.dueAt,
+    credits: changes.credits ?? head.credits,
   };
 }
 
@@ -96,24 +98,24 @@ export function changedReservation(from: ReservationState, changes: ReservationC
     accountId: from.accountId,
     id: from.id,
     creditType: from.creditType,
-    status: changes.status === undefined ? from.status : changes.status,
-    reserved: changes.reserved === undefined ? from.reserved : changes.reserved,
-    held: changes.held === undefined ? from.held : changes.held,
-    committed: changes.committed === undefined ? from.committed : changes.committed,
-    released: changes.released === undefined ? from.released : changes.released,
-    uncollected: changes.uncollected === undefined ? from.uncollected : changes.uncollected,
+    status: changes.status ?? from.status,
+    reserved: changes.reserved ?? from.reserved,
+    held: changes.held ?? from.held,
+    committed: changes.committed ?? from.committed,
+    released: changes.released ?? from.released,
+    uncollected: changes.uncollected ?? from.uncollected,
     heldAtExpiry: changes.heldAtExpiry === undefined ? from.heldAtExpiry : changes.heldAtExpiry,
-    lines: changes.lines === undefined ? from.lines : changes.lines,
+    lines: changes.lines ?? from.lines,
     priceListVersion: from.priceListVersion,
-    draws: changes.draws === undefined ? from.draws : changes.draws,
+    draws: changes.draws ?? from.draws,
     project: from.project,
     member: from.member,
     reference: from.reference,
     openedBy: from.openedBy,
     outcome: changes.outcome === undefined ? from.outcome : changes.outcome,
-    version: changes.version === undefined ? from.version : changes.version,
+    version: changes.version ?? from.version,
     createdAt: from.createdAt,
-    expiresAt: changes.expiresAt === undefined ? from.expiresAt : changes.expiresAt,
+    expiresAt: changes.expiresAt ?? from.expiresAt,
     closedAt: changes.closedAt === undefined ? from.closedAt : changes.closedAt,
   };
 }
