@@ -1,13 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { codeOf, isDatabaseAway } from '../db/database-errors.js';
+import { isCollision, isDatabaseAway } from '../db/database-errors.js';
 import type { ApiKeys } from './api-keys.js';
 import type { Caller, Role } from './caller.js';
 
 /** Roles in accounts, heard of while the database is away; what is older is heard again from the members' next tokens. */
 const HEARD_ROLES_MAX = 50_000;
 const RETRY_AFTER_MS = 2_000;
-/** SQLSTATEs of two that waited for each other. */
-const COLLISION = /^40(001|P01)$/;
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
 
@@ -130,7 +128,7 @@ export class KeyMakers {
       await this.#apply(heard);
       return true;
     } catch (error) {
-      if (isDatabaseAway(error) || COLLISION.test(codeOf(error))) {
+      if (isDatabaseAway(error) || isCollision(error)) {
         this.#options.onError(error);
         this.#keepForLater(heard);
         return false;

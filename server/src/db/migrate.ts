@@ -4,7 +4,7 @@ import type { MigrationInterface } from 'typeorm';
 
 import { openConnection, type OpenOptions } from './connect.js';
 import { createDataSource } from './data-source.js';
-import { codeOf, UnsuitableDatabase } from './database-errors.js';
+import { codeOf, SQLSTATE, UnsuitableDatabase } from './database-errors.js';
 import { refuseSharedSessions } from './pooler.js';
 import { MIGRATION_SETTINGS } from './session-settings.js';
 
@@ -12,7 +12,6 @@ import { MIGRATION_SETTINGS } from './session-settings.js';
 export const MIGRATION_LOCK = 7_301_001;
 
 const POSTGRES_VERSION_MIN = 15;
-const NOT_PERMITTED = '42501';
 const LOCK_RETRY_MS = 200;
 const LOCK_SAY_AFTER_MS = 2_000;
 const LOCK_SAY_EVERY_MS = 30_000;
@@ -47,7 +46,7 @@ export function migrate(
       const ran = await dataSource.runMigrations();
       return ran.map(({ name }) => name);
     } catch (error) {
-      throw codeOf(error) === NOT_PERMITTED ? notPermitted(error) : error;
+      throw codeOf(error) === SQLSTATE.rightMissing ? notPermitted(error) : error;
     } finally {
       await dataSource.destroy();
     }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type pg from 'pg';
 import { openConnection, type OpenOptions } from './connect.js';
-import { codeOf, isConnectionLost } from './database-errors.js';
+import { codeOf, isConnectionLost, SQLSTATE } from './database-errors.js';
 import type { ServerTurns } from './server-turns.js';
 
 /** How often a new connection is made to see where new connections lead. */
@@ -35,7 +35,7 @@ class NotMigrated extends Error {
 
 class MissingRight extends Error {
   override readonly name = 'MissingRight';
-  readonly code = '42501';
+  readonly code = SQLSTATE.rightMissing;
 }
 
 /**
@@ -112,7 +112,7 @@ export class Readiness {
       this.#answer = null;
     } catch (error) {
       // The connections that are there still serve.
-      if (codeOf(error) !== '53300') this.#answer = obstacleOf(error);
+      if (codeOf(error) !== SQLSTATE.tooManyConnections) this.#answer = obstacleOf(error);
       if (this.#answer !== null && this.#answer !== before) this.#options.onObstacle(error, this.#answer);
     }
     this.#answeredAt = performance.now();
@@ -146,10 +146,10 @@ const FIND_MISSING_RIGHTS = `/* readiness.rights */
 
 function obstacleOf(error: unknown): string {
   const code = codeOf(error);
-  if (code === '25006') return 'database read-only';
-  if (code === '42501') return 'database right missing';
+  if (code === SQLSTATE.readOnly) return 'database read-only';
+  if (code === SQLSTATE.rightMissing) return 'database right missing';
   // Undefined or changed tables, columns, functions.
   if (error instanceof NotMigrated || code.startsWith('42')) return 'database not migrated';
-  if (/^53[124]/.test(code) || code === '58030') return 'database full';
+  if (/^53[124]/.test(code) || code === SQLSTATE.ioError) return 'database full';
   return isConnectionLost(error) ? 'database' : 'database refuses to write';
 }

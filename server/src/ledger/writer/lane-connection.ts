@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { type ConnectionConfig, prepareConnection, sessionOf } from '../../db/connect.js';
-import { codeOf, isConnectionLost } from '../../db/database-errors.js';
+import { codeOf, isConnectionLost, isOutdated, SQLSTATE } from '../../db/database-errors.js';
 import { ledgerTypes } from '../../db/ledger-types.js';
 import type { ServerTurns } from '../../db/server-turns.js';
 import { BASE_SETTINGS, type SessionSettings } from '../../db/session-settings.js';
@@ -20,10 +20,6 @@ export const WRITER_SETTINGS: SessionSettings = {
   enable_mergejoin: 'off',
   jit: 'off',
 };
-
-/** The tables have changed under prepared statements: a new connection prepares them anew. */
-const OUTDATED_CODES = new Set(['0A000', '26000']);
-const READ_ONLY = '25006';
 
 export interface LaneConnectionOptions {
   readonly connection: ConnectionConfig;
@@ -93,8 +89,8 @@ export class LaneConnection {
    * @returns whether it is gone, going or of no more use: what was sent over it may or may not have happened
    */
   isLost(client: pg.Client, error: unknown): boolean {
-    if (codeOf(error) === READ_ONLY && this.#client === client) this.#options.turns?.readOnly();
-    return OUTDATED_CODES.has(codeOf(error)) || isConnectionLost(error) || this.#client !== client;
+    if (codeOf(error) === SQLSTATE.readOnly && this.#client === client) this.#options.turns?.readOnly();
+    return isConnectionLost(error) || isOutdated(error) || this.#client !== client;
   }
 
   /** A batch saw numbers go back: what is remembered of the accounts means nothing any more. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { codeOf } from '../../db/database-errors.js';
+import { codeOf, isForAnotherTry, SQLSTATE } from '../../db/database-errors.js';
 import type { Again } from './decide-batch.js';
 import type { Command, OutcomeOf } from '../core/commands.js';
 import { WentBack } from './load-batch.js';
@@ -33,11 +33,10 @@ interface Waiting {
 
 const NONE_SENT: ReadonlySet<Command> = new Set();
 const TRIES_MAX = 5;
-/** Tried again over the same connection: in each other's way, given up, out of space or of connections, an I/O error. */
-const RETRY_CODES = new Set(['40001', '40P01', '55P03', '57014', '53000', '53100', '53400', '58030']);
+
 /** Another process created an account that this batch was about to create: tried again, the account is there. */
 function isCreatedTwice(error: unknown, batch: readonly Waiting[]): boolean {
-  return codeOf(error) === '23505' && batch.some(({ command }) => command.type === 'create');
+  return codeOf(error) === SQLSTATE.duplicateKey && batch.some(({ command }) => command.type === 'create');
 }
 
 /**
@@ -195,10 +194,11 @@ export class Lane {
           lost ||
           error instanceof WentBack ||
           error instanceof NotCommitted ||
-          RETRY_CODES.has(codeOf(error)) ||
+          isForAnotherTry(error) ||
           isCreatedTwice(error, batch)
         ) {
-          if (codeOf(error) === '40P01') this.options.failed(error, 'a deadlock, which the lock order forbids');
+          if (codeOf(error) === SQLSTATE.deadlock)
+            this.options.failed(error, 'a deadlock, which the lock order forbids');
           if (!(await this.waitToRetry(batch, error))) return;
           continue;
         }
