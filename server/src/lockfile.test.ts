@@ -3,6 +3,7 @@ import semver from 'semver';
 
 interface Locked {
   version?: string;
+  dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   engines?: { node?: string };
 }
@@ -46,4 +47,11 @@ test.each([
   const installed = Object.entries(lock.packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
   const old = installed.filter(([, { version }]) => semver.lt(version ?? '0.0.0', least));
   expect(old).toEqual([]);
+});
+
+/** Beneath their public interface, or by the bytes of their protocol, these are relied on: a new version comes with a look at its adapter. */
+test.each(['pg', 'ws', 'graphql-ws', 'graphql'])('%s is asked for in one exact version', (name) => {
+  const asked = ['server', 'client'].flatMap((workspace) => lock.packages[workspace]?.dependencies?.[name] ?? []);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(new Set(asked)).toEqual(new Set([lock.packages[`node_modules/${name}`]?.version]));
 });
