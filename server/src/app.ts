@@ -7,7 +7,7 @@ import { basePathOf } from './api/base-path.js';
 import { createDemoHost, isLoopback } from './api/demo-host.js';
 import { GraphQLEngine } from './api/engine/graphql-engine.js';
 import type { HttpListener } from './api/http-listener.js';
-import { OperationMetrics } from './api/metrics.js';
+import { RequestMetrics } from './api/metrics.js';
 import { ProcessMetrics } from './api/process-metrics.js';
 import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
 import { serveApi } from './api/serve-api.js';
@@ -79,7 +79,7 @@ export async function createApp(
   { logger = createLogger(env), say, listener }: AppOptions = {},
 ): Promise<App> {
   const unwinding = new Unwinding((error) => logger.error({ err: error }, 'closing'));
-  const metrics = new OperationMetrics({ process: env.nodeEnv !== 'test' });
+  const metrics = new RequestMetrics({ process: env.nodeEnv !== 'test' });
   const processMetrics = new ProcessMetrics(metrics.registry);
   const notices = new Notices(logger, processMetrics);
   const report = (error: unknown, what?: string): void => notices.failed(error, what);
@@ -141,7 +141,7 @@ interface DoorsOptions {
   readonly openDemoSession: App['openDemoSession'];
   readonly clock: () => number;
   readonly listener: HttpListener | undefined;
-  readonly metrics: OperationMetrics;
+  readonly metrics: RequestMetrics;
   readonly notices: Notices;
 }
 

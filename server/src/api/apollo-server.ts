@@ -5,8 +5,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { DoorContext, Doors } from './answer-operation.js';
-import { answerOperation } from './answer-operation.js';
+import type { DoorContext, Doors } from './answer-request.js';
+import { answerRequest } from './answer-request.js';
 import { PARSE_OPTIONS } from './engine/graphql-engine.js';
 import { maskError } from './mask-error.js';
 import { nextRequestId } from './request-id.js';
@@ -14,7 +14,7 @@ import { nextRequestId } from './request-id.js';
 /**
  * Apollo Server for what it knows best: GraphQL over HTTP, content negotiation, CSRF prevention, no mutations by GET, no batches.
  *
- * Validation, limits and execution are `answerOperation`'s, which the WebSocket shares, so Apollo's own are off: they would do the
+ * Validation, limits and execution are `answerRequest`'s, which the WebSocket shares, so Apollo's own are off: they would do the
  * work twice, and by rules the socket does not have.
  */
 export async function startApolloServer(doors: Doors): Promise<ApolloServer<DoorContext>> {
@@ -29,7 +29,7 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
     dangerouslyDisableValidation: true,
     introspection: true,
     parseOptions: PARSE_OPTIONS,
-    // The one that both doors share; what is kept in it `answerOperation` decides.
+    // The one that both doors share; what is kept in it `answerRequest` decides.
     documentStore: {
       // Before the hash stands one of the schema.
       get: (key) => Promise.resolve(doors.engine.findDocument(key.slice(key.lastIndexOf(':') + 1))),
@@ -63,7 +63,7 @@ function answers(doors: Doors): ApolloServerPlugin<DoorContext> {
   const listener: GraphQLRequestListener<DoorContext> = {
     responseForOperation: async ({ document, request, queryHash, contextValue }) => {
       if (document === undefined) return null;
-      const { result, head } = await answerOperation(
+      const { result, head } = await answerRequest(
         doors,
         { document, operationName: request.operationName, variables: request.variables, hash: queryHash },
         contextValue,

@@ -1,9 +1,9 @@
 import { getNamedType, isAbstractType } from 'graphql';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ReadyOperation } from './engine/graphql-engine.js';
+import type { ReadyRequest } from './engine/request.js';
 import { isPublicCode } from './mask-error.js';
-import type { FieldPlan, OperationPlan } from './engine/operation-plan.js';
+import type { FieldStep, Recipe } from './engine/recipe.js';
 
 /** Codes by which this server, graphql-ws and well-behaved clients close. */
 const KNOWN_CLOSES: ReadonlySet<number> = new Set([
@@ -12,7 +12,7 @@ const KNOWN_CLOSES: ReadonlySet<number> = new Set([
 ]);
 
 /** What this process tells Prometheus. Labels come from closed lists: no caller can write one, none names an account, a key or a person. */
-export class OperationMetrics {
+export class RequestMetrics {
   readonly registry = new Registry();
   readonly #operations: Counter<'field' | 'outcome'>;
   readonly #seconds: Histogram<'field'>;
@@ -65,13 +65,13 @@ export class OperationMetrics {
   }
 
   /** Counts an answered operation. */
-  answered({ plan }: ReadyOperation, { errors, data }: FormattedExecutionResult, milliseconds: number): void {
+  answered({ recipe }: ReadyRequest, { errors, data }: FormattedExecutionResult, milliseconds: number): void {
     let isFirst = true;
-    for (const selection of plan.root) {
+    for (const selection of recipe.root) {
       if (selection.kind === 'typename') continue;
       const field = selection.definition.name;
       const error = errors?.find(({ path }) => path === undefined || path[0] === selection.key);
-      const outcome = error === undefined ? outcomeOf(plan, selection, data?.[selection.key]) : codeOf(error);
+      const outcome = error === undefined ? outcomeOf(recipe, selection, data?.[selection.key]) : codeOf(error);
       this.#operations.inc({ field, outcome });
       if (isFirst) this.#seconds.observe({ field }, milliseconds / 1000);
       isFirst = false;
@@ -87,16 +87,16 @@ function codeOf({ extensions }: GraphQLFormattedError): string {
 /**
  * The type of an answer whose field may answer several, where the caller asked for it.
  *
- * `__typename` in an answer may be another field under that name, so it is believed only where the plan says that it is the type's
+ * `__typename` in an answer may be another field under that name, so it is believed only where the recipe says that it is the type's
  * name: what a label says comes from the schema, never from what a caller wrote.
  */
-function outcomeOf(plan: OperationPlan, field: FieldPlan, value: unknown): string {
+function outcomeOf(recipe: Recipe, field: FieldStep, value: unknown): string {
   const type = getNamedType(field.definition.type);
   if (!isAbstractType(type)) return 'OK';
   const said = (value as { __typename?: unknown } | null | undefined)?.__typename;
-  const answered = plan.schema.getPossibleTypes(type).find(({ name }) => name === said);
+  const answered = recipe.schema.getPossibleTypes(type).find(({ name }) => name === said);
   if (answered === undefined) return 'OK';
-  const isTypename = plan
+  const isTypename = recipe
     .selectionsOf(field, answered)
     .some(({ kind, key }) => kind === 'typename' && key === '__typename');
   return isTypename ? answered.name : 'OK';

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { DemoRole, DemoSession } from '../auth/demo-session.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
-import type { Doors } from './answer-operation.js';
+import type { Doors } from './answer-request.js';
 import { createClientAddress } from './client-address.js';
 import { serveBelow } from './base-path.js';
 import type { DashboardOptions } from './dashboard-routes.js';

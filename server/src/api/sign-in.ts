@@ -1,8 +1,8 @@
 import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import { PublicError } from '../kit/errors.js';
-import type { Doors } from './answer-operation.js';
-import { refuse } from './answer-operation.js';
+import type { Doors } from './answer-request.js';
+import { refuse } from './answer-request.js';
 import { nextRequestId } from './request-id.js';
 import { CLOSE } from './open-socket.js';
 

@@ -8,7 +8,7 @@ import type { RateLimitSettings } from '../auth/rate-limits.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import { unauthenticated } from '../kit/errors.js';
 import { GraphQLEngine } from './engine/graphql-engine.js';
-import { OperationMetrics } from './metrics.js';
+import { RequestMetrics } from './metrics.js';
 import type { ServeApiOptions } from './serve-api.js';
 import { serveApi } from './serve-api.js';
 
@@ -92,7 +92,7 @@ export async function startTestDoors({
     doors: {
       engine,
       limits: new RateLimits({ ...DEFAULT_RATE_LIMITS, anonymousPerMinute: 100_000, ...limits }),
-      metrics: new OperationMetrics({ process: false }),
+      metrics: new RequestMetrics({ process: false }),
       introspection,
       onInternalError: (error, requestId) => internal.push({ error, requestId }),
     },

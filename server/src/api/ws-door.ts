@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import { exactJson } from '../kit/json-text.js';
-import type { Doors } from './answer-operation.js';
+import type { Doors } from './answer-request.js';
 import type { ClientAddress } from './client-address.js';
 import { closeForRestart, closeInSlices, waitUntilAnswered } from './close-sockets.js';
 import type { KnowsHost } from './demo-host.js';
@@ -18,8 +18,8 @@ import { requestIdOf } from './request-id.js';
 import type { SocketRefusal } from './sign-in.js';
 import { findSocketCaller, isRefusal } from './sign-in.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
-import type { SocketExtra } from './ws-operations.js';
-import { createWsOperations } from './ws-operations.js';
+import type { SocketExtra } from './ws-requests.js';
+import { createWsRequests } from './ws-requests.js';
 import type { OpenSocket } from './open-socket.js';
 import { CLOSE } from './open-socket.js';
 import { WsSockets } from './ws-sockets.js';
@@ -96,7 +96,7 @@ export class WsDoor {
     this.#server.on('wsClientError', (error, socket, request) =>
       sendRawAnswer(socket, { status: 400, error: error.message, requestId: requestIdOf(request) }),
     );
-    this.#operations = createWsOperations({
+    this.#operations = createWsRequests({
       doors,
       authenticate,
       sockets,

@@ -1,7 +1,7 @@
 import { createSourceEventStream, subscribe } from 'graphql';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { LiveStream } from './live-stream.js';
-import { operationKey } from './operation-key.js';
+import { subscriptionKey } from './subscription-key.js';
 import { Renderer } from './renderer.js';
 import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
@@ -56,7 +56,7 @@ export function createSharedSubscribe(): SharedSubscribe {
   const renderers = new Map<string, Renderer<object>>();
 
   const share = (args: ExecutionArgs, stream: LiveStream<object, unknown>, wire: Wire): SilentIterator => {
-    const key = operationKey(args);
+    const key = subscriptionKey(args);
     let renderer = renderers.get(key);
     if (renderer === undefined) {
       renderer = new Renderer(stream.show, wire.execute, () => renderers.delete(key));

@@ -2,8 +2,8 @@ import { getNamedType, getNullableType, isAbstractType, isListType, isObjectType
 import type { GraphQLObjectType, GraphQLOutputType } from 'graphql';
 import { PAGE_FIRST_MAX } from '@aibc/shared/amounts';
 import { PublicError } from '../../kit/errors.js';
-import { planOperation } from './operation-plan.js';
-import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
+import { writeRecipe } from './write-recipe.js';
+import type { FieldStep, Recipe, Step } from './recipe.js';
 import { readArguments } from './read-arguments.js';
 
 /** Source: docs/api.md, Limits */
@@ -27,17 +27,17 @@ export interface Demand {
   readonly operations: number;
 }
 
-/** A planned operation and what it asks for, by its variables. */
-export interface CountedPlan {
-  readonly plan: OperationPlan;
+/** A recipe and what it asks for, by its variables. */
+export interface CountedRecipe {
+  readonly recipe: Recipe;
   readonly demand: (variables: Readonly<Record<string, unknown>>) => Demand;
 }
 
-/** Plans an operation and prepares the counting of its cost; @returns QUERY_TOO_COMPLEX when there is too much to plan */
-export function countedPlan(...given: Parameters<typeof planOperation>): CountedPlan | PublicError {
+/** Collects an operation and prepares the counting of its cost; @returns QUERY_TOO_COMPLEX when there is too much to collect */
+export function countedRecipe(...given: Parameters<typeof writeRecipe>): CountedRecipe | PublicError {
   try {
-    const plan = planOperation(...given);
-    return { plan, demand: countCost(plan) };
+    const recipe = writeRecipe(...given);
+    return { recipe, demand: countCost(recipe) };
   } catch (error) {
     if (error instanceof PublicError) return error;
     throw error;
@@ -54,9 +54,9 @@ const PAGED = new Set(['edges', 'nodes']);
  * @returns a function of the coerced variables; it costs nothing where no variable says how much is asked for
  * Source: docs/api.md, Limits
  */
-export function countCost(plan: OperationPlan): (variables: Variables) => Demand {
-  const fields = plan.root.filter((selection) => selection.kind === 'field');
-  const cost = sum(fields.map((field) => costOfField(plan, field)));
+export function countCost(recipe: Recipe): (variables: Variables) => Demand {
+  const fields = recipe.root.filter((selection) => selection.kind === 'field');
+  const cost = sum(fields.map((field) => costOfField(recipe, field)));
   const inputs = fields.map((field) => inputsOf(field));
   const many = inputs.find((count) => count !== null);
   const costMax = fields.length === 1 && many !== undefined ? COST_LIMITS.many : COST_LIMITS.operation;
@@ -64,8 +64,8 @@ export function countCost(plan: OperationPlan): (variables: Variables) => Demand
   return (variables) => ({ cost: evaluate(cost, variables), costMax, operations: evaluate(operations, variables) });
 }
 
-function costOfField(plan: OperationPlan, field: FieldPlan): Cost {
-  const below = sum(selectedUnder(plan, field));
+function costOfField(recipe: Recipe, field: FieldStep): Cost {
+  const below = sum(selectedUnder(recipe, field));
   const named = getNamedType(field.definition.type);
   if (!isObjectType(named) && !isAbstractType(named)) return 0;
   const inputs = inputsOf(field);
@@ -73,42 +73,42 @@ function costOfField(plan: OperationPlan, field: FieldPlan): Cost {
 }
 
 /** The field's own object and what is below it, for the dearest of its possible types. */
-function selectedUnder(plan: OperationPlan, field: FieldPlan): Cost[] {
+function selectedUnder(recipe: Recipe, field: FieldStep): Cost[] {
   const named = getNamedType(field.definition.type);
   const types: readonly GraphQLObjectType[] = isAbstractType(named)
-    ? plan.schema.getPossibleTypes(named)
+    ? recipe.schema.getPossibleTypes(named)
     : isObjectType(named)
       ? [named]
       : [];
   const first = firstOf(field);
   const byType = types.map((type) =>
-    sum(plan.selectionsOf(field, type).map((selection) => costOfSelection(plan, selection, first))),
+    sum(recipe.selectionsOf(field, type).map((selection) => costOfSelection(recipe, selection, first))),
   );
   const own = field.definition.extensions['cost'];
   return [typeof own === 'number' ? own : 1, maximum(byType)];
 }
 
-function costOfSelection(plan: OperationPlan, selection: SelectionPlan, first: Cost | null): Cost {
+function costOfSelection(recipe: Recipe, selection: Step, first: Cost | null): Cost {
   if (selection.kind === 'typename') return 0;
-  const cost = costOfField(plan, selection);
+  const cost = costOfField(recipe, selection);
   return first !== null && PAGED.has(selection.definition.name) ? product(first, cost) : cost;
 }
 
-function firstOf(field: FieldPlan): Cost | null {
+function firstOf(field: FieldStep): Cost | null {
   if (!field.definition.args.some(({ name }) => name === 'first')) return null;
   // What is out of range is refused by the field itself, which then answers nothing.
   return argument(field, ({ first }) => (typeof first === 'number' ? Math.min(Math.max(1, first), PAGE_FIRST_MAX) : 1));
 }
 
 /** How many inputs a `…Many` has; null for every other field. */
-function inputsOf(field: FieldPlan): Cost | null {
+function inputsOf(field: FieldStep): Cost | null {
   if (!field.definition.name.endsWith('Many') || !isList(field.definition.type)) return null;
   return argument(field, (given) =>
     Math.max(1, ...Object.values(given).map((value) => (Array.isArray(value) ? value.length : 1))),
   );
 }
 
-function argument(field: FieldPlan, read: (given: Readonly<Record<string, unknown>>) => number): Cost {
+function argument(field: FieldStep, read: (given: Readonly<Record<string, unknown>>) => number): Cost {
   if (field.constantArguments !== null) return read(field.constantArguments);
   return (variables) => {
     try {

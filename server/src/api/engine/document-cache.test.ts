@@ -17,7 +17,7 @@ test('documents are found by their text and by their hash, and the ones unused l
   expect(cache.find(text(1)) === undefined && cache.findHash('hash 1') === undefined).toBe(true);
 });
 
-test('what a document’s plans weigh counts with it', () => {
+test('what a document’s recipes weigh counts with it', () => {
   const cache = new DocumentCache(1_000_000);
   const [first, second] = [parse(text(1)), parse(text(2))];
   cache.keep(first, null);

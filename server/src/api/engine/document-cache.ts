@@ -13,7 +13,7 @@ interface Kept {
   readonly document: DocumentNode;
   /** How Apollo Server names the text, once it has. */
   hash: string | null;
-  /** What is remembered beside the document: plans. */
+  /** What is remembered beside the document: recipes. */
   readonly bytesBeside: number;
 }
 
@@ -66,7 +66,7 @@ export class DocumentCache {
     this.#byHash.set(hash, kept);
   }
 
-  /** Takes note of what a kept document's plans weigh. */
+  /** Takes note of what a kept document's recipes weigh. */
   grow(document: DocumentNode, bytes: number): void {
     const text = textOf(document);
     const kept = this.#byText.peek(text);

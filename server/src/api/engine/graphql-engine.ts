@@ -1,23 +1,23 @@
-import { GraphQLError, OperationTypeNode, getOperationAST, parse, specifiedRules, validate } from 'graphql';
+import { GraphQLError, getOperationAST, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { PublicError, tooComplex } from '../../kit/errors.js';
 import { grouped } from '../../kit/grouped.js';
 import { variableReader } from './coerce-variables.js';
 import type { CoercedVariables } from './coerce-variables.js';
-import { countedPlan } from './count-cost.js';
-import type { CountedPlan, Demand } from './count-cost.js';
+import { countedRecipe } from './count-cost.js';
+import type { CountedRecipe } from './count-cost.js';
 import { DocumentCache } from './document-cache.js';
-import { executePlan } from './execute-plan.js';
+import { executeRecipe } from './execute-recipe.js';
 import { classifyValidationError, refuseInput } from './input-field.js';
 import { DOCUMENT_LIMITS, limitDocument } from './limit-document.js';
-import { asksForSchema, conditionVariables } from './operation-plan.js';
-import type { OperationPlan } from './operation-plan.js';
-import { refusePlan, refuseRootConditions, unclearCondition, withCode, withoutSuggestion } from './refuse-operation.js';
+import { asksForSchema, conditionVariables } from './read-document.js';
+import { refuseRecipe, refuseRootConditions, unclearCondition, withCode, withoutSuggestion } from './refuse-request.js';
+import type { DocumentRequest, Prepared, ReadyRequest } from './request.js';
 
 const VALIDATION_ERRORS_MAX = 10;
-const PLANS_MAX = 16;
-/** Measured: a planned field with its nodes and its selections by type. */
-const BYTES_PER_PLANNED_FIELD = 500;
+const RECIPES_MAX = 16;
+/** Measured: a field of a recipe with its nodes and its selections by type. */
+const BYTES_PER_RECIPE_FIELD = 500;
 
 /** What `parse` is given at both doors: longer documents are refused while they are read. */
 export const PARSE_OPTIONS = { maxTokens: DOCUMENT_LIMITS.tokens } as const;
@@ -25,7 +25,7 @@ export const PARSE_OPTIONS = { maxTokens: DOCUMENT_LIMITS.tokens } as const;
 interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly readVariables: (raw: Readonly<Record<string, unknown>>) => CoercedVariables;
-  readonly plans: Map<string, CountedPlan>;
+  readonly recipes: Map<string, CountedRecipe>;
 }
 
 interface PreparedDocument {
@@ -37,37 +37,10 @@ interface PreparedDocument {
   readonly operations: Map<string, PreparedOperation>;
 }
 
-/** A request that may be executed. */
-export interface ReadyOperation {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-  /** Collected once; also what executes each event of a subscription. */
-  readonly plan: OperationPlan;
-  /** As sent; what graphql-js' own functions want. */
-  readonly rawVariables: Readonly<Record<string, unknown>>;
-  /** As coerced, defaults filled in. */
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly demand: Demand;
-}
-
-export interface OperationRequest {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  /** Whether the schema may be asked for. */
-  readonly mayIntrospect: boolean;
-  /** Whether the document is worth remembering if it is valid: not a stranger's. */
-  readonly isKept?: boolean | undefined;
-  /** How Apollo Server names the document's text. */
-  readonly hash?: string | undefined;
-}
-
-export type Prepared = { readonly ready: ReadyOperation } | { readonly errors: readonly GraphQLError[] };
-
 /**
  * Parses, limits, validates, coerces and executes, for both doors: what HTTP refuses, the WebSocket refuses for the same reason.
  *
- * Documents are parsed and validated once and their operations planned once. Nothing here knows who is calling.
+ * Documents are parsed and validated once and the recipes of their operations written once. Nothing here knows who is calling.
  */
 export class GraphQLEngine {
   readonly schema: GraphQLSchema;
@@ -83,7 +56,7 @@ export class GraphQLEngine {
     return this.#documents.findHash(hash);
   }
 
-  /** What the kept documents and their plans weigh, in bytes, as estimated. */
+  /** What the kept documents and their recipes weigh, in bytes, as estimated. */
   get keptBytes(): number {
     return this.#documents.bytes;
   }
@@ -108,13 +81,13 @@ export class GraphQLEngine {
    * @returns the errors of the first of these steps that found any, each with a public code
    * Source: docs/api.md, Limits
    */
-  prepare(request: OperationRequest): Prepared {
+  prepare(request: DocumentRequest): Prepared {
     const prepared = this.#prepare(request);
     // Whoever may not ask for the schema is not told the names next to a wrong one either.
     return 'ready' in prepared || request.mayIntrospect ? prepared : { errors: prepared.errors.map(withoutSuggestion) };
   }
 
-  #prepare(request: OperationRequest): Prepared {
+  #prepare(request: DocumentRequest): Prepared {
     const { document, operationName, variables: raw, mayIntrospect, isKept, hash } = request;
     const prepared = this.#prepareDocument(document);
     if (prepared.errors.length > 0) return { errors: prepared.errors };
@@ -156,10 +129,10 @@ export class GraphQLEngine {
     rawVariables: Readonly<Record<string, unknown>>,
     variables: Readonly<Record<string, unknown>>,
   ): Prepared {
-    const counted = this.#plan(prepared, operation, variables);
+    const counted = this.#recipe(prepared, operation, variables);
     if (counted instanceof PublicError) return { errors: [counted] };
-    const { plan, demand: count } = counted;
-    const excess = refusePlan(plan, variables);
+    const { recipe, demand: count } = counted;
+    const excess = refuseRecipe(recipe, variables);
     if (excess !== null) return { errors: [excess] };
     const demand = count(variables);
     if (demand.cost > demand.costMax) {
@@ -175,7 +148,7 @@ export class GraphQLEngine {
       ready: {
         document: prepared.document,
         operation: operation.operation,
-        plan,
+        recipe,
         rawVariables,
         variables,
         demand,
@@ -188,8 +161,8 @@ export class GraphQLEngine {
    *
    * @returns a promise, which never rejects, only if some resolver gave one
    */
-  execute(ready: ReadyOperation, context: unknown, rootValue?: unknown): ExecutionResult | Promise<ExecutionResult> {
-    return executePlan(ready.plan, { rootValue, context, variables: ready.variables });
+  execute(ready: ReadyRequest, context: unknown, rootValue?: unknown): ExecutionResult | Promise<ExecutionResult> {
+    return executeRecipe(ready.recipe, { rootValue, context, variables: ready.variables });
   }
 
   #prepareDocument(document: DocumentNode): PreparedDocument {
@@ -222,31 +195,26 @@ export class GraphQLEngine {
     const prepared: PreparedOperation = {
       operation,
       readVariables: variableReader(this.schema, document, operation),
-      plans: new Map(),
+      recipes: new Map(),
     };
     operations.set(name ?? '', prepared);
     return prepared;
   }
 
-  #plan(
+  #recipe(
     prepared: PreparedDocument,
-    { operation, plans }: PreparedOperation,
+    { operation, recipes }: PreparedOperation,
     variables: Readonly<Record<string, unknown>>,
-  ): CountedPlan | PublicError {
+  ): CountedRecipe | PublicError {
     const key = prepared.conditionVariables.map((name) => (variables[name] === true ? '1' : '0')).join('');
-    const known = plans.get(key);
+    const known = recipes.get(key);
     if (known !== undefined) return known;
-    const counted = countedPlan(this.schema, prepared.document, operation, variables);
+    const counted = countedRecipe(this.schema, prepared.document, operation, variables);
     if (counted instanceof PublicError) return counted;
-    if (plans.size >= PLANS_MAX) return counted;
-    plans.set(key, counted);
-    // Counting the cost has planned what every type would answer, so that plans grow no more.
-    this.#documents.grow(prepared.document, counted.plan.fieldCount * BYTES_PER_PLANNED_FIELD);
+    if (recipes.size >= RECIPES_MAX) return counted;
+    recipes.set(key, counted);
+    // Counting the cost has collected what every type would answer, so that recipes grow no more.
+    this.#documents.grow(prepared.document, counted.recipe.fieldCount * BYTES_PER_RECIPE_FIELD);
     return counted;
   }
-}
-
-/** Whether an operation is a subscription, which only the WebSocket serves. */
-export function isSubscription({ operation }: ReadyOperation): boolean {
-  return operation.operation === OperationTypeNode.SUBSCRIPTION;
 }

@@ -9,7 +9,7 @@ import type {
 } from 'graphql';
 import { tooComplex } from '../../kit/errors.js';
 import { grouped } from '../../kit/grouped.js';
-import { fragmentsOf } from './operation-plan.js';
+import { fragmentsOf } from './read-document.js';
 
 /** Source: docs/api.md, Limits */
 export const DOCUMENT_LIMITS = {

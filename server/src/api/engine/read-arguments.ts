@@ -1,5 +1,5 @@
 import { GraphQLError, getArgumentValues } from 'graphql';
-import type { FieldPlan } from './operation-plan.js';
+import type { FieldStep } from './recipe.js';
 
 const NAMED = /^Argument "(\w+)"/;
 
@@ -12,7 +12,7 @@ const NAMED = /^Argument "(\w+)"/;
  * @throws BAD_USER_INPUT naming the argument
  */
 export function readArguments(
-  { definition, nodes, constantArguments }: FieldPlan,
+  { definition, nodes, constantArguments }: FieldStep,
   variables: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   if (constantArguments !== null) return constantArguments;

@@ -6,11 +6,11 @@ import type { Authenticate } from '../auth/verify-token.js';
 import { rateLimited, tooComplex, unavailable } from '../kit/errors.js';
 import type { ExecutePayload } from '../live/renderer.js';
 import type { SharedSubscribe } from '../live/shared-subscribe.js';
-import { admitOperation } from './admit-operation.js';
-import type { DoorContext, Doors } from './answer-operation.js';
-import { answerReady, maskResult, refuse } from './answer-operation.js';
-import type { ReadyOperation } from './engine/graphql-engine.js';
-import { isSubscription } from './engine/graphql-engine.js';
+import { admitRequest } from './admit-request.js';
+import type { DoorContext, Doors } from './answer-request.js';
+import { answerReady, maskResult, refuse } from './answer-request.js';
+import type { ReadyRequest } from './engine/request.js';
+import { isSubscription } from './engine/request.js';
 import { nextRequestId } from './request-id.js';
 import { findSocketCaller, isRefusal } from './sign-in.js';
 import type { OpenSocket } from './open-socket.js';
@@ -26,14 +26,14 @@ const RETRY_MS = 1_000;
 export interface SocketArgs extends ExecutionArgs {
   /** The operation's id on its socket. */
   readonly id: string;
-  readonly ready: ReadyOperation;
+  readonly ready: ReadyRequest;
   readonly contextValue: DoorContext;
   readonly open: OpenSocket;
   /** Executes one event of the subscription and masks its errors. */
   readonly executeEvent: ExecutePayload;
 }
 
-export interface WsOperationsOptions {
+export interface WsRequestsOptions {
   readonly doors: Doors;
   readonly authenticate: Authenticate;
   readonly sockets: WsSockets;
@@ -53,7 +53,7 @@ export interface SocketExtra {
  * GraphQL over the WebSocket by the protocol graphql-transport-ws: who signs in by `connection_init`, and every operation by the
  * same limits, validation, rate limits, execution and masking as over HTTP.
  */
-export function createWsOperations(options: WsOperationsOptions): Server<SocketExtra> {
+export function createWsRequests(options: WsRequestsOptions): Server<SocketExtra> {
   const { doors, sockets, shared } = options;
   const hooks: ServerOptions<Record<string, unknown>, SocketExtra> = {
     connectionInitWaitTimeout: options.initMs,
@@ -104,7 +104,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
       open.subscriptions += 1;
       let isLive = false;
       try {
-        await admitOperation(doors.limits, contextValue.caller, ready);
+        await admitRequest(doors.limits, contextValue.caller, ready);
         const stream = await (shared === undefined ? subscribeAlone(args as SocketArgs) : shared.subscribe(args));
         if (!(Symbol.asyncIterator in stream))
           return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
@@ -125,7 +125,7 @@ export function createWsOperations(options: WsOperationsOptions): Server<SocketE
 }
 
 function prepare(
-  options: WsOperationsOptions,
+  options: WsRequestsOptions,
   open: OpenSocket,
   id: string,
   payload: SubscribePayload,
@@ -169,7 +169,7 @@ function prepare(
  * Whether the socket may carry no further operation of this kind. Asked again where the operation is counted: of many messages
  * that come at once all are prepared before the first is.
  */
-function isFull(open: OpenSocket, ready: ReadyOperation): boolean {
+function isFull(open: OpenSocket, ready: ReadyRequest): boolean {
   return isSubscription(ready) ? open.subscriptions >= SUBSCRIPTIONS_MAX : open.inFlight >= IN_FLIGHT_MAX;
 }
 

@@ -2,12 +2,13 @@ import { GraphQLError } from 'graphql';
 import type { DocumentNode, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import type { RateLimits } from '../auth/rate-limits.js';
 import type { RequestContext } from '../auth/request-context.js';
-import { admitOperation } from './admit-operation.js';
-import type { GraphQLEngine, ReadyOperation } from './engine/graphql-engine.js';
-import { isSubscription } from './engine/graphql-engine.js';
+import { admitRequest } from './admit-request.js';
+import type { GraphQLEngine } from './engine/graphql-engine.js';
+import type { ReadyRequest } from './engine/request.js';
+import { isSubscription } from './engine/request.js';
 import type { ErrorHead } from './mask-error.js';
 import { maskError } from './mask-error.js';
-import type { OperationMetrics } from './metrics.js';
+import type { RequestMetrics } from './metrics.js';
 
 /** What each door knows of a request besides what resolvers are given. */
 export interface DoorContext extends RequestContext {
@@ -19,7 +20,7 @@ export interface DoorContext extends RequestContext {
 export interface Doors {
   readonly engine: GraphQLEngine;
   readonly limits: RateLimits;
-  readonly metrics: OperationMetrics;
+  readonly metrics: RequestMetrics;
   /** Whether callers who have not signed in may ask for the schema. */
   readonly introspection: boolean;
   /** Told of every error whose text was withheld from the caller. */
@@ -48,7 +49,7 @@ const SUBSCRIPTION_OVER_HTTP =
  *
  * The errors' HTTP status counts only when nothing at all was answered: one refused item of many does not fail the request.
  */
-export async function answerOperation(doors: Doors, request: GraphQLRequest, context: DoorContext): Promise<Answered> {
+export async function answerRequest(doors: Doors, request: GraphQLRequest, context: DoorContext): Promise<Answered> {
   const isKnown = context.caller !== null;
   const prepared = doors.engine.prepare({
     ...request,
@@ -68,17 +69,17 @@ export async function answerOperation(doors: Doors, request: GraphQLRequest, con
   return answerReady(doors, ready, context);
 }
 
-/** The rest of `answerOperation`, from the rate limits on. */
-export async function answerReady(doors: Doors, ready: ReadyOperation, context: DoorContext): Promise<Answered> {
+/** The rest of `answerRequest`, from the rate limits on. */
+export async function answerReady(doors: Doors, ready: ReadyRequest, context: DoorContext): Promise<Answered> {
   const startedAt = performance.now();
   const answered = await executeAdmitted(doors, ready, context);
   doors.metrics.answered(ready, answered.result, performance.now() - startedAt);
   return answered;
 }
 
-async function executeAdmitted(doors: Doors, ready: ReadyOperation, context: DoorContext): Promise<Answered> {
+async function executeAdmitted(doors: Doors, ready: ReadyRequest, context: DoorContext): Promise<Answered> {
   try {
-    await admitOperation(doors.limits, context.caller, ready);
+    await admitRequest(doors.limits, context.caller, ready);
     return maskResult(doors, await doors.engine.execute(ready, context), context.requestId);
   } catch (error) {
     return refuse(doors, [error], context.requestId, 500);

@@ -1,7 +1,7 @@
 import { GraphQLError, GraphQLIncludeDirective, GraphQLSkipDirective, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, SelectionSetNode } from 'graphql';
-import { fragmentsOf } from './operation-plan.js';
-import type { OperationPlan } from './operation-plan.js';
+import { fragmentsOf } from './read-document.js';
+import type { Recipe } from './recipe.js';
 import { readArguments } from './read-arguments.js';
 
 const CONDITIONS: ReadonlySet<string> = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
@@ -18,8 +18,8 @@ export function unclearCondition(
 }
 
 /** Whether a subscription's arguments can be read: graphql-js finds that out when it is too late to name them. */
-export function refusePlan(
-  { root, operation }: OperationPlan,
+export function refuseRecipe(
+  { root, operation }: Recipe,
   variables: Readonly<Record<string, unknown>>,
 ): GraphQLError | null {
   const [first] = root;

@@ -1,44 +1,20 @@
-import {
-  GraphQLError,
-  isAbstractType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  locatedError,
-} from 'graphql';
-import type {
-  ExecutionResult,
-  GraphQLAbstractType,
-  GraphQLList,
-  GraphQLObjectType,
-  GraphQLOutputType,
-  GraphQLResolveInfo,
-} from 'graphql';
-import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.js';
-import { readArguments } from './read-arguments.js';
+import { GraphQLError, isAbstractType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
+import type { ExecutionResult, GraphQLAbstractType, GraphQLList, GraphQLObjectType, GraphQLOutputType } from 'graphql';
+import type { FieldStep, Recipe, Step } from './recipe.js';
+import { failed, infoOf, resolveValue } from './execution.js';
+import type { Execution } from './execution.js';
 import {
   type Answer,
   isIterable,
-  isObject,
   isPromise,
-  keysOf,
   type MaybePromise,
   type Path,
   put,
   serializeLeaf,
   typenameOf,
-} from './plan-values.js';
+} from './answer-values.js';
 
-interface Execution {
-  readonly plan: OperationPlan;
-  readonly rootValue: unknown;
-  readonly context: unknown;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly errors: GraphQLError[];
-}
-
-export interface PlanInput {
+export interface ExecutionInput {
   readonly rootValue?: unknown;
   readonly context: unknown;
   /** As coerced, defaults filled in. */
@@ -46,7 +22,7 @@ export interface PlanInput {
 }
 
 /**
- * Executes a planned operation: the same answers, errors and paths as graphql-js, without collecting fields and reading
+ * Executes an operation by its recipe: the same answers, errors and paths as graphql-js, without collecting fields and reading
  * constant arguments each time.
  *
  * Mutations run one root field after the other. A null where none may be takes its parent with it. An item of a list
@@ -54,20 +30,20 @@ export interface PlanInput {
  *
  * @returns a promise only if some resolver did
  */
-export function executePlan(
-  plan: OperationPlan,
-  { rootValue, context, variables }: PlanInput,
+export function executeRecipe(
+  recipe: Recipe,
+  { rootValue, context, variables }: ExecutionInput,
 ): MaybePromise<ExecutionResult> {
-  const execution: Execution = { plan, rootValue, context, variables, errors: [] };
+  const execution: Execution = { recipe, rootValue, context, variables, errors: [] };
   const fail = (error: unknown): ExecutionResult => {
     execution.errors.push(error as GraphQLError);
     return answer(execution, null);
   };
   try {
     const data =
-      plan.operation.operation === 'mutation'
+      recipe.operation.operation === 'mutation'
         ? executeInTurn(execution)
-        : executeSelections(execution, plan.root, rootValue, undefined);
+        : executeSelections(execution, recipe.root, rootValue, undefined);
     return isPromise(data) ? data.then((settled) => answer(execution, settled), fail) : answer(execution, data);
   } catch (error) {
     return fail(error);
@@ -80,7 +56,7 @@ function answer({ errors }: Execution, data: Answer | null): ExecutionResult {
 
 async function executeInTurn(execution: Execution): Promise<Answer> {
   const result: Answer = {};
-  for (const selection of execution.plan.root) {
+  for (const selection of execution.recipe.root) {
     const value = executeSelection(execution, selection, execution.rootValue, undefined);
     put(result, selection.key, isPromise(value) ? await value : value);
   }
@@ -89,7 +65,7 @@ async function executeInTurn(execution: Execution): Promise<Answer> {
 
 function executeSelections(
   execution: Execution,
-  selections: readonly SelectionPlan[],
+  selections: readonly Step[],
   source: unknown,
   path: Path | undefined,
 ): MaybePromise<Answer> {
@@ -111,12 +87,7 @@ function executeSelections(
   return pending === null ? result : Promise.all(pending).then(() => result);
 }
 
-function executeSelection(
-  execution: Execution,
-  selection: SelectionPlan,
-  source: unknown,
-  parent: Path | undefined,
-): unknown {
+function executeSelection(execution: Execution, selection: Step, source: unknown, parent: Path | undefined): unknown {
   if (selection.kind === 'typename') return selection.typename;
   const { definition } = selection;
   const path: Path = { prev: parent, key: selection.key, typename: selection.parentType.name };
@@ -133,46 +104,9 @@ function executeSelection(
   }
 }
 
-function resolveValue(execution: Execution, field: FieldPlan, source: unknown, path: Path): unknown {
-  const { definition } = field;
-  if (definition.resolve === undefined && !isObject(source)) return undefined;
-  const property = definition.resolve === undefined ? (source as Answer)[definition.name] : undefined;
-  if (definition.resolve === undefined && typeof property !== 'function') return property;
-  const given = readArguments(field, execution.variables);
-  const info = infoOf(execution, field, path);
-  if (definition.resolve !== undefined) return definition.resolve(source, given, execution.context, info);
-  return (source as Record<string, (...given: unknown[]) => unknown>)[definition.name]?.(
-    given,
-    execution.context,
-    info,
-  );
-}
-
-function infoOf({ plan, rootValue, variables }: Execution, field: FieldPlan, path: Path): GraphQLResolveInfo {
-  return {
-    fieldName: field.definition.name,
-    fieldNodes: field.nodes,
-    returnType: field.definition.type,
-    parentType: field.parentType,
-    path,
-    schema: plan.schema,
-    fragments: plan.fragments,
-    rootValue,
-    operation: plan.operation,
-    variableValues: variables,
-  };
-}
-
-function failed(execution: Execution, field: FieldPlan, type: GraphQLOutputType, raw: unknown, path: Path): null {
-  const error = locatedError(raw, field.nodes, keysOf(path));
-  if (isNonNullType(type)) throw error;
-  execution.errors.push(error);
-  return null;
-}
-
 function complete(
   execution: Execution,
-  field: FieldPlan,
+  field: FieldStep,
   type: GraphQLOutputType,
   value: unknown,
   path: Path,
@@ -193,7 +127,7 @@ function complete(
 
 function completeList(
   execution: Execution,
-  field: FieldPlan,
+  field: FieldStep,
   type: GraphQLList<GraphQLOutputType>,
   value: unknown,
   path: Path,
@@ -225,7 +159,7 @@ function completeList(
 
 function completeItem(
   execution: Execution,
-  field: FieldPlan,
+  field: FieldStep,
   type: GraphQLOutputType,
   item: unknown,
   path: Path,
@@ -244,20 +178,20 @@ function completeItem(
 
 function completeAbstract(
   execution: Execution,
-  field: FieldPlan,
+  field: FieldStep,
   type: GraphQLAbstractType,
   value: unknown,
   path: Path,
 ): MaybePromise<Answer> {
-  const { plan, context } = execution;
+  const { recipe, context } = execution;
   const info = infoOf(execution, field, path);
   const named =
     type.resolveType === undefined || type.resolveType === null
       ? typenameOf(value)
       : type.resolveType(value, context, info, type);
   const proceed = (name: string | undefined): MaybePromise<Answer> => {
-    const concrete = name === undefined ? undefined : plan.schema.getType(name);
-    if (!isObjectType(concrete) || !plan.schema.isSubType(type, concrete)) {
+    const concrete = name === undefined ? undefined : recipe.schema.getType(name);
+    if (!isObjectType(concrete) || !recipe.schema.isSubType(type, concrete)) {
       throw new GraphQLError(
         `Abstract type "${type.name}" was resolved to ${name === undefined ? 'no type' : `"${name}"`}, which is none of its object types.`,
         {
@@ -272,12 +206,12 @@ function completeAbstract(
 
 function completeObject(
   execution: Execution,
-  field: FieldPlan,
+  field: FieldStep,
   type: GraphQLObjectType,
   value: unknown,
   path: Path,
 ): MaybePromise<Answer> {
-  const selections = execution.plan.selectionsOf(field, type);
+  const selections = execution.recipe.selectionsOf(field, type);
   if (type.isTypeOf === undefined || type.isTypeOf === null)
     return executeSelections(execution, selections, value, path);
   const proceed = (isOfType: boolean): MaybePromise<Answer> => {

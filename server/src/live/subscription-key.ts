@@ -41,7 +41,7 @@ function addVariables(value: ValueNode, into: Set<string>): void {
 }
 
 /** Equal for operations whose events look the same: document, operation, and variables but those that only say where to start. */
-export function operationKey({ document, operationName, variableValues }: ExecutionArgs): string {
+export function subscriptionKey({ document, operationName, variableValues }: ExecutionArgs): string {
   const cursors = cursorVariables(document);
   const variables = Object.entries(variableValues ?? {})
     .filter(([name]) => !cursors.has(name))

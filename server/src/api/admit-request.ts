@@ -1,7 +1,7 @@
 import { parseId, parseReservationId } from '@aibc/shared/ids';
 import type { Caller } from '../auth/caller.js';
 import type { RateLimits } from '../auth/rate-limits.js';
-import type { ReadyOperation } from './engine/graphql-engine.js';
+import type { ReadyRequest } from './engine/request.js';
 import { readArguments } from './engine/read-arguments.js';
 
 /**
@@ -12,12 +12,12 @@ import { readArguments } from './engine/read-arguments.js';
  * @throws RATE_LIMITED
  * Source: docs/api.md, Limits
  */
-export async function admitOperation(limits: RateLimits, caller: Caller | null, ready: ReadyOperation): Promise<void> {
+export async function admitRequest(limits: RateLimits, caller: Caller | null, ready: ReadyRequest): Promise<void> {
   // Who has not signed in was counted before anything was parsed.
   if (caller === null) return;
   await limits.admitRequest(caller, ready.demand.operations);
   const operations = new Map<string, number>();
-  for (const selection of ready.plan.root) {
+  for (const selection of ready.recipe.root) {
     if (selection.kind === 'typename') continue;
     for (const accountId of accountsIn(argumentsOf(selection, ready.variables), 2)) {
       if (caller.accounts !== 'all' && !caller.accounts.has(accountId)) continue;
@@ -27,9 +27,9 @@ export async function admitOperation(limits: RateLimits, caller: Caller | null, 
   for (const [accountId, count] of operations) await limits.admitAccount(accountId, count);
 }
 
-type RootField = Extract<ReadyOperation['plan']['root'][number], { kind: 'field' }>;
+type RootField = Extract<ReadyRequest['recipe']['root'][number], { kind: 'field' }>;
 
-function argumentsOf(field: RootField, variables: ReadyOperation['variables']): Record<string, unknown> {
+function argumentsOf(field: RootField, variables: ReadyRequest['variables']): Record<string, unknown> {
   try {
     return readArguments(field, variables);
   } catch {
