@@ -1,29 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Era, History } from '../db/history.js';
+import type { Era } from '../db/history.js';
 import { BOTH_SIDES } from './event-store.js';
 import type { StoredEvent } from '../ledger/rows/event-rows.js';
-import type { EventStore, FeedFilter, FeedPage } from './event-store.js';
+import type { FeedFilter, FeedPage } from './event-store.js';
 import { FeedItem } from './feed-item.js';
 import { isOfAnother } from './feed-history.js';
+import type { FeedOptions } from './feed-options.js';
 import { FeedReader } from './feed-reader.js';
 import type { FeedStart } from './feed-reader.js';
 import { FeedReaders } from './feed-readers.js';
+import { FeedTail } from './feed-tail.js';
 import { SharedRead } from './shared-read.js';
 import type { Attachment, Sink } from './sink.js';
 import { SlowConsumer } from './slow-consumer.js';
-
-export interface FeedOptions {
-  readonly store: Pick<EventStore, 'readFeed' | 'readHead'>;
-  readonly history: Pick<History, 'present' | 'look' | 'saw' | 'wentBack'>;
-  /** What a reader is told whose history is not gone on with from where it stands. */
-  readonly tooOld: (forkedAfter: number) => Error;
-  /** Told when reading fails; the reading goes on. */
-  readonly onError: (error: unknown) => void;
-  /** Newest events kept in memory, and so the longest queue of a slow reader. */
-  readonly tailEvents?: number;
-  /** How long a reader that has fallen out of the tail may take nothing. */
-  readonly slowMs?: number;
-}
 
 const TAIL_EVENTS = 1_000;
 const SLOW_MS = 10_000;
@@ -50,17 +39,15 @@ export class Feed {
   readonly #options: Required<FeedOptions>;
   readonly #head: SharedRead<number>;
   readonly #readers = new FeedReaders();
-  /** Every event with `#floor < feedSeq <= #position`, in order; `#floor` is Infinity before that is known. */
-  #tail: FeedItem[] = [];
-  #floor = Infinity;
-  #position = 0;
-  /** Resolves when `#position` means something; a new one whenever somebody comes after nobody was there. */
+  readonly #tail: FeedTail;
+  /** Resolves when the tail's position means something; a new one whenever somebody comes after nobody was there. */
   #started: Promise<void> | null = null;
   #reading = false;
   #woken = false;
 
   constructor(options: FeedOptions) {
     this.#options = { tailEvents: TAIL_EVENTS, slowMs: SLOW_MS, ...options };
+    this.#tail = new FeedTail(this.#options.tailEvents);
     this.#head = new SharedRead(() => this.#options.store.readHead());
   }
 
@@ -110,7 +97,7 @@ export class Feed {
             PAGE_EVENTS_MIN,
             Math.min(PAGE_EVENTS, Math.floor(PUSHES_A_TURN / (this.#readers.ofEvery.size + 1))),
           );
-          const position = this.#position;
+          const position = this.#tail.position;
           const page = await this.#options.store.readFeed(BOTH_SIDES, position, limit, null);
           if (this.#started !== run) return;
           if (await isOfAnother(this.#options.history, page, position)) {
@@ -140,13 +127,10 @@ export class Feed {
     for (const row of rows) {
       const item = new FeedItem(row);
       this.#tail.push(item);
-      this.#position = item.feedSeq;
       for (const reader of this.#readers.ofEvery) this.#offerLive(reader, item);
       for (const reader of this.#readers.of(item.accountId)) this.#offerLive(reader, item);
     }
-    this.#position = upTo;
-    const surplus = this.#tail.length - this.#options.tailEvents;
-    if (surplus > 0) this.#floor = this.#tail.splice(0, surplus).at(-1)?.feedSeq ?? this.#floor;
+    this.#tail.endAt(upTo);
   }
 
   #offerLive(reader: FeedReader, item: FeedItem): void {
@@ -182,8 +166,8 @@ export class Feed {
    * not count any more, everybody else goes on from there.
    */
   begin({ forkedAfter }: Era): void {
-    const seenUpTo = this.#position;
-    const isKept = this.#floor < Infinity && seenUpTo <= forkedAfter;
+    const seenUpTo = this.#tail.position;
+    const isKept = this.#tail.isKnown && seenUpTo <= forkedAfter;
     if (this.#started !== null && !isKept) this.#restart();
     for (const reader of this.#readers) {
       if (isKept && reader.position <= forkedAfter) continue;
@@ -198,14 +182,15 @@ export class Feed {
     while (!reader.closed) {
       if (!reader.ready) {
         const waitedMs = performance.now() - waitingSince;
-        if (reader.position < this.#floor && waitedMs > this.#options.slowMs) return reader.fail(new SlowConsumer());
+        if (reader.position < this.#tail.floor && waitedMs > this.#options.slowMs)
+          return reader.fail(new SlowConsumer());
         await sleep(READY_POLL_MS, undefined, { ref: false });
         continue;
       }
       waitingSince = performance.now();
-      if (reader.position >= this.#floor) {
-        if (!this.#tail.every((item) => reader.offer(item))) continue;
-        reader.position = Math.max(reader.position, this.#position);
+      if (reader.position >= this.#tail.floor) {
+        if (!this.#tail.offerTo(reader)) continue;
+        reader.position = Math.max(reader.position, this.#tail.position);
         reader.live = true;
         return;
       }
@@ -218,7 +203,7 @@ export class Feed {
       if (reader.position !== position) continue;
       if (page.rows.every((row) => reader.offer(new FeedItem(row))))
         reader.position = Math.max(reader.position, page.upTo);
-      if (page.rows.length === 0 && this.#floor === Infinity) await sleep(READY_POLL_MS, undefined, { ref: false });
+      if (page.rows.length === 0 && !this.#tail.isKnown) await sleep(READY_POLL_MS, undefined, { ref: false });
     }
   }
 
@@ -242,13 +227,11 @@ export class Feed {
 
   /** Until it is known where the feed ends everybody reads pages of their own. */
   #start(): Promise<void> {
-    this.#tail = [];
-    this.#floor = Infinity;
+    this.#tail.forget();
     const run: Promise<void> = this.#head.get().then(
       (head) => {
         if (this.#started !== run) return;
-        this.#floor = head;
-        this.#position = head;
+        this.#tail.beginAt(head);
       },
       (error: unknown) => {
         // The next to come tries again.

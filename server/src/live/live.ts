@@ -1,6 +1,5 @@
-import { parseId } from '@aibc/shared/ids';
-import type { AccountIdentity, Caller } from '../auth/caller.js';
-import { assertAccount, assertCaller, assertScope, mayUse } from '../auth/caller.js';
+import type { Caller } from '../auth/caller.js';
+import { assertCaller } from '../auth/caller.js';
 import type { CreditType } from '../catalog/catalog.js';
 import type { Era } from '../db/history.js';
 import { badUserInput } from '../kit/errors.js';
@@ -16,7 +15,6 @@ import { Doorbell } from './doorbell.js';
 import type { Ring } from './doorbell-message.js';
 import { EventCursors } from './event-cursors.js';
 import { EventStore } from './event-store.js';
-import type { FeedFilter } from './event-store.js';
 import { Feed } from './feed.js';
 import { HeadReader, headsOf } from './head-reader.js';
 import { Hub } from './hub.js';
@@ -27,6 +25,7 @@ import type { AccountClock, CreditEvent } from './live.types.js';
 import { SharedRead } from './shared-read.js';
 import { showClock } from './show-clock.js';
 import { showEvent } from './show-event.js';
+import { filterOf, WatchedAccounts } from './watched-accounts.js';
 
 /** How long a lost doorbell may delay what it would have told. */
 const LOOK_MS = 3_000;
@@ -48,6 +47,7 @@ export class Live {
   readonly events: EventStore;
   readonly doorbell: Doorbell;
   readonly #options: LiveOptions;
+  readonly #accounts: WatchedAccounts;
   readonly #heads: HeadReader;
   readonly #looked: SharedRead<void>;
   readonly #cursors: EventCursors;
@@ -57,6 +57,7 @@ export class Live {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#accounts = new WatchedAccounts(options.findAccount);
     const { history } = options;
     this.events = new EventStore(options.pool);
     this.#cursors = new EventCursors(options.cursorSecret);
@@ -126,8 +127,7 @@ export class Live {
     publicId: string,
     creditType: CreditType,
   ): Promise<LiveStream<StampedBalance, Balance>> {
-    const account = await this.#findAccount(caller, publicId);
-    assertAccount(caller, account, 'credits:read');
+    const account = await this.#accounts.findReadable(caller, publicId);
     return new LiveStream((sink) => this.hub.watch(account.id, creditType, sink), showStamped, 1);
   }
 
@@ -137,8 +137,7 @@ export class Live {
    * @throws as `balanceChanged`
    */
   async clockMoved(caller: Caller | null, publicId: string): Promise<LiveStream<ClockReading, AccountClock>> {
-    const account = await this.#findAccount(caller, publicId);
-    assertAccount(caller, account, 'credits:read');
+    const account = await this.#accounts.findReadable(caller, publicId);
     return new LiveStream((sink) => this.clocks.watch(account.id, sink), showClock, 1);
   }
 
@@ -155,14 +154,8 @@ export class Live {
     if (types !== null && types.length === 0)
       throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
     assertCaller(caller);
-    const account = accountId === null ? null : await this.#findAccount(caller, accountId);
-    if (accountId === null) assertScope(caller, 'events:read');
-    else assertAccount(caller, account, 'events:read');
-    const filter: FeedFilter = {
-      sandbox: caller.sides.map((side) => side === 'sandbox'),
-      accountIds: account !== null ? [account.id] : caller.accounts === 'all' ? null : [...caller.accounts.keys()],
-      types,
-    };
+    const account = await this.#accounts.findFollowed(caller, accountId);
+    const filter = filterOf(caller, account, types);
     const start = after === null ? 'now' : await this.findStart(caller, account?.id ?? null, after);
     return new LiveStream((sink) => this.feed.follow(filter, start, sink), this.show, QUEUED_EVENTS);
   }
@@ -174,29 +167,18 @@ export class Live {
    */
   async eventCursor(caller: Caller | null, publicId: string | null): Promise<string> {
     assertCaller(caller);
-    const account = publicId === null ? null : await this.#findAccount(caller, publicId);
-    if (publicId === null) assertScope(caller, 'events:read');
-    else assertAccount(caller, account, 'events:read');
+    const account = await this.#accounts.findFollowed(caller, publicId);
     return this.#starts.now(account?.id ?? null);
   }
 
   /** Where a cursor lets this caller go on. Throws as `CursorStart.find` does. */
   findStart(caller: Caller, accountId: string | null, after: string): Promise<Position> {
-    return this.#starts.find(after, accountId, async (id) => {
-      const owner = await this.#options.findAccount(caller, id);
-      return owner !== null && mayUse(caller, owner, 'events:read');
-    });
+    return this.#starts.find(after, accountId, (id) => this.#accounts.mayFollow(caller, id));
   }
 
   /** An event as the API shows it. */
   readonly show = (event: StoredEvent): CreditEvent =>
     showEvent(event, this.#options.history.eraOf(event.feedSeq), this.#cursors);
-
-  async #findAccount(caller: Caller | null, publicId: string): Promise<AccountIdentity | null> {
-    const id = parseId('acct', publicId);
-    if (id === null) throw badUserInput('accountId', 'This is not the id of an account.');
-    return this.#options.findAccount(caller, id);
-  }
 
   #onCommitted(changes: readonly AccountChange[]): void {
     let isNews = false;
