@@ -39,7 +39,7 @@ export async function openEngine({ connectionString, prepare, connect }) {
   };
 }
 
-/** Births accounts on ENTERPRISE and grants them what the peers' accounts have; returns their ids. */
+/** Creates accounts on ENTERPRISE and grants them what the peers' accounts have; returns their ids. */
 export async function seedAccounts(ledger, count) {
   const ids = Array.from({ length: count }, () => nextId());
   const submit = async (command) => {

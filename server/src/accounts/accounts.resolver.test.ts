@@ -39,7 +39,7 @@ async function advance(
   );
 }
 
-test('an account is born inside the period its anchor gives, with that period’s allowance and nothing earlier', async () => {
+test('an account is created inside the period its anchor gives, with that period’s allowance and nothing earlier', async () => {
   const { data } = await create({
     plan: 'PRO',
     sandbox: true,

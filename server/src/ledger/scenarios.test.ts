@@ -818,7 +818,7 @@ describe('low balance', () => {
     `,
   );
   scenario(
-    'birth makes no event, neither with an allowance nor without',
+    'creating an account makes no event, neither with an allowance nor without',
     `
     open PRO                                   -> events ; level OK
     open FREE                                  -> events ; level EMPTY

@@ -56,7 +56,7 @@ class Replay {
       if (group.version !== model.version + 1) return this.wrong(`${place} comes after ${model.version}`);
       if (group.at < last) this.wrong(`${place} is earlier than the one before`);
       last = group.at;
-      if (group.command === 'open') model.birth(group.at, group.granted);
+      if (group.command === 'open') model.start(group.at, group.granted);
       else if (group.key === null) {
         const due = model.due();
         const id = group.command === 'expire-grant' ? group.expired : group.reservationId;

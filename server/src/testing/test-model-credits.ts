@@ -19,7 +19,7 @@ export interface ModelHold {
   readonly id: string;
   readonly type: CreditType;
   readonly by: string;
-  readonly born: number;
+  readonly from: number;
   readonly units: ReadonlyMap<string, number>;
   status: ReservationStatus;
   until: number;

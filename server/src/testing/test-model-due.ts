@@ -14,18 +14,18 @@ export function firstDue(books: {
   readonly holds: ReadonlyMap<string, ModelHold>;
   readonly grants: ReadonlyMap<string, ModelGrant>;
 }): ModelDue {
-  const all: (ModelDue & { readonly born: number })[] = [
-    { kind: 'reset-period', at: books.periodEnd, id: null, born: 0 },
+  const all: (ModelDue & { readonly from: number })[] = [
+    { kind: 'reset-period', at: books.periodEnd, id: null, from: 0 },
   ];
-  for (const { id, status, until: at, born } of books.holds.values())
-    if (status === 'HELD') all.push({ kind: 'expire-reservation', at, id, born });
-  for (const { id, available, until: at, source, from: born } of books.grants.values())
-    if (available > 0 && at < Infinity && source !== 'ALLOWANCE') all.push({ kind: 'expire-grant', at, id, born });
+  for (const { id, status, until: at, from } of books.holds.values())
+    if (status === 'HELD') all.push({ kind: 'expire-reservation', at, id, from });
+  for (const { id, available, until: at, source, from } of books.grants.values())
+    if (available > 0 && at < Infinity && source !== 'ALLOWANCE') all.push({ kind: 'expire-grant', at, id, from });
   all.sort(
     (a, b) =>
       a.at - b.at ||
       ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
-      a.born - b.born ||
+      a.from - b.from ||
       ((a.id ?? '') < (b.id ?? '') ? -1 : 1),
   );
   const { kind, at, id } = all[0] as ModelDue;

@@ -3,7 +3,7 @@ import type { LevelName } from '../ledger/core/state.js';
 const NAMES: readonly LevelName[] = ['LOW', 'CRITICAL', 'EMPTY'];
 const PERCENTS = [20, 5, 0] as const;
 
-/** The low-balance rules that an account is born with, for one type of credits, as docs/domain.md says them, without any shortcut. */
+/** The low-balance rules that an account is created with, for one type of credits, as docs/domain.md says them, without any shortcut. */
 export class ModelLevels {
   base: number;
   /** Of LOW, CRITICAL and EMPTY: the threshold at which it has fired; null: armed. */

@@ -116,8 +116,8 @@ export class Model {
     });
   }
 
-  /** Gives birth, or closes what is due. `grantId` names the new allowance, if there is one. */
-  birth(now: number, grantId: string | null): void {
+  /** Puts the account at its creation into the period of its anchor. `grantId` names the new allowance, if there is one. */
+  start(now: number, grantId: string | null): void {
     while (this.periodEnd <= now) this.period++;
     this.moved(now, true, () => this.allow(now, grantId));
   }
@@ -179,7 +179,7 @@ export class Model {
       hold.status = 'RELEASED';
     } else {
       const until = now + command.ttlSeconds * 1000;
-      if (until < hold.until || until > hold.born + 7 * DAY) return no('InvalidAmount ttlSeconds');
+      if (until < hold.until || until > hold.from + 7 * DAY) return no('InvalidAmount ttlSeconds');
       hold.until = until;
     }
     return { kind: 'hold', id: hold.id };
@@ -223,7 +223,7 @@ export class Model {
       id: command.reservationId,
       type,
       by: command.actor.name,
-      born: now,
+      from: now,
       units: new Map(priced.map(({ operation, is }) => [operation, isCourtesy ? 0 : (is?.credits ?? 0)])),
       status: 'HELD',
       until: now + command.ttlSeconds * 1000,

@@ -36,7 +36,7 @@ export class RecordingClient extends pg.Client {
 }
 
 /**
- * Makes a writer send every statement it has, in every usual shape: single commands and batches, births, repeats, refusals, ends.
+ * Makes a writer send every statement it has, in every usual shape: single commands and batches, creations, repeats, refusals, ends.
  *
  * @returns the statements by their text, and the accounts that were used
  */

@@ -2,7 +2,7 @@ import type { Catalog, CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
 import { CAUSES, factsOf, isCause } from '../core/cause.js';
 import type { Mutable } from '../core/changed-state.js';
-import { PATHS } from '../core/group-draft.js';
+import { PATHS } from '../core/paths.js';
 import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';

@@ -1,6 +1,6 @@
 import { changedAccount } from './changed-state.js';
 import { type Needing, needs } from './decision.js';
-import type { Group } from './group-draft.js';
+import type { Group } from './group.js';
 import type { LoadedAccount, UsageDelta } from './state.js';
 
 /** How many projects of an account-day are counted apart. Source: docs/domain.md, Usage */

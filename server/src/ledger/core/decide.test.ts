@@ -9,7 +9,9 @@ import { balanceOf } from './balance.js';
 import type { Command } from './commands.js';
 import { decide } from './commands.js';
 import { saidBy } from './events.js';
-import { applyGroup, type Group, GroupDraft, PATHS } from './group-draft.js';
+import { applyGroup, type Group } from './group.js';
+import { GroupDraft } from './group-draft.js';
+import { PATHS } from './paths.js';
 import { contextAt, type DecisionRules } from './rules.js';
 import type { Outcome } from './outcome.js';
 import type { Buckets, LoadedAccount } from './state.js';
@@ -146,7 +148,7 @@ class Core {
     if (created.kind !== 'decided' || !created.creates || !created.group) throw new Error('not created');
     this.account = created.creates;
     this.model = new Model(catalog, plan, START);
-    this.model.birth(START, this.newGrantOf(created.group));
+    this.model.start(START, this.newGrantOf(created.group));
     this.apply(created.group);
   }
 

@@ -1,5 +1,5 @@
 import { balanceOf } from './balance.js';
-import type { Group } from './group-draft.js';
+import type { Group } from './group.js';
 import type { Forbidden, HoldCommand, NotFound, Outcome, Refusal, Refused, ReservationAnswer } from './outcome.js';
 import type { LoadedAccount, ReservationState, RowKind } from './state.js';
 

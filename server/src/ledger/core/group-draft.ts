@@ -1,15 +1,16 @@
 import { dayAt } from '../../accounts/periods.js';
-import { cheapestCost, type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
+import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
 import type { EventType, FactsOf, LedgerEvent } from './events.js';
-import type { EventFacts } from './events/event-kind.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
+import { crossedLevels, type Told } from './crossed-levels.js';
+import type { Group } from './group.js';
 import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
+import { PATHS } from './paths.js';
 import type { DecisionContext } from './rules.js';
-import { ROW_KINDS } from './state.js';
 import type {
   AccountState,
   CreditState,
@@ -19,44 +20,8 @@ import type {
   LoadedAccount,
   OwnedRows,
   RowKind,
-  RowsById,
-  UsageDelta,
 } from './state.js';
 
-type Bucket = 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked';
-
-/** Every movement goes from one bucket to another; nothing else moves credits. Source: docs/domain.md, Amounts */
-export const PATHS: Readonly<Record<EntryKind, readonly [from: Bucket | null, to: Bucket]>> = {
-  GRANT: [null, 'available'],
-  RESERVE: ['available', 'held'],
-  COMMIT: ['held', 'spent'],
-  RELEASE: ['held', 'available'],
-  EXPIRE: ['available', 'expired'],
-  REFUND: ['available', 'refunded'],
-  REVOKE: ['available', 'revoked'],
-};
-
-/** All that one decision wrote, sharing one version: the change from one state of an account to the next. */
-export interface Group {
-  readonly head: AccountState;
-  readonly at: number;
-  readonly cause: Cause;
-  readonly actor: string;
-  /** The reservation that it is about. */
-  readonly reservationId: string | null;
-  readonly entries: readonly Entry[];
-  /** The rows that it made or changed, as it left them. */
-  readonly rows: RowsById;
-  /** Ids of those that it made. */
-  readonly newIds: readonly string[];
-  readonly events: readonly LedgerEvent[];
-  /** What it did to the lines of reservations. */
-  readonly lines: readonly LineDelta[];
-  /** What of that is booked as usage. */
-  readonly usage: readonly UsageDelta[];
-}
-
-const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const NONE: readonly never[] = [];
 type DraftedRows = { -readonly [K in RowKind]: Map<string, OwnedRows[K]> };
 /** Of the kinds that a draft has not touched: most touch one or two. */
@@ -65,13 +30,6 @@ const NO_START = { start: false } as const;
 
 /** What a decision may change on an account's head beside its credits. */
 export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
-
-/** What happened, before it has its place and balance. */
-interface Told {
-  readonly type: EventType;
-  readonly creditType: CreditType;
-  readonly facts: EventFacts;
-}
 
 /** Collects one entry group over an account without changing what it was given. */
 export class GroupDraft {
@@ -185,7 +143,7 @@ export class GroupDraft {
   ): Group {
     const { head } = this.account;
     const { now } = this.context;
-    const crossed = this.crossLevels(reservationId, judged);
+    const crossed = crossedLevels(head.credits, this.touched, this.context, reservationId, judged);
     const next = changedAccount(head, {
       plan: this.plan.code,
       period: changes.period,
@@ -229,36 +187,6 @@ export class GroupDraft {
     };
   }
 
-  /**
-   * Judges the low-balance rules of the credits that this group touched.
-   *
-   * @returns what is to be told of them
-   */
-  private crossLevels(reservationId: string | null, judged: { readonly start: boolean }): Told[] {
-    const { prices, rules } = this.context;
-    const crossed: Told[] = [];
-    for (const creditType of CREDIT_TYPES) {
-      const before = this.account.head.credits[creditType];
-      const after = this.touched[creditType];
-      if (!after) continue;
-      const availableBefore = before.available - before.waiting;
-      const available = after.available - after.waiting;
-      if (available === availableBefore && !judged.start) continue;
-      const change = rules.crossLevels(
-        after.levels,
-        { available: availableBefore },
-        { available, held: after.held },
-        cheapestCost(prices, creditType),
-        judged,
-      );
-      after.levels = change.rules;
-      if (!change.event) continue;
-      const { type, level, threshold } = change.event;
-      crossed.push({ type, creditType, facts: { level, threshold, reservationId } satisfies FactsOf<typeof type> });
-    }
-    return crossed;
-  }
-
   private lineDeltas(): readonly LineDelta[] {
     const { reservations } = this.rows;
     if (reservations.size === 0) return NONE;
@@ -277,15 +205,4 @@ export class GroupDraft {
       if (status === 'HELD') due = Math.min(due, expiresAt);
     return due;
   }
-}
-
-/** Makes a closed group part of the working state that the next decision sees. */
-export function applyGroup(account: LoadedAccount, group: Group): void {
-  account.head = group.head;
-  for (const kind of ROW_KINDS) applyRows(account, group, kind);
-}
-
-function applyRows(account: LoadedAccount, group: Group, kind: RowKind): void {
-  const loaded = account[kind] as Map<string, OwnedRows[RowKind]>;
-  for (const [id, row] of group.rows[kind]) loaded.set(id, row);
 }

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.js';
 import type { Keyed } from './command.js';
-import type { Group } from './group-draft.js';
+import type { Group } from './group.js';
 import type { KeptDecision } from './idempotency.js';
 import type { LoadedAccount } from './state.js';
 

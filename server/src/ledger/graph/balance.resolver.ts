@@ -28,7 +28,7 @@ import { ReservationEntity } from '../rows/entities.js';
 import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
 import type { DecisionRules } from '../core/rules.js';
 import { showBalance } from './show-balance.js';
-import { showRefusal } from './show-outcome.js';
+import { showRefusal } from './show-refusal.js';
 import { showReservation } from './show-reservation.js';
 import type { ReservationStatus } from '../core/state.js';
 

@@ -32,7 +32,8 @@ import type {
   ReserveCreditsInput,
   SpendCreditsInput,
 } from './ledger.types.js';
-import { showOutcome, showRefusal } from './show-outcome.js';
+import { showOutcome } from './show-outcome.js';
+import { showRefusal } from './show-refusal.js';
 import type { Shown } from './show-outcome.js';
 
 export interface SubmitDeps {

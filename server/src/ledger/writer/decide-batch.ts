@@ -4,7 +4,7 @@ import { changedAccount } from '../core/changed-state.js';
 import type { Keyed } from '../core/command.js';
 import { causeOf, type Command, decide, keyedOf, namedReservation } from '../core/commands.js';
 import type { Decided, Needs } from '../core/decision.js';
-import { applyGroup, type Group } from '../core/group-draft.js';
+import { applyGroup, type Group } from '../core/group.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import type { KeptAnswer, Outcome } from '../core/outcome.js';

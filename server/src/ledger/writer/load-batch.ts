@@ -102,9 +102,45 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   // What was remembered of another history says nothing about this one, whatever its version.
   const isOther = cache.enter(historyId);
 
-  // Whoever was born between the two statements is known and not locked: for this batch it does not exist yet.
+  const { accounts, stale } = sortLocked(known, locked, historyId, isOther);
+  if (stale.length > 0) await loadAgain(client, accounts, stale);
+  addReservations(accounts, reservations);
+  if (stale.length > 0) {
+    const missing = request.reservations.filter(
+      ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
+    );
+    await loadRows(client, accounts, 'reservations', missing);
+  }
+
+  const keptDecisions = new KeptDecisions();
+  for (const row of KEPT_ANSWER.read(kept))
+    if (keepsAnswer(row)) keptDecisions.add(row.accountId, row.scope, row.key, row);
+  const horizons = await loadEnding(client, accounts, request.until, now);
+  return {
+    accounts,
+    now,
+    horizons,
+    historyId,
+    newestList: newestList ?? 0,
+    kept: keptDecisions,
+  };
+}
+
+/**
+ * What is known of the locked accounts is true of those that have its version; the others are stale.
+ *
+ * @param isOther  what was known is of another history, where versions say nothing
+ * @throws WentBack for an account that is at an older version than this process knows
+ */
+function sortLocked(
+  known: ReadonlyMap<string, LoadedAccount>,
+  locked: Row[],
+  historyId: string | null,
+  isOther: boolean,
+): { readonly accounts: Map<string, LoadedAccount>; readonly stale: string[] } {
   const accounts = new Map<string, LoadedAccount>();
   const stale: string[] = [];
+  // An account that was created between the two statements is known and not locked: for this batch it does not exist yet.
   for (const { id, version, dueAt, clockAt } of readLocked(locked)) {
     const account = known.get(id);
     if (!account) continue;
@@ -121,32 +157,21 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     account.closed = 'none';
     accounts.set(account.head.id, account);
   }
-  if (stale.length > 0) {
-    const ids = uuids(stale);
-    const [headsNow, grantsNow] = await inOneFlight(client, () =>
-      all<[Row[], Row[]]>([run(client, HEADS, ids), run(client, GRANTS, ids)]),
-    );
-    addHeads(accounts, headsNow);
-    addGrants(accounts, grantsNow);
-    addReservations(accounts, reservations);
-    const missing = request.reservations.filter(
-      ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
-    );
-    await loadRows(client, accounts, 'reservations', missing);
-  } else addReservations(accounts, reservations);
+  return { accounts, stale };
+}
 
-  const keptDecisions = new KeptDecisions();
-  for (const row of KEPT_ANSWER.read(kept))
-    if (keepsAnswer(row)) keptDecisions.add(row.accountId, row.scope, row.key, row);
-  const horizons = await loadEnding(client, accounts, request.until, now);
-  return {
-    accounts,
-    now,
-    horizons,
-    historyId,
-    newestList: newestList ?? 0,
-    kept: keptDecisions,
-  };
+/** Loads accounts anew that another writer changed since they were cached. */
+async function loadAgain(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  stale: readonly string[],
+): Promise<void> {
+  const ids = uuids(stale);
+  const [heads, grants] = await inOneFlight(client, () =>
+    all<[Row[], Row[]]>([run(client, HEADS, ids), run(client, GRANTS, ids)]),
+  );
+  addHeads(accounts, heads);
+  addGrants(accounts, grants);
 }
 
 /** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
