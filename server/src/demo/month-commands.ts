@@ -7,8 +7,8 @@ import type { CommitCommand } from '../ledger/core/commands/commit.js';
 import type { GrantCommand } from '../ledger/core/commands/grant.js';
 import type { ReleaseCommand } from '../ledger/core/commands/release.js';
 import type { ReserveCommand } from '../ledger/core/commands/reserve.js';
-import type { DemoCharacter } from './cast.js';
-import { instantOf, type PlannedMonth, type PlannedWork, planOpenBatch } from './plan-month.js';
+import type { DemoCharacter } from './character.js';
+import { instantOf, type ScheduledMonth, type ScheduledWork, scheduleOpenBatch } from './schedule-month.js';
 
 /** The studio's server, on behalf of its members. */
 const STUDIO: Actor = { name: 'service:demo-service', member: 'demo-service', closesAny: true };
@@ -25,12 +25,12 @@ interface Step {
 }
 
 /**
- * A planned month as the ledger is told it: each thing at its instant, the account's clock moved there before it.
+ * A scheduled month as the ledger is told it: each thing at its instant, the account's clock moved there before it.
  *
  * Keys and ids follow from the account and the place in the month, so that telling it again, from the beginning, changes
  * nothing that was written before: a seeding that was cut off is completed by seeding again.
  */
-export function listMonthCommands(character: DemoCharacter, accountId: string, month: PlannedMonth): Command[] {
+export function listMonthCommands(character: DemoCharacter, accountId: string, month: ScheduledMonth): Command[] {
   const steps = [
     ...month.works.map((work, index) => worked(accountId, work, `work-${index}`)),
     gifts(character, accountId, month),
@@ -61,10 +61,10 @@ function idOf(accountId: string, name: string, at: number): string {
   return v7({ msecs: at, random });
 }
 
-function worked(accountId: string, planned: PlannedWork, name: string): Step[] {
-  const { at, work, durationMs } = planned;
+function worked(accountId: string, scheduled: ScheduledWork, name: string): Step[] {
+  const { at, work, durationMs } = scheduled;
   const spends = /^(regeneration|content|media|standard)/.test(work.operation);
-  const reserve = reserved(accountId, name, planned, spends);
+  const reserve = reserved(accountId, name, scheduled, spends);
   if (spends || work.ending === 'EXPIRED') return [{ at, command: reserve }];
   const end =
     work.ending === 'RELEASED' ? release(reserve, name) : commit(reserve, name, work.ending, work.finished, true);
@@ -77,7 +77,7 @@ function worked(accountId: string, planned: PlannedWork, name: string): Step[] {
 function reserved(
   accountId: string,
   name: string,
-  { at, work, member, project, reference }: PlannedWork,
+  { at, work, member, project, reference }: ScheduledWork,
   spend: boolean,
 ): ReserveCommand {
   const operations = [{ operation: work.operation, quantity: work.quantity }];
@@ -125,7 +125,7 @@ function release({ accountId, reservationId }: ReserveCommand, name: string): Re
   return { type: 'release', accountId, actor: STUDIO, keyed: keyed('release', name, { reservationId }), reservationId };
 }
 
-function gifts({ gifts: given }: DemoCharacter, accountId: string, { frame }: PlannedMonth): Step[] {
+function gifts({ gifts: given }: DemoCharacter, accountId: string, { frame }: ScheduledMonth): Step[] {
   return given.map((gift, index) => {
     const at = instantOf(frame, gift.at);
     const { credits, creditType, source, reason } = gift;
@@ -151,10 +151,10 @@ function gifts({ gifts: given }: DemoCharacter, accountId: string, { frame }: Pl
 function openBatch(
   { openBatch: batch, members, projects }: DemoCharacter,
   accountId: string,
-  { frame }: PlannedMonth,
+  { frame }: ScheduledMonth,
 ): Step[] {
   if (batch === null) return [];
-  const { at, finishedAt } = planOpenBatch(frame, batch);
+  const { at, finishedAt } = scheduleOpenBatch(frame, batch);
   const work = {
     operation: batch.operation,
     times: 1,
@@ -163,7 +163,7 @@ function openBatch(
     ending: 'SUCCEEDED',
     daily: false,
   } as const;
-  const planned = {
+  const scheduled = {
     at,
     work,
     member: members[0] as string,
@@ -171,7 +171,7 @@ function openBatch(
     reference: 'batch-0001',
     durationMs: 0,
   };
-  const reserve = { ...reserved(accountId, 'open-batch', planned, false), ttlSeconds: OPEN_BATCH_SECONDS };
+  const reserve = { ...reserved(accountId, 'open-batch', scheduled, false), ttlSeconds: OPEN_BATCH_SECONDS };
   return [
     { at, command: reserve },
     { at: finishedAt, command: commit(reserve, 'open-batch', 'SUCCEEDED', batch.finished, false) },

@@ -6,9 +6,10 @@ import type { DemoAccounts } from '../auth/demo-session.js';
 import type { Command } from '../ledger/core/commands.js';
 import { inputFromText } from '../ledger/core/kept-text.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
-import { DEMO_CAST, type DemoCharacter } from './cast.js';
+import { DEMO_CAST } from './cast.js';
+import type { DemoCharacter } from './character.js';
 import { listMonthCommands } from './month-commands.js';
-import { frameMonth, MONTH_MS, planMonth } from './plan-month.js';
+import { frameMonth, MONTH_MS, scheduleMonth } from './schedule-month.js';
 
 export interface SeedDemoOptions {
   readonly ledger: Pick<Ledger, 'submit'>;
@@ -57,7 +58,7 @@ interface Seeded {
 async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now }: SeedDemoOptions): Promise<Seeded> {
   const { role, externalId, name, plan, timeZone } = character;
   const found = await findSeeded(dataSource, externalId);
-  const start = found === null ? now - MONTH_MS : found.bornAt;
+  const start = found === null ? now - MONTH_MS : found.createdAt;
   if (found !== null && (start === null || found.clockAt >= start + MONTH_MS))
     return { role, accountId: found.accountId, wrote: false };
 
@@ -68,7 +69,7 @@ async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now
   if (accountId === null) throw new Error(`${externalId} was claimed while the demo was being seeded`);
   const actor = { name: 'operator:demo-operator', member: 'demo-operator', closesAny: true };
   await tell(ledger, [{ type: 'create', accountId, actor, externalId, ...asked }]);
-  const commands = listMonthCommands(character, accountId, planMonth(character, start as number));
+  const commands = listMonthCommands(character, accountId, scheduleMonth(character, start as number));
   for (let from = 0; from < commands.length; from += CHUNK) await tell(ledger, commands.slice(from, from + CHUNK));
   return { role, accountId, wrote: true };
 }
@@ -76,7 +77,7 @@ async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now
 interface FoundAccount {
   readonly accountId: string;
   /** Where its clock began, from the input it was claimed with; null: it is not of this seed's making. */
-  readonly bornAt: number | null;
+  readonly createdAt: number | null;
   /** -Infinity: claimed, but not opened yet. */
   readonly clockAt: number;
 }
@@ -90,7 +91,7 @@ async function findSeeded(dataSource: DataSource, externalId: string): Promise<F
   );
   if (row === undefined) return null;
   const { now } = inputFromText(row.input) as { now?: number | null };
-  return { accountId: row.accountId, bornAt: now ?? null, clockAt: row.clockAt ?? -Infinity };
+  return { accountId: row.accountId, createdAt: now ?? null, clockAt: row.clockAt ?? -Infinity };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { boundary, dayAt, dayRange } from '../accounts/periods.js';
-import type { DemoCharacter, Mark, OpenBatch, Stage, Work } from './cast.js';
+import type { DemoCharacter, Mark, OpenBatch, Stage, Work } from './character.js';
 import { createDice, type Dice } from './dice.js';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** How long before the day of the demo its accounts were opened. */
 export const MONTH_MS = 33 * DAY_MS;
 
-/** When things happened, epoch ms: the birth, the anchor of the periods, the one reset, the day of the demo. */
+/** When things happened, epoch ms: the creation, the anchor of the periods, the one reset, the day of the demo. */
 export interface MonthFrame {
   readonly start: number;
   readonly anchor: number;
@@ -19,7 +19,7 @@ export interface MonthFrame {
 }
 
 /** One piece of work, begun at an instant. */
-export interface PlannedWork {
+export interface ScheduledWork {
   readonly at: number;
   readonly work: Work;
   readonly member: string;
@@ -29,16 +29,16 @@ export interface PlannedWork {
   readonly durationMs: number;
 }
 
-export interface PlannedMonth {
+export interface ScheduledMonth {
   readonly frame: MonthFrame;
   /** In time order. */
-  readonly works: readonly PlannedWork[];
+  readonly works: readonly ScheduledWork[];
 }
 
 /**
- * When an account of the demo was born and anchored, so that on its last day the current period is part-way.
+ * When an account of the demo was created and anchored, so that on its last day the current period is part-way.
  *
- * @param start  its birth; the day of the demo follows from it
+ * @param start  its creation; the day of the demo follows from it
  */
 export function frameMonth(
   { timeZone, daysIntoPeriod }: Pick<DemoCharacter, 'timeZone' | 'daysIntoPeriod'>,
@@ -58,16 +58,16 @@ export function instantOf(frame: MonthFrame, [from, days]: Mark): number {
 /**
  * A month of work of one account: busy on working days and around noon, quiet at night and on weekends.
  *
- * Pure: the same character and birth give the same month, whenever and wherever it is planned.
+ * Pure: the same character and creation give the same month, whenever and wherever it is scheduled.
  */
-export function planMonth(character: DemoCharacter, start: number): PlannedMonth {
+export function scheduleMonth(character: DemoCharacter, start: number): ScheduledMonth {
   const frame = frameMonth(character, start);
   const dice = createDice(character.externalId);
-  const works = character.stages.flatMap((stage) => planStage(character, frame, stage, dice));
+  const works = character.stages.flatMap((stage) => scheduleStage(character, frame, stage, dice));
   return { frame, works };
 }
 
-function planStage(character: DemoCharacter, frame: MonthFrame, stage: Stage, dice: Dice): PlannedWork[] {
+function scheduleStage(character: DemoCharacter, frame: MonthFrame, stage: Stage, dice: Dice): ScheduledWork[] {
   const [from, to] = [instantOf(frame, stage.from), instantOf(frame, stage.to)];
   const days = listDays(from, to, character.timeZone);
   // By the golden ratio instead of by chance alone, so that the same work is not all done on one day.
@@ -164,7 +164,7 @@ function durationOf(operation: string, dice: Dice): number {
 }
 
 /** An open batch's beginning and the instant at which its first part was finished. */
-export function planOpenBatch(frame: MonthFrame, batch: OpenBatch): { at: number; finishedAt: number } {
+export function scheduleOpenBatch(frame: MonthFrame, batch: OpenBatch): { at: number; finishedAt: number } {
   const at = instantOf(frame, batch.at);
   return { at, finishedAt: at + 4 * MINUTE_MS };
 }
