@@ -1,7 +1,8 @@
 import { balanceOf } from './balance.js';
 import type { Group } from './group.js';
 import type { Forbidden, HoldCommand, NotFound, Outcome, Refusal, Refused, ReservationAnswer } from './outcome.js';
-import type { LoadedAccount, ReservationState, RowKind } from './state.js';
+import type { RowKind } from './state.js';
+import type { LoadedAccount, ReservationState } from './state.js';
 
 /** What a decision has to see first of its account. Whatever is loaded under the account's lock can be asked for. */
 export interface Needs {

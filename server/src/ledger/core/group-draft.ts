@@ -11,6 +11,7 @@ import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
 import { PATHS } from './paths.js';
 import type { DecisionContext } from './rules.js';
+import { touch, untouchedRows } from './owned-rows.js';
 import type {
   AccountState,
   CreditState,
@@ -23,9 +24,6 @@ import type {
 } from './state.js';
 
 const NONE: readonly never[] = [];
-type DraftedRows = { -readonly [K in RowKind]: Map<string, OwnedRows[K]> };
-/** Of the kinds that a draft has not touched: most touch one or two. */
-const NO_ROWS = new Map<string, never>();
 const NO_START = { start: false } as const;
 
 /** What a decision may change on an account's head beside its credits. */
@@ -37,7 +35,7 @@ export class GroupDraft {
   private plan: Plan;
   private readonly touched: Partial<Record<CreditType, Mutable<CreditState>>> = {};
   private readonly entries: Entry[] = [];
-  private readonly rows: DraftedRows = { grants: NO_ROWS, reservations: NO_ROWS };
+  private readonly rows = untouchedRows();
   private newIds: readonly string[] = NONE;
   private readonly told: Told[] = [];
 
@@ -68,9 +66,7 @@ export class GroupDraft {
 
   /** Leaves a row as it is given. */
   put<K extends RowKind>(kind: K, row: OwnedRows[K]): void {
-    let rows: Map<string, OwnedRows[K]> = this.rows[kind];
-    if (rows === NO_ROWS) this.rows[kind] = rows = new Map();
-    rows.set(row.id, row);
+    touch(this.rows, kind).set(row.id, row);
   }
 
   /**

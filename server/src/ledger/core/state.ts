@@ -163,7 +163,8 @@ export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations'];
 
 /** Rows of each kind by their ids. */
 export type RowsById = { readonly [K in RowKind]: ReadonlyMap<string, OwnedRows[K]> };
-type LoadedRows = { readonly [K in RowKind]: Map<string, OwnedRows[K]> };
+/** The same of an account that is being worked on. */
+export type LoadedRows = { readonly [K in RowKind]: Map<string, OwnedRows[K]> };
 
 /**
  * An account as one batch sees it: the head, its grants that have something left or held, and the reservations that the

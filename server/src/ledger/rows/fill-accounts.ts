@@ -1,10 +1,9 @@
 import { parseInstant } from '../../db/ledger-types.js';
+import { noRows } from '../core/owned-rows.js';
 import type { LoadedAccount } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
 import { ACCOUNT, toAccount } from './account-rows.js';
 import { type Answer, readAnswer } from './answer.js';
-import { GRANT, toGrant } from './grant-rows.js';
-import { RESERVATION, toReservation } from './reservation-rows.js';
 
 /** What the lock answers: lists with an account at each place, null when there is none. */
 export const LOCKED = { ids: 'text?', versions: 'text?', dues: 'text?', clocks: 'text?' } as const satisfies Answer;
@@ -38,8 +37,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
     const head = toAccount(row);
     accounts.set(head.id, {
       head,
-      grants: new Map(),
-      reservations: new Map(),
+      ...noRows(),
       allHolds: false,
       creditHolds: false,
       before: head,
@@ -49,21 +47,5 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       closed: 'none',
       card: null,
     });
-  }
-}
-
-/** Open grants from their rows; one that is there already is newer than the table. */
-export function addGrants(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of GRANT.read(rows)) {
-    const account = accounts.get(row.accountId);
-    if (account && !account.grants.has(row.id)) account.grants.set(row.id, toGrant(row));
-  }
-}
-
-/** Reservations from their rows; one that is there already is newer than the table. */
-export function addReservations(accounts: Map<string, LoadedAccount>, rows: readonly Row[]): void {
-  for (const row of RESERVATION.read(rows)) {
-    const account = accounts.get(row.accountId);
-    if (account && !account.reservations.has(row.id)) account.reservations.set(row.id, toReservation(row));
   }
 }

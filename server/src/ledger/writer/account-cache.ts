@@ -1,6 +1,6 @@
+import { ROW_KINDS } from '../core/state.js';
 import type { LoadedAccount } from '../core/state.js';
-import { isOpenGrant } from '../rows/grant-rows.js';
-import { isHold } from '../rows/reservation-rows.js';
+import { ownedKind, rowsOf } from '../rows/owned-rows.js';
 
 const ACCOUNTS_MAX = 20_000;
 const HOLDS_MAX = 1_000;
@@ -46,16 +46,13 @@ export class AccountCache {
     return account;
   }
 
-  /** Keeps what can still matter: grants with something in them and open holds. */
+  /** Keeps what can still matter, as each kind of row says. */
   put(account: LoadedAccount): void {
-    for (const grant of account.grants.values()) if (!isOpenGrant(grant)) account.grants.delete(grant.id);
-    for (const reservation of account.reservations.values()) {
-      if (isHold(reservation)) {
-        if (account.reservations.size <= HOLDS_MAX) continue;
-        account.allHolds = false;
-        account.creditHolds = false;
-      }
-      account.reservations.delete(reservation.id);
+    if (account.reservations.size > HOLDS_MAX) this.dropHolds(account);
+    for (const kind of ROW_KINDS) {
+      const { isKept } = ownedKind(kind);
+      const rows = rowsOf(account, kind);
+      for (const row of rows.values()) if (!isKept(row)) rows.delete(row.id);
     }
     if (this.accounts.size >= ACCOUNTS_MAX) {
       const [oldest] = this.accounts.keys();
@@ -63,6 +60,18 @@ export class AccountCache {
     }
     this.accounts.set(account.head.id, account);
     if (account.projects !== null) this.keepProjects(account.head.id, account.projects.names.size);
+  }
+
+  /** Of very many holds some are forgotten: a batch that needs them loads them again. */
+  private dropHolds(account: LoadedAccount): void {
+    for (const { id, status } of account.reservations.values()) {
+      if (account.reservations.size <= HOLDS_MAX) return;
+      if (status === 'HELD') {
+        account.allHolds = false;
+        account.creditHolds = false;
+      }
+      account.reservations.delete(id);
+    }
   }
 
   private drop({ head, projects }: LoadedAccount): void {

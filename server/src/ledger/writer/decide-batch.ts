@@ -9,7 +9,8 @@ import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../c
 import { digestOfKept } from '../core/kept-digest.js';
 import type { KeptAnswer, Outcome } from '../core/outcome.js';
 import { contextAt, type DecisionRules } from '../core/rules.js';
-import { type LoadedAccount, type ReservationState, ROW_KINDS } from '../core/state.js';
+import { ROW_KINDS } from '../core/state.js';
+import type { LoadedAccount, ReservationState } from '../core/state.js';
 import { instantOf, type LoadedBatch } from './load-batch.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 

@@ -27,7 +27,7 @@ const STATEMENTS = [
   'ledger.lock',
   'ledger.heads',
   'ledger.open_grants',
-  'ledger.reservations',
+  'ledger.reservations_by_id',
   'ledger.kept',
   'ledger.ending_holds',
   'ledger.clock',

@@ -3,9 +3,11 @@ import type { AccountCache } from './account-cache.js';
 import { compareAge } from '../core/advance.js';
 import { changedAccount } from '../core/changed-state.js';
 import { all, inOneFlight, run } from '../wire/flight.js';
-import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, GRANTS, HEADS, KEPT, LOCK, RESERVATIONS } from './load-statements.js';
+import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, HEADS, KEPT, LOCK } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
-import { addGrants, addHeads, addReservations, readLocked } from '../rows/fill-accounts.js';
+import { ROW_KINDS } from '../core/state.js';
+import { addHeads, readLocked } from '../rows/fill-accounts.js';
+import { addRows, ownedKind } from '../rows/owned-rows.js';
 import { readAnswer, type RowOf } from '../rows/answer.js';
 import { keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION, type ReservationRow, toReservation } from '../rows/reservation-rows.js';
@@ -60,6 +62,23 @@ function scopedKeys(keys: LoadRequest['keys']): Buffer[] {
     .values();
 }
 
+/** The kinds of rows that come with their accounts. */
+const WITH_ACCOUNTS = ROW_KINDS.flatMap((kind) => {
+  const query = ownedKind(kind).withAccount;
+  return query === null ? [] : [{ kind, query }];
+});
+const NONE_WITH: Promise<Row[][]> = Promise.resolve([]);
+
+function runWithAccounts(client: pg.Client, ids: Buffer[]): Promise<Row[][]> {
+  return all(WITH_ACCOUNTS.map(({ query }) => run(client, query, ids)));
+}
+
+function addWithAccounts(accounts: Map<string, LoadedAccount>, answers: readonly Row[][]): void {
+  answers.forEach((rows, index) =>
+    addRows(accounts, (WITH_ACCOUNTS[index] as (typeof WITH_ACCOUNTS)[number]).kind, rows),
+  );
+}
+
 /** An account's instant under the lock: its own clock, or the database's, which is never behind what the account has seen. */
 export function instantOf(head: AccountState, now: number): number {
   return head.clockAt ?? Math.max(now, head.changedAt);
@@ -85,26 +104,26 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     reservations: uncached.length > 0 && ownedIds(uncached),
     keys: request.keys.length > 0 && scopedKeys(request.keys),
   };
-  const [, locked, heads, grants, reservations, kept, clock] = await inOneFlight(client, () =>
-    all<[unknown, Row[], Row[], Row[], Row[], Row[], Row[]]>([
+  const [, locked, heads, owned, reservations, kept, clock] = await inOneFlight(client, () =>
+    all<[unknown, Row[], Row[], Row[][], Row[], Row[], Row[]]>([
       client.query('BEGIN'),
       run(client, LOCK, wanted.accounts),
       wanted.unknown ? run(client, HEADS, wanted.unknown) : NONE,
-      wanted.unknown ? run(client, GRANTS, wanted.unknown) : NONE,
-      wanted.reservations ? run(client, RESERVATIONS, wanted.reservations) : NONE,
+      wanted.unknown ? runWithAccounts(client, wanted.unknown) : NONE_WITH,
+      wanted.reservations ? run(client, ownedKind('reservations').byId, wanted.reservations) : NONE,
       wanted.keys ? run(client, KEPT, wanted.keys) : NONE,
       run(client, CLOCK),
     ]),
   );
   addHeads(known, heads);
-  addGrants(known, grants);
+  addWithAccounts(known, owned);
   const [{ now, historyId, newestList }] = readAnswer(CLOCK.name, CLOCK_ANSWER, clock) as [RowOf<typeof CLOCK_ANSWER>];
   // What was remembered of another history says nothing about this one, whatever its version.
   const isOther = cache.enter(historyId);
 
   const { accounts, stale } = sortLocked(known, locked, historyId, isOther);
   if (stale.length > 0) await loadAgain(client, accounts, stale);
-  addReservations(accounts, reservations);
+  addRows(accounts, 'reservations', reservations);
   if (stale.length > 0) {
     const missing = request.reservations.filter(
       ({ accountId, id }) => accounts.get(accountId)?.reservations.has(id) === false,
@@ -167,11 +186,11 @@ async function loadAgain(
   stale: readonly string[],
 ): Promise<void> {
   const ids = uuids(stale);
-  const [heads, grants] = await inOneFlight(client, () =>
-    all<[Row[], Row[]]>([run(client, HEADS, ids), run(client, GRANTS, ids)]),
+  const [heads, owned] = await inOneFlight(client, () =>
+    all<[Row[], Row[][]]>([run(client, HEADS, ids), runWithAccounts(client, ids)]),
   );
   addHeads(accounts, heads);
-  addGrants(accounts, grants);
+  addWithAccounts(accounts, owned);
 }
 
 /** Loads the holds that end by each account's instant, or by the later one that a command moves it to. */
@@ -193,7 +212,7 @@ async function loadEnding(
     .column('timestamptz', ending, (one) => one.until)
     .values();
   const answered = await run(client, ENDING_HOLDS, ends);
-  addReservations(accounts, answered);
+  addRows(accounts, 'reservations', answered);
   const rows = RESERVATION.read(answered);
   for (const one of ending) {
     const closing = rows.filter(({ accountId, expiresAt }) => accountId === one.id && expiresAt <= one.until);

@@ -1,12 +1,13 @@
 import type pg from 'pg';
-import { addGrants, addReservations } from '../rows/fill-accounts.js';
-import { all, type Query, run } from '../wire/flight.js';
+import { addRows, ownedKind } from '../rows/owned-rows.js';
+import { all, run } from '../wire/flight.js';
 import type { Needs } from '../core/decision.js';
-import { CREDIT_HOLDS, GRANTS_BY_ID, PROJECTS, RESERVATIONS } from './load-statements.js';
+import { CREDIT_HOLDS, PROJECTS } from './load-statements.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 import { Parameters } from '../wire/parameters.js';
 import type { Row } from '../wire/flight.js';
-import { type LoadedAccount, type RowKind, ROW_KINDS } from '../core/state.js';
+import { type RowKind, ROW_KINDS } from '../core/state.js';
+import type { LoadedAccount } from '../core/state.js';
 
 export interface OwnedId {
   readonly accountId: string;
@@ -26,12 +27,6 @@ export function ownedIds(owned: readonly OwnedId[]): Buffer[] {
     .values();
 }
 
-/** How rows of a kind are loaded by their ids, and taken in. */
-const BY_ID: Readonly<Record<RowKind, { readonly query: Query; readonly add: typeof addGrants }>> = {
-  grants: { query: GRANTS_BY_ID, add: addGrants },
-  reservations: { query: RESERVATIONS, add: addReservations },
-};
-
 /** Loads rows of a kind into accounts that are locked already; what is there stays. */
 export async function loadRows(
   client: pg.Client,
@@ -40,8 +35,7 @@ export async function loadRows(
   wanted: readonly OwnedId[],
 ): Promise<void> {
   if (wanted.length === 0) return;
-  const { query, add } = BY_ID[kind];
-  add(accounts, await run(client, query, ownedIds(wanted)));
+  addRows(accounts, kind, await run(client, ownedKind(kind).byId, ownedIds(wanted)));
 }
 
 /**
@@ -82,7 +76,7 @@ async function loadCreditHolds(
   accounts: Map<string, LoadedAccount>,
   account: LoadedAccount,
 ): Promise<void> {
-  addReservations(accounts, await run(client, CREDIT_HOLDS, uuids([account.head.id])));
+  addRows(accounts, 'reservations', await run(client, CREDIT_HOLDS, uuids([account.head.id])));
   account.creditHolds = true;
 }
 

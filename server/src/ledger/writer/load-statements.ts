@@ -1,6 +1,5 @@
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
 import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
-import { GRANT } from '../rows/grant-rows.js';
 import { KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION } from '../rows/reservation-rows.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
@@ -34,10 +33,6 @@ export const VERSIONS = {
   name: 'ledger_versions',
   text: `/* ledger.versions */ SELECT ${ACCOUNT_VERSION.select('a')} FROM ledger_account a WHERE a.account_id = ANY($1::uuid[])`,
 };
-export const GRANTS = {
-  name: 'ledger_open_grants',
-  text: `/* ledger.open_grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
-};
 /** The most holds that one batch closes for an account; what is left follows in the next batch. */
 export const ENDING_HOLDS_MAX = 1_000;
 /** The holds that end by an instant, in the order in which they close, and the first that ends later. */
@@ -55,16 +50,6 @@ export const ENDING_HOLDS = {
 export const CREDIT_HOLDS = {
   name: 'ledger_credit_holds',
   text: `/* ledger.credit_holds */ SELECT ${RESERVATION.select('r')} FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
-};
-export const RESERVATIONS = {
-  name: 'ledger_reservations',
-  text: `/* ledger.reservations */ SELECT ${RESERVATION.select('r')} FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, reservation_id), LATERAL (
-      SELECT * FROM reservation s WHERE s.account_id = u.account_id AND s.reservation_id = u.reservation_id LIMIT 1) r`,
-};
-export const GRANTS_BY_ID = {
-  name: 'ledger_grants_by_id',
-  text: `/* ledger.grants_by_id */ SELECT ${GRANT.select('g')} FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, grant_id), LATERAL (
-      SELECT * FROM credit_grant s WHERE s.account_id = u.account_id AND s.grant_id = u.grant_id LIMIT 1) g`,
 };
 /** The projects that usage of a day was booked to: as many as are counted apart. */
 export const PROJECTS = {

@@ -25,7 +25,7 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.kept',
     'ledger.lock',
     'ledger.open_grants',
-    'ledger.reservations',
+    'ledger.reservations_by_id',
     'ledger.write',
   ]);
   expect([...sent.values()].filter(({ text }) => text.includes('ledger.write')).length).toBeGreaterThan(10);

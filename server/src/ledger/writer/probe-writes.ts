@@ -4,31 +4,39 @@ import { NotCommitted } from './commit-batch.js';
 import { all, inOneFlight } from '../wire/flight.js';
 import * as load from './load-statements.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
-import { CHANGED_GRANT, NEW_GRANT } from '../rows/grant-rows.js';
+import { ROW_KINDS } from '../core/state.js';
+import { ownedKind } from '../rows/owned-rows.js';
 import { NEW_JOURNAL } from '../rows/journal-rows.js';
-import { CHANGED_RESERVATION, NEW_RESERVATION } from '../rows/reservation-rows.js';
 import { BOOKED_USAGE } from '../rows/usage-rows.js';
 import { emptyWrite } from '../rows/write-statement.js';
 
+const KINDS = ROW_KINDS.map(ownedKind);
+
 /** What a batch may read, each with lists of nothing. */
 const READS = [
+  ...KINDS.flatMap(({ byId, withAccount }) => [byId, ...(withAccount ? [withAccount] : [])]),
   load.LOCK,
   load.HEADS,
   load.CLOCK,
   load.VERSIONS,
-  load.GRANTS,
   load.ENDING_HOLDS,
   load.CREDIT_HOLDS,
-  load.RESERVATIONS,
-  load.GRANTS_BY_ID,
   load.PROJECTS,
   load.KEPT,
 ].map(({ text }) => ({ text, values: Array.from({ length: countParameters(text) }, () => '{}') }));
 
 /** All that a batch may write, with no row of it. Two statements, since one changes a table in one way at a time. */
 const WRITES = [
-  emptyWrite([ACCOUNT_CARD, NEW_ACCOUNT, NEW_GRANT, NEW_RESERVATION, NEW_JOURNAL, NEW_EVENT, BOOKED_USAGE, DUE]),
-  emptyWrite([WHOLE_ACCOUNT, CHANGED_GRANT, CHANGED_RESERVATION]),
+  emptyWrite([
+    ACCOUNT_CARD,
+    NEW_ACCOUNT,
+    ...KINDS.map(({ created }) => created),
+    NEW_JOURNAL,
+    NEW_EVENT,
+    BOOKED_USAGE,
+    DUE,
+  ]),
+  emptyWrite([WHOLE_ACCOUNT, ...KINDS.map(({ changed }) => changed)]),
 ];
 
 /** A page that makes the file of its table grow, which a full disk refuses, and a row that reaches the log; nothing of them stays. */

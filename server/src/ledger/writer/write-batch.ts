@@ -1,20 +1,13 @@
-import type {
-  AccountCard,
-  AccountState,
-  GrantState,
-  LoadedAccount,
-  ReservationState,
-  UsageDelta,
-} from '../core/state.js';
+import { type OwnedRows, ROW_KINDS, type RowKind } from '../core/state.js';
+import type { AccountCard, AccountState, LoadedAccount, UsageDelta } from '../core/state.js';
 import type { LedgerEvent } from '../core/events.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 import type { ChangedAccount, NewAccount } from '../rows/account-rows.js';
 import { ACCOUNT_CARD, changedAccountTable, DUE, NEW_ACCOUNT } from '../rows/account-tables.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
-import { CHANGED_GRANT, NEW_GRANT, type OwnedGrant } from '../rows/grant-rows.js';
+import { ownedKind } from '../rows/owned-rows.js';
 import { type JournalRow, NEW_JOURNAL } from '../rows/journal-rows.js';
-import { CHANGED_RESERVATION, NEW_RESERVATION } from '../rows/reservation-rows.js';
 import { BOOKED_USAGE } from '../rows/usage-rows.js';
 
 /** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
@@ -50,6 +43,17 @@ function byId(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** Writes rows of a kind, as the batch left them. */
+function putRows(write: WriteStatement, kind: RowKind, touched: ReadonlyMap<string, Touched>): void {
+  const { created, changed, toWrite } = ownedKind(kind);
+  const made: object[] = [];
+  const changing: object[] = [];
+  for (const [id, { account, isNew }] of touched)
+    (isNew ? made : changing).push(toWrite(account.head.id, account[kind].get(id) as OwnedRows[RowKind]));
+  write.put(created, made);
+  write.put(changed, changing);
+}
+
 /** The one statement that writes a batch, or null when nothing changed. */
 export function writeBatch(
   decided: readonly WrittenDecision[],
@@ -59,8 +63,7 @@ export function writeBatch(
   const creates = decided.some(({ account }) => account.before === null);
   const decisions = creates ? [...decided].sort((a, b) => byId(a.account.head.id, b.account.head.id)) : decided;
   const accounts = creates ? new Map([...loaded].sort(([a], [b]) => byId(a, b))) : loaded;
-  const grants = new Map<string, Touched>();
-  const reservations = new Map<string, Touched>();
+  const touched = ROW_KINDS.map((kind) => ({ kind, rows: new Map<string, Touched>() }));
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
   const usage = new Map<string, UsageDelta>();
@@ -68,10 +71,9 @@ export function writeBatch(
     addJournalRows(decision, journal);
     const { group, account } = decision;
     if (!group) continue;
-    for (const id of group.rows.grants.keys())
-      if (!grants.has(id)) grants.set(id, { account, isNew: group.newIds.includes(id) });
-    for (const id of group.rows.reservations.keys())
-      if (!reservations.has(id)) reservations.set(id, { account, isNew: group.newIds.includes(id) });
+    for (const { kind, rows } of touched)
+      for (const id of group.rows[kind].keys())
+        if (!rows.has(id)) rows.set(id, { account, isNew: group.newIds.includes(id) });
     events.push(...group.events);
     addUsage(group.usage, usage);
   }
@@ -88,26 +90,11 @@ export function writeBatch(
     else changed.push({ before, head, keptDigest });
     if (!head.sandbox && writtenDueAt !== head.dueAt) due.push(head);
   }
-  const newGrants: OwnedGrant[] = [];
-  const oldGrants: OwnedGrant[] = [];
-  for (const [id, { account, isNew }] of grants)
-    (isNew ? newGrants : oldGrants).push({
-      accountId: account.head.id,
-      grant: account.grants.get(id) as GrantState,
-    });
-  const newReservations: ReservationState[] = [];
-  const oldReservations: ReservationState[] = [];
-  for (const [id, { account, isNew }] of reservations)
-    (isNew ? newReservations : oldReservations).push(account.reservations.get(id) as ReservationState);
-
   const write = new WriteStatement();
   write.put(ACCOUNT_CARD, cards);
   write.put(NEW_ACCOUNT, newAccounts);
   if (changed.length > 0) write.put(changedAccountTable(changed), changed);
-  write.put(NEW_GRANT, newGrants);
-  write.put(CHANGED_GRANT, oldGrants);
-  write.put(NEW_RESERVATION, newReservations);
-  write.put(CHANGED_RESERVATION, oldReservations);
+  for (const { kind, rows } of touched) putRows(write, kind, rows);
   write.put(NEW_JOURNAL, journal);
   write.put(NEW_EVENT, events);
   write.put(BOOKED_USAGE, [...usage.values()]);

@@ -5,6 +5,7 @@ import type { CommandBase, CommandKind } from '../command.js';
 import { type Decided, refuseAmount } from '../decision.js';
 import { GroupDraft } from '../group-draft.js';
 import type { AccountAnswer, Refused } from '../outcome.js';
+import { noRows } from '../owned-rows.js';
 import { contextAt, type DecisionContext } from '../rules.js';
 import type { AccountState, CreditState, LoadedAccount } from '../state.js';
 
@@ -83,8 +84,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
   };
   const account: LoadedAccount = {
     head,
-    grants: new Map(),
-    reservations: new Map(),
+    ...noRows(),
     allHolds: true,
     creditHolds: true,
     before: null,
