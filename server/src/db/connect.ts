@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { parse } from 'pg-connection-string';
+import { processIdOf } from './beneath-pg.js';
 import { isDatabaseAway, ReadOnlyDatabase, UnsuitableDatabase } from './database-errors.js';
 import { dropOnTurn, type ServerTurns } from './server-turns.js';
 import type { SessionSettings } from './session-settings.js';
@@ -128,8 +129,9 @@ async function sendAndReadBack(
         : 'The database is set read-only (default_transaction_read_only).',
     );
   }
-  const told = (client as unknown as { readonly processID: number | null }).processID;
-  return { backendPid: row.backendPid, isPooled: told !== row.backendPid, server: row.server };
+  // Where the driver does not say it, a pooler is taken to be there, which costs a second look and changes nothing else.
+  const isPooled = processIdOf(client) !== row.backendPid;
+  return { backendPid: row.backendPid, isPooled, server: row.server };
 }
 
 /** @returns the values as the database writes them, in the order of the names */

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 
 /** What goes wrong at a statement, once. */
@@ -31,11 +32,15 @@ function cut(message: string): Error {
 
 /** A client that fails once, where a plan says; before and after that it is an ordinary one. */
 export class FaultyClient extends pg.Client {
+  readonly #socket: Socket;
+
   constructor(
     config: pg.ClientConfig,
     private readonly plan: FaultPlan,
   ) {
-    super(config);
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    this.#socket = socket;
     this.query = this.faulty(
       this.query.bind(this) as (argument: QueryArgument) => Promise<pg.QueryResult>,
     ) as typeof this.query;
@@ -76,7 +81,7 @@ export class FaultyClient extends pg.Client {
 
   /** As when a cable is pulled. */
   break(): void {
-    (this as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    this.#socket.destroy();
   }
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { ISO_IN_UTC, ledgerTypes } from '../../db/ledger-types.js';
 import { createEmptyDatabase, type TestDatabase } from '../../db/test-database.js';
-import { sendBound } from './flight.js';
+import { takeFastPaths } from './fast-paths.js';
 import { type ColumnType, Parameters } from './parameters.js';
 
 let database: TestDatabase;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   plain = new pg.Client(config);
   bound = new pg.Client(config);
   await Promise.all([plain.connect(), bound.connect()]);
-  sendBound(bound);
+  expect(await takeFastPaths(bound)).toEqual({ bound: true, held: true });
 });
 afterAll(async () => {
   await Promise.all([plain.end(), bound.end()]);

@@ -137,7 +137,7 @@ export class Parameters {
     return this;
   }
 
-  /** The parameters as the driver takes them; with `sendBound` they go out as they lie. Nothing can be added after it. */
+  /** The parameters as the driver takes them; with `takeFastPaths` they go out as they lie. Nothing can be added after it. */
   values(): Buffer[] {
     const { bytes } = this;
     bytes.int16(1);

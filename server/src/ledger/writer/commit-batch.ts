@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { all, inOneFlight, run } from '../wire/flight.js';
+import { inOneWrite } from '../../db/beneath-pg.js';
+import { all, run } from '../wire/flight.js';
 import { FEED_LOCK } from './load-statements.js';
 import type { Row } from '../wire/flight.js';
 import type { Statement } from '../rows/write-statement.js';
@@ -16,7 +17,7 @@ export class NotCommitted extends Error {
  * nothing: both are failures here.
  */
 export async function writeAndCommit(client: pg.Client, statement: Statement, tellsEvents: boolean): Promise<void> {
-  const [, , committed] = await inOneFlight(client, () =>
+  const [, , committed] = await inOneWrite(client, () =>
     all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
       tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
       client.query<Row>({ ...statement }),

@@ -5,7 +5,7 @@ import { ledgerTypes } from '../../db/ledger-types.js';
 import type { ServerTurns } from '../../db/server-turns.js';
 import { BASE_SETTINGS, type SessionSettings } from '../../db/session-settings.js';
 import { AccountCache } from './account-cache.js';
-import { sendBound } from '../wire/flight.js';
+import { takeFastPaths } from '../wire/fast-paths.js';
 import { compareWithBefore, type LedgerHistory } from './lane-history.js';
 import type { WentBack } from './load-batch.js';
 
@@ -68,7 +68,7 @@ export class LaneConnection {
       await client.connect();
       const facts = await prepareConnection(client, sessionOf(this.#options.connection, WRITER_SETTINGS));
       this.#options.turns?.seen(client, facts);
-      sendBound(client);
+      await takeFastPaths(client);
       // It may lead to another server, which may lack the last commits: versions are comparable within one history only.
       if (this.#options.history && this.#hadClient) await compareWithBefore(client, this.#options.history, this.cache);
       // Others may have found another server meanwhile: the lane tries again.

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { compareAge } from '../core/advance.js';
 import { changedAccount } from '../core/changed-state.js';
-import { all, inOneFlight, run } from '../wire/flight.js';
+import { inOneWrite } from '../../db/beneath-pg.js';
+import { all, run } from '../wire/flight.js';
 import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, HEADS, KEPT, LOCK } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
 import { ROW_KINDS } from '../core/state.js';
@@ -104,7 +105,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     reservations: uncached.length > 0 && ownedIds(uncached),
     keys: request.keys.length > 0 && scopedKeys(request.keys),
   };
-  const [, locked, heads, owned, reservations, kept, clock] = await inOneFlight(client, () =>
+  const [, locked, heads, owned, reservations, kept, clock] = await inOneWrite(client, () =>
     all<[unknown, Row[], Row[], Row[][], Row[], Row[], Row[]]>([
       client.query('BEGIN'),
       run(client, LOCK, wanted.accounts),
@@ -186,7 +187,7 @@ async function loadAgain(
   stale: readonly string[],
 ): Promise<void> {
   const ids = uuids(stale);
-  const [heads, owned] = await inOneFlight(client, () =>
+  const [heads, owned] = await inOneWrite(client, () =>
     all<[Row[], Row[][]]>([run(client, HEADS, ids), runWithAccounts(client, ids)]),
   );
   addHeads(accounts, heads);

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { ACCOUNT_CARD, DUE, NEW_ACCOUNT, WHOLE_ACCOUNT } from '../rows/account-tables.js';
 import { NotCommitted } from './commit-batch.js';
-import { all, inOneFlight } from '../wire/flight.js';
+import { inOneWrite } from '../../db/beneath-pg.js';
+import { all } from '../wire/flight.js';
 import * as load from './load-statements.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
 import { ROW_KINDS } from '../core/state.js';
@@ -59,7 +60,7 @@ const MARKS = [
  */
 export async function probeWrites(client: pg.Client): Promise<void> {
   const statements = ['BEGIN', ...READS, ...WRITES, ...MARKS, 'COMMIT'];
-  const results = await inOneFlight(client, () =>
+  const results = await inOneWrite(client, () =>
     all(statements.map((statement) => client.query(statement as string | pg.QueryConfig))),
   );
   if (results.at(-1)?.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
