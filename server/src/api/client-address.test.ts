@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createClientAddress, networkOf } from './client-address.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
 
+/** As much of a request as its address is read from. */
 const from = (remoteAddress: string | undefined, forwarded?: string): IncomingMessage =>
   ({ socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as never;
 

@@ -20,6 +20,7 @@ export async function recordQueries(work: () => Promise<unknown>): Promise<SentQ
         ? { text: statement, values }
         : { text: statement.text, values: statement.values ?? values },
     );
+    // Whatever the overload that was called returns.
     return Reflect.apply(query, this, given) as never;
   } as Query;
   try {

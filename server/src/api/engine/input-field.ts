@@ -100,6 +100,7 @@ function stepsOf(chain: readonly (ASTNode | readonly ASTNode[])[]): Step[] {
     if (link.kind === Kind.ARGUMENT) steps.splice(0, steps.length, link.name.value);
     else if (link.kind === Kind.OBJECT_FIELD) steps.push(link.name.value);
     else if (around !== undefined && 'kind' in around && around.kind === Kind.LIST)
+      // Two places up is the list and this its item, which the types of the chain do not say.
       steps.push(around.values.indexOf(link as never));
   }
   return steps;

@@ -113,7 +113,7 @@ test.each(DESCRIPTIONS.map((kind) => [kind.table, kind] as const))(
 );
 
 test('each column is written from the field that it is read into', () => {
-  // Every field of the state has a value of its own, and each column gets the one of its field.
+  // Every field of the state has a number of its own, whatever its type, and each column gets the one of its field.
   const state = Object.fromEntries(RESERVATION.columns.map(({ field }, index) => [field, index]));
   for (const { field, form, of } of RESERVATION.columns)
     if (form === null) expect([field, of?.(state as never)]).toEqual([field, state[field]]);
