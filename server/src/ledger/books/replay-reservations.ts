@@ -1,6 +1,6 @@
 import { type Catalog, type CreditType, findPriceList } from '../../catalog/catalog.js';
 import { OTHER_PROJECTS } from '../core/book-project.js';
-import { type Cause, isCause } from '../core/cause.js';
+import { factsOf, isCause } from '../core/cause.js';
 import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
 import type { EntryKind, ReservationState, ReservationStatus } from '../core/state.js';
@@ -37,29 +37,6 @@ const FIELD = { RESERVE: 'reserved', COMMIT: 'committed', RELEASE: 'released' } 
 
 function isHoldKind(kind: EntryKind): kind is keyof typeof FIELD {
   return kind in FIELD;
-}
-
-/** What a group of a cause does to the reservation that it names; null: such a group names none. */
-function effectOf(cause: Cause) {
-  switch (cause) {
-    case 'reserve':
-      return 'opens';
-    case 'spend':
-      return 'opens and commits';
-    case 'commit':
-      return 'commits';
-    case 'release':
-      return 'releases';
-    case 'extend':
-      return 'prolongs';
-    case 'expire-reservation':
-      return 'expires';
-    case 'open':
-    case 'grant':
-    case 'expire-grant':
-    case 'reset-period':
-      return null;
-  }
 }
 
 /** Usage of an operation by a member that was counted under the other projects, less what reservations account for. */
@@ -99,7 +76,7 @@ export class ReplayedReservations {
       return;
     }
     let replayed = this.known.get(id);
-    const effect = isCause(first.cause) ? effectOf(first.cause) : null;
+    const effect = isCause(first.cause) ? factsOf(first.cause).effect : null;
     if (effect === null) this.wrong(`reservation ${id} is named by ${first.cause}`);
     if (!replayed) {
       if (effect !== 'opens' && effect !== 'opens and commits')

@@ -1,29 +1,65 @@
 import type { EventType } from './events.js';
+import type { WorkOutcome } from './state.js';
 
-/** What every entry group of a cause does, whoever caused it. */
+/** What every entry group of a cause does and says, whoever caused it. */
 interface CauseFacts {
   /** It answers a command that was sent with an idempotency key: the answer is kept in its first row. */
   readonly keyed: boolean;
   /** The one event that it tells beside those of levels. */
   readonly tells: EventType | null;
+  /** What it does to the reservation that it names; null: it names none. */
+  readonly effect: 'opens' | 'opens and commits' | 'commits' | 'releases' | 'prolongs' | 'expires' | null;
+  /** Why it gives back what a reservation held, for a person: `since it was released`; null: it gives nothing back. */
+  readonly released: ((outcome: WorkOutcome) => string) | null;
+  /** How what it lets expire ended: `expired unused`; null: it lets nothing expire. */
+  readonly expired: string | null;
 }
+
+const RETURNED: Readonly<Record<WorkOutcome, string>> = {
+  SUCCEEDED: 'which the work did not need',
+  FAILED: 'since the work failed',
+  BLOCKED: 'since the work was blocked',
+  CANCELED: 'since the work was canceled',
+};
+const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
+
+/** A group that does nothing which other groups do too. */
+const PLAIN = { keyed: false, tells: null, effect: null, released: null, expired: null } as const;
 
 /**
  * Why an entry group was written. The names lie in the journal and never change: `open` is the creation of an account.
  *
- * Replay, explanations and proofs match them exhaustively: a new cause does not compile before each of them knows it.
+ * Replay and explanations read what is said here: a new cause does not compile before all of it is said.
  */
 export const CAUSES = {
-  open: { keyed: false, tells: null },
-  reserve: { keyed: true, tells: null },
-  spend: { keyed: true, tells: null },
-  commit: { keyed: true, tells: null },
-  release: { keyed: true, tells: null },
-  extend: { keyed: true, tells: null },
-  grant: { keyed: true, tells: 'GRANT_ADDED' },
-  'expire-reservation': { keyed: false, tells: 'RESERVATION_EXPIRED' },
-  'expire-grant': { keyed: false, tells: 'GRANT_EXPIRED' },
-  'reset-period': { keyed: false, tells: 'PERIOD_RESET' },
+  open: PLAIN,
+  reserve: { ...PLAIN, keyed: true, effect: 'opens' },
+  spend: { ...PLAIN, keyed: true, effect: 'opens and commits' },
+  commit: {
+    keyed: true,
+    tells: null,
+    effect: 'commits',
+    released: (outcome: WorkOutcome) => RETURNED[outcome],
+    expired: AFTER_THEIR_END,
+  },
+  release: {
+    keyed: true,
+    tells: null,
+    effect: 'releases',
+    released: () => 'since it was released',
+    expired: AFTER_THEIR_END,
+  },
+  extend: { ...PLAIN, keyed: true, effect: 'prolongs' },
+  grant: { ...PLAIN, keyed: true, tells: 'GRANT_ADDED' },
+  'expire-reservation': {
+    keyed: false,
+    tells: 'RESERVATION_EXPIRED',
+    effect: 'expires',
+    released: () => 'since the hold expired',
+    expired: AFTER_THEIR_END,
+  },
+  'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused' },
+  'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },
 } as const satisfies Readonly<Record<string, CauseFacts>>;
 
 export type Cause = keyof typeof CAUSES;

@@ -1,15 +1,17 @@
-import type { LoadedRows, OwnedRows, RowKind } from './state.js';
+import { type LoadedRows, type OwnedRows, ROW_KINDS, type RowKind } from './state.js';
 
 /** Of the kinds that nothing touched: most groups touch one or two. */
 const UNTOUCHED = new Map<string, never>();
 export type DraftedRows = { -readonly [K in RowKind]: Map<string, OwnedRows[K]> };
 
+const ALL_UNTOUCHED = Object.fromEntries(ROW_KINDS.map((kind) => [kind, UNTOUCHED])) as unknown as DraftedRows;
+
 export function noRows(): LoadedRows {
-  return { grants: new Map(), reservations: new Map() };
+  return Object.fromEntries(ROW_KINDS.map((kind) => [kind, new Map()])) as unknown as LoadedRows;
 }
 
 export function untouchedRows(): DraftedRows {
-  return { grants: UNTOUCHED, reservations: UNTOUCHED };
+  return { ...ALL_UNTOUCHED };
 }
 
 /** Rows of a kind to put one in, where nothing was put yet. */

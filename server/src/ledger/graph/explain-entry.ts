@@ -2,8 +2,9 @@ import { isolate } from '../../kit/check-text.js';
 import { dayAt } from '../../accounts/periods.js';
 import { grouped } from '../../kit/grouped.js';
 import { creditsIn } from '../core/credits-text.js';
+import { factsOf } from '../core/cause.js';
 import type { EntryFields } from '../rows/journal-rows.js';
-import type { GrantSource, GrantState, ReservationState, WorkOutcome } from '../core/state.js';
+import type { GrantSource, GrantState, ReservationState } from '../core/state.js';
 
 const SOURCE: Readonly<Record<GrantSource, string>> = {
   ALLOWANCE: 'the monthly allowance',
@@ -13,12 +14,6 @@ const SOURCE: Readonly<Record<GrantSource, string>> = {
   ADJUSTMENT: 'a correction',
   BONUS: 'a bonus',
   PURCHASE: 'purchased credits',
-};
-
-const ENDED: Readonly<Record<Exclude<WorkOutcome, 'SUCCEEDED'>, string>> = {
-  FAILED: 'since the work failed',
-  BLOCKED: 'since the work was blocked',
-  CANCELED: 'since the work was canceled',
 };
 
 type ExplainedEntry = Pick<EntryFields, 'kind' | 'creditType' | 'amount' | 'cause' | 'at'>;
@@ -88,43 +83,15 @@ function explainHold(amount: string, entry: ExplainedEntry, reservation: Explain
 }
 
 function whyReleased({ cause }: ExplainedEntry, reservation: ExplainedReservation | null): string {
-  switch (cause) {
-    case 'expire-reservation':
-      return 'since the hold expired';
-    case 'release':
-      return 'since it was released';
-    case 'commit': {
-      const outcome = reservation?.outcome ?? 'SUCCEEDED';
-      return outcome === 'SUCCEEDED' ? 'which the work did not need' : ENDED[outcome];
-    }
-    case 'open':
-    case 'reserve':
-    case 'spend':
-    case 'extend':
-    case 'grant':
-    case 'expire-grant':
-    case 'reset-period':
-      throw new TypeError(`${cause} releases nothing`);
-  }
+  const { released } = factsOf(cause);
+  if (released === null) throw new TypeError(`${cause} gives nothing back`);
+  return released(reservation?.outcome ?? 'SUCCEEDED');
 }
 
 function explainExpiry(amount: string, source: string, { cause }: ExplainedEntry): string {
-  switch (cause) {
-    case 'reset-period':
-      return `${amount} of ${source} expired unused at the reset.`;
-    case 'expire-grant':
-      return `${amount} of ${source} expired unused.`;
-    case 'commit':
-    case 'release':
-    case 'expire-reservation':
-      return `${amount} of ${source} expired: a hold gave them back after their end.`;
-    case 'open':
-    case 'reserve':
-    case 'spend':
-    case 'extend':
-    case 'grant':
-      throw new TypeError(`${cause} lets nothing expire`);
-  }
+  const { expired } = factsOf(cause);
+  if (expired === null) throw new TypeError(`${cause} lets nothing expire`);
+  return `${amount} of ${source} ${expired}.`;
 }
 
 function explainGrant(

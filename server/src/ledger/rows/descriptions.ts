@@ -2,9 +2,9 @@ import { ACCOUNT } from './account-rows.js';
 import { CARD, NEXT_END } from './account-tables.js';
 import type { RowDescription } from './describe-row.js';
 import { EVENT } from './event-rows.js';
-import { GRANT } from './grant-rows.js';
+import { ROW_KINDS } from '../core/state.js';
+import { ownedKind } from './owned-rows.js';
 import { JOURNAL } from './journal-rows.js';
-import { RESERVATION } from './reservation-rows.js';
 import { USAGE } from './usage-rows.js';
 
 /** Every kind of row that the ledger writes. */
@@ -12,8 +12,7 @@ export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
   ACCOUNT,
   CARD,
   NEXT_END,
-  GRANT,
-  RESERVATION,
+  ...ROW_KINDS.map((kind) => ownedKind(kind).description),
   JOURNAL,
   EVENT,
   USAGE,

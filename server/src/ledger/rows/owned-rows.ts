@@ -21,6 +21,7 @@ interface OwnedRaw {
 
 /** How rows of a kind that accounts own are loaded, kept and written. `W`: what is at hand when one is written. */
 export interface OwnedKind<R, W, Raw extends OwnedRaw> {
+  readonly description: RowDescription<unknown, never>;
   readonly created: Table<W>;
   readonly changed: Table<W>;
   readonly toWrite: (accountId: string, row: R) => W;
@@ -49,6 +50,7 @@ function byId<S extends { readonly accountId: string; readonly id: string }>(
 }
 
 const GRANTS: OwnedKind<GrantState, OwnedGrant, GrantRow> = {
+  description: GRANT,
   created: NEW_GRANT,
   changed: CHANGED_GRANT,
   toWrite: (accountId, grant) => ({ accountId, grant }),
@@ -63,6 +65,7 @@ const GRANTS: OwnedKind<GrantState, OwnedGrant, GrantRow> = {
 };
 
 const RESERVATIONS: OwnedKind<ReservationState, ReservationState, ReservationRow> = {
+  description: RESERVATION,
   created: NEW_RESERVATION,
   changed: CHANGED_RESERVATION,
   toWrite: (_accountId, reservation) => reservation,
@@ -83,7 +86,7 @@ function anyKind<K extends RowKind, W extends object, Raw extends OwnedRaw>(
   return kind as unknown as AnyKind;
 }
 
-/** All kinds of rows that accounts own: a new one is a description, and a line here, in `core/state.ts` and in `core/owned-rows.ts`. */
+/** All kinds of rows that accounts own: a new one is a description, and a line here and in `core/state.ts`. */
 const KINDS: { readonly [K in RowKind]: AnyKind } = {
   grants: anyKind<'grants', OwnedGrant, GrantRow>(GRANTS),
   reservations: anyKind<'reservations', ReservationState, ReservationRow>(RESERVATIONS),
