@@ -13,6 +13,7 @@ import { createTestLedger, grant, release, reserve, reservationIdOf } from '../t
 import type { TestLedger } from '../testing/test-ledger.js';
 import { attachLive } from './attach-live.js';
 import { LiveResolver } from './live.resolver.js';
+import { tryRawFrames } from './raw-frames.js';
 import { createSharedSubscribe } from './shared-subscribe.js';
 import type { SharedSubscribe } from './shared-subscribe.js';
 import { publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
@@ -356,4 +357,26 @@ test('a balance that is paid in and out quickly reaches a socket at most ten tim
     .map(({ payload }) => payload.data['balanceChanged']?.['version'] as unknown as number);
   expect(versions).toEqual([...versions].sort((x, y) => x - y));
   client.drop();
+});
+
+test('where nothing may be written past ws, every socket is sent the same', async () => {
+  const account = await shared.open('PRO');
+  caller = userOf(account);
+  const heard: Frame[][] = [];
+  for (const findConnection of [tryRawFrames(), null]) {
+    const before = { sharing, url, closeServer };
+    sharing = createSharedSubscribe(findConnection);
+    await openDoor();
+    const clients = await Promise.all([1, 2, 3].map(() => Client.connect()));
+    for (const client of clients)
+      for (const id of ['b', 'é']) client.subscribe(id, BALANCE, { accountId: publicId(account) });
+    for (const client of clients) for (const id of ['b', 'é']) await client.has(id, 1);
+    heard.push(clients.flatMap(({ frames }) => frames.sort((one, two) => one.id.localeCompare(two.id))));
+    for (const client of clients) client.drop();
+    await until(() => sharing.operationCount === 0);
+    await closeServer();
+    ({ sharing, url, closeServer } = before);
+  }
+  expect(heard[0]).toHaveLength(6);
+  expect(heard[1]).toEqual(heard[0]);
 });

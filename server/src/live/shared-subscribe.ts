@@ -5,6 +5,7 @@ import { subscriptionKey } from './subscription-key.js';
 import { Renderer } from './renderer.js';
 import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
+import { type FindConnection, tryRawFrames } from './raw-frames.js';
 import { isAscii, textFrameHead } from './text-frame.js';
 
 /** The part of a `ws` socket that is written to. */
@@ -13,8 +14,6 @@ export interface WireSocket {
   /** Bytes that the network has not taken yet. */
   readonly bufferedAmount: number;
   send(data: string): void;
-  /** The connection beneath, as `ws` keeps it: a whole frame is one write there, and two otherwise. */
-  readonly _socket?: { write(data: string, encoding: 'latin1'): unknown } | null;
 }
 
 /** What a door knows of one subscription beyond its execution arguments. */
@@ -49,9 +48,11 @@ const BUFFERED_BYTES_MAX = 256 * 1024;
  * variables (cursors apart) on the same feed; the payloads of these feeds depend on nothing else, so not on the caller.
  * A socket that is slow is not written to, and its feed conflates or waits.
  *
+ * @param findConnection  where whole frames may be written, each in one write; null: by `send` alone
+ *
  * Source: docs/architecture.md
  */
-export function createSharedSubscribe(): SharedSubscribe {
+export function createSharedSubscribe(findConnection: FindConnection | null = tryRawFrames()): SharedSubscribe {
   const wires = new WeakMap<ExecutionArgs, Wire>();
   const renderers = new Map<string, Renderer<object>>();
 
@@ -59,7 +60,7 @@ export function createSharedSubscribe(): SharedSubscribe {
     const key = subscriptionKey(args);
     let renderer = renderers.get(key);
     if (renderer === undefined) {
-      renderer = new Renderer(stream.show, wire.execute, () => renderers.delete(key));
+      renderer = new Renderer(stream.show, wire.execute, () => renderers.delete(key), findConnection);
       renderers.set(key, renderer);
     }
     return new SilentIterator(stream, wire, renderer);
@@ -127,10 +128,11 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
 
   #write({ text, isAscii: isPlain }: Body): void {
     if (this.#done || this.#socket.readyState !== OPEN) return;
-    const connection = this.#socket._socket;
-    const head = isPlain && this.#isPlain && connection ? textFrameHead(text.length + this.#id.length + 1) : null;
-    if (head === null) this.#socket.send(`${text}${this.#id}}`);
-    else connection?.write(`${head}${text}${this.#id}}`, 'latin1');
+    const { findConnection } = this.#renderer;
+    const connection = isPlain && this.#isPlain && findConnection !== null ? findConnection(this.#socket) : null;
+    const head = connection === null ? null : textFrameHead(text.length + this.#id.length + 1);
+    if (connection === null || head === null) this.#socket.send(`${text}${this.#id}}`);
+    else connection.write(`${head}${text}${this.#id}}`, 'latin1');
   }
 
   fail(reason: Error): void {
