@@ -4,7 +4,7 @@ import { createDataSource } from './db/data-source.js';
 import { ServerTurns } from './db/server-turns.js';
 import { createTestDatabase, type TestDatabase } from './db/test-database.js';
 import { Unwinding } from './kit/unwinding.js';
-import { ENTITIES } from './open-core.js';
+import { ENTITIES } from './open-pools.js';
 import { openReadiness } from './open-readiness.js';
 
 let database: TestDatabase;

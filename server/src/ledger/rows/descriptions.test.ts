@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../db/data-source.js';
 import { createTestDatabase, type TestDatabase } from '../../db/test-database.js';
-import { ENTITIES } from '../../open-core.js';
+import { ENTITIES } from '../../open-pools.js';
 import { DESCRIPTIONS } from './descriptions.js';
 
 /* The descriptions of rows and the migrated database say the same: a migration without its description fails here, and the other way round. */

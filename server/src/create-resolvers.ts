@@ -1,0 +1,81 @@
+import { AccountDirectory } from './accounts/account-directory.js';
+import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
+import { crossLevels } from './alerts/cross-levels.js';
+import type { ResolverInstances } from './api/api-schema.js';
+import type { ApiKeys } from './auth/api-keys.js';
+import { AuthResolver } from './auth/auth.resolver.js';
+import type { FindAccount } from './auth/create-api-key.js';
+import { HeavyReads } from './auth/heavy-reads.js';
+import type { Catalog } from './catalog/catalog.js';
+import { CatalogResolver } from './catalog/catalog.resolver.js';
+import type { History } from './db/history.js';
+import { nextUuid } from './kit/next-uuid.js';
+import type { Ledger } from './ledger/core/ledger.js';
+import { BalanceResolver } from './ledger/graph/balance.resolver.js';
+import { LedgerAccounts } from './ledger/graph/ledger-accounts.js';
+import { LedgerResolver } from './ledger/graph/ledger.resolver.js';
+import type { AccountReader } from './ledger/graph/read-account.js';
+import type { Live } from './live/live.js';
+import { LiveResolver } from './live/live.resolver.js';
+import type { Pools } from './open-pools.js';
+import { UsageResolver } from './usage/usage.resolver.js';
+
+export interface ResolverParts {
+  readonly pools: Pools;
+  readonly ledger: Ledger;
+  readonly live: Live;
+  readonly history: History;
+  readonly directory: AccountDirectory;
+  readonly accountReader: AccountReader;
+  readonly apiKeys: ApiKeys;
+  readonly findAccount: FindAccount;
+  /** As it is now, to be shown; decisions choose by their own instants. */
+  readonly catalog: () => Catalog;
+  /** Waits until this process knows a version of the price list. */
+  readonly reach: (version: number) => Promise<Catalog>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly pepper: Buffer;
+  readonly quoteSecret: Buffer;
+  readonly isDemo: boolean;
+}
+
+/** One resolver of each kind, over the parts of the application. */
+export function createResolvers(parts: ResolverParts): ResolverInstances {
+  const { pools, ledger, live, history, directory, accountReader, catalog, reach, clock, pepper, quoteSecret } = parts;
+  const dataSource = pools.entities;
+  const accounts = new LedgerAccounts({
+    dataSource,
+    directory,
+    reader: accountReader,
+    ledger,
+    catalog,
+    history,
+    nextId: nextUuid,
+  });
+  return new Map<unknown, unknown>([
+    [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
+    [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory, history })],
+    [
+      AuthResolver,
+      new AuthResolver({
+        apiKeys: parts.apiKeys,
+        dataSource,
+        pepper,
+        findAccount: parts.findAccount,
+        defaultSide: parts.isDemo ? 'sandbox' : 'live',
+      }),
+    ],
+    [CatalogResolver, new CatalogResolver({ catalog, clock })],
+    [
+      BalanceResolver,
+      new BalanceResolver({ accounts: accountReader, dataSource, catalog, reach, quoteSecret, crossLevels }),
+    ],
+    [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
+    [LiveResolver, new LiveResolver({ live })],
+    [
+      UsageResolver,
+      new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads: new HeavyReads() }),
+    ],
+  ]) as ResolverInstances;
+}
