@@ -1,25 +1,21 @@
-import { Suspense, useEffect, useRef, useState } from 'react';
-import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { useEffect, useRef, useState } from 'react';
+import { Redirect, useLocation } from 'wouter';
 import { outageOf } from '../apollo/freshness.js';
 import { EventToasts } from '../features/alerts/EventToasts.js';
-import { balanceSentence } from '../features/balance/levels.js';
 import { useHome } from '../features/balance/useHome.js';
 import { OutageLine } from '../features/live/OutageLine.js';
-import { waitingWords } from '../features/live/outage.js';
 import { useFreshness } from '../features/live/useFreshness.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
-import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
-import { useAnnouncer } from '../ui/Announce.js';
 import { readStored, writeStored } from '../ui/stored.js';
-import { Dashboard } from './Dashboard.js';
 import { Header } from './Header.js';
-import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
-import { ProductionRoom, fetchRooms } from './rooms.js';
+import { Room } from './Room.js';
+import { fetchRooms } from './rooms.js';
 import { pausedKey } from './session.js';
 import type { Session } from './session.js';
 import type { DemoRole } from './stamp.js';
+import { useSpokenBalance, useSpokenOutage } from './useSpoken.js';
 import styles from './Shell.module.css';
 
 /** After the page itself has had the network to itself. */
@@ -42,7 +38,6 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     session.stamped?.balanceId ?? null,
     session.stamped === null ? 'cache-and-network' : 'cache-first',
   );
-  const announcer = useAnnouncer();
   const [location] = useLocation();
   const path = location.replace(/\/+$/, '') || '/';
   const title = titles[path] ?? 'AIBC Credits';
@@ -53,25 +48,10 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     return () => clearTimeout(timer);
   }, []);
 
-  const outageWords =
-    freshness.kind === 'stale' || freshness.kind === 'offline'
-      ? waitingWords({ cause: freshness.kind === 'offline' ? 'offline' : 'server' })
-      : null;
-  useEffect(() => {
-    if (outageWords !== null) announcer.now(`${outageWords} The numbers on this page may be out of date.`);
-  }, [outageWords, announcer]);
-
-  const said = useRef<string | null>(null);
-  const sentence = home.standard === null ? null : balanceSentence(home.standard);
-  useEffect(() => {
-    if (sentence === null || sentence === said.current) return;
-    // The first balance is read on the page; only what changes is spoken.
-    if (said.current !== null && !document.hidden) announcer.later(sentence);
-    said.current = sentence;
-  }, [sentence, announcer]);
+  useSpokenOutage(freshness);
+  useSpokenBalance(home.standard);
 
   const outage = outageOf(freshness);
-  const version = home.standard?.version ?? null;
   return (
     <GenerationProvider
       client={client}
@@ -97,28 +77,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
           {title}
         </h1>
         {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
-        <RoomBoundary key={path}>
-          <Switch>
-            <Route path="/">
-              <Dashboard home={home} freshness={freshness} stampedVersion={session.stamped?.version ?? null} />
-            </Route>
-            <Route path="/production">
-              <Suspense fallback={<RoomSkeleton />}>
-                <ProductionRoom
-                  accountId={accountId}
-                  plan={home.account?.plan ?? null}
-                  version={version}
-                  available={home.standard?.available ?? null}
-                  now={home.now}
-                  isDemo={session.as !== null}
-                />
-              </Suspense>
-            </Route>
-            <Route>
-              <Redirect to={`/${window.location.search}`} replace />
-            </Route>
-          </Switch>
-        </RoomBoundary>
+        <Room path={path} session={session} home={home} freshness={freshness} />
       </main>
       <EventToasts
         socket={socket}

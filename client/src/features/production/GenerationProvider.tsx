@@ -1,12 +1,11 @@
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ApolloClient } from '@apollo/client';
-import { isUnanswered, messageOf, untilAnswered } from '../../apollo/retry.js';
-import { FinishDocument, ReserveDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, WorkOutcome } from '../../gql/operations.js';
-import { closedSentence, workMsOf } from './generation.js';
-import type { Generation, Settling, Unanswered } from './generation.js';
+import type { Generation } from './generation.js';
+import { useFinish } from './useFinish.js';
 import { useRepeats } from './useRepeats.js';
+import { useReserve } from './useReserve.js';
 import { useStayingAsked } from './useStayingAsked.js';
 import { useWorkNews } from './useWorkNews.js';
 
@@ -52,66 +51,8 @@ type Props = {
 export function GenerationProvider({ client, accountId, isLive, isInRoom, wayBack, children }: Props) {
   const [generation, setGeneration] = useState<Generation>({ step: 'idle' });
 
-  const finish = useCallback(
-    async function finishUnder(settling: Settling): Promise<void> {
-      const { operation, reservation, outcome, idempotencyKey } = settling;
-      try {
-        const { data } = await untilAnswered(() =>
-          client.mutate({
-            mutation: FinishDocument,
-            variables: { input: { reservationId: reservation.id, idempotencyKey, outcome } },
-          }),
-        );
-        const result = data?.commitReservation;
-        if (result?.__typename === 'ReservationReceipt') {
-          const available = result.balance.available;
-          setGeneration({ step: 'finished', operation, reservation: result.reservation, outcome, available });
-        } else if (result?.__typename === 'ReservationClosed') {
-          setGeneration({ step: 'closed', operation, message: closedSentence(result.reservation) });
-        } else setGeneration({ step: 'closed', operation, message: result?.message ?? 'The server gave no answer.' });
-      } catch (error) {
-        const again = (): void => {
-          setGeneration(asking);
-          void finishUnder(settling);
-        };
-        setGeneration({ step: 'unsettled', ...settling, ...unanswered(error, again) });
-      }
-    },
-    [client],
-  );
-
-  const reserve = useCallback(
-    async function reserveUnder(
-      operation: OperationFieldsFragment,
-      quoteToken: string,
-      idempotencyKey: string,
-    ): Promise<void> {
-      try {
-        const { data } = await untilAnswered(() =>
-          client.mutate({
-            mutation: ReserveDocument,
-            variables: { input: { accountId, idempotencyKey, quoteToken, reference: operation.name } },
-          }),
-        );
-        const result = data?.reserveCredits;
-        if (result === undefined) throw new Error('no answer');
-        if (result.__typename !== 'ReservationReceipt') {
-          setGeneration({ step: 'refused', operation, refusal: result });
-          return;
-        }
-        const startedAt = performance.now();
-        const { reservation } = result;
-        setGeneration({ step: 'working', operation, reservation, startedAt, workMs: workMsOf(operation) });
-      } catch (error) {
-        const again = (): void => {
-          setGeneration(asking);
-          void reserveUnder(operation, quoteToken, idempotencyKey);
-        };
-        setGeneration({ step: 'unanswered', operation, ...unanswered(error, again) });
-      }
-    },
-    [client, accountId],
-  );
+  const finish = useFinish(client, setGeneration);
+  const reserve = useReserve(client, accountId, setGeneration);
 
   const current = useRef(generation);
   current.current = generation;
@@ -152,12 +93,4 @@ export function GenerationProvider({ client, accountId, isLive, isInRoom, wayBac
     [generation, reserve, end],
   );
   return <WorkContext value={work}>{children}</WorkContext>;
-}
-
-function unanswered(error: unknown, again: () => void): Unanswered {
-  return { message: messageOf(error), isWorthRepeating: isUnanswered(error), isAsking: false, again };
-}
-
-function asking(present: Generation): Generation {
-  return present.step === 'unanswered' || present.step === 'unsettled' ? { ...present, isAsking: true } : present;
 }

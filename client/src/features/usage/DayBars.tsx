@@ -2,12 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { formatDate } from '../../ui/time.js';
+import { layOut } from './chart.js';
 import type { Day } from './days.js';
-import { bands, wholeTicks } from './scale.js';
+import { Bars, CursorBand, Dates, PeriodStart, Ticks } from './Drawing.js';
 import styles from './DayBars.module.css';
-
-/** The room around the bars, in px, for text of the usual size. */
-const room = { top: 24, right: 18, bottom: 26, left: 38 };
 
 /** How much larger than usual the viewer wants text. */
 const textScale = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
@@ -46,21 +44,8 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
   const [element, { width, height }] = useSize();
   const [cursor, setCursor] = useState<number | null>(null);
   const [scale] = useState(textScale);
-  const margin = {
-    top: room.top * scale,
-    right: room.right * scale,
-    bottom: room.bottom * scale,
-    left: room.left * scale,
-  };
-  const x = bands(days.length, margin.left, Math.max(margin.left + 1, width - margin.right));
-  const ticks = wholeTicks(Math.max(0, ...days.map((day) => day.credits)), 4);
-  const floor = height - margin.bottom;
-  const y = (credits: number): number => floor - ((floor - margin.top) * credits) / (ticks.at(-1) ?? 1);
-  const labelEvery = Math.max(1, Math.ceil(days.length / Math.max(2, Math.floor(width / (92 * scale)))));
+  const chart = layOut(days, resetDay, { width, height, scale });
   const at = cursor === null ? null : (days[cursor] ?? null);
-  const resetIndex = days.findIndex(({ day }) => day === resetDay);
-  const reset = resetIndex === -1 ? null : x.at(resetIndex);
-  const isLate = reset !== null && reset > width / 2;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const last = days.length - 1;
@@ -72,8 +57,8 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
     setCursor(Math.max(0, Math.min(last, to)));
   };
   const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
-    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - margin.left;
-    const index = Math.floor(left / x.step);
+    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - chart.margin.left;
+    const index = Math.floor(left / chart.x.step);
     setCursor(index >= 0 && index < days.length ? index : null);
   };
 
@@ -96,58 +81,11 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
             onPointerLeave={() => setCursor(null)}
             onBlur={() => setCursor(null)}
           >
-            {ticks.map((tick) => (
-              <g key={tick} className={styles.tick}>
-                <line x1={margin.left} x2={width - margin.right} y1={y(tick)} y2={y(tick)} />
-                <text x={margin.left - 8} y={y(tick)} dy="0.32em" textAnchor="end">
-                  {formatCredits(tick)}
-                </text>
-              </g>
-            ))}
-            {reset !== null && (
-              <g className={styles.reset}>
-                <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
-                <text x={isLate ? reset - 7 : reset + 3} y={14 * scale} textAnchor={isLate ? 'end' : 'start'}>
-                  Period began
-                </text>
-              </g>
-            )}
-            {cursor !== null && at !== null && (
-              <rect
-                className={styles.cursor}
-                x={x.at(cursor) - (x.step - x.width) / 2}
-                width={x.step}
-                y={margin.top}
-                height={Math.max(0, height - margin.bottom - margin.top)}
-                data-cursor-band
-              />
-            )}
-            {days.map((day, index) => (
-              <rect
-                key={day.day}
-                className={styles.bar}
-                data-cursor={index === cursor ? '' : undefined}
-                x={x.at(index)}
-                width={x.width}
-                y={day.credits === 0 ? y(0) - 1 : y(day.credits)}
-                height={day.credits === 0 ? 1 : y(0) - y(day.credits)}
-                rx={Math.min(3, x.width / 3)}
-                data-none={day.credits === 0 ? '' : undefined}
-              />
-            ))}
-            {days.map((day, index) =>
-              (days.length - 1 - index) % labelEvery === 0 ? (
-                <text
-                  key={day.day}
-                  className={styles.label}
-                  x={x.at(index) + x.width / 2}
-                  y={height - 6}
-                  textAnchor="middle"
-                >
-                  {formatDate(day.day)}
-                </text>
-              ) : null,
-            )}
+            <Ticks chart={chart} />
+            <PeriodStart chart={chart} />
+            {cursor !== null && at !== null && <CursorBand chart={chart} cursor={cursor} />}
+            <Bars chart={chart} cursor={cursor} />
+            <Dates chart={chart} />
           </svg>
         )}
       </div>

@@ -1,0 +1,31 @@
+import { useEffect, useRef } from 'react';
+import type { ShownFreshness } from '../apollo/freshness.js';
+import { balanceSentence } from '../features/balance/levels.js';
+import type { Home } from '../features/balance/useHome.js';
+import { waitingWords } from '../features/live/outage.js';
+import { useAnnouncer } from '../ui/Announce.js';
+
+/** Tells screen readers at once that the page waits for the server or for a network. */
+export function useSpokenOutage(freshness: ShownFreshness): void {
+  const announcer = useAnnouncer();
+  const words =
+    freshness.kind === 'stale' || freshness.kind === 'offline'
+      ? waitingWords({ cause: freshness.kind === 'offline' ? 'offline' : 'server' })
+      : null;
+  useEffect(() => {
+    if (words !== null) announcer.now(`${words} The numbers on this page may be out of date.`);
+  }, [words, announcer]);
+}
+
+/** Tells screen readers each change of the balance, when they are idle. */
+export function useSpokenBalance(standard: Home['standard']): void {
+  const announcer = useAnnouncer();
+  const said = useRef<string | null>(null);
+  const sentence = standard === null ? null : balanceSentence(standard);
+  useEffect(() => {
+    if (sentence === null || sentence === said.current) return;
+    // The first balance is read on the page; only what changes is spoken.
+    if (said.current !== null && !document.hidden) announcer.later(sentence);
+    said.current = sentence;
+  }, [sentence, announcer]);
+}
