@@ -1,4 +1,4 @@
-import { AccountDirectory } from './accounts/account-directory.js';
+import type { AccountDirectory } from './accounts/account-directory.js';
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
 import { crossLevels } from './alerts/cross-levels.js';
 import type { ResolverInstances } from './api/api-schema.js';
