@@ -37,8 +37,8 @@ const BUGS = [
   {
     name: 'told and answered before the commit',
     in: 'writer/run-batch.ts',
-    from: 'const places = await writeAndCommit(client, statement, told.length > 0);',
-    to: 'const places = new Map<string, number>(); void writeAndCommit(client, statement, told.length > 0);',
+    from: 'await writeAndCommit(client, statement, told.length > 0);',
+    to: 'void writeAndCommit(client, statement, told.length > 0);',
     by: 'told',
     always: true,
   },
@@ -252,7 +252,7 @@ const BUGS = [
   },
   {
     name: 'a courtesy is never counted',
-    in: 'core/commands/reserve.ts',
+    in: 'core/assess-work.ts',
     from: 'courtesyUsed: used + 1',
     to: 'courtesyUsed: used',
     by: 'scenarios',
