@@ -1,5 +1,6 @@
 import type { Buckets, GrantState } from '../core/state.js';
 import { describeRow, type RawOf } from './describe-row.js';
+import { byId, type OwnedKind } from './owned-kind.js';
 
 /** A grant and the account that owns it, as it is written. */
 export interface OwnedGrant {
@@ -67,3 +68,19 @@ export function toGrant(row: GrantRow): GrantState {
     reason: row.reason,
   };
 }
+
+/** Grants of accounts: the open ones come with their account. */
+export const GRANTS: OwnedKind<GrantState, OwnedGrant, GrantRow> = {
+  description: GRANT,
+  created: NEW_GRANT,
+  changed: CHANGED_GRANT,
+  toWrite: (accountId, grant) => ({ accountId, grant }),
+  byId: byId('grants', GRANT),
+  withAccount: {
+    name: 'ledger_open_grants',
+    text: `/* ledger.open_grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = ANY($1::uuid[]) AND g.is_open`,
+  },
+  read: (rows) => GRANT.read(rows),
+  toRow: toGrant,
+  isKept: isOpenGrant,
+};

@@ -1,6 +1,7 @@
 import type { ReservationChanges } from '../core/changed-state.js';
 import type { ReservationState } from '../core/state.js';
 import { describeRow, type RawOf } from './describe-row.js';
+import { byId, type OwnedKind } from './owned-kind.js';
 import { DRAWS_TEXT, drawsFromText, LINES_TEXT, linesFromText } from './reservation-text.js';
 
 /** A hold: loaded when it may end or is named, and kept in a lane's cache; a closed reservation is loaded only when it is named. */
@@ -70,3 +71,16 @@ export function toReservation(row: ReservationRow): ReservationState {
     closedAt: row.closedAt,
   };
 }
+
+/** Reservations of accounts: loaded when they may end or are named. */
+export const RESERVATIONS: OwnedKind<ReservationState, ReservationState, ReservationRow> = {
+  description: RESERVATION,
+  created: NEW_RESERVATION,
+  changed: CHANGED_RESERVATION,
+  toWrite: (_accountId, reservation) => reservation,
+  byId: byId('reservations', RESERVATION),
+  withAccount: null,
+  read: (rows) => RESERVATION.read(rows),
+  toRow: toReservation,
+  isKept: isHold,
+};
