@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { In, LessThan } from 'typeorm';
 import type { AccountIdentity, Caller } from '../auth/caller.js';
@@ -19,7 +20,7 @@ const REMEMBERED_MAX = 200_000;
  * An account's side never changes, so that `find` asks the database once for each account that exists; unknown ids are asked for every time.
  */
 export class AccountDirectory {
-  readonly #known = new Map<string, AccountIdentity>();
+  readonly #known = new LRUCache<string, AccountIdentity>({ max: REMEMBERED_MAX });
   readonly #loading = new Map<string, Promise<AccountIdentity | null>>();
 
   constructor(private readonly dataSource: DataSource) {}
@@ -102,7 +103,6 @@ export class AccountDirectory {
       .findOne({ select: { id: true, sandbox: true }, where: { id: accountId } });
     if (row === null) return null;
     const identity: AccountIdentity = { id: row.id, sandbox: row.sandbox };
-    if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
     this.#known.set(accountId, identity);
     return identity;
   }

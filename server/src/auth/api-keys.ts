@@ -1,4 +1,5 @@
 import { formatId } from '@aibc/shared/ids';
+import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { unavailable } from '../kit/errors.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
@@ -39,7 +40,13 @@ export class ApiKeys {
   readonly #pepper: Buffer;
   readonly #clock: () => number;
   readonly #pollEveryMs: number;
-  readonly #cache = new Map<string, CachedKey | Promise<CachedKey>>();
+  readonly #cache = new LRUCache<string, CachedKey | Promise<CachedKey>>({
+    max: CACHED_KEYS_MAX,
+    // A load that made room for others would not hear that its key has ended: it is done again.
+    dispose: (known, _keyId, reason) => {
+      if (reason === 'evict' && known instanceof Promise) this.#outdated.add(known);
+    },
+  });
   readonly #used = new Map<string, number>();
   readonly #revokedListeners = new Set<(keyId: string) => void>();
   readonly #announced = new Map<string, number>();
@@ -150,20 +157,13 @@ export class ApiKeys {
       // A revocation meanwhile has dropped the promise: what was loaded before it must not come back.
       if (this.#cache.get(keyId) === loading) {
         if (loaded.row === null) this.#cache.delete(keyId);
-        else this.#remember(keyId, loaded);
+        else this.#cache.set(keyId, loaded);
       }
     } catch (error) {
       if (this.#cache.get(keyId) === loading) this.#cache.delete(keyId);
       throw unavailable(undefined, error);
     }
     return this.#current(loading, keyId);
-  }
-
-  #remember(keyId: string, loaded: CachedKey): void {
-    this.#cache.delete(keyId);
-    this.#cache.set(keyId, loaded);
-    const oldest = this.#cache.size > CACHED_KEYS_MAX ? this.#cache.keys().next().value : undefined;
-    if (oldest !== undefined) this.#cache.delete(oldest);
   }
 
   async #load(keyId: string): Promise<CachedKey> {

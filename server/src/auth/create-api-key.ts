@@ -1,8 +1,8 @@
 import { formatId, parseId } from '@aibc/shared/ids';
 import type { DataSource, EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { readName } from '../kit/check-text.js';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
+import { nextUuid } from '../kit/next-uuid.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
 import { hashKeySecret, makeKeySecret } from './api-key-secret.js';
 import type { ApiKey, ApiKeyCreated, CreateApiKeyInput } from './auth.types.js';
@@ -66,7 +66,7 @@ export async function createApiKey(
     if (!has) throw forbidden(`A key never exceeds its maker: you do not have ${scope} for it.`);
   }
   const side = 'account' in reach ? sideOf(reach.account) : reach.side;
-  const keyId = uuidv7();
+  const keyId = nextUuid();
   const secret = makeKeySecret(keyId, side);
   const accountId = 'account' in reach ? reach.account.id : NO_ACCOUNT;
   const row = await deps.dataSource.transaction(async (manager) => {

@@ -55,7 +55,7 @@ function keyed(mutation: string, name: string, input: Keyed['input']): Keyed {
   return { key: `demo-month.${name}.${mutation}`, scope: `${mutation}|server`, input };
 }
 
-/** An id that is the same whenever it is made, and sorts by the instant like any other. */
+/** An id that is the same whenever it is made, unlike those of `nextUuid`, and sorts by the instant like any other. */
 function idOf(accountId: string, name: string, at: number): string {
   const random = createHash('sha256').update(`${accountId} ${name}`).digest().subarray(0, 16);
   return v7({ msecs: at, random });

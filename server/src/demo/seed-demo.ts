@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { v7 } from 'uuid';
 import { claimExternalId } from '../accounts/claim-external-id.js';
 import type { DemoAccounts } from '../auth/demo-session.js';
+import { nextUuid } from '../kit/next-uuid.js';
 import type { Command } from '../ledger/core/commands.js';
 import { inputFromText } from '../ledger/core/kept-text.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
@@ -64,7 +64,13 @@ async function seedCharacter(character: DemoCharacter, { ledger, dataSource, now
 
   const { anchor } = frameMonth(character, start as number);
   const asked = { name, plan, timeZone, billingAnchor: anchor, sandbox: true, now: start };
-  const claim = { externalId, sandbox: true, accountId: v7(), input: JSON.stringify(asked), seesBothSides: false };
+  const claim = {
+    externalId,
+    sandbox: true,
+    accountId: nextUuid(),
+    input: JSON.stringify(asked),
+    seesBothSides: false,
+  };
   const accountId = found?.accountId ?? (await claimExternalId(dataSource, claim));
   if (accountId === null) throw new Error(`${externalId} was claimed while the demo was being seeded`);
   const actor = { name: 'operator:demo-operator', member: 'demo-operator', closesAny: true };

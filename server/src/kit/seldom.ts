@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 const KINDS_MAX = 1_000;
 
 /**
@@ -5,7 +7,7 @@ const KINDS_MAX = 1_000;
  * a while for each kind, with how often it happened meanwhile.
  */
 export class Seldom {
-  readonly #kinds = new Map<string, { toldAt: number; untold: number }>();
+  readonly #kinds = new LRUCache<string, { toldAt: number; untold: number }>({ max: KINDS_MAX });
 
   /** @param clock  milliseconds that only go on */
   constructor(
@@ -22,7 +24,6 @@ export class Seldom {
       return null;
     }
     const untold = known?.untold ?? 0;
-    if (known === undefined && this.#kinds.size >= KINDS_MAX) this.#kinds.clear();
     this.#kinds.set(kind, { toldAt: now, untold: 0 });
     return untold;
   }

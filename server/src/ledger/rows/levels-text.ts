@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { readerOf } from '../../kit/format-version.js';
 import type { LevelName, LevelRule } from '../core/state.js';
 import type { TextForm } from './describe-row.js';
@@ -5,8 +6,10 @@ import type { TextForm } from './describe-row.js';
 const LETTERS: Readonly<Record<LevelName, string>> = { LOW: 'L', CRITICAL: 'C', EMPTY: 'E' };
 const NAMES: Readonly<Record<string, LevelName>> = { L: 'LOW', C: 'CRITICAL', E: 'EMPTY' };
 
+/** Few accounts have rules of their own, and each has as many texts as there are states of its rules. */
+const TEXTS_KEPT_MAX = 10_000;
 const texts = new WeakMap<readonly LevelRule[], string>();
-const rules = new Map<string, readonly LevelRule[]>();
+const rules = new LRUCache<string, readonly LevelRule[]>({ max: TEXTS_KEPT_MAX });
 
 /**
  * Low-balance rules in a few bytes, since they lie in the row that every movement rewrites: `L,20,,100,0,|C,5,,100,1,5`.
@@ -40,7 +43,6 @@ export function levelsFromText(text: string): readonly LevelRule[] {
   if (levels === undefined) {
     const [marked = '', version = '1'] = VERSION.exec(text) ?? [];
     levels = readerOf('low-balance rules', Number(version), LEVELS)(text.slice(marked.length));
-    if (rules.size > 10_000) rules.clear();
     rules.set(text, levels);
     texts.set(levels, text);
   }
