@@ -6,8 +6,9 @@ import type { Unwinding } from './kit/unwinding.js';
 import { WRITER_SETTINGS } from './ledger/writer/lane-connection.js';
 import { probeWrites } from './ledger/writer/probe-writes.js';
 
-/** What is written beside the ledger's batches; what is only read is asked for by reading it. */
+/** What a batch of the ledger, which is tried, does not use: what is written beside it, and the feed, which it only adds to. */
 const RIGHTS: readonly Right[] = [
+  ['event', 'SELECT'],
   ['event_feed_seq', 'USAGE'],
   ['external_account', 'SELECT'],
   ['external_account', 'INSERT'],
