@@ -12,7 +12,7 @@ const { startDatabase } = await import('./database.mjs');
 const NAMES = [
   'histories',
   'kills',
-  'plans',
+  'access-paths',
   'restarts',
   'signals',
   'pooler',

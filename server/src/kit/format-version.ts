@@ -37,5 +37,6 @@ export function listFromText<Item>(
 export function objectFromText<Kept>(what: string, text: string, readers: readonly ((kept: never) => Kept)[]): Kept {
   const kept = JSON.parse(text) as { readonly v?: unknown } | null;
   if (typeof kept !== 'object' || kept === null) throw new TypeError(`${text} is no object`);
+  // Each reader takes what its own version wrote: which one that is, is known here only.
   return readerOf(what, kept.v ?? 1, readers)(kept as never);
 }

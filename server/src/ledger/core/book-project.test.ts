@@ -6,7 +6,7 @@ import {
   reservationIdOf,
   type TestLedger,
 } from '../../testing/test-ledger.js';
-import { findBadPlans, RecordingClient, type SentStatement } from '../../testing/test-plans.js';
+import { findBadPaths, RecordingClient, type SentStatement } from '../../testing/test-access-paths.js';
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from './book-project.js';
 import type { Ledger } from './ledger.js';
 import { verifyLedger } from '../books/verify.js';
@@ -91,7 +91,7 @@ test('holds committed later count the day of the commit; usage without a project
   expect(rows).toEqual([{ credits: 5 }]);
   expect(await problemsOf(account)).toEqual([]);
   expect([...sent.values()].some(({ text }) => text.includes('ledger.projects'))).toBe(true);
-  expect(await findBadPlans(books.url, sent)).toEqual([]);
+  expect(await findBadPaths(books.url, sent)).toEqual([]);
   await ledger.close();
 }, 240_000);
 

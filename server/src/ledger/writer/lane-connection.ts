@@ -9,7 +9,7 @@ import { takeFastPaths } from '../wire/fast-paths.js';
 import { compareWithBefore, type LedgerHistory } from './lane-history.js';
 import type { WentBack } from './load-batch.js';
 
-/** How a writer's connection plans and waits; the proofs of its plans use the same. */
+/** How a writer's connection reads tables and waits; the proofs of its access paths use the same. */
 export const WRITER_SETTINGS: SessionSettings = {
   ...BASE_SETTINGS,
   statement_timeout: '10000',

@@ -106,25 +106,25 @@ export async function recordStatements(
   return { sent, accounts };
 }
 
-interface PlanNode {
+interface PathNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Cond'?: string;
   readonly 'Shared Hit Blocks'?: number;
   readonly 'Shared Read Blocks'?: number;
-  readonly Plans?: readonly PlanNode[];
+  readonly Plans?: readonly PathNode[];
 }
 
-async function plan(client: pg.Client, explain: string, statement: Pick<SentStatement, 'text'>): Promise<PlanNode> {
-  const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
-    `EXPLAIN (${explain}, FORMAT JSON) ${statement.text}`,
+async function explain(client: pg.Client, how: string, statement: Pick<SentStatement, 'text'>): Promise<PathNode> {
+  const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PathNode }[] }>(
+    `EXPLAIN (${how}, FORMAT JSON) ${statement.text}`,
   );
   const found = rows[0]?.['QUERY PLAN'][0];
-  if (!found) throw new Error(`no plan of ${statement.text}`);
+  if (!found) throw new Error(`no explanation of ${statement.text}`);
   return found.Plan;
 }
 
-function* nodes(node: PlanNode): Generator<PlanNode> {
+function* nodes(node: PathNode): Generator<PathNode> {
   yield node;
   for (const child of node.Plans ?? []) yield* nodes(child);
 }
@@ -142,20 +142,20 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Plans every statement as a writer's connection would, without looking at values, and finds those that would read more than the
+ * Explains every statement as a writer's connection would, without looking at values, and finds those that would read more than the
  * rows of the accounts they are about: whatever reads a table of accounts must do so by an index that the account or the key leads.
  */
-export async function findBadPlans(url: string, sent: ReadonlyMap<string, SentStatement>): Promise<readonly string[]> {
+export async function findBadPaths(url: string, sent: ReadonlyMap<string, SentStatement>): Promise<readonly string[]> {
   const { client } = await openConnection({
     databaseUrl: url,
-    applicationName: 'plans',
+    applicationName: 'access paths',
     settings: WRITER_SETTINGS,
     types: ledgerTypes,
   });
   const bad: string[] = [];
   try {
     for (const statement of sent.values()) {
-      for (const node of nodes(await plan(client, 'GENERIC_PLAN', statement))) {
+      for (const node of nodes(await explain(client, 'GENERIC_PLAN', statement))) {
         const table = node['Relation Name'];
         if (node['Node Type'] === 'ModifyTable' || table === undefined || !ACCOUNT_TABLES.has(table)) continue;
         // A bitmap heap scan's condition stands at the index scan below it.
@@ -178,7 +178,7 @@ export async function countBlocks(
 ): Promise<ReadonlyMap<string, number>> {
   const { client } = await openConnection({
     databaseUrl: url,
-    applicationName: 'plans',
+    applicationName: 'access paths',
     settings: WRITER_SETTINGS,
     types: ledgerTypes,
   });
@@ -197,7 +197,7 @@ export async function countBlocks(
       }
       const inBrackets = (inside: readonly string[]) => (inside.length > 0 ? `(${inside.join(', ')})` : '');
       await client.query(`PREPARE asked${inBrackets(values.map((_, index) => typeOf(index)))} AS ${text}`);
-      const node = await plan(client, 'ANALYZE, BUFFERS', { text: `EXECUTE asked${inBrackets(given)}` });
+      const node = await explain(client, 'ANALYZE, BUFFERS', { text: `EXECUTE asked${inBrackets(given)}` });
       blocks.set(name, (node['Shared Hit Blocks'] ?? 0) + (node['Shared Read Blocks'] ?? 0));
       await client.query('DEALLOCATE asked');
       await client.query('ROLLBACK');

@@ -1,6 +1,11 @@
 /** Every statement of the writer on tables of a million rows: by which index it reads, how much it touches, and that writing still works. */
 import { createTestLedger, reserve } from '../server/dist/testing/test-ledger.js';
-import { countBlocks, findBadPlans, multiplyAccount, recordStatements } from '../server/dist/testing/test-plans.js';
+import {
+  countBlocks,
+  findBadPaths,
+  multiplyAccount,
+  recordStatements,
+} from '../server/dist/testing/test-access-paths.js';
 import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 
 const BLOCKS_MAX = 400;
@@ -18,7 +23,7 @@ export async function prove({ bounded, check, say }) {
     const shown = sizes.map(({ name, n }) => `${name} ${n.toLocaleString('en')}`).join(', ');
     check(
       `${sent.size} statements on ${shown}: each reads by account or key`,
-      (await findBadPlans(books.url, sent)).join('\n        '),
+      (await findBadPaths(books.url, sent)).join('\n        '),
     );
     const blocks = [...(await countBlocks(books.url, sent))];
     const most = Math.max(...blocks.map(([, count]) => count));

@@ -1,6 +1,6 @@
 import { seeded } from '../../testing/test-history.js';
 import { createTestLedger, reserve, type TestLedger } from '../../testing/test-ledger.js';
-import { countBlocks, findBadPlans, multiplyAccount, recordStatements } from '../../testing/test-plans.js';
+import { countBlocks, findBadPaths, multiplyAccount, recordStatements } from '../../testing/test-access-paths.js';
 import type { Row } from '../wire/flight.js';
 
 let books: TestLedger;
@@ -29,10 +29,10 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.write',
   ]);
   expect([...sent.values()].filter(({ text }) => text.includes('ledger.write')).length).toBeGreaterThan(10);
-  expect(await findBadPlans(empty.url, sent)).toEqual([]);
+  expect(await findBadPaths(empty.url, sent)).toEqual([]);
   await empty.close();
   await multiplyAccount(books.url, accounts[0] as string, 1_000);
-  expect(await findBadPlans(books.url, sent)).toEqual([]);
+  expect(await findBadPaths(books.url, sent)).toEqual([]);
   for (const [name, blocks] of await countBlocks(books.url, sent))
     expect([name, blocks < 400 ? 'few' : blocks]).toEqual([name, 'few']);
 });
