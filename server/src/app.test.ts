@@ -1,6 +1,7 @@
 import { openTestLink } from './testing/test-link.js';
 import type { TestApp } from './testing/test-app.js';
 import { startTestApp } from './testing/test-app.js';
+import { until } from './testing/test-until.js';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -82,7 +83,7 @@ test('a server whose database went away is not ready and says so, and is ready a
     expect((await fetch(`${lonely.url}/healthz`)).status).toBe(200);
     expect(await ready()).toEqual({ status: 503, body: { status: 'not ready', reason: 'database' } });
     link.mend();
-    while ((await ready()).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await ready()).status === 200);
   } finally {
     await lonely.close();
     await link.close();

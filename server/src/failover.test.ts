@@ -7,6 +7,7 @@ import { verifyLedger } from './ledger/books/verify.js';
 import { startTestApp, type TestApp } from './testing/test-app.js';
 import { type TestCluster, TestClusters } from './testing/test-cluster.js';
 import { openTestLink, type TestLink } from './testing/test-link.js';
+import { until } from './testing/test-until.js';
 
 const SPEND = `mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) {
   __typename ... on ReservationReceipt { replayed balance { available version } } } }`;
@@ -62,12 +63,6 @@ const readyz = async () => {
 };
 const codeOf = ({ errors }: { errors?: readonly { extensions?: object }[] | undefined }) =>
   (errors?.[0]?.extensions as { code?: string } | undefined)?.code;
-
-async function until(condition: () => Promise<boolean>): Promise<number> {
-  const startedAt = performance.now();
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
-  return performance.now() - startedAt;
-}
 
 /** Callers that spend one credit after the other, each tried again under its key until it is answered, and readers beside them. */
 class Callers {

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from './db/test-database.js';
 import { startTestApp, type GraphQLAnswer, type TestApp } from './testing/test-app.js';
 import { startTestPooler, type TestPooler } from './testing/test-pooler.js';
+import { until } from './testing/test-until.js';
 
 let database: TestDatabase;
 let pooler: TestPooler;
@@ -24,12 +25,10 @@ async function readyz(): Promise<{ status: number; body: unknown }> {
 }
 
 /** Waits until there is nothing left that is not so. */
-async function until(find: () => Promise<readonly string[]> | readonly string[]): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  for (let missing = await find(); missing.length > 0; missing = await find()) {
-    if (performance.now() > deadline) throw new Error(`still missing: ${missing.join(', ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+async function untilNothing(find: () => Promise<readonly string[]> | readonly string[]): Promise<void> {
+  let missing: readonly string[] = [];
+  const isNothing = async () => (missing = await find()).length === 0;
+  await until(isNothing, 30_000, () => `still missing: ${missing.join(', ')}`);
 }
 
 /** Something to ask for each pool, by the application name of its connections. */
@@ -71,12 +70,12 @@ test('no pool uses a connection that loses its settings: the caller is told UNAV
   for (const [name, ask] of Object.entries(await questions())) {
     pooler.forget(name);
     // The first may fail of a connection that was cut, before it comes to this pool.
-    await until(async () => {
+    await untilNothing(async () => {
       const code = codeOf(await ask());
       return code === 'UNAVAILABLE' && pooler.sent.has(name) ? [] : [`${name} answers ${String(code)}`];
     });
     pooler.forget(null);
-    await until(async () => {
+    await untilNothing(async () => {
       const code = codeOf(await ask());
       return code === undefined || code === 'NOT_FOUND' ? [] : [`${name} answers ${String(code)}`];
     });
@@ -86,12 +85,12 @@ test('no pool uses a connection that loses its settings: the caller is told UNAV
 
 test('neither do the doorbell and the look for readiness', async () => {
   pooler.forget('credits doorbell');
-  await until(() => (pooler.sent.has('credits doorbell') ? [] : ['an attempt of the doorbell']));
+  await untilNothing(() => (pooler.sent.has('credits doorbell') ? [] : ['an attempt of the doorbell']));
   expect(app.app.live.doorbell.connected).toBe(false);
   pooler.forget('credits readiness');
-  await until(async () => ((await readyz()).status === 503 ? [] : ['503 of /readyz']));
+  await untilNothing(async () => ((await readyz()).status === 503 ? [] : ['503 of /readyz']));
   pooler.forget(null);
-  await until(async () => ((await readyz()).status === 200 ? [] : ['200 of /readyz']));
-  await until(() => (app.app.live.doorbell.connected ? [] : ['the doorbell']));
+  await untilNothing(async () => ((await readyz()).status === 200 ? [] : ['200 of /readyz']));
+  await untilNothing(() => (app.app.live.doorbell.connected ? [] : ['the doorbell']));
   expect(ownStatements()).toEqual([]);
 }, 120_000);

@@ -7,7 +7,7 @@ import { nextUuid } from './kit/next-uuid.js';
 import { startTestApp } from './testing/test-app.js';
 import type { TestApp } from './testing/test-app.js';
 import { dump, restore } from './testing/test-dump.js';
-import { until } from './testing/test-live.js';
+import { until } from './testing/test-until.js';
 
 let app: TestApp;
 beforeEach(async () => {

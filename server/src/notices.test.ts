@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { SignJWT, generateKeyPair } from 'jose';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from './logger.js';
 import type { TestApp, TestAppOptions } from './testing/test-app.js';
 import { startTestApp } from './testing/test-app.js';
+import { until } from './testing/test-until.js';
 
 interface Line {
   readonly level: string;
@@ -37,14 +37,6 @@ function valueOf(text: string, name: string): number {
   if (line === undefined) throw new Error(`There is no ${name} in:\n${text}`);
   return Number(line.slice(name.length));
 }
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('It did not come to that');
-    await sleep(20);
-  }
-}
-
 test('refused sign-ins are counted by reason and told seldom, with no credential in the log', async () => {
   const { server, lines, metric } = await start({
     env: { rateLimits: { operationsPerSecond: 1_000, failedLoginsPerMinute: 1_000, anonymousPerMinute: 600 } },

@@ -11,6 +11,7 @@ import type { ServerProcess } from './testing/test-server.js';
 import { freePort, launchServerProcess, startServerProcess } from './testing/test-server.js';
 import { startTestProxy } from './testing/test-proxy.js';
 import { RawSocket } from './testing/test-socket.js';
+import { until } from './testing/test-until.js';
 
 const SECRET = 'a secret that only tests know, long enough';
 /** Between two looks whether something is so, to leave the machine to what is waited for. */
@@ -103,15 +104,13 @@ const spend = (server: ServerProcess, accountId: string, key: string, onTaken?: 
   return ask(server, SPEND, { input }, onTaken);
 };
 /** Waits until a statement waits for the lock that this test holds. */
-const untilLocked = async (): Promise<void> => {
-  for (;;) {
+const untilLocked = (): Promise<number> =>
+  until(async () => {
     const { rows } = await direct.query<{ waiting: boolean }>(
       `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waiting`,
     );
-    if (rows.some(({ waiting }) => waiting)) return;
-    await sleep(LOOK_MS);
-  }
-};
+    return rows.some(({ waiting }) => waiting);
+  });
 /** Over a connection of its own, which ends with the answer; null: there is none. */
 const statusOf = ({ url }: ServerProcess, path: string): Promise<number | null> =>
   new Promise((resolve) => {
@@ -121,9 +120,12 @@ const statusOf = ({ url }: ServerProcess, path: string): Promise<number | null> 
       .on('error', () => resolve(null))
       .end();
   });
-const untilSaid = async (server: ServerProcess, words: string): Promise<void> => {
-  while (!server.log().includes(words)) await sleep(LOOK_MS);
-};
+const untilSaid = (server: ServerProcess, words: string): Promise<number> =>
+  until(
+    () => server.log().includes(words),
+    30_000,
+    () => server.log(),
+  );
 const notReady = async (server: ServerProcess): Promise<unknown> => {
   for (;;) {
     const answer = await fetch(`${server.url}/readyz`);

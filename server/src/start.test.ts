@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { endNpm, ENVIRONMENT, makeCheckout, NPM, NPM_ENDINGS } from './testing/test-npm.js';
 import { freePort } from './testing/test-server.js';
+import { until } from './testing/test-until.js';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -44,7 +44,11 @@ test('an IPv6 HOST is printed as an address that can be opened', async () => {
   server.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ended = once(server, 'exit');
   try {
-    while (!log.includes('AIBC Credits is at') && server.exitCode === null) await sleep(50);
+    await until(
+      () => log.includes('AIBC Credits is at') || server.exitCode !== null,
+      100_000,
+      () => log,
+    );
     const [address = ''] = /http:[^\s"]+/.exec(log) ?? [];
     expect(address).toBe(`http://[::1]:${port}`);
     expect((await fetch(`${address}/healthz`)).status).toBe(200);

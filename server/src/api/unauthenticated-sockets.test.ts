@@ -3,6 +3,7 @@ import type { RawSocketOptions } from '../testing/test-socket.js';
 import type { TestDoors } from './test-doors.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
 import { UNAUTHENTICATED_MAX } from './unauthenticated-sockets.js';
+import { until } from '../testing/test-until.js';
 
 const schema = schemaOf('type Query { hello: String }', { 'Query.hello': () => 'world' });
 const opened = new Set<RawSocket>();
@@ -118,7 +119,5 @@ test('a displaced socket that does not read its close frame is cut off within se
   deaf.ws.pause();
   await from('203.0.113.9');
   const text = async (): Promise<string> => (await fetch(`${doors.url}/metrics`)).text();
-  for (let turn = 0; turn < 300 && !(await text()).includes('credits_sockets 1\n'); turn++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(await text()).toContain('credits_sockets 1\n');
+  await until(async () => (await text()).includes('credits_sockets 1\n'));
 });

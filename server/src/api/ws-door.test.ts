@@ -5,6 +5,7 @@ import type { RawSocketOptions } from '../testing/test-socket.js';
 import { RawSocket } from '../testing/test-socket.js';
 import type { TestDoors } from './test-doors.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
+import { until } from '../testing/test-until.js';
 
 /** A feed that a test pushes into, and that knows who listens. */
 class Feed {
@@ -79,11 +80,6 @@ const signedIn = async (name = 'me'): Promise<RawSocket> => {
 /** How often a socket was told to slow down, before an operation began or in its stead. */
 const refusals = (socket: RawSocket): number =>
   socket.received.filter(({ payload }) => JSON.stringify(payload ?? null).includes('RATE_LIMITED')).length;
-const until = async (holds: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 200 && !holds(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(holds()).toBe(true);
-};
-
 beforeAll(async () => {
   doors = await startTestDoors({ schema });
 });

@@ -12,6 +12,7 @@ import type { Caller } from './caller.js';
 import { createApiKey } from './create-api-key.js';
 import type { CreateApiKeyDeps } from './create-api-key.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { until } from '../testing/test-until.js';
 
 const ACCOUNT = { id: '0198c0de-0000-7000-8000-000000000001', sandbox: true };
 const PEPPER = Buffer.alloc(32, 3);
@@ -54,14 +55,6 @@ async function countQueries<T>(work: () => Promise<T>): Promise<number> {
   const before = await calls();
   await work();
   return (await calls()) - before;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('It did not happen within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import { SCOPES } from './caller.js';
 import type { TestApp } from '../testing/test-app.js';
 import { startTestApp } from '../testing/test-app.js';
 import { errorsOf } from '../testing/test-errors.js';
+import { until } from '../testing/test-until.js';
 
 let server: TestApp;
 beforeAll(async () => {
@@ -48,11 +49,6 @@ async function codeOfRead(accountId: string, token: string): Promise<string> {
     token,
   );
   return String(errorsOf(answer)[0]?.code ?? 'read');
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await holds())) if (Date.now() > deadline) throw new Error('It did not happen within 30 s');
 }
 
 describe('an operator grants credits within its scopes and its role', () => {

@@ -9,6 +9,7 @@ import type { Catalog } from './catalog.js';
 import { priceListAt } from './catalog.js';
 import { loadCatalog } from './load-catalog.js';
 import { seedCatalog } from './seed-catalog.js';
+import { until } from '../testing/test-until.js';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -148,10 +149,6 @@ describe('price lists are append-only', () => {
 });
 
 describe('the store', () => {
-  const until = async (isTrue: () => boolean): Promise<void> => {
-    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
-
   test('keeps the same object until something changes, then sees it without being asked', async () => {
     const store = await CatalogStore.open(dataSource, { refreshMs: 10 });
     const first = store.current;

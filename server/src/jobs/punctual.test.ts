@@ -7,6 +7,7 @@ import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { createTestLedger, reserve, type TestLedger } from '../testing/test-ledger.js';
 import { startPunctual } from './punctual.js';
 import type { Repeated } from './repeat.js';
+import { until } from '../testing/test-until.js';
 
 let bench: TestLedger;
 let dataSource: DataSource;
@@ -55,13 +56,8 @@ async function listExpired(): Promise<Expired[]> {
   return rows;
 }
 
-async function until(isDone: () => Promise<boolean>, withinMs: number): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!(await isDone())) {
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms; errors: ${errors.join('; ')}`);
-    await sleep(20);
-  }
-}
+const untilDone = (isDone: () => Promise<boolean>, withinMs: number): Promise<number> =>
+  until(isDone, withinMs, () => `errors: ${errors.join('; ')}`);
 
 async function heldCredits(): Promise<number> {
   const { rows } = await bench.pool.query<{ held: number }>(
@@ -74,7 +70,7 @@ test('a hold of 1 second ends within moments of its end with nobody touching the
   const [account] = (await openLive(1)) as [string];
   work();
   await bench.ledger.submit(reserve(account, { 'image.short': 2 }, { ttlSeconds: 1 }));
-  await until(async () => (await listExpired()).length === 1, 10_000);
+  await untilDone(async () => (await listExpired()).length === 1, 10_000);
   const [expired] = await listExpired();
   expect(expired?.lateMs).toBeGreaterThanOrEqual(0);
   expect(expired?.lateMs).toBeLessThan(2_000);
@@ -88,7 +84,7 @@ test('500 holds that end at once are all closed, once each, by two workers of tw
   await Promise.all(
     accounts.map((account) => bench.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 }))),
   );
-  await until(async () => (await listExpired()).length === 500, 15_000);
+  await untilDone(async () => (await listExpired()).length === 500, 15_000);
   await sleep(300);
   expect(new Set((await listExpired()).map(({ account_id }) => account_id)).size).toBe(500);
   expect(await listExpired()).toHaveLength(500);
@@ -101,7 +97,7 @@ test('a period that ends is reset without a touch', async () => {
   // Anchored so that a boundary falls moments from now; four years, since then every day of the calendar has its like.
   await bench.open('PRO', { sandbox: false, billingAnchor: boundary(Date.now() + 3_000, -48, 'UTC') });
   work();
-  await until(
+  await untilDone(
     async () => (await bench.pool.query(`SELECT FROM event WHERE type = 'PERIOD_RESET'`)).rowCount === 1,
     15_000,
   );
@@ -128,7 +124,7 @@ test('it outlives killed connections, its own and the ledger’s', async () => {
     );
     await sleep(250);
   }
-  await until(async () => (await listExpired()).length === 20, 15_000);
+  await untilDone(async () => (await listExpired()).length === 20, 15_000);
   expect(await heldCredits()).toBe(0);
 });
 
@@ -144,7 +140,7 @@ test('an account that cannot be advanced is set aside and said aloud; the others
   await Promise.all(
     accounts.map((account) => bench.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 }))),
   );
-  await until(async () => (await listExpired()).length === 2, 10_000);
+  await untilDone(async () => (await listExpired()).length === 2, 10_000);
   await sleep(600);
   expect(errors).toEqual([expect.stringMatching(new RegExp(`${broken}.*RangeError`))]);
 });
@@ -159,7 +155,7 @@ test('a ledger that is busy is asked again, less and less often', async () => {
     },
   });
   await bench.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 }));
-  await until(async () => (await listExpired()).length === 1, 10_000);
+  await untilDone(async () => (await listExpired()).length === 1, 10_000);
   expect(asked).toBe(3);
 });
 
@@ -191,7 +187,7 @@ test('stop waits for what is under way and nothing is submitted after it', async
     },
   });
   await bench.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 }));
-  await until(() => Promise.resolve(submitted === 1), 10_000);
+  await untilDone(() => Promise.resolve(submitted === 1), 10_000);
   await worker.stop();
   expect([submitted, answered]).toEqual([1, 1]);
 });

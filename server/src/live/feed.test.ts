@@ -10,6 +10,7 @@ import { BOTH_SIDES, EventStore } from './event-store.js';
 import type { FeedFilter } from './event-store.js';
 import { Feed } from './feed.js';
 import type { Sink } from './sink.js';
+import { until } from '../testing/test-until.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -88,17 +89,10 @@ async function stored(filter: string, values: unknown[] = []): Promise<number[]>
   return rows.map(({ feed_seq }) => feed_seq);
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1_000) throw new Error('it never was so');
-    await sleep(5);
-  }
-}
-
 const ofAccounts = (...accountIds: string[]): FeedFilter => ({ ...BOTH_SIDES, accountIds });
 
 /** Whoever listens has reached the end of the feed. */
-const settled = (feed: Feed): Promise<void> => until(() => feed.liveCount === feed.readerCount);
+const settled = (feed: Feed): Promise<number> => until(() => feed.liveCount === feed.readerCount);
 
 test('from now on means that nothing written before is told', async () => {
   const account = v7();

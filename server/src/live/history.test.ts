@@ -6,9 +6,9 @@ import { startTestApp } from '../testing/test-app.js';
 import type { TestApp } from '../testing/test-app.js';
 import { dump, restore } from '../testing/test-dump.js';
 import type { Dump } from '../testing/test-dump.js';
-import { until } from '../testing/test-live.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
 import { tellHistory } from './tell-history.js';
+import { until } from '../testing/test-until.js';
 
 /** Two processes of one database; what a test does to its history is the past of the next, as in the life of a database. */
 let a: TestApp;

@@ -5,6 +5,7 @@ import type { Era } from '../db/history.js';
 import type { Heads, HubOptions, StampedBalance } from './hub.js';
 import { LiveStream } from './live-stream.js';
 import type { Sink } from './sink.js';
+import { until } from '../testing/test-until.js';
 
 function headsAt(version: number, accountId = 'a'): Heads {
   const balance = (creditType: 'STANDARD' | 'SCAN') =>
@@ -32,13 +33,6 @@ class Recorder implements Sink<StampedBalance> {
 
 const hubAt = (version: number, options: Partial<HubOptions> = {}): Hub =>
   new Hub({ era: ERA, readHeads: async (accountId) => [headsAt(version, accountId), ERA], ...options });
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 500) throw new Error('it never was so');
-    await sleep(5);
-  }
-}
 
 test('the first value is the snapshot, although nothing has been published', async () => {
   const hub = hubAt(7);

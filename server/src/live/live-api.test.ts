@@ -1,7 +1,7 @@
 import { startTestApp } from '../testing/test-app.js';
 import type { GraphQLAnswer, TestApp } from '../testing/test-app.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
-import { until } from '../testing/test-live.js';
+import { until } from '../testing/test-until.js';
 
 let a: TestApp;
 let b: TestApp;
@@ -45,7 +45,7 @@ async function spend(app: TestApp, accountId: string, operation: string, quantit
   expect(data?.spendCredits.__typename).toBe('ReservationReceipt');
 }
 
-const isLive = (app: TestApp, readers: number): Promise<void> => until(() => app.app.live.feed.liveCount === readers);
+const isLive = (app: TestApp, readers: number): Promise<number> => until(() => app.app.live.feed.liveCount === readers);
 
 test('what is spent through one server is seen by a person who is connected to another', async () => {
   const account = await a.openAccount();

@@ -7,8 +7,9 @@ import type { Row } from '../ledger/wire/flight.js';
 import { EVENT, toEvent } from '../ledger/rows/event-rows.js';
 import type { CreditEvent } from './live.types.js';
 import type { Caller } from '../auth/caller.js';
-import { Reading, publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
+import { Reading, publicId, serviceOf, startTestProcess, userOf } from '../testing/test-live.js';
 import type { TestProcess } from '../testing/test-live.js';
+import { until } from '../testing/test-until.js';
 
 let shared: TestLedger;
 let a: TestProcess;
@@ -57,7 +58,7 @@ const clockReadings = async (process: TestProcess, account: string) =>
   new Reading(await process.live.clockMoved(userOf(account), publicId(account)));
 
 /** Whoever listens for events has reached the end of the feed. */
-const settled = ({ live }: TestProcess): Promise<void> => until(() => live.feed.liveCount === live.feed.readerCount);
+const settled = ({ live }: TestProcess): Promise<number> => until(() => live.feed.liveCount === live.feed.readerCount);
 
 test('a balance: first as it is, then as each process changed it, versions growing', async () => {
   const account = await shared.open('PRO');

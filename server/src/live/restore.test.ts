@@ -5,8 +5,8 @@ import { startTestApp } from '../testing/test-app.js';
 import type { TestApp } from '../testing/test-app.js';
 import { MovableAddress, TestClusters } from '../testing/test-cluster.js';
 import type { TestCluster } from '../testing/test-cluster.js';
-import { until } from '../testing/test-live.js';
 import type { RawSocket, WireMessage } from '../testing/test-socket.js';
+import { until } from '../testing/test-until.js';
 
 const BALANCE = `subscription ($id: ID!) { balanceChanged(accountId: $id) { available version history } }`;
 const EVENTS = `subscription ($id: ID, $after: ID) { creditEvents(accountId: $id, after: $after) { id credits history } }`;

@@ -16,8 +16,9 @@ import { LiveResolver } from './live.resolver.js';
 import { tryRawFrames } from './raw-frames.js';
 import { createSharedSubscribe } from './shared-subscribe.js';
 import type { SharedSubscribe } from './shared-subscribe.js';
-import { publicId, serviceOf, startTestProcess, until, userOf } from '../testing/test-live.js';
+import { publicId, serviceOf, startTestProcess, userOf } from '../testing/test-live.js';
 import type { TestProcess } from '../testing/test-live.js';
+import { until } from '../testing/test-until.js';
 
 @Resolver()
 class Root {

@@ -24,6 +24,7 @@ import { findPackage, placeBinaries } from './postgres-binaries.js';
 import { clusterOf, settleHome } from './postgres-home.js';
 import { isRoot } from './postgres-user.js';
 import { processIdentity } from './process-identity.js';
+import { until } from '../testing/test-until.js';
 
 /** Another process that uses the database of the folder until it is told to leave or killed. */
 interface Neighbour {
@@ -212,14 +213,12 @@ test('a server that dies below its users is started again where it was, by one o
   await query(one.url, 'UPDATE kept SET answer = 43');
   const died = postmasterPid();
   process.kill(died, 'SIGKILL');
-  const answer = async (): Promise<unknown> => {
-    for (;;) {
-      const rows = await query(one.url, 'SELECT answer FROM kept').catch(() => null);
-      if (rows !== null && postmasterPid() !== died) return rows;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-  expect(await answer()).toEqual([{ answer: 43 }]);
+  let rows: unknown = null;
+  await until(async () => {
+    rows = await query(one.url, 'SELECT answer FROM kept').catch(() => null);
+    return rows !== null && postmasterPid() !== died;
+  });
+  expect(rows).toEqual([{ answer: 43 }]);
   expect(said.join()).toContain('The embedded database is gone');
   await one.stop();
   // Still there for the other, who stops it.

@@ -14,7 +14,6 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '../db/migrate.js';
 import { migrations } from '../db/migrations.js';
@@ -24,6 +23,7 @@ import { clusterOf } from '../postgres/postgres-home.js';
 import type { PostgresHome } from '../postgres/postgres-home.js';
 import { asUser, unprivilegedUser } from '../postgres/postgres-user.js';
 import { environment, startPostmaster } from '../postgres/postmaster.js';
+import { until } from './test-until.js';
 
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -134,7 +134,7 @@ class Cluster implements TestCluster {
     if (this.pid === 0) return;
     process.kill(this.pid, 'SIGINT');
     this.pid = 0;
-    while (existsSync(join(clusterOf(this.home), 'postmaster.pid'))) await sleep(20);
+    await until(() => !existsSync(join(clusterOf(this.home), 'postmaster.pid')));
   }
 
   crash(): void {

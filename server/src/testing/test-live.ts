@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { formatId } from '@aibc/shared/ids';
 import { SCOPES } from '../auth/caller.js';
 import type { Caller, Role } from '../auth/caller.js';
@@ -11,6 +10,7 @@ import { ACCOUNT, toAccount } from '../ledger/rows/account-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import { Live } from '../live/live.js';
 import type { LiveOptions } from '../live/live-options.js';
+import { until } from './test-until.js';
 
 /** As the server's secret does, it seals cursors of all processes alike. */
 export const CURSOR_SECRET = Buffer.alloc(32, 7);
@@ -120,13 +120,5 @@ export class Reading<T> {
   async has(count: number): Promise<T[]> {
     await until(() => this.values.length >= count);
     return this.values;
-  }
-}
-
-export async function until(isSo: () => boolean, withinMs = 30_000): Promise<void> {
-  const giveUpAt = performance.now() + withinMs;
-  while (!isSo()) {
-    if (performance.now() > giveUpAt) throw new Error('it never was so');
-    await sleep(5);
   }
 }

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './test-server.js';
+import { until } from './test-until.js';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const WAIT_MS_MAX = 60_000;
@@ -70,7 +70,7 @@ export async function endNpm(checkout: string, { signal, whom }: NpmEnding): Pro
     await running.ended;
     // npm passes these on and waits; of the others it dies at once, and the server notices.
     const isWaitedFor = signal === 'SIGTERM' || signal === 'SIGINT';
-    if (!isWaitedFor) await until(() => !isRunning(database), running.log);
+    if (!isWaitedFor) await until(() => !isRunning(database), WAIT_MS_MAX, running.log);
     return [
       isRunning(database) ? 'the database runs on' : '',
       (await running.ask()) === null ? '' : 'the server answers',
@@ -99,17 +99,9 @@ async function startNpm(checkout: string) {
   const ended = once(npm, 'exit');
   const ask = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.status ?? null;
   const problem = () => `npm start did not serve. It printed:\n${log}`;
-  await until(async () => npm.exitCode !== null || (await ask()) === 200, problem);
+  await until(async () => npm.exitCode !== null || (await ask()) === 200, WAIT_MS_MAX, problem);
   if (npm.exitCode !== null) throw new Error(problem());
   return { pid: npm.pid ?? 0, log: () => log, ended, ask };
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(what());
-    await sleep(50);
-  }
 }
 
 function isRunning(pid: number): boolean {

@@ -3,6 +3,7 @@ import { playHistory, seeded } from '../../testing/test-history.js';
 import { createTestLedger, grant, reserve, type TestLedger } from '../../testing/test-ledger.js';
 import type { AccountChange } from '../core/ledger.js';
 import type { Row } from '../wire/flight.js';
+import { until } from '../../testing/test-until.js';
 
 let books: TestLedger;
 beforeAll(async () => {
@@ -110,17 +111,16 @@ test('an event that is written first and committed last does not slip in behind 
     );
     return rows.map((row) => row['feed_seq'] as unknown as number);
   };
-  const until = async (happened: string): Promise<void> => {
-    for (let is = false; !is;)
-      is =
-        (await books.pool.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND ${happened}`))
-          .rows.length > 0;
-  };
+  const untilSome = (activity: string): Promise<number> =>
+    until(async () => {
+      const found = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND ${activity}`;
+      return (await books.pool.query(found)).rows.length > 0;
+    });
   const first = slow.submit(grant(one, 10));
-  await until(`state = 'idle in transaction' AND query LIKE '%ledger.write%'`);
+  await untilSome(`state = 'idle in transaction' AND query LIKE '%ledger.write%'`);
   let isSecondThere = false;
   const second = quick.submit(grant(other, 10)).then(() => (isSecondThere = true));
-  await Promise.race([second, until(`wait_event = 'advisory'`)]);
+  await Promise.race([second, untilSome(`wait_event = 'advisory'`)]);
   const seen = await places();
   letGo();
   await Promise.all([first, second]);
