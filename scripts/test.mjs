@@ -26,9 +26,6 @@ async function jest(args, env = {}) {
   return { passed: numPassedTests, failed: success ? failed : Math.max(failed, 1) };
 }
 
-/** Browser tests that measure time: beside another one they would measure that one too. */
-const ALONE = ['speed.test.ts'];
-
 async function browser() {
   const folder = join(root, 'client/e2e');
   const tests = existsSync(folder)
@@ -38,11 +35,8 @@ async function browser() {
   const { ensureHeadlessShell } = await import('./chromium.mjs');
   const chromium = await ensureHeadlessShell();
   if (!chromium) return { passed: 0, failed: tests.length };
-  const these = (names) =>
-    jest(['--selectProjects', 'browser', ...names.map((name) => `client/e2e/${name}`)], { CHROMIUM_PATH: chromium });
-  const together = await these(tests.filter((name) => !ALONE.includes(name)));
-  const alone = await these(ALONE);
-  return { passed: together.passed + alone.passed, failed: together.failed + alone.failed };
+  // One file at a time: two of them wait for each other's servers, and one that measures time would measure the other too.
+  return jest(['--selectProjects', 'browser', '--runInBand'], { CHROMIUM_PATH: chromium });
 }
 
 async function all() {
