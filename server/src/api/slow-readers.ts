@@ -111,6 +111,10 @@ export class SlowReaders {
 
 /** Bytes that have left this process. Node counts what it was told to write; the rest of a large write waits in its stream. */
 function takenOf(socket: Socket): number {
-  const handle = Reflect.get(socket, '_handle') as StreamHandle | null | undefined;
-  return handle ? handle.bytesWritten - handle.writeQueueSize : 0;
+  const handle = Reflect.get(socket, '_handle') as Partial<StreamHandle> | null | undefined;
+  if (!handle) return 0;
+  const { bytesWritten, writeQueueSize } = handle;
+  // Without these members of Node's own, what it was told to write less what it still keeps is the nearest.
+  if (bytesWritten === undefined || writeQueueSize === undefined) return socket.bytesWritten - socket.writableLength;
+  return bytesWritten - writeQueueSize;
 }
