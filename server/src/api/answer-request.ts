@@ -108,12 +108,14 @@ export function maskResult(
   if (errors === undefined || errors.length === 0) return { result: { data: data ?? null }, head: {} };
   const masked = errors.map((error) => maskAndTell(doors, error, requestId));
   const isEmpty = data === null || data === undefined || Object.values(data).every((value) => value === null);
-  const head = isEmpty ? masked.find((one) => one.head.status !== undefined && !one.isInternal)?.head : undefined;
+  const head = isEmpty
+    ? masked.find((one) => one.head.status !== undefined && one.head.status !== 500)?.head
+    : undefined;
   return { result: { errors: masked.map(({ formatted }) => formatted), data: data ?? null }, head: head ?? {} };
 }
 
 function maskAndTell({ onInternalError }: Pick<Doors, 'onInternalError'>, error: unknown, requestId: string) {
   const masked = maskError(error, requestId);
-  if (masked.isInternal) onInternalError(error, requestId);
+  if (masked.isLogged) onInternalError(error, requestId);
   return masked;
 }

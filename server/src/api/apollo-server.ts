@@ -50,8 +50,8 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
     },
     formatError: (_formatted, error) => {
       const requestId = nextRequestId();
-      const { formatted, isInternal } = maskError(error, requestId);
-      if (isInternal) doors.onInternalError(error, requestId);
+      const { formatted, isLogged } = maskError(error, requestId);
+      if (isLogged) doors.onInternalError(error, requestId);
       return formatted;
     },
   });

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { WebSocket } from 'ws';
 import { notFound } from '../kit/errors.js';
+import { UnknownFormat } from '../kit/format-version.js';
 import { LedgerUnavailable } from '../ledger/core/ledger.js';
 import { RawSocket } from '../testing/test-socket.js';
 import { maskError } from './mask-error.js';
@@ -144,7 +145,7 @@ describe('what a caller learns of an error', () => {
     expect(maskError(notFound('This account'), 'id')).toEqual({
       formatted: { message: 'This account does not exist, or you may not see it.', extensions: { code: 'NOT_FOUND' } },
       head: {},
-      isInternal: false,
+      isLogged: false,
     });
   });
 
@@ -158,6 +159,7 @@ describe('what a caller learns of an error', () => {
 
   test.each([
     ['the ledger', new LedgerUnavailable('queue full')],
+    ['a process that is too old', new UnknownFormat('facts have the format 2')],
     ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a database that stops', Object.assign(new Error('terminating connection'), { code: '57P01' })],
     ['a database that lets nobody in', Object.assign(new Error('not accepting'), { code: '55000' })],
@@ -169,6 +171,8 @@ describe('what a caller learns of an error', () => {
     ],
   ])('%s that cannot answer is UNAVAILABLE, 503, and says when to come back', (_what, error) => {
     const masked = maskError(located(error), 'id');
+    // What only a newer process can read stands in no other log.
+    expect(masked.isLogged).toBe(error instanceof UnknownFormat);
     expect(masked.formatted).toMatchObject({ path: ['x'], extensions: { code: 'UNAVAILABLE', retryAfterMs: 1000 } });
     expect(masked.head).toMatchObject({ status: 503 });
   });

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { isDatabaseAway } from '../db/database-errors.js';
 import { unavailable } from '../kit/errors.js';
+import { UnknownFormat } from '../kit/format-version.js';
 import { LedgerUnavailable } from '../ledger/core/ledger.js';
 
 /** Codes that callers may see with their message: this server's own, and those of Apollo Server for malformed requests. */
@@ -37,26 +38,26 @@ export interface ErrorHead {
 export interface MaskedError {
   readonly formatted: GraphQLFormattedError;
   readonly head: ErrorHead;
-  /** True when the text was withheld: the log should have the whole of it, under the request id. */
-  readonly isInternal: boolean;
+  /** True when nothing else tells of it: the log should have the whole of it, under the request id. */
+  readonly isLogged: boolean;
 }
 
 /**
  * Decides what a caller learns of an error; the only way by which errors leave this server, over HTTP and over the WebSocket.
  *
  * Errors with a public code keep code, message and details. An error without a code is kept only when it has no path, since then
- * it is about the request itself. When the ledger or the database cannot answer, that is UNAVAILABLE (503). All else becomes
- * INTERNAL_SERVER_ERROR with the request id and nothing more.
+ * it is about the request itself. When the ledger or the database cannot answer, or this process cannot read what a newer one wrote,
+ * that is UNAVAILABLE (503). All else becomes INTERNAL_SERVER_ERROR with the request id and nothing more.
  *
  * Source: docs/api.md, Answers
  */
 export function maskError(error: unknown, requestId: string): MaskedError {
   const located = error instanceof GraphQLError ? error : null;
-  const away = isAway(error);
-  const shown = away ? unavailable() : located;
+  const away = findAway(error);
+  const shown = away === null ? located : unavailable();
   const code = shown?.extensions['code'];
   const isAboutRequest =
-    !away &&
+    away === null &&
     located !== null &&
     code === undefined &&
     located.path === undefined &&
@@ -68,7 +69,7 @@ export function maskError(error: unknown, requestId: string): MaskedError {
         located,
       ),
       head: { status: 500 },
-      isInternal: true,
+      isLogged: true,
     };
   }
   const { http, stacktrace: _, ...extensions } = shown.extensions as Record<string, unknown> & { http?: ErrorHead };
@@ -78,7 +79,7 @@ export function maskError(error: unknown, requestId: string): MaskedError {
       located,
     ),
     head: http ?? {},
-    isInternal: false,
+    isLogged: away instanceof UnknownFormat,
   };
 }
 
@@ -91,12 +92,12 @@ function withPlace(formatted: GraphQLFormattedError, located: GraphQLError | nul
   };
 }
 
-/** Whether the ledger or the database could not be asked; the same request may be repeated. */
-function isAway(error: unknown): boolean {
+/** Why this process could not answer, where the same request, repeated, may be answered: by the database again, or by a newer process. */
+function findAway(error: unknown): object | null {
   for (let cause: unknown = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth++) {
-    if (cause instanceof LedgerUnavailable || isDatabaseAway(cause)) return true;
+    if (cause instanceof LedgerUnavailable || cause instanceof UnknownFormat || isDatabaseAway(cause)) return cause;
     const around: { originalError?: unknown; driverError?: unknown; cause?: unknown } = cause;
     cause = around.originalError ?? around.driverError ?? around.cause;
   }
-  return false;
+  return null;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 } from 'uuid';
+import { UnknownFormat } from '../kit/format-version.js';
 import pg from 'pg';
 import { History } from '../db/history.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
@@ -151,6 +152,26 @@ test('a reader hears its accounts, its sides and its types, and nothing else', a
   const [a, b, c, d] = await stored('feed_seq > $1', [start]);
   await until(() => sinks[3]?.seqs.length === 2);
   expect(sinks.map(({ seqs }) => seqs)).toEqual([[a, d], [a, b, d], [c], [b, d]]);
+});
+
+test('an event that only a newer program can read ends who wants it, and nobody else misses anything', async () => {
+  const [mine, other] = [v7(), v7()];
+  const feed = newFeed();
+  const [all, also, some, ofOther] = [new Recorder(), new Recorder(), new Recorder(), new Recorder()];
+  feed.follow(ofAccounts(mine, other), 'now', all);
+  feed.follow(ofAccounts(mine), 'now', also);
+  feed.follow({ ...ofAccounts(mine), types: ['BALANCE_LOW'] }, 'now', some);
+  feed.follow(ofAccounts(other), 'now', ofOther);
+  await settled(feed);
+  await write([{ accountId: mine, type: 'NOT_YET_KNOWN' }, { accountId: mine }, { accountId: other }]);
+  feed.wake();
+  await until(
+    () => some.seqs.length === 1 && ofOther.seqs.length === 1 && all.errors.length + also.errors.length === 2,
+  );
+  expect([all.seqs, also.seqs]).toEqual([[], []]);
+  const unknown = new UnknownFormat('This version of the program does not know NOT_YET_KNOWN events');
+  expect([all.errors, also.errors]).toEqual([[unknown], [unknown]]);
+  expect([some.errors, ofOther.errors]).toEqual([[], []]);
 });
 
 test('writers in any order, some rolled back, wakes at any time, readers that come and go: each hears all, in order, once', async () => {

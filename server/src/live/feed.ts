@@ -133,9 +133,14 @@ export class Feed {
     this.#tail.endAt(upTo);
   }
 
+  /** Who cannot be given an event is ended, and nobody else: others would not see this event again. */
   #offerLive(reader: FeedReader, item: FeedItem): void {
-    if (!reader.live || reader.offer(item)) return;
-    this.#fallBack(reader);
+    if (!reader.live) return;
+    try {
+      if (!reader.offer(item)) this.#fallBack(reader);
+    } catch (error) {
+      reader.fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #fallBack(reader: FeedReader): void {

@@ -54,12 +54,15 @@ test.each<[Said, string]>([
   expect(sentenceOf(said)).toBe(sentence);
 });
 
-test('facts are read as they were written, and those of a newer version are refused by name', () => {
+test('facts are read as they were written, and types and versions of a newer program are refused by name', () => {
   const facts = { level: 'LOW', threshold: 20, reservationId: null } as const;
   expect(factsFromText('BALANCE_LOW', factsToText(facts))).toEqual(facts);
   expect(() => factsFromText('BALANCE_LOW', '{"v":2,"level":"LOW"}')).toThrow(
     new UnknownFormat(
       'facts of BALANCE_LOW events have the format 2, and this version of the program reads formats up to 1',
     ),
+  );
+  expect(() => factsFromText('PLAN_CHANGED' as EventType, '{}')).toThrow(
+    new UnknownFormat('This version of the program does not know PLAN_CHANGED events'),
   );
 });

@@ -1,4 +1,4 @@
-import { objectFromText } from '../../kit/format-version.js';
+import { objectFromText, UnknownFormat } from '../../kit/format-version.js';
 import { BALANCE_LOW } from './events/balance-low.js';
 import { BALANCE_RECOVERED } from './events/balance-recovered.js';
 import type { EventBase, EventFacts, EventKind } from './events/event-kind.js';
@@ -47,7 +47,8 @@ export function factsToText(facts: EventFacts): string {
   return JSON.stringify(facts);
 }
 
-/** @throws UnknownFormat for what a newer version of the program wrote */
+/** @throws UnknownFormat for a type or a version of its facts that a newer version of the program wrote */
 export function factsFromText(type: EventType, text: string): EventFacts {
+  if (!Object.hasOwn(EVENTS, type)) throw new UnknownFormat(`This version of the program does not know ${type} events`);
   return objectFromText(`facts of ${type} events`, text, kindOf(type).formats);
 }
