@@ -127,6 +127,7 @@ class Core {
   readonly model: Model;
   private readonly rules: DecisionRules;
   private readonly reservations: string[] = [];
+  private readonly lines = new Map<string, LineSums>();
   private now = START;
   private count = 0;
 
@@ -255,6 +256,37 @@ class Core {
     }
   }
 
+  /** The deltas of all groups so far come to what each reservation's lines hold, have spent and have done. */
+  private compareLines(group: Group): void {
+    for (const { reservation, line, held, committed, operations } of group.lines) {
+      const key = `${reservation.id} ${line.operation}`;
+      const sums = this.lines.get(key) ?? { held: 0, committed: 0, operations: 0 };
+      this.lines.set(key, sums);
+      sums.held += held;
+      sums.committed += committed;
+      sums.operations += operations;
+    }
+    for (const { id, status, held, lines } of this.account.reservations.values()) {
+      let heldByLine = 0;
+      for (const operation of new Set(lines.map((line) => line.operation))) {
+        const mine = lines.filter((line) => line.operation === operation);
+        const sums = this.lines.get(`${id} ${operation}`) ?? { held: 0, committed: 0, operations: 0 };
+        const open = status === 'HELD' ? mine.reduce((sum, { credits, committed }) => sum + credits - committed, 0) : 0;
+        expect([id, operation, sums]).toEqual([
+          id,
+          operation,
+          {
+            held: open,
+            committed: mine.reduce((sum, { committed }) => sum + committed, 0),
+            operations: mine.reduce((sum, { done }) => sum + done, 0),
+          },
+        ]);
+        heldByLine += sums.held;
+      }
+      expect([id, heldByLine]).toEqual([id, held]);
+    }
+  }
+
   /** Takes a group and checks everything that must hold after each. */
   private apply(group: Group): void {
     const before = this.account.head;
@@ -310,6 +342,7 @@ class Core {
       expect(hold.lines.reduce((sum, { committed }) => sum + committed, 0)).toBe(hold.committed);
       expect(hold.draws.reduce((sum, { held }) => sum + held, 0)).toBe(hold.held);
     }
+    this.compareLines(group);
     expect(group.usage.reduce((sum, { credits }) => sum + credits, 0)).toBe(
       group.entries.reduce((sum, { kind, amount }) => (kind === 'COMMIT' ? sum + amount : sum), 0),
     );
@@ -325,6 +358,13 @@ class Core {
       expect(event.balance).toEqual(balanceOf(head, event.creditType));
     });
   }
+}
+
+/** What the deltas of a reservation's lines of one operation have come to. */
+interface LineSums {
+  held: number;
+  committed: number;
+  operations: number;
 }
 
 function isClosed(buckets: Buckets): boolean {
