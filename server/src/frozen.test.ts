@@ -8,6 +8,7 @@ import { createDataSource } from './db/data-source.js';
 import { ISO_IN_UTC, ledgerTypes } from './db/ledger-types.js';
 import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
+import { revertLastMigration } from './db/revert-migration.js';
 import type { TestDatabase } from './db/test-database.js';
 import { verifyLedger } from './ledger/books/verify.js';
 import { startTestApp, type TestApp } from './testing/test-app.js';
@@ -56,6 +57,21 @@ describe.each(listFrozen())('the database that was frozen as number %d', (number
     expect(await problems()).toEqual([]);
     const { rows } = await pool.query<{ count: number }>('SELECT count(*) AS count FROM ledger_account');
     expect(rows).toEqual([{ count: Object.keys(frozen.accounts).length }]);
+  });
+
+  test('goes back to where it was and up again, and every row is the same', async () => {
+    const tables = ['journal', 'event', 'credit_grant', 'reservation', 'usage_day', 'ledger_account', 'price'];
+    const rows = async () =>
+      Promise.all(
+        tables.map(async (table) => (await pool.query(`SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`)).rows as unknown),
+      );
+    const before = await rows();
+    const ran = async () => (await pool.query('SELECT FROM migration')).rowCount;
+    while ((await ran()) !== frozen.migrations.length)
+      await revertLastMigration(database.url, migrations, { force: true });
+    await migrate(database.url, migrations);
+    expect(await rows()).toEqual(before);
+    expect(await problems()).toEqual([]);
   });
 
   test('answers every repeated command and every read as it did, and nothing is written', async () => {
