@@ -126,6 +126,22 @@ test('when too much waits in all, the connection with the most of it ends at onc
   expect(first.destroyed).toBe(false);
 });
 
+test('without the members of Node that tell what a peer took, only the limit of all together ends a connection', async () => {
+  await start({ unreadBytesMax: 60 * 1024 * 1024 });
+  server.on('connection', (socket) => {
+    Object.defineProperty(Reflect.get(socket, '_handle'), 'writeQueueSize', { value: undefined });
+  });
+  await ask('/long');
+  readers.look();
+  now = 3_600_000;
+  readers.look();
+  await new Promise(setImmediate);
+  expect(await openConnections()).toBe(1);
+  await ask('/long');
+  readers.look();
+  await untilOpen(1);
+});
+
 test('a server: whoever asks over one connection for much and reads none of it is cut off', async () => {
   const app = await startTestApp();
   const { hostname, port } = new URL(app.url);

@@ -70,11 +70,11 @@ export class SlowReaders {
         continue;
       }
       const takenBytes = takenOf(socket);
-      if (this.#isSlow(socket, takenBytes, now)) {
+      if (takenBytes !== null && this.#isSlow(socket, takenBytes, now)) {
         socket.destroy();
         continue;
       }
-      const bytes = socket.bytesWritten - takenBytes;
+      const bytes = takenBytes === null ? socket.writableLength : socket.bytesWritten - takenBytes;
       unreadBytes += bytes;
       unread.push({ socket, bytes });
     }
@@ -109,12 +109,15 @@ export class SlowReaders {
   }
 }
 
-/** Bytes that have left this process. Node counts what it was told to write; the rest of a large write waits in its stream. */
-function takenOf(socket: Socket): number {
+/**
+ * Bytes that have left this process. Node counts what it was told to write; the rest of a large write waits in its stream.
+ *
+ * @returns null where Node has not these members of its own any more: then nobody can be told from who reads slowly, and only the
+ * limit of all connections together ends any
+ */
+function takenOf(socket: Socket): number | null {
   const handle = Reflect.get(socket, '_handle') as Partial<StreamHandle> | null | undefined;
   if (!handle) return 0;
   const { bytesWritten, writeQueueSize } = handle;
-  // Without these members of Node's own, what it was told to write less what it still keeps is the nearest.
-  if (bytesWritten === undefined || writeQueueSize === undefined) return socket.bytesWritten - socket.writableLength;
-  return bytesWritten - writeQueueSize;
+  return bytesWritten === undefined || writeQueueSize === undefined ? null : bytesWritten - writeQueueSize;
 }
