@@ -15,9 +15,9 @@ import { createDataSource } from '../server/dist/db/data-source.js';
 import { ISO_IN_UTC, ledgerTypes } from '../server/dist/db/ledger-types.js';
 import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 import { seeded } from '../server/dist/testing/test-history.js';
+import { freePort } from '../server/dist/testing/test-server.js';
 import { root } from '../scripts/project.mjs';
 
-const PORTS = [4790, 4791];
 const SECRET = 'a secret that only proofs know, long enough';
 const CALLERS = 24;
 const ACCOUNTS = 12;
@@ -30,7 +30,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
   const database = await createTestDatabase();
   const token = await sign({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' });
   const operator = await sign({ kind: 'operator' });
-  const servers = PORTS.map((port) => new Server(port, database.url));
+  const servers = [new Server(await freePort(), database.url), new Server(await freePort(), database.url)];
   let databaseUrl = database.url;
   let pool = poolOf(databaseUrl);
   try {
