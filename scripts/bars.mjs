@@ -12,9 +12,7 @@
  * the figures are worth nothing.
  * Options: `--runs 3`, `--multiplier 4` to have that one instead.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +20,6 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
 import { ensureChromium } from './chromium.mjs';
-import { root } from './project.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '3' }, multiplier: { type: 'string' } },
@@ -30,7 +27,6 @@ const { values } = parseArgs({
 const RUNS = Number(values.runs);
 const ROOMS = ['/?as=pro', '/production?as=pro'];
 const TARGETS = { performance: 95, accessibility: 100, 'best-practices': 100 };
-const START_MS_MAX = 120_000;
 const MULTIPLIER_OF_LIGHTHOUSE = 4;
 
 const multiplierFor = (benchmarkIndex) => {
@@ -41,44 +37,17 @@ const multiplierFor = (benchmarkIndex) => {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function untilAnswered(url) {
-  const giveUpAt = Date.now() + START_MS_MAX;
-  while (!(await fetch(url).catch(() => null))?.ok) {
-    if (Date.now() > giveUpAt) throw new Error(`${url} did not answer`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
 /** The server with an embedded database in a folder of its own; returns its address and what ends both. */
 async function startServer() {
   const { startEmbeddedPostgres } = await import('../server/dist/postgres/embedded-postgres.js');
+  const { startServerProcess } = await import('../server/dist/testing/test-server.js');
   const home = mkdtempSync(join(tmpdir(), 'aibc-bars-'));
   const database = await startEmbeddedPostgres({ dataDir: join(home, 'data') });
-  const port = await freePort();
-  const env = { ...process.env, DATABASE_URL: database.url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error' };
-  const server = spawn(process.execPath, ['server/dist/main.js'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await untilAnswered(`${url}/readyz`);
+  const server = await startServerProcess({ DATABASE_URL: database.url, HOST: '127.0.0.1', LOG_LEVEL: 'error' });
   return {
-    url,
+    url: server.url,
     stop: async () => {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
+      await server.end('SIGTERM');
       await database.stop();
       rmSync(home, { recursive: true, force: true });
     },
