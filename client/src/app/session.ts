@@ -126,7 +126,12 @@ export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promis
 async function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp | null): Promise<Session> {
   const door = openDoor(token, async () => (await askDemoSession(as)).token);
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
-  if (ownStamp !== null) await writeStamp(door.client, ownStamp);
+  try {
+    if (ownStamp !== null) await writeStamp(door.client, ownStamp);
+  } catch (error) {
+    door.close();
+    throw error;
+  }
   return {
     ...door,
     as,
