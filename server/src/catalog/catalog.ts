@@ -1,4 +1,5 @@
 export type CreditType = 'STANDARD' | 'SCAN';
+export const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 export type PlanCode = 'FREE' | 'PRO' | 'ENTERPRISE';
 export type Feature = 'PRODUCTION_ROOM' | 'CONTENT' | 'BRAND_SCAN' | 'MEDIA_LIBRARY';
 export type OperationType = 'IMAGE' | 'AUDIO' | 'VIDEO' | 'REGENERATION' | 'DEEP_SCAN' | 'TEXT' | 'SCAN' | 'UPLOAD';

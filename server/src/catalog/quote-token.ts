@@ -7,6 +7,7 @@ import type { QuotePayload } from './quote-payload.js';
 const PREFIX = 'q1.';
 const TOKEN_LENGTH_MAX = 65_536;
 const MAC_LENGTH = 43;
+/** A token says the place in this list: the order is part of the format. */
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 
 /**

@@ -1,4 +1,4 @@
-import type { Catalog, CreditType } from '../../catalog/catalog.js';
+import { type Catalog, CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
 import { CAUSES, factsOf, isCause } from '../core/cause.js';
 import type { Mutable } from '../core/changed-state.js';
@@ -13,7 +13,6 @@ import type { AccountState, Buckets, CreditState, EntryKind, GrantState, Reserva
 
 type MutableBuckets = Mutable<Buckets>;
 
-const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 const BUCKETS = ['granted', 'available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
 const SHELVES = ['allowanceLeft', 'purchased', 'promotional', 'waiting'] as const;
 /** Events that groups of some cause tell, once each. */

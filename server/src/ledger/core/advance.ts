@@ -1,7 +1,8 @@
 import { boundary } from '../../accounts/periods.js';
 import { readPlan } from '../../catalog/catalog.js';
-import { compareBurnOrder, priorityOf } from './burn-order.js';
+import { compareBurnOrder } from './burn-order.js';
 import { changedReservation } from './changed-state.js';
+import { emptyGrant } from './empty-grant.js';
 import type { Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
@@ -122,33 +123,21 @@ export function newAllowance(
   context: DecisionContext,
 ): { grant: GrantState; credits: number } {
   const credits = readPlan(context.catalog, head.plan).monthlyCredits;
-  return { credits, grant: emptyGrant(context, 'ALLOWANCE', period, context.rules.nextId()) };
+  return { credits, grant: grantFor(period, 'ALLOWANCE', context) };
 }
 
-function emptyGrant(
-  context: DecisionContext,
-  source: 'ALLOWANCE' | 'ROLLOVER',
-  period: Period,
-  id: string,
-): GrantState {
-  return {
-    id,
+/** A grant of the plan that lasts as long as a period, still empty. */
+function grantFor(period: Period, source: 'ALLOWANCE' | 'ROLLOVER', { now, rules }: DecisionContext): GrantState {
+  return emptyGrant({
+    id: rules.nextId(),
     creditType: 'STANDARD',
     source,
-    priority: priorityOf(source),
-    granted: 0,
-    available: 0,
-    held: 0,
-    spent: 0,
-    expired: 0,
-    refunded: 0,
-    revoked: 0,
-    effectiveAt: context.now,
+    effectiveAt: now,
     expiresAt: period.end,
-    createdAt: context.now,
+    createdAt: now,
     periodNumber: period.number,
     reason: null,
-  };
+  });
 }
 
 /** The unheld rest of the allowance expires, the new one is granted, rules re-arm, one event says so. */
@@ -176,7 +165,7 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   }
   const rolledOver = Math.min(plan.rolloverCap, mayRollOver);
   if (rolledOver > 0) {
-    const rollover = emptyGrant(context, 'ROLLOVER', period, context.rules.nextId());
+    const rollover = grantFor(period, 'ROLLOVER', context);
     draft.create('grants', rollover);
     draft.move('GRANT', rollover.id, rolledOver, null);
   }

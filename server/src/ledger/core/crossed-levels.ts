@@ -1,11 +1,9 @@
-import { cheapestCost, type CreditType } from '../../catalog/catalog.js';
+import { cheapestCost, CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import type { Mutable } from './changed-state.js';
 import type { EventType, FactsOf } from './events.js';
 import type { EventFacts } from './events/event-kind.js';
 import type { DecisionContext } from './rules.js';
 import type { AccountState, CreditState } from './state.js';
-
-const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 
 /** What happened, before it has its place and balance. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { Catalog, CreditType, PlanCode } from '../../catalog/catalog.js';
+import { type Catalog, CREDIT_TYPES, type PlanCode } from '../../catalog/catalog.js';
 import { createDecisionRules } from '../../decision-rules.js';
 import { createTestLedger, SERVICE } from '../../testing/test-ledger.js';
 import { Model, type ModelAnswer } from '../../testing/test-model.js';
@@ -27,7 +27,6 @@ const START = Date.UTC(2026, 0, 31, 9, 30);
 const MINUTE = 60_000;
 const ACCOUNT = '00000000-0000-7000-8000-0000000000aa';
 const BUCKETS = ['available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
-const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 
 /** What a step does; `target` chooses among the reservations there are. */
 type Act =
@@ -258,8 +257,8 @@ class Core {
 
   /** The deltas of all groups so far come to what each reservation's lines hold, have spent and have done. */
   private compareLines(group: Group): void {
-    for (const { reservation, line, held, committed, operations } of group.lines) {
-      const key = `${reservation.id} ${line.operation}`;
+    for (const { reservation, line: changed, held, committed, operations } of group.lines) {
+      const key = `${reservation.id} ${changed.operation}`;
       const sums = this.lines.get(key) ?? { held: 0, committed: 0, operations: 0 };
       this.lines.set(key, sums);
       sums.held += held;
@@ -268,8 +267,8 @@ class Core {
     }
     for (const { id, status, held, lines } of this.account.reservations.values()) {
       let heldByLine = 0;
-      for (const operation of new Set(lines.map((line) => line.operation))) {
-        const mine = lines.filter((line) => line.operation === operation);
+      for (const operation of new Set(lines.map((each) => each.operation))) {
+        const mine = lines.filter((each) => each.operation === operation);
         const sums = this.lines.get(`${id} ${operation}`) ?? { held: 0, committed: 0, operations: 0 };
         const open = status === 'HELD' ? mine.reduce((sum, { credits, committed }) => sum + credits - committed, 0) : 0;
         expect([id, operation, sums]).toEqual([

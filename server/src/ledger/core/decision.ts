@@ -48,7 +48,7 @@ export function needs(wanted: Needs): Needing {
 }
 
 /** Answers without deciding anything: nothing is written, nothing kept. */
-export function answer<O extends NotFound | Forbidden | Refused>(outcome: O): Decided<O> {
+export function answer<O extends NotFound | Forbidden>(outcome: O): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };
 }
 

@@ -2,9 +2,9 @@ import { ACCOUNT_UNSPENT_CREDITS_MAX, MAX_CREDITS } from '@aibc/shared/amounts';
 import type { CreditType } from '../../../catalog/catalog.js';
 import { grouped } from '../../../kit/grouped.js';
 import { balanceOf } from '../balance.js';
-import { priorityOf } from '../burn-order.js';
 import type { CommandBase, CommandKind, Keyed } from '../command.js';
 import { type Decided, refuseAmount } from '../decision.js';
+import { emptyGrant } from '../empty-grant.js';
 import { GroupDraft } from '../group-draft.js';
 import type { GrantAnswer, NotFound, Refused } from '../outcome.js';
 import type { DecisionContext } from '../rules.js';
@@ -43,24 +43,19 @@ function decideGrant(account: LoadedAccount, command: GrantCommand, context: Dec
       max: grantedMax,
     });
   const draft = new GroupDraft(account, context);
-  draft.create('grants', {
-    id: command.grantId,
-    creditType: command.creditType,
-    source: command.source,
-    priority: priorityOf(command.source),
-    granted: 0,
-    available: 0,
-    held: 0,
-    spent: 0,
-    expired: 0,
-    refunded: 0,
-    revoked: 0,
-    effectiveAt: context.now,
-    expiresAt: command.expiresAt,
-    createdAt: context.now,
-    periodNumber: null,
-    reason: command.reason,
-  });
+  draft.create(
+    'grants',
+    emptyGrant({
+      id: command.grantId,
+      creditType: command.creditType,
+      source: command.source,
+      effectiveAt: context.now,
+      expiresAt: command.expiresAt,
+      createdAt: context.now,
+      periodNumber: null,
+      reason: command.reason,
+    }),
+  );
   draft.move('GRANT', command.grantId, command.credits, null);
   draft.tell('GRANT_ADDED', command.creditType, { grantId: command.grantId, credits: command.credits });
   const group = draft.close('grant', command.actor.name, null);
