@@ -64,7 +64,7 @@ export const VARIABLE_DEFAULTS: Readonly<Record<string, unknown>> = variables.pa
 /** What the environment says, checked; the only place that reads it. */
 export interface Env {
   nodeEnv: 'development' | 'test' | 'production';
-  /** 0: any free one. */
+  /** The port to listen at; 0 lets the system choose a free one. */
   port: number;
   /** The address to listen on: 127.0.0.1 in demo mode unless DEMO_PUBLIC=1, else 0.0.0.0, unless HOST says. */
   host: string;

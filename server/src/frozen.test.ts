@@ -63,7 +63,10 @@ describe.each(listFrozen())('the database that was frozen as number %d', (number
     const tables = ['journal', 'event', 'credit_grant', 'reservation', 'usage_day', 'ledger_account', 'price'];
     const rows = async () =>
       Promise.all(
-        tables.map(async (table) => (await pool.query(`SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`)).rows as unknown),
+        tables.map(
+          async (table) =>
+            (await pool.query(`SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`)).rows as unknown,
+        ),
       );
     const before = await rows();
     const ran = async () => (await pool.query('SELECT FROM migration')).rowCount;

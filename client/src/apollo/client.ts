@@ -40,7 +40,7 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
   return client;
 }
 
-/** Drops all that was known, and asks again what is on the screen; what fails then stands there as any failed query does. */
+/** Drops everything that was known and asks again for what is on the screen. A query that fails shows its error with Retry, as always. */
 export function readAnew(client: ApolloClient): void {
   client.resetStore().catch(() => undefined);
 }

@@ -29,15 +29,15 @@ export async function loadCatalog(dataSource: DataSource): Promise<Catalog> {
   });
 }
 
-/** What is sold from each edition on that names a plan or a pack, the first one aside: that was always so. */
+/** What is sold from each edition on that changes a plan or a pack. The first edition is left out: what it sells is sold from the beginning. */
 function assortmentsOf(editions: CatalogEditionEntity[], plans: PlanEntity[], packs: CreditPackEntity[]): Assortment[] {
-  const so = new Set([1]);
+  const appended = new Set([1]);
   const assortments: Assortment[] = [];
   for (const { number, effectiveAt } of editions) {
     if (number === 1) continue;
-    so.add(number);
+    appended.add(number);
     if ([...plans, ...packs].some(({ edition }) => edition === number))
-      assortments.push(assortmentOf(effectiveAt, new Set(so), plans, packs));
+      assortments.push(assortmentOf(effectiveAt, new Set(appended), plans, packs));
   }
   return assortments;
 }

@@ -1,7 +1,7 @@
 /*
- * node-postgres beneath its public interface. No other file knows members of it that are not promised to stay. Each use is tried on
- * the connection itself (`ledger/wire/flight.ts`) or does without; then the driver's public way is taken, which is slower and no
- * different in what comes of it.
+ * All that this program uses of node-postgres beneath its public interface, where a new version may change anything. The writers try
+ * each use out on each new connection (`ledger/wire/fast-paths.ts`). Where a member is missing or does something else, the driver's
+ * public way is taken: slower, with the same result.
  */
 import type { Socket } from 'node:net';
 import type pg from 'pg';

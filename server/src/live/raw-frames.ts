@@ -1,6 +1,6 @@
 /*
- * `ws` beneath its public interface. No other file knows members of it that are not promised to stay. They are tried out at the start;
- * where they are missing or have another effect, frames are sent by `send`, which makes two writes of each.
+ * All that this program uses of `ws` beneath its public interface, where a new version may change anything. It is tried out at the
+ * start. Where a member is missing or does something else, frames are sent by `send`, which makes two writes of each.
  */
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';

@@ -171,7 +171,7 @@ function lastPort(home: PostgresHome): number {
   return Number(/"-p" "(\d+)"/.exec(options)?.[1] ?? 0);
 }
 
-/** @param wanted  0: any */
+/** @param wanted  the port that is asked for; 0 lets the system choose a free one */
 function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
