@@ -1,5 +1,6 @@
 import { allLooks, findingsIn, openComplete, rooms, someLooks, walkLow, walkShort } from './screens.js';
-import { Stage, isLive } from './stage.js';
+import { isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

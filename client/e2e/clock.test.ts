@@ -1,4 +1,5 @@
-import { Stage, isLive } from './stage.js';
+import { isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

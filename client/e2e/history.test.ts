@@ -1,5 +1,6 @@
 import { dump, restore } from '../../server/src/testing/test-dump.js';
-import { Stage, heroNumber, isLive, says } from './stage.js';
+import { heroNumber, isLive, says } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

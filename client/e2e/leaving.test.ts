@@ -1,5 +1,5 @@
 import { generate, openRoom, stageWithCredits } from './room.js';
-import { heroNumber, isLive, says } from './stage.js';
+import { heroNumber, isLive, says } from './seen.js';
 
 const stage = stageWithCredits();
 

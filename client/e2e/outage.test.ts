@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { generate, openRoom, stageWithCredits } from './room.js';
 import { findingsIn, someLooks } from './screens.js';
-import { isLive } from './stage.js';
+import { isLive } from './seen.js';
 
 const stage = stageWithCredits();
 const outage = '[data-outage]';

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { Stage, isLive } from './stage.js';
+import { isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { generate, openRoom, stageWithCredits } from './room.js';
-import { chipNumber, isLive, says } from './stage.js';
+import { chipNumber, isLive, says } from './seen.js';
 
 const stage = stageWithCredits();
 

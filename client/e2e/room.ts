@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { Stage, isLive } from './stage.js';
+import { isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 /** A stage for the tests of a file, with a Pro account that has all its credits before each of them. */
 export function stageWithCredits(): () => Stage {

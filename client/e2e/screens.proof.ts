@@ -1,6 +1,7 @@
 /** Every state in every look, each in a page that was opened with it; run by `npm run proof -- screens`. */
 import { allLooks, findings, openComplete, rooms, someLooks, walkLow, walkShort } from './screens.js';
-import { Stage, isLive } from './stage.js';
+import { isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 const looks = process.env['SCREENS_BOUNDED'] === undefined ? allLooks : someLooks;
 

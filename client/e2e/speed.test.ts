@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { Stage, heroNumber, isLive } from './stage.js';
+import { heroNumber, isLive } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

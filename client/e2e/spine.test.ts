@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { Stage, chipNumber, heroNumber, isLive, says } from './stage.js';
+import { chipNumber, heroNumber, isLive, says } from './seen.js';
+import { Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { openProxy } from './proxy.js';
 import type { Proxy } from './proxy.js';
-import { Stage, heroNumber, isLive, says } from './stage.js';
+import { heroNumber, isLive, says } from './seen.js';
+import { Stage } from './stage.js';
 
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { generate, stageWithCredits } from './room.js';
-import { chipNumber, heroNumber, isLive, says } from './stage.js';
+import { chipNumber, heroNumber, isLive, says } from './seen.js';
 
 const stage = stageWithCredits();
 
