@@ -52,5 +52,5 @@ async function start(): Promise<void> {
   );
 }
 
-// Not from here itself: for the first stack trace of a profiler the browser would read the whole script once more.
+// From a microtask: when a profiler takes a stack trace within the module's own code, the browser parses the whole script once more.
 queueMicrotask(() => void start());

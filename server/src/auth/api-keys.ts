@@ -42,7 +42,7 @@ export class ApiKeys {
   readonly #pollEveryMs: number;
   readonly #cache = new LRUCache<string, CachedKey | Promise<CachedKey>>({
     max: CACHED_KEYS_MAX,
-    // A load that made room for others would not hear that its key has ended: it is done again.
+    // The cache dropped this load while it ran, so that a revocation meanwhile did not reach it: the key is loaded again.
     dispose: (known, _keyId, reason) => {
       if (reason === 'evict' && known instanceof Promise) this.#outdated.add(known);
     },

@@ -46,7 +46,7 @@ export class CatalogStore {
   async refresh(): Promise<Catalog> {
     const read = ++this.#reads;
     const loaded = await loadCatalog(this.dataSource);
-    // What began later has seen more.
+    // A read that began later is done already, and has seen at least as much.
     if (read < this.#readInForce) return this.#current;
     this.#readInForce = read;
     if (!isDeepStrictEqual(loaded, this.#current)) this.#current = loaded;
