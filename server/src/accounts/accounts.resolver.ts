@@ -9,6 +9,7 @@ import { notFound } from '../kit/errors.js';
 import type { History } from '../db/history.js';
 import { foreignCursor, malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
 import type { Connection } from '../kit/page.js';
+import { paragraphs } from '../kit/paragraphs.js';
 import { parseId } from '@aibc/shared/ids';
 import type { AccountDirectory } from './account-directory.js';
 import { readAccountId } from './account-id.js';
@@ -59,8 +60,12 @@ export class AccountsResolver {
   }
 
   @Mutation(() => Account, {
-    description:
-      "Service and operator keys only. With an externalId it may be repeated: the same input answers the first account. Errors: FORBIDDEN, BAD_USER_INPUT naming the field (`externalId` when it was used with another input, `billingAnchor` when later than the account's own now).",
+    description: paragraphs(
+      "Creates an account inside the period that its billing anchor gives, with that period's allowance and nothing earlier. No event tells of it. Services and operators only.",
+      "Errors: UNAUTHENTICATED; FORBIDDEN for users, without `keys:admin`, for a credential bound to single accounts, and for the other side's accounts; BAD_USER_INPUT naming the field (`externalId` when it was used with another input, `billingAnchor` when later than the account's own now); UNAVAILABLE (repeat it: without an `externalId` there may then be two accounts).",
+      'Idempotency: with an `externalId` it may be repeated, also at once by many: the same input answers the first account as it is now. Without one, each call creates an account.',
+      'Rules: docs/domain.md, Periods and resets; docs/api.md, Identity and isolation.',
+    ),
   })
   async createAccount(
     @Arg('input', () => CreateAccountInput) input: CreateAccountInput,
@@ -70,8 +75,12 @@ export class AccountsResolver {
   }
 
   @Mutation(() => Account, {
-    description:
-      "Sandbox accounts only: moves the account's own clock forward and closes what falls due on the way. To where it is: nothing changes. Errors: BAD_USER_INPUT `to` (backwards, more than 24 months in the account's time zone, outside the years 2000 to 2199) or `accountId` (a live account), NOT_FOUND, FORBIDDEN without `credits:reserve`.",
+    description: paragraphs(
+      "Sandbox accounts only: moves the account's own clock forward to an instant. What falls due on the way (holds, grants, periods) is closed in time order, each at its own instant, before it answers.",
+      "Errors: UNAUTHENTICATED; BAD_USER_INPUT `to` (backwards, more than 24 months in the account's time zone, outside the years 2000 to 2199) or `accountId` (a live account); NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:reserve`; UNAVAILABLE (repeat it).",
+      'Idempotency: it takes no key. To where the clock is: nothing changes, so that the same call may be repeated. Concurrency: moves are made one after the other; one that another has overtaken is BAD_USER_INPUT `to`.',
+      'Rules: docs/domain.md, Test clocks.',
+    ),
   })
   async advanceTestClock(
     @Arg('input', () => AdvanceTestClockInput) input: AdvanceTestClockInput,

@@ -7,6 +7,7 @@ import { CreditTypeEnum } from '../catalog/catalog.types.js';
 import { badUserInput } from '../kit/errors.js';
 import type { Connection } from '../kit/page.js';
 import { readPageRequest } from '../kit/page.js';
+import { paragraphs } from '../kit/paragraphs.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import { Balance } from '../ledger/graph/balance.types.js';
 import type { Live } from './live.js';
@@ -25,8 +26,13 @@ const unattached = {
 
 const AFTER = 'The id of an event, or what `eventCursor` answered: begin just after it. Left out: from now.';
 const OF_ALL = 'Left out: all accounts the caller may see.';
+const ACCOUNT_ERRORS =
+  'Needs `credits:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.';
 const EVENT_ERRORS =
   'Needs `events:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id or cursor, NOT_FOUND for an unknown or foreign account or event, CURSOR_TOO_OLD with `extensions.oldest` for a cursor of a past that was lost, which also ends a feed that has told of it; UNAVAILABLE with `reason: SLOW_CONSUMER` ends the feed of a reader that takes nothing for long: it resumes after its last event.';
+const EVENT_ORDER =
+  'Order: as they were committed, of one account by version, whichever process wrote them; none is skipped, also for a slow reader. After a break subscribe again with `after` set to the id of the last event: nothing is missed, and what comes twice has the same id.';
+const THRESHOLDS = 'Rules: docs/domain.md, Thresholds, events, notifications; docs/api.md, The WebSocket.';
 
 /** What callers hear without asking, and the events an account has had. */
 @Resolver(() => Account)
@@ -50,8 +56,12 @@ export class LiveResolver {
 
   @Subscription(() => Balance, {
     ...unattached,
-    description:
-      'First the balance as it is now, then every later one; newest wins for a slow reader, at most 10 a second; versions only grow. Needs `credits:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.',
+    description: paragraphs(
+      'First the balance as it is now, in whole credits, then later ones, each after it is durable. It is state: at most 10 a second, for a slow reader the newest alone, and the last one always. After a break subscribe again: there is nothing to catch up.',
+      ACCOUNT_ERRORS,
+      'Order: versions only grow within one `history`, in whichever process a change was made. A balance of another `history` replaces what you have.',
+      'Rules: docs/domain.md, Amounts; docs/api.md, The WebSocket.',
+    ),
   })
   balanceChanged(
     @Root() balance: Balance,
@@ -64,8 +74,12 @@ export class LiveResolver {
 
   @Subscription(() => AccountClock, {
     ...unattached,
-    description:
-      'What time it is for the account, then again after each move of a test clock; a live account is told once, its clock runs on. Needs `credits:read`. Errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT for a malformed id, NOT_FOUND for an unknown or foreign account.',
+    description: paragraphs(
+      'What time it is for the account, then again after each move of a test clock; a live account is told once, its clock runs on. A move takes no version and so is no news of `balanceChanged`. One made through another process may take three seconds.',
+      ACCOUNT_ERRORS,
+      'Order: a clock only moves forward; for a slow reader the newest alone.',
+      'Rules: docs/domain.md, Test clocks; docs/api.md, The WebSocket.',
+    ),
   })
   clockMoved(
     @Root() clock: AccountClock,
@@ -76,7 +90,12 @@ export class LiveResolver {
 
   @Subscription(() => CreditEvent, {
     ...unattached,
-    description: `Low-balance warnings (BALANCE_LOW, BALANCE_RECOVERED), in order, none skipped. ${EVENT_ERRORS}`,
+    description: paragraphs(
+      'Low-balance warnings (BALANCE_LOW, BALANCE_RECOVERED) of one account, or of all that the caller may see: `creditEvents` with these types. Each is written in the transaction of the movement that crossed the rule, once a crossing.',
+      EVENT_ERRORS,
+      EVENT_ORDER,
+      THRESHOLDS,
+    ),
   })
   lowBalance(
     @Root() event: CreditEvent,
@@ -88,7 +107,12 @@ export class LiveResolver {
 
   @Subscription(() => CreditEvent, {
     ...unattached,
-    description: `All events, in order, none skipped, from just after the given event's cursor, or from now. ${EVENT_ERRORS}`,
+    description: paragraphs(
+      'Events of one account, or of all that the caller may see, from just after a cursor, or from now. Each is written in the transaction of what it tells of.',
+      EVENT_ERRORS,
+      EVENT_ORDER,
+      THRESHOLDS,
+    ),
   })
   creditEvents(
     @Root() event: CreditEvent,

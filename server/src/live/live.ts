@@ -118,7 +118,10 @@ export class Live {
   }
 
   /**
-   * The balance as it is now, then every later one.
+   * Opens a feed of an account's balances: the balance as it is now, in whole credits, then later ones, each after its commit. At most 10 a second,
+   * the newest alone to a slow reader, the last one always; versions only grow within a history, in whichever order changes are heard of.
+   *
+   * The caller is let through here, once; the door ends the socket when the credential ends. Source: docs/api.md, The WebSocket
    *
    * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id; NOT_FOUND, also for a foreign account; FORBIDDEN without `credits:read`
    */
@@ -132,7 +135,8 @@ export class Live {
   }
 
   /**
-   * What time it is for the account, then each move of its test clock.
+   * Opens a feed of an account's clock: what time it is for it, then each move of its test clock; a move that another process made is heard within
+   * `LOOK_MS`. Source: docs/domain.md, Test clocks
    *
    * @throws as `balanceChanged`
    */
@@ -142,7 +146,10 @@ export class Live {
   }
 
   /**
-   * Events from just after a cursor, or from now; of one account, or of all that the caller may see.
+   * Opens a feed of events from just after a cursor, or from now; of one account, or of all that the caller may see.
+   *
+   * In commit order, none skipped, whichever process wrote them. A reader that takes nothing for long is ended with SLOW_CONSUMER and resumes after its
+   * last event; one that was told of what a restored database has lost is ended with CURSOR_TOO_OLD. Source: docs/api.md, The WebSocket
    *
    * @throws UNAUTHENTICATED; BAD_USER_INPUT for a malformed id or cursor, or no type at all; NOT_FOUND, also for a foreign account and a
    * cursor of another account; CURSOR_TOO_OLD for one of another history; FORBIDDEN without `events:read`

@@ -11,6 +11,7 @@ import { signQuote } from '../../catalog/quote-token.js';
 import { notFound } from '../../kit/errors.js';
 import { instance } from '../../kit/instance.js';
 import { readPageRequest } from '../../kit/page.js';
+import { paragraphs } from '../../kit/paragraphs.js';
 import type { Connection } from '../../kit/page.js';
 import type { ShownAccount } from './account-snapshot.js';
 import { balanceOf } from '../core/balance.js';
@@ -66,8 +67,23 @@ export class BalanceResolver {
     return showBalance(balanceOf(snapshot.state, creditType), snapshot.history);
   }
 
+  /**
+   * Prices operations for an account: the dry run of `reserveCredits`, by the same function (`core/assess-work.ts`). Writes nothing, except that what
+   * is due on the account is closed before, as before any read.
+   *
+   * @returns a signed quote in whole credits, good for 10 minutes on the account's clock; or a refusal: OperationUnknown, OperationNotInPlan,
+   * MixedCreditTypes, InvalidAmount
+   * @throws UNAUTHENTICATED; BAD_USER_INPUT naming the field; NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:read`
+   *
+   * Concurrency: it promises the price, not the credits; it is of the version in its balance. Source: docs/domain.md, Quote, reserve, commit
+   */
   @Query(() => QuoteResult, {
-    description: `Prices operations. Writes nothing; the token holds the price for 10 minutes. ${ERRORS}.`,
+    description: paragraphs(
+      'Prices operations at the price list in force and says how the balance stands to it. Writes nothing and holds nothing. The token keeps the price for this account for 10 minutes on its clock: `reserveCredits` and `spendCredits` with it charge what was quoted, never more, even if prices changed meanwhile. Credits are whole numbers.',
+      `Refusals: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount. Too few credits are no refusal: \`sufficient\`, \`shortfall\` and \`alternatives\` say so. ${ERRORS}.`,
+      'Concurrency: the answer is of the `version` in its balance; others may spend before you reserve, and only the reservation decides. Whoever asks again gets another token.',
+      'Rules: docs/domain.md, Quote, reserve, commit; Catalogue.',
+    ),
   })
   async quote(
     @Arg('input', () => QuoteInput) input: QuoteInput,

@@ -49,11 +49,15 @@ export class LedgerAccounts implements AccountSource {
   }
 
   /**
-   * Opens an account inside the period its anchor gives, with that period's allowance.
+   * Creates an account inside the period that its anchor gives, with that period's allowance and nothing earlier; no event tells of it.
    *
-   * With an externalId, a second call and the same input answers the first account, also after a crash in between.
+   * An externalId is claimed first, in a transaction of its own, with the account's id and the input; the account is created under the id that was
+   * claimed. So a repetition with the same input answers the first account, also at once by many or after a crash in between.
    *
-   * @throws UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT naming the field
+   * @param input  instants as epoch ms; `billingAnchor` and `now` left out: the database's now
+   * @throws UNAUTHENTICATED; FORBIDDEN (see `assertCreateAccount`); BAD_USER_INPUT naming the field, `externalId` when it was used with another
+   * input; UNAVAILABLE: repeat it (without an externalId there may then be two accounts)
+   * Source: docs/domain.md, Periods and resets; docs/api.md, Identity and isolation
    */
   async create(caller: Caller | null, input: CreateAccountInput): Promise<ShownAccount> {
     assertCaller(caller);
@@ -87,9 +91,14 @@ export class LedgerAccounts implements AccountSource {
   }
 
   /**
-   * Moves a sandbox account's clock and closes what falls due on the way.
+   * Moves a sandbox account's own clock forward. What falls due on the way is closed in time order, each at its own instant.
    *
-   * @throws UNAUTHENTICATED, NOT_FOUND, FORBIDDEN without `credits:reserve`, BAD_USER_INPUT `to` or `accountId`
+   * @param input  `to`, epoch ms: not before the account's now, at most 24 months after it in the account's time zone
+   * @returns the account at its new now; to where the clock is, nothing changes, so a repetition is safe without a key
+   * @throws UNAUTHENTICATED; NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:reserve`; BAD_USER_INPUT `to`, or `accountId` for
+   * a live account; UNAVAILABLE: repeat it
+   *
+   * Concurrency: moves are made one after the other; one that another has overtaken is refused as backwards.
    * Source: docs/domain.md, Test clocks
    */
   async advanceClock(caller: Caller | null, input: AdvanceTestClockInput): Promise<ShownAccount> {

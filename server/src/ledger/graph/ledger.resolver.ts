@@ -3,6 +3,7 @@ import { assertCaller } from '../../auth/caller.js';
 import type { RequestContext } from '../../auth/request-context.js';
 import { badUserInput } from '../../kit/errors.js';
 import { grouped } from '../../kit/grouped.js';
+import { paragraphs } from '../../kit/paragraphs.js';
 import {
   CommitReservationInput,
   CommitReservationResult,
@@ -17,22 +18,22 @@ import {
   SpendCreditsInput,
   SpendCreditsResult,
 } from './ledger.types.js';
+import { reserveCredits, spendCredits } from './reserve-credits.js';
 import type { Shown } from './show-outcome.js';
-import {
-  commitReservation,
-  extendReservation,
-  grantCredits,
-  releaseReservation,
-  reserveCredits,
-  spendCredits,
-} from './submit-commands.js';
+import { commitReservation, extendReservation, grantCredits, releaseReservation } from './submit-commands.js';
 import type { SubmitDeps } from './submit-commands.js';
 
 const INPUTS_MAX = 256;
+const MALFORMED =
+  'BAD_USER_INPUT naming what is malformed, NOT_FOUND for an unknown or foreign id, UNAVAILABLE (repeat it with the same key)';
 const HOLDER =
   'FORBIDDEN without `credits:reserve`, or when somebody else opened it and the caller is no service or operator';
-const MALFORMED =
-  'BAD_USER_INPUT naming what is malformed, NOT_FOUND for an unknown or foreign id, UNAVAILABLE (retry with the same key)';
+const SPENDER = 'FORBIDDEN without `credits:reserve` or for another member';
+const RESERVING =
+  'InsufficientCredits, OperationNotInPlan, OperationUnknown, MixedCreditTypes, QuoteNotValid, InvalidAmount, IdempotencyConflict';
+const KEYED =
+  'Idempotency: the same key with the same input answers the first decision again, refusals too, with `replayed: true`; what it shows of the account is as it is now. With another input it is IdempotencyConflict. A key counts for one account, this mutation, and each user apart (services and operators together). What the input alone shows to be wrong, and errors, keep no key.';
+const RULES = 'Rules: docs/domain.md, Quote, reserve, commit; Idempotency.';
 
 /** Everything that moves credits. */
 @Resolver()
@@ -40,7 +41,13 @@ export class LedgerResolver {
   constructor(private readonly deps: SubmitDeps) {}
 
   @Mutation(() => ReserveCreditsResult, {
-    description: `Takes credits out of available before the work, in one atomic step. Errors: ${MALFORMED}, FORBIDDEN without \`credits:reserve\` or for another member.`,
+    description: paragraphs(
+      "Takes credits out of available before the work, in one atomic step: prices the operations, or takes the prices of a quote; checks plan and balance; holds the whole price, or nothing. Credits are whole numbers. The hold ends `ttlSeconds` from now on the account's clock, unless it is committed, released or extended before; then what it holds comes back.",
+      `Refusals: ${RESERVING}. Errors: ${MALFORMED}, ${SPENDER}.`,
+      'Concurrency: what is asked of one account is decided one after the other, so that holds never exceed the balance: of 50 at once of 5 credits on a balance of 100, exactly 20 succeed.',
+      KEYED,
+      RULES,
+    ),
   })
   reserveCredits(
     @Arg('input', () => ReserveCreditsInput) input: ReserveCreditsInput,
@@ -50,7 +57,13 @@ export class LedgerResolver {
   }
 
   @Mutation(() => CommitReservationResult, {
-    description: `Turns held credits into spent ones. A commit up to 24 hours after the hold expired still lands. Errors: ${MALFORMED}, ${HOLDER}.`,
+    description: paragraphs(
+      'Turns held credits into spent ones: an `amount`, or the `operations` that were done at their reserved prices, else all that is held. `final: true` releases the rest and closes the reservation; `final: false` keeps it for the next part. An `outcome` other than SUCCEEDED commits 0 and releases everything. More than held is refused, or under `policy: IF_AVAILABLE` taken from what is available; what is missing is `uncollected`, never a debt.',
+      `Refusals: ReservationClosed (it says how it was closed), CommitExceedsReservation, InvalidAmount, IdempotencyConflict. Errors: ${MALFORMED}, ${HOLDER}.`,
+      'Concurrency: a reservation is closed once; of a commit, a release and the expiry the first wins. A commit up to 24 hours after the hold expired still lands, once: at most what was held, from what is available then.',
+      KEYED,
+      RULES,
+    ),
   })
   commitReservation(
     @Arg('input', () => CommitReservationInput) input: CommitReservationInput,
@@ -60,7 +73,13 @@ export class LedgerResolver {
   }
 
   @Mutation(() => ReleaseReservationResult, {
-    description: `Gives all that is held back. Errors: ${MALFORMED}, ${HOLDER}.`,
+    description: paragraphs(
+      'Gives all that is held back and closes the reservation as RELEASED. The credits are available again at once; those of a grant that has ended meanwhile expire.',
+      `Refusals: ReservationClosed, IdempotencyConflict. Errors: ${MALFORMED}, ${HOLDER}.`,
+      'Concurrency: of a release, a commit and the expiry the first closes it; the others are told which that was.',
+      KEYED,
+      RULES,
+    ),
   })
   releaseReservation(
     @Arg('input', () => ReleaseReservationInput) input: ReleaseReservationInput,
@@ -70,7 +89,13 @@ export class LedgerResolver {
   }
 
   @Mutation(() => ExtendReservationResult, {
-    description: `Keeps a hold open for longer; never for less. Errors: ${MALFORMED}, ${HOLDER}.`,
+    description: paragraphs(
+      'Keeps a hold open for longer: it then ends `ttlSeconds` from now. Never to an earlier end, nor beyond 7 days from its opening. What it holds stays as it is.',
+      `Refusals: ReservationClosed, InvalidAmount \`ttlSeconds\` with the range that is left, IdempotencyConflict. Errors: ${MALFORMED}, ${HOLDER}.`,
+      'Concurrency: at its end a hold is expired; an extension that comes later is told so.',
+      KEYED,
+      RULES,
+    ),
   })
   extendReservation(
     @Arg('input', () => ExtendReservationInput) input: ExtendReservationInput,
@@ -81,8 +106,13 @@ export class LedgerResolver {
 
   @Mutation(() => [ReserveCreditsResult], {
     nullable: 'items',
-    description:
-      'At most 256 inputs; a result each, in order. The fast path for servers. An input that cannot be answered (NOT_FOUND, FORBIDDEN, UNAVAILABLE) is null with an error at its index; the others stand. Errors: BAD_USER_INPUT `inputs` for none or more than 256.',
+    description: paragraphs(
+      '`reserveCredits` for 1 to 256 inputs; a result each, in their order. The fast path for servers. Each input is decided for itself: one that is refused undoes no other, and one that cannot be answered (BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, UNAVAILABLE) is null with an error at its index.',
+      'Refusals of each input: as of `reserveCredits`. Errors of all: UNAUTHENTICATED, BAD_USER_INPUT `inputs` for none or more than 256.',
+      'Concurrency: inputs are decided as if each had been sent alone; do not count on an order among those of one account.',
+      'Idempotency: keys are shared with `reserveCredits`; a key twice in one list: the second is a replay.',
+      RULES,
+    ),
   })
   reserveMany(
     @Arg('inputs', () => [ReserveCreditsInput]) inputs: ReserveCreditsInput[],
@@ -94,8 +124,13 @@ export class LedgerResolver {
 
   @Mutation(() => [CommitReservationResult], {
     nullable: 'items',
-    description:
-      'As `commitReservation`, for at most 256 inputs; a result each, in order; otherwise like `reserveMany`.',
+    description: paragraphs(
+      '`commitReservation` for 1 to 256 inputs; a result each, in their order. Each input is decided for itself: one that is refused undoes no other, and one that cannot be answered (BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, UNAVAILABLE) is null with an error at its index.',
+      'Refusals of each input: as of `commitReservation`. Errors of all: UNAUTHENTICATED, BAD_USER_INPUT `inputs` for none or more than 256.',
+      'Concurrency: inputs are decided as if each had been sent alone; do not count on an order among those of one account.',
+      'Idempotency: keys are shared with `commitReservation`; a key twice in one list: the second is a replay.',
+      RULES,
+    ),
   })
   commitMany(
     @Arg('inputs', () => [CommitReservationInput]) inputs: CommitReservationInput[],
@@ -106,7 +141,13 @@ export class LedgerResolver {
   }
 
   @Mutation(() => SpendCreditsResult, {
-    description: `Reserve and commit in one step. Errors: ${MALFORMED}, FORBIDDEN without \`credits:reserve\` or for another member.`,
+    description: paragraphs(
+      'Reserve and commit in one step, for work that is done at once: the whole price is spent, or nothing. The reservation in the answer is COMMITTED already.',
+      `Refusals: ${RESERVING}. Errors: ${MALFORMED}, ${SPENDER}.`,
+      'Concurrency: as of `reserveCredits`; what is spent never exceeds the balance.',
+      KEYED,
+      RULES,
+    ),
   })
   spendCredits(
     @Arg('input', () => SpendCreditsInput) input: SpendCreditsInput,
@@ -116,7 +157,13 @@ export class LedgerResolver {
   }
 
   @Mutation(() => GrantCreditsResult, {
-    description: `Operators only: promotional, bonus or correcting credits. Errors: ${MALFORMED}, FORBIDDEN without \`credits:grant\`, which an operator's token has unless its \`scope\` leaves it out or its role is not owner.`,
+    description: paragraphs(
+      'Operators only: promotional, bonus or correcting credits, 1 to 1,000,000,000,000 at once. They are available at once and end at `expiresAt` or never; a GRANT_ADDED event says so.',
+      `Refusals: InvalidAmount naming the field (\`credits\` also when the account would own more than 1,000,000,000,000,000 unspent ones), IdempotencyConflict. Errors: ${MALFORMED}, FORBIDDEN without \`credits:grant\`, which an operator's token has unless its \`scope\` leaves it out or its role is not owner.`,
+      'Concurrency: the limits hold together with everything else that is asked of the account meanwhile.',
+      KEYED,
+      'Rules: docs/domain.md, Grants and burn order; Idempotency.',
+    ),
   })
   grantCredits(
     @Arg('input', () => GrantCreditsInput) input: GrantCreditsInput,
@@ -127,8 +174,12 @@ export class LedgerResolver {
 }
 
 /**
- * Answers all inputs at once, so that they share the ledger's batches. One that fails is an error in its place, given as a value, so that the
- * others stand.
+ * Submits all inputs at once, so that they share the ledger's batches.
+ *
+ * @returns a result for each input, in their order. An input that fails has an Error as its result, so that GraphQL answers null with an error
+ * at its index and the others stand
+ * @throws BAD_USER_INPUT `inputs` for none or more than 256
+ * Source: docs/domain.md, Idempotency; docs/api.md, Answers
  */
 async function answerEach<Input>(
   inputs: readonly Input[],

@@ -1,36 +1,27 @@
 import { readAccountId } from '../../accounts/account-id.js';
 import type { AccountDirectory } from '../../accounts/account-directory.js';
-import { assertAccount, assertCaller, assertOperator, personOf } from '../../auth/caller.js';
+import { assertAccount, assertCaller, assertOperator } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
 import type { Catalog } from '../../catalog/catalog.js';
-import { readQuote } from '../../catalog/quote-token.js';
 import type { History } from '../../db/history.js';
-import { forbidden } from '../../kit/errors.js';
 import {
   checkKey,
-  digestOf,
   findInvalidCommit,
   findInvalidGrant,
   findInvalidTtl,
-  findInvalidWork,
   readLines,
   readNote,
   readReservationId,
-  readWork,
 } from './check-input.js';
-import type { InvalidAmountRefusal, Work } from './check-input.js';
+import type { InvalidAmountRefusal } from './check-input.js';
 import { toActor, toKeyed } from './command-input.js';
-import type { KeyGroup } from './command-input.js';
 import type { Command } from '../core/commands.js';
-import type { ReserveCommand } from '../core/commands/reserve.js';
 import type { Ledger } from '../core/ledger.js';
 import type {
   CommitReservationInput,
   ExtendReservationInput,
   GrantCreditsInput,
   ReleaseReservationInput,
-  ReserveCreditsInput,
-  SpendCreditsInput,
 } from './ledger.types.js';
 import { showOutcome } from './show-outcome.js';
 import { showRefusal } from './show-refusal.js';
@@ -52,73 +43,19 @@ export interface SubmitDeps {
  * out of range (InvalidAmount), then the ledger. Only what the ledger decides is kept under the key.
  */
 
-/** Holds credits. Source: docs/domain.md, Quote, reserve, commit */
-export async function reserveCredits(
-  deps: SubmitDeps,
-  caller: Caller | null,
-  input: ReserveCreditsInput,
-): Promise<Shown> {
-  return reserve(deps, caller, input, 'reserve', input.ttlSeconds);
-}
-
-/** Holds and commits in one step. Source: docs/domain.md, Quote, reserve, commit */
-export async function spendCredits(deps: SubmitDeps, caller: Caller | null, input: SpendCreditsInput): Promise<Shown> {
-  return reserve(deps, caller, input, 'spend', null);
-}
-
-async function reserve(
-  deps: SubmitDeps,
-  caller: Caller | null,
-  input: SpendCreditsInput,
-  group: Extract<KeyGroup, 'reserve' | 'spend'>,
-  ttlSeconds: number | null,
-): Promise<Shown> {
-  assertCaller(caller);
-  const accountId = readAccountId(input.accountId, 'accountId');
-  const work = readWork(input);
-  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:reserve');
-  const member = memberFor(caller, work.member);
-  const invalid = findInvalidWork(work) ?? (ttlSeconds === null ? null : findInvalidTtl(ttlSeconds));
-  if (invalid !== null) return refuse(deps, invalid);
-  const { quoteToken, project, reference } = work;
-  const command: ReserveCommand = {
-    type: 'reserve',
-    accountId,
-    actor: toActor(caller),
-    keyed: toKeyed(caller, group, input.idempotencyKey, canonicalWork(work, ttlSeconds)),
-    reservationId: deps.nextId(),
-    quote: quoteToken === null ? null : { payload: readQuote(quoteToken, deps.quoteSecret) },
-    operations: work.lines ?? [],
-    ttlSeconds: ttlSeconds ?? 0,
-    project,
-    member,
-    reference,
-    spend: ttlSeconds === null,
-  };
-  return submit(deps, command);
-}
-
-/** Whom usage is booked to: null for the caller. A user, and a key in a user's place, may name nobody else. */
-function memberFor(caller: Caller, member: string | null): string | null {
-  const person = personOf(caller);
-  if (person === null || member === null) return member;
-  if (member !== person) throw forbidden('Only a service or an operator may act on behalf of another member.');
-  return null;
-}
-
-/** A member left out compares as left out, and not as the caller whom it stands for. */
-function canonicalWork({ quoteToken, lines, project, member, reference }: Work, ttlSeconds: number | null) {
-  const work = {
-    quoteToken: quoteToken === null ? null : digestOf(quoteToken),
-    operations: lines,
-    project,
-    member,
-    reference,
-  };
-  return ttlSeconds === null ? work : { ...work, ttlSeconds };
-}
-
-/** Turns a hold, or part of it, into spent credits. Source: docs/domain.md, Quote, reserve, commit */
+/**
+ * Turns a hold, or part of it, into spent credits; what a final commit leaves over is released in the same step.
+ *
+ * @param input  `amount` in whole credits, or the `operations` that were done at their reserved prices, not both; neither: all that is held.
+ * `final: false` keeps the rest held. Any `outcome` but SUCCEEDED commits 0 and releases everything
+ * @returns the reservation and the balance it left; or a refusal: ReservationClosed (it says which end came first),
+ * CommitExceedsReservation (more than held under REJECT), InvalidAmount, IdempotencyConflict. Under IF_AVAILABLE the excess is held first from
+ * what is available, and what is missing is recorded as `uncollected`
+ * @throws as `releaseReservation`
+ *
+ * Concurrency: a reservation is closed once; of a commit, a release and the expiry the first wins. A commit up to 24 hours after the expiry still
+ * lands, once, from what is available then. Source: docs/domain.md, Quote, reserve, commit; Idempotency
+ */
 export async function commitReservation(
   deps: SubmitDeps,
   caller: Caller | null,
@@ -142,7 +79,19 @@ export async function commitReservation(
   return submit(deps, { type: 'commit', accountId, actor: toActor(caller), keyed, reservationId, ...done });
 }
 
-/** Gives a hold back. Source: docs/domain.md, Quote, reserve, commit */
+/**
+ * Gives everything back that a reservation holds, and closes it as RELEASED.
+ *
+ * Credits of a grant that has ended meanwhile go to `expired`, in the same step; the others are available again at once.
+ *
+ * @returns the reservation and the balance it left; or a refusal: ReservationClosed (it was committed, released or expired before),
+ * IdempotencyConflict
+ * @throws UNAUTHENTICATED; BAD_USER_INPUT naming the field; NOT_FOUND for an unknown or foreign id; FORBIDDEN without `credits:reserve`, or where
+ * somebody else opened it and the caller is no service or operator; UNAVAILABLE: repeat it with the same key
+ *
+ * Concurrency: of a release, a commit and the expiry the first closes it, and the others are told which that was.
+ * Source: docs/domain.md, Quote, reserve, commit; Idempotency
+ */
 export async function releaseReservation(
   deps: SubmitDeps,
   caller: Caller | null,
@@ -156,7 +105,16 @@ export async function releaseReservation(
   return submit(deps, { type: 'release', accountId, actor: toActor(caller), keyed, reservationId });
 }
 
-/** Keeps a hold open for longer. Source: docs/domain.md, Quote, reserve, commit */
+/**
+ * Sets the end of an open hold to now plus `ttlSeconds`; what it holds stays as it is.
+ *
+ * @param input  `ttlSeconds` from now on the account's clock, 1 to 86,400; never to an earlier end, nor beyond 7 days from the opening
+ * @returns the reservation with its new end; or a refusal: ReservationClosed, InvalidAmount naming `ttlSeconds` with the range that is left,
+ * IdempotencyConflict
+ * @throws as `releaseReservation`
+ *
+ * Concurrency: at its end a hold is expired, so one that comes too late is told EXPIRED. Source: docs/domain.md, Quote, reserve, commit; Idempotency
+ */
 export async function extendReservation(
   deps: SubmitDeps,
   caller: Caller | null,
@@ -173,7 +131,17 @@ export async function extendReservation(
   return submit(deps, { type: 'extend', accountId, actor: toActor(caller), keyed, reservationId, ttlSeconds });
 }
 
-/** Gives promotional, bonus or correcting credits. Source: docs/domain.md, Grants and burn order */
+/**
+ * Gives an account promotional, bonus or correcting credits; they are available at once, and a GRANT_ADDED event says so. Operators only.
+ *
+ * @param input  whole `credits`, 1 to 10^12; `source` PROMOTION, BONUS or ADJUSTMENT; `expiresAt` later than the account's now, or null: never
+ * @returns the grant and the balance it left; or a refusal: InvalidAmount naming the field (also when the account would own more than 10^15
+ * unspent credits), IdempotencyConflict
+ * @throws UNAUTHENTICATED; FORBIDDEN for others than operators and without `credits:grant`; BAD_USER_INPUT naming the field; NOT_FOUND for an
+ * unknown account; UNAVAILABLE: repeat it with the same key
+ *
+ * Concurrency: limits hold together with every other command on the account. Source: docs/domain.md, Grants and burn order; Idempotency
+ */
 export async function grantCredits(deps: SubmitDeps, caller: Caller | null, input: GrantCreditsInput): Promise<Shown> {
   assertOperator(caller);
   const accountId = readAccountId(input.accountId, 'accountId');
@@ -193,12 +161,14 @@ export async function grantCredits(deps: SubmitDeps, caller: Caller | null, inpu
   return submit(deps, { type: 'grant', accountId, actor: toActor(caller), keyed, grantId: deps.nextId(), ...grant });
 }
 
-async function submit(deps: SubmitDeps, command: Command): Promise<Shown> {
+/** Has the ledger decide a command, and shows what it came to. */
+export async function submit(deps: SubmitDeps, command: Command): Promise<Shown> {
   const history = deps.history.present.publicId;
   const outcome = await deps.ledger.submit(command);
   return showOutcome(deps.catalog(), history, outcome);
 }
 
-function refuse(deps: SubmitDeps, refusal: InvalidAmountRefusal): Shown {
+/** Shows what the input alone refuses; nothing is kept under the key. */
+export function refuse(deps: SubmitDeps, refusal: InvalidAmountRefusal): Shown {
   return showRefusal(deps.catalog(), deps.history.present.publicId, refusal, false);
 }

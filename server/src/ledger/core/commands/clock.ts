@@ -17,7 +17,13 @@ export type ClockAnswer = AccountAnswer | Refused | NotFound;
 const CLOCK_MONTHS_MAX = 24;
 const CLOCK_END = Date.UTC(2200, 0, 1);
 
-/** A clock only moves forward, within bounds; what falls due on the way is closed at its own instant. Source: docs/domain.md, Test clocks */
+/**
+ * Moves a sandbox account's clock forward, to `to`; what falls due on the way is closed at its own instant.
+ *
+ * @returns that everything until `to` closes; or a refusal: InvalidAmount naming `to` (backwards, more than 24 months, 2200 or later) or `accountId`
+ * (a live account)
+ * Source: docs/domain.md, Test clocks
+ */
 function decideClock(
   account: LoadedAccount,
   { to }: ClockCommand,

@@ -20,9 +20,10 @@ const HOLD_LIFE_MAX_MS = 7 * 86_400_000;
 const TTL_SECONDS_MAX = 86_400;
 
 /**
- * A hold is never shortened, and none outlives 7 days from its opening.
+ * Sets the end of an open hold to now plus the TTL. A hold is never shortened, and none outlives 7 days from its opening.
  *
- * Refusals: ReservationClosed, InvalidAmount.
+ * @returns the reservation with its new end; or a refusal: ReservationClosed, or InvalidAmount naming `ttlSeconds` with the least and the most seconds
+ * that are possible
  * Source: docs/domain.md, Quote, reserve, commit
  */
 function decideExtend(

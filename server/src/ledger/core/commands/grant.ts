@@ -24,7 +24,13 @@ export interface GrantCommand extends CommandBase {
 
 export type GrantedAnswer = GrantAnswer | Refused | NotFound;
 
-/** Refusals: InvalidAmount. Source: docs/domain.md, Grants and burn order */
+/**
+ * Gives an account whole credits from now on, and tells GRANT_ADDED.
+ *
+ * @returns the grant and the balance; or a refusal: InvalidAmount naming `expiresAt` (not later than now) or `credits` (the account would own more than
+ * 10^15 unspent ones, or have been granted more than 2^53-1 in all)
+ * Source: docs/domain.md, Grants and burn order; Amounts
+ */
 function decideGrant(account: LoadedAccount, command: GrantCommand, context: DecisionContext): Decided<GrantedAnswer> {
   const { head } = account;
   if (command.expiresAt !== null && command.expiresAt <= context.now)

@@ -14,7 +14,14 @@ export interface ReleaseCommand extends CommandBase {
   readonly reservationId: string;
 }
 
-/** Refusals: ReservationClosed. Source: docs/domain.md, Quote, reserve, commit */
+/**
+ * Gives everything back that an open reservation holds, and closes it as RELEASED with the outcome CANCELED.
+ *
+ * What came from a grant that has ended meanwhile goes on to `expired`, in the same group.
+ *
+ * @returns the reservation; or a refusal: ReservationClosed
+ * Source: docs/domain.md, Quote, reserve, commit
+ */
 function decideRelease(
   account: LoadedAccount,
   reservation: ReservationState,

@@ -36,8 +36,12 @@ export type ReserveAnswer = ReservationAnswer | Refused | NotFound;
 /**
  * Decides and holds in one step: price or quote, plan access, balance. With `spend` it commits in the same group.
  *
- * Refusals: QuoteNotValid, OperationUnknown, MixedCreditTypes, OperationNotInPlan, InsufficientCredits.
- * Source: docs/domain.md, Quote, reserve, commit
+ * The credits come from the account's usable grants in burn order; the reservation remembers how many came from which. A price of 0, a courtesy's
+ * too, makes a reservation that holds nothing.
+ *
+ * @returns the reservation, HELD until `ttlSeconds` from now, or COMMITTED with `spend`; or a refusal: QuoteNotValid, OperationUnknown,
+ * MixedCreditTypes, OperationNotInPlan, InsufficientCredits. To name the holds in the way, InsufficientCredits may first need them loaded
+ * Source: docs/domain.md, Quote, reserve, commit; Grants and burn order
  */
 function decideReserve(
   account: LoadedAccount,
