@@ -10,6 +10,7 @@ import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js
 import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-kind.js';
 import { Editions1700000008000 } from './migrations/1700000008000-editions.js';
 import { EventFacts1700000009000 } from './migrations/1700000009000-event-facts.js';
+import { Paying1700000010000 } from './migrations/1700000010000-paying.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
@@ -28,4 +29,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Readiness1700000007000,
   Editions1700000008000,
   EventFacts1700000009000,
+  Paying1700000010000,
 ];

@@ -182,7 +182,7 @@ export class ReplayedAccount {
     for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
     this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
     const plan = this.catalog.plans.get(this.head.plan);
-    if (plan) this.shelves[grant.creditType][shelfOf(grant.source, plan)] += grant.available;
+    if (plan) this.shelves[grant.creditType][shelfOf(grant, plan)] += grant.available;
     const isOfPlan = grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE';
     if (isOfPlan && grant.periodNumber === this.head.period.number) this.allowance += grant.granted;
     if (grant.available > 0) this.firstEnd = Math.min(this.firstEnd, grant.expiresAt ?? Infinity);

@@ -1,7 +1,8 @@
 import { changedAccount } from './changed-state.js';
 import { type Needing, needs } from './decision.js';
 import type { Group } from './group.js';
-import type { LoadedAccount, UsageDelta } from './state.js';
+import type { UsageDelta } from './line-deltas.js';
+import type { LoadedAccount } from './state.js';
 
 /** How many projects of an account-day are counted apart. Source: docs/domain.md, Usage */
 export const PROJECTS_A_DAY_MAX = 1_000;

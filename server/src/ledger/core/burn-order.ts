@@ -17,21 +17,27 @@ export function priorityOf(source: GrantSource): number {
 }
 
 /**
- * Where a grant's free credits show in a balance. What an operator gives is promotional, a bonus too. Bought credits wait while the
- * plan may not buy.
+ * Where a grant's free credits show in a balance. What an operator gives is promotional, a bonus too; the bonus of a purchase is
+ * purchased. Bought credits wait while the plan may not buy, and whatever is not yet paid waits.
  *
  * Source: docs/domain.md, Grants and burn order
  */
-export function shelfOf(source: GrantSource, plan: Plan): 'allowanceLeft' | 'promotional' | 'purchased' | 'waiting' {
-  switch (source) {
+export function shelfOf(
+  grant: Pick<GrantState, 'source' | 'purchaseId' | 'waits'>,
+  plan: Plan,
+): 'allowanceLeft' | 'promotional' | 'purchased' | 'waiting' {
+  if (grant.waits) return 'waiting';
+  switch (grant.source) {
     case 'ALLOWANCE':
     case 'UPGRADE':
     case 'ROLLOVER':
       return 'allowanceLeft';
     case 'PROMOTION':
     case 'ADJUSTMENT':
-    case 'BONUS':
       return 'promotional';
+    case 'BONUS':
+      if (grant.purchaseId === null) return 'promotional';
+      return plan.canPurchase ? 'purchased' : 'waiting';
     case 'PURCHASE':
       return plan.canPurchase ? 'purchased' : 'waiting';
   }
@@ -63,7 +69,7 @@ export function isUsable(grant: GrantState, plan: Plan, now: number): boolean {
     grant.available > 0 &&
     grant.effectiveAt <= now &&
     (grant.expiresAt === null || now < grant.expiresAt) &&
-    shelfOf(grant.source, plan) !== 'waiting'
+    shelfOf(grant, plan) !== 'waiting'
   );
 }
 

@@ -13,6 +13,8 @@ interface CauseFacts {
   readonly released: ((outcome: WorkOutcome) => string) | null;
   /** How what it lets expire ended: `expired unused`; null: it lets nothing expire. */
   readonly expired: string | null;
+  /** Why it revokes, for a person: `after the grant had been revoked`; null: it revokes nothing. */
+  readonly revoked: string | null;
 }
 
 const RETURNED: Readonly<Record<WorkOutcome, string>> = {
@@ -22,9 +24,10 @@ const RETURNED: Readonly<Record<WorkOutcome, string>> = {
   CANCELED: 'since the work was canceled',
 };
 const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
+const AFTER_REVOKED = 'a hold gave them back after they had been revoked';
 
 /** A group that does nothing which other groups do too. */
-const PLAIN = { keyed: false, tells: null, effect: null, released: null, expired: null } as const;
+const PLAIN = { keyed: false, tells: null, effect: null, released: null, expired: null, revoked: null } as const;
 
 /**
  * Why an entry group was written. The names lie in the journal and never change: `open` is the creation of an account.
@@ -41,6 +44,7 @@ export const CAUSES = {
     effect: 'commits',
     released: (outcome: WorkOutcome) => RETURNED[outcome],
     expired: AFTER_THEIR_END,
+    revoked: AFTER_REVOKED,
   },
   release: {
     keyed: true,
@@ -48,6 +52,7 @@ export const CAUSES = {
     effect: 'releases',
     released: () => 'since it was released',
     expired: AFTER_THEIR_END,
+    revoked: AFTER_REVOKED,
   },
   extend: { ...PLAIN, keyed: true, effect: 'prolongs' },
   grant: { ...PLAIN, keyed: true, tells: 'GRANT_ADDED' },
@@ -57,6 +62,7 @@ export const CAUSES = {
     effect: 'expires',
     released: () => 'since the hold expired',
     expired: AFTER_THEIR_END,
+    revoked: AFTER_REVOKED,
   },
   'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },

@@ -4,6 +4,7 @@ import type { AccountState, ReservationState } from './state.js';
 /** Every change that the type allows: one that is not listed here does not compile. */
 const ACCOUNT: Required<AccountChanges> = {
   plan: 'PRO',
+  nextPlan: 'FREE',
   timeZone: 'Europe/Berlin',
   anchorAt: 1,
   anchorPeriod: 2,
@@ -16,6 +17,7 @@ const ACCOUNT: Required<AccountChanges> = {
   projectsDay: '2026-01-02',
   projectsDayVersion: 7,
   dueAt: 10,
+  billing: { customerRef: 'cus_1', method: null, subscription: null, topUps: {} },
   credits: {} as AccountState['credits'],
 };
 const RESERVATION: Required<ReservationChanges> = {
@@ -45,7 +47,13 @@ type Nullable<T> = { readonly [K in keyof T as null extends T[K] ? K : never]-?:
 
 test('null is written as null, and undefined changes nothing', () => {
   const before = { id: 'a', sandbox: true, ...ACCOUNT } as AccountState;
-  const none: Nullable<AccountChanges> = { clockAt: null, courtesyDay: null, projectsDay: null };
+  const none: Nullable<AccountChanges> = {
+    nextPlan: null,
+    clockAt: null,
+    courtesyDay: null,
+    projectsDay: null,
+    billing: null,
+  };
   expect(changedAccount(before, none)).toEqual({ ...before, ...none });
   expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);
   const reservation = { id: 'r', ...RESERVATION } as ReservationState;

@@ -19,6 +19,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     id: head.id,
     sandbox: head.sandbox,
     plan: changes.plan ?? head.plan,
+    nextPlan: changes.nextPlan === undefined ? head.nextPlan : changes.nextPlan,
     timeZone: changes.timeZone ?? head.timeZone,
     anchorAt: changes.anchorAt ?? head.anchorAt,
     anchorPeriod: changes.anchorPeriod ?? head.anchorPeriod,
@@ -31,6 +32,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     projectsDay: changes.projectsDay === undefined ? head.projectsDay : changes.projectsDay,
     projectsDayVersion: changes.projectsDayVersion ?? head.projectsDayVersion,
     dueAt: changes.dueAt ?? head.dueAt,
+    billing: changes.billing === undefined ? head.billing : changes.billing,
     credits: changes.credits ?? head.credits,
   };
 }
@@ -54,8 +56,10 @@ export function copyCredits(credits: CreditState): Mutable<CreditState> {
   };
 }
 
-/** A grant whose credits can be moved. What else it says never changes: a changed row is written without it. */
-export type GrantDraft = Omit<GrantState, keyof Buckets> & Mutable<Buckets>;
+/** What may change of a grant beside its credits. */
+type GrantMarks = Pick<GrantState, 'waits' | 'recalled'>;
+/** A grant that can be changed: its credits and its marks. What else it says never changes: a changed row is written without it. */
+export type GrantDraft = Omit<GrantState, keyof Buckets | keyof GrantMarks> & Mutable<Buckets & GrantMarks>;
 
 export function copyGrant(grant: GrantState): GrantDraft {
   return {
@@ -75,6 +79,9 @@ export function copyGrant(grant: GrantState): GrantDraft {
     createdAt: grant.createdAt,
     periodNumber: grant.periodNumber,
     reason: grant.reason,
+    purchaseId: grant.purchaseId,
+    waits: grant.waits,
+    recalled: grant.recalled,
   };
 }
 

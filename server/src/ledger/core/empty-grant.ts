@@ -5,7 +5,8 @@ import type { GrantState } from './state.js';
 type GrantTerms = Pick<
   GrantState,
   'id' | 'creditType' | 'source' | 'effectiveAt' | 'expiresAt' | 'createdAt' | 'periodNumber' | 'reason'
->;
+> &
+  Partial<Pick<GrantState, 'purchaseId' | 'waits'>>;
 
 /** A new grant with nothing in it: a GRANT movement fills it. */
 export function emptyGrant(terms: GrantTerms): GrantState {
@@ -26,5 +27,8 @@ export function emptyGrant(terms: GrantTerms): GrantState {
     createdAt: terms.createdAt,
     periodNumber: terms.periodNumber,
     reason: terms.reason,
+    purchaseId: terms.purchaseId ?? null,
+    waits: terms.waits ?? false,
+    recalled: false,
   };
 }

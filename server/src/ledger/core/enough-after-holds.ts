@@ -27,17 +27,25 @@ export function enoughAfterHoldsAt(
   now: number,
 ): number | null {
   const free: Free[] = [];
-  for (const grant of grants)
+  const byId = new Map<string, GrantState>();
+  for (const grant of grants) {
+    byId.set(grant.id, grant);
     if (isUsable(grant, plan, now)) free.push({ credits: grant.available, until: grant.expiresAt ?? Infinity });
+  }
   for (const [index, hold] of holds.entries()) {
     for (const draw of hold.draws)
-      if (draw.held > 0 && shelfOf(draw.source, plan) !== 'waiting')
+      if (draw.held > 0 && comesBack(byId.get(draw.grantId), plan))
         free.push({ credits: draw.held, until: draw.expiresAt ?? Infinity });
     // Holds that end at one instant free their credits together.
     if (holds[index + 1]?.expiresAt === hold.expiresAt) continue;
     if (freeAt(free, hold.expiresAt) >= needed) return hold.expiresAt;
   }
   return null;
+}
+
+/** Whether what a hold gives back to a grant can be used then. */
+function comesBack(grant: GrantState | undefined, plan: Plan): boolean {
+  return grant !== undefined && !grant.recalled && shelfOf(grant, plan) !== 'waiting';
 }
 
 function freeAt(free: readonly Free[], at: number): number {

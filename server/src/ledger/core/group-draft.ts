@@ -26,8 +26,12 @@ import type {
 const NONE: readonly never[] = [];
 const NO_START = { start: false } as const;
 
+type Shelf = ReturnType<typeof shelfOf>;
+
 /** What a decision may change on an account's head beside its credits. */
-export type GroupChanges = Changes<Pick<AccountState, 'period' | 'courtesyDay' | 'courtesyUsed'>>;
+export type GroupChanges = Changes<
+  Pick<AccountState, 'period' | 'anchorAt' | 'anchorPeriod' | 'nextPlan' | 'billing' | 'courtesyDay' | 'courtesyUsed'>
+>;
 
 /** Collects one entry group over an account without changing what it was given. */
 export class GroupDraft {
@@ -75,16 +79,32 @@ export class GroupDraft {
    */
   changePlan(code: PlanCode): void {
     const plan = readPlan(this.context.catalog, code);
-    for (const id of this.account.grants.keys()) {
+    const ids = new Set([...this.account.grants.keys(), ...this.rows.grants.keys()]);
+    for (const id of ids) {
       const grant = this.grant(id);
-      const from = shelfOf(grant.source, this.plan);
-      const to = shelfOf(grant.source, plan);
-      if (from === to || grant.available === 0) continue;
-      const credits = this.credits(grant.creditType);
-      credits[from] -= grant.available;
-      credits[to] += grant.available;
+      this.reshelve(grant, shelfOf(grant, this.plan), shelfOf(grant, plan));
     }
     this.plan = plan;
+  }
+
+  /**
+   * Marks a grant: what is free of it waits for a payment or no longer does (`waits`); what holds on it give back is revoked or stays
+   * (`recalled`).
+   */
+  mark(grantId: string, marks: Changes<Pick<GrantState, 'waits' | 'recalled'>>): void {
+    const before = this.grant(grantId);
+    const grant = copyGrant(before);
+    grant.waits = marks.waits ?? grant.waits;
+    grant.recalled = marks.recalled ?? grant.recalled;
+    this.reshelve(grant, shelfOf(before, this.plan), shelfOf(grant, this.plan));
+    this.put('grants', grant);
+  }
+
+  private reshelve({ creditType, available }: GrantState, from: Shelf, to: Shelf): void {
+    if (from === to || available === 0) return;
+    const credits = this.credits(creditType);
+    credits[from] -= available;
+    credits[to] += available;
   }
 
   /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
@@ -93,7 +113,7 @@ export class GroupDraft {
     const [from, to] = PATHS[kind];
     const grant = copyGrant(this.grant(grantId));
     const credits = this.credits(grant.creditType);
-    const shelf = shelfOf(grant.source, this.plan);
+    const shelf = shelfOf(grant, this.plan);
     if (from === null) {
       grant.granted += amount;
       credits.granted += amount;
@@ -143,6 +163,10 @@ export class GroupDraft {
     const next = changedAccount(head, {
       plan: this.plan.code,
       period: changes.period,
+      anchorAt: changes.anchorAt,
+      anchorPeriod: changes.anchorPeriod,
+      nextPlan: changes.nextPlan,
+      billing: changes.billing,
       courtesyDay: changes.courtesyDay,
       courtesyUsed: changes.courtesyUsed,
       version: this.version,

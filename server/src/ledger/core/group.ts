@@ -1,8 +1,8 @@
 import type { Cause } from './cause.js';
 import type { LedgerEvent } from './events.js';
-import type { LineDelta } from './line-deltas.js';
+import type { LineDelta, UsageDelta } from './line-deltas.js';
 import { ROW_KINDS } from './state.js';
-import type { AccountState, Entry, LoadedAccount, OwnedRows, RowKind, RowsById, UsageDelta } from './state.js';
+import type { AccountState, Entry, LoadedAccount, OwnedRows, RowKind, RowsById } from './state.js';
 
 /** All that one decision wrote, sharing one version: the change from one state of an account to the next. */
 export interface Group {

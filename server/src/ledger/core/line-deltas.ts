@@ -1,4 +1,5 @@
-import type { ReservationLine, ReservationState, UsageDelta } from './state.js';
+import type { CreditType, Feature, OperationType } from '../../catalog/catalog.js';
+import type { ReservationLine, ReservationState } from './state.js';
 
 /**
  * What a group did to one line of a reservation. `held` and `committed` are credits, `operations` those that were done since.
@@ -13,6 +14,20 @@ export interface LineDelta {
   readonly line: ReservationLine;
   readonly held: number;
   readonly committed: number;
+  readonly operations: number;
+}
+
+/** Committed credits to add to a day's usage. */
+export interface UsageDelta {
+  readonly accountId: string;
+  readonly day: string;
+  readonly creditType: CreditType;
+  readonly feature: Feature;
+  readonly type: OperationType;
+  readonly operation: string;
+  readonly project: string | null;
+  readonly member: string;
+  readonly credits: number;
   readonly operations: number;
 }
 

@@ -9,7 +9,7 @@ function withHeld(draw: Draw, held: number): Draw {
 
 /**
  * Gives everything that a reservation still holds back: latest-expiring grant first, among equals in reverse burn order. What comes
- * back to a grant that has ended goes on to `expired`, never into a new allowance.
+ * back to a grant that was revoked goes on to `revoked`; to one that has ended, to `expired`, never into a new allowance.
  *
  * @returns the reservation with nothing held; its status is the caller's
  * Source: docs/domain.md, Quote, reserve, commit; Periods and resets
@@ -21,7 +21,9 @@ export function releaseHeld(draft: GroupDraft, reservation: ReservationState, no
     const draw = order[index] as Draw;
     if (draw.held === 0) continue;
     draft.move('RELEASE', draw.grantId, draw.held, reservation.id);
-    if (draw.expiresAt !== null && draw.expiresAt <= now) draft.move('EXPIRE', draw.grantId, draw.held, reservation.id);
+    if (draft.grant(draw.grantId).recalled) draft.move('REVOKE', draw.grantId, draw.held, reservation.id);
+    else if (draw.expiresAt !== null && draw.expiresAt <= now)
+      draft.move('EXPIRE', draw.grantId, draw.held, reservation.id);
   }
   return changedReservation(reservation, {
     held: 0,

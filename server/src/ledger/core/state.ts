@@ -1,4 +1,5 @@
 import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
+import type { Billing } from './billing.js';
 
 /** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
 export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROMOTION' | 'ADJUSTMENT' | 'ROLLOVER';
@@ -62,6 +63,12 @@ export interface GrantState extends Buckets {
   /** The period it belongs to, for what the plan grants. */
   readonly periodNumber: number | null;
   readonly reason: string | null;
+  /** The purchase that brought it, for bought credits and the bonus that came with them. */
+  readonly purchaseId: string | null;
+  /** What is free of it waits for a payment: owned, not usable. */
+  readonly waits: boolean;
+  /** It was revoked: what holds on it give back is revoked as well. */
+  readonly recalled: boolean;
 }
 
 /** What one reservation took from one grant: `credits` in all, `held` of them still on hold. */
@@ -132,6 +139,8 @@ export interface AccountState {
   readonly id: string;
   readonly sandbox: boolean;
   readonly plan: PlanCode;
+  /** The plan that takes over at the boundary; null: this one stays. */
+  readonly nextPlan: PlanCode | null;
   readonly timeZone: string;
   /** The original anchor and the number of the period that starts there. */
   readonly anchorAt: number;
@@ -150,6 +159,8 @@ export interface AccountState {
   readonly projectsDayVersion: number;
   /** No hold, grant or period of this account ends before this instant (it may be earlier than the first that does). */
   readonly dueAt: number;
+  /** How it pays; null: it never paid through this service. */
+  readonly billing: Billing | null;
   readonly credits: Readonly<Record<CreditType, CreditState>>;
 }
 
@@ -225,18 +236,4 @@ export interface BalanceView {
   readonly nextResetAt: number;
   readonly version: number;
   readonly asOf: number;
-}
-
-/** Committed credits to add to a day's usage. */
-export interface UsageDelta {
-  readonly accountId: string;
-  readonly day: string;
-  readonly creditType: CreditType;
-  readonly feature: Feature;
-  readonly type: OperationType;
-  readonly operation: string;
-  readonly project: string | null;
-  readonly member: string;
-  readonly credits: number;
-  readonly operations: number;
 }

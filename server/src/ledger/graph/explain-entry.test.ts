@@ -120,7 +120,10 @@ test.each([
     '40 credits of the monthly allowance expired: a hold gave them back after their end.',
   ],
   [explain('REFUND', 50, 'grant', 'PURCHASE'), 'Refunded 50 credits of purchased credits.'],
-  [explain('REVOKE', 20, 'grant', 'BONUS'), 'Took back 20 credits of a bonus.'],
+  [
+    explain('REVOKE', 20, 'release', 'BONUS', held),
+    'Took back 20 credits of a bonus: a hold gave them back after they had been revoked.',
+  ],
 ])('%s', (sentence, expected) => {
   expect(sentence).toBe(expected);
 });

@@ -50,7 +50,7 @@ export function explainEntry(
     case 'REFUND':
       return `Refunded ${amount} of ${source}.`;
     case 'REVOKE':
-      return `Took back ${amount} of ${source}.`;
+      return explainRevocation(amount, source, entry);
   }
 }
 
@@ -92,6 +92,12 @@ function explainExpiry(amount: string, source: string, { cause }: ExplainedEntry
   const { expired } = factsOf(cause);
   if (expired === null) throw new TypeError(`${cause} lets nothing expire`);
   return `${amount} of ${source} ${expired}.`;
+}
+
+function explainRevocation(amount: string, source: string, { cause }: ExplainedEntry): string {
+  const { revoked } = factsOf(cause);
+  if (revoked === null) throw new TypeError(`${cause} revokes nothing`);
+  return `Took back ${amount} of ${source}: ${revoked}.`;
 }
 
 function explainGrant(

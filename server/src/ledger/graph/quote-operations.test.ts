@@ -95,6 +95,8 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       projectsDay: null,
       projectsDayVersion: 0,
       dueAt: NOW + 1,
+      nextPlan: null,
+      billing: null,
       credits: { STANDARD: credits, SCAN: { ...credits, levels: defaultRules(0) } },
       ...rest,
     },

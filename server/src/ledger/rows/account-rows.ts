@@ -1,6 +1,7 @@
 import type { AccountChanges } from '../core/changed-state.js';
 import type { AccountState, CreditState } from '../core/state.js';
 import { describeRow, type Fields, type RawOf } from './describe-row.js';
+import { BILLING_TEXT, billingFromText } from './billing-text.js';
 import { LEVELS_TEXT, levelsFromText } from './levels-text.js';
 
 /** A changed account: as it was under the lock and as it is now. */
@@ -92,6 +93,7 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
   ...creditFields('standard', ({ credits }) => credits.STANDARD),
   ...creditFields('scan', ({ credits }) => credits.SCAN),
   plan: { column: 'plan', type: 'text', of: ({ head }) => head.plan, changes: 'rare' },
+  nextPlan: { column: 'next_plan', type: 'text', nullable: true, of: ({ head }) => head.nextPlan, changes: 'rare' },
   timeZone: { column: 'time_zone', type: 'text', of: ({ head }) => head.timeZone, changes: 'rare' },
   anchorAt: { column: 'anchor_at', type: 'timestamptz', of: ({ head }) => head.anchorAt, changes: 'rare' },
   anchorPeriod: { column: 'anchor_period', type: 'integer', of: ({ head }) => head.anchorPeriod, changes: 'rare' },
@@ -118,6 +120,14 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
     column: 'projects_day_version',
     type: 'bigint',
     of: ({ head }) => head.projectsDayVersion,
+    changes: 'rare',
+  },
+  billing: {
+    column: 'billing',
+    type: 'text',
+    nullable: true,
+    form: BILLING_TEXT,
+    of: ({ head }) => head.billing,
     changes: 'rare',
   },
 });
@@ -171,6 +181,7 @@ export function toAccount(row: AccountRow): AccountState {
     id: row.id,
     sandbox: row.sandbox,
     plan: row.plan,
+    nextPlan: row.nextPlan,
     timeZone: row.timeZone,
     anchorAt: row.anchorAt,
     anchorPeriod: row.anchorPeriod,
@@ -183,6 +194,7 @@ export function toAccount(row: AccountRow): AccountState {
     projectsDay: row.projectsDay,
     projectsDayVersion: row.projectsDayVersion,
     dueAt: row.dueAt,
+    billing: row.billing === null ? null : billingFromText(row.billing),
     credits: { STANDARD: standardOf(row), SCAN: scanOf(row) },
   };
 }

@@ -36,6 +36,8 @@ const BEFORE: AccountState = {
   projectsDay: '2026-01-01',
   projectsDayVersion: 10,
   dueAt: 11,
+  nextPlan: null,
+  billing: null,
   credits: { STANDARD: CREDITS, SCAN: CREDITS },
 };
 
@@ -53,6 +55,8 @@ const CHANGED: Readonly<Record<string, AccountState>> = {
     ),
   ),
   plan: changedAccount(BEFORE, { plan: 'PRO' }),
+  nextPlan: changedAccount(BEFORE, { nextPlan: 'PRO' }),
+  billing: changedAccount(BEFORE, { billing: { customerRef: 'c', method: null, subscription: null, topUps: {} } }),
   timeZone: changedAccount(BEFORE, { timeZone: 'Europe/Berlin' }),
   anchorAt: changedAccount(BEFORE, { anchorAt: 100 }),
   anchorPeriod: changedAccount(BEFORE, { anchorPeriod: 100 }),

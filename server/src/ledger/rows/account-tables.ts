@@ -22,7 +22,9 @@ const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> 
     before.plan !== head.plan ||
     before.timeZone !== head.timeZone ||
     before.anchorAt !== head.anchorAt ||
-    before.anchorPeriod !== head.anchorPeriod,
+    before.anchorPeriod !== head.anchorPeriod ||
+    before.nextPlan !== head.nextPlan ||
+    before.billing !== head.billing,
 };
 const PARTS = Object.keys(CHANGED) as Sometimes[];
 

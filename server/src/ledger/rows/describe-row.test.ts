@@ -153,7 +153,15 @@ test('states that are read and states that are made have their fields in one ord
     Object.fromEntries(
       columns.map(({ field, kind }) => [
         field,
-        kind === 'number' ? 1 : kind === 'boolean' ? true : field === 'lines' || field === 'draws' ? '[]' : '',
+        kind === 'number'
+          ? 1
+          : kind === 'boolean'
+            ? true
+            : field === 'lines' || field === 'draws'
+              ? '[]'
+              : field === 'billing'
+                ? '{}'
+                : '',
       ]),
     );
   const [grant] = GRANT.read([rowOf(GRANT)]).map(toGrant);

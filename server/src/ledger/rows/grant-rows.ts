@@ -19,29 +19,31 @@ export function isOpenGrant({ available, held }: GrantState): boolean {
   return available > 0 || held > 0;
 }
 
-export const GRANT = describeRow<GrantFields, OwnedGrant, Exclude<keyof Buckets, 'granted'> | 'isOpen'>(
-  'credit_grant',
-  {
-    accountId: { column: 'account_id', type: 'uuid', key: true, of: ({ accountId }) => accountId },
-    id: { column: 'grant_id', type: 'uuid', key: true, of: ({ grant }) => grant.id },
-    creditType: { column: 'credit_type', type: 'text', of: ({ grant }) => grant.creditType },
-    source: { column: 'source', type: 'text', of: ({ grant }) => grant.source },
-    priority: { column: 'priority', type: 'integer', of: ({ grant }) => grant.priority },
-    granted: { column: 'granted', type: 'bigint', of: ({ grant }) => grant.granted },
-    available: { column: 'available', type: 'bigint', of: ({ grant }) => grant.available, changes: true },
-    held: { column: 'held', type: 'bigint', of: ({ grant }) => grant.held, changes: true },
-    spent: { column: 'spent', type: 'bigint', of: ({ grant }) => grant.spent, changes: true },
-    expired: { column: 'expired', type: 'bigint', of: ({ grant }) => grant.expired, changes: true },
-    refunded: { column: 'refunded', type: 'bigint', of: ({ grant }) => grant.refunded, changes: true },
-    revoked: { column: 'revoked', type: 'bigint', of: ({ grant }) => grant.revoked, changes: true },
-    isOpen: { column: 'is_open', type: 'boolean', of: ({ grant }) => isOpenGrant(grant), changes: true },
-    effectiveAt: { column: 'effective_at', type: 'timestamptz', of: ({ grant }) => grant.effectiveAt },
-    expiresAt: { column: 'expires_at', type: 'timestamptz', nullable: true, of: ({ grant }) => grant.expiresAt },
-    createdAt: { column: 'created_at', type: 'timestamptz', of: ({ grant }) => grant.createdAt },
-    periodNumber: { column: 'period_number', type: 'integer', nullable: true, of: ({ grant }) => grant.periodNumber },
-    reason: { column: 'reason', type: 'text', nullable: true, of: ({ grant }) => grant.reason },
-  },
-);
+type Changing = Exclude<keyof Buckets, 'granted'> | 'isOpen' | 'waits' | 'recalled';
+
+export const GRANT = describeRow<GrantFields, OwnedGrant, Changing>('credit_grant', {
+  accountId: { column: 'account_id', type: 'uuid', key: true, of: ({ accountId }) => accountId },
+  id: { column: 'grant_id', type: 'uuid', key: true, of: ({ grant }) => grant.id },
+  creditType: { column: 'credit_type', type: 'text', of: ({ grant }) => grant.creditType },
+  source: { column: 'source', type: 'text', of: ({ grant }) => grant.source },
+  priority: { column: 'priority', type: 'integer', of: ({ grant }) => grant.priority },
+  granted: { column: 'granted', type: 'bigint', of: ({ grant }) => grant.granted },
+  available: { column: 'available', type: 'bigint', of: ({ grant }) => grant.available, changes: true },
+  held: { column: 'held', type: 'bigint', of: ({ grant }) => grant.held, changes: true },
+  spent: { column: 'spent', type: 'bigint', of: ({ grant }) => grant.spent, changes: true },
+  expired: { column: 'expired', type: 'bigint', of: ({ grant }) => grant.expired, changes: true },
+  refunded: { column: 'refunded', type: 'bigint', of: ({ grant }) => grant.refunded, changes: true },
+  revoked: { column: 'revoked', type: 'bigint', of: ({ grant }) => grant.revoked, changes: true },
+  isOpen: { column: 'is_open', type: 'boolean', of: ({ grant }) => isOpenGrant(grant), changes: true },
+  effectiveAt: { column: 'effective_at', type: 'timestamptz', of: ({ grant }) => grant.effectiveAt },
+  expiresAt: { column: 'expires_at', type: 'timestamptz', nullable: true, of: ({ grant }) => grant.expiresAt },
+  createdAt: { column: 'created_at', type: 'timestamptz', of: ({ grant }) => grant.createdAt },
+  periodNumber: { column: 'period_number', type: 'integer', nullable: true, of: ({ grant }) => grant.periodNumber },
+  reason: { column: 'reason', type: 'text', nullable: true, of: ({ grant }) => grant.reason },
+  purchaseId: { column: 'purchase_id', type: 'uuid', nullable: true, of: ({ grant }) => grant.purchaseId },
+  waits: { column: 'waits', type: 'boolean', of: ({ grant }) => grant.waits, changes: true },
+  recalled: { column: 'recalled', type: 'boolean', of: ({ grant }) => grant.recalled, changes: true },
+});
 
 export type GrantRow = RawOf<GrantFields>;
 export const NEW_GRANT = GRANT.inserted('h');
@@ -66,6 +68,9 @@ export function toGrant(row: GrantRow): GrantState {
     createdAt: row.createdAt,
     periodNumber: row.periodNumber,
     reason: row.reason,
+    purchaseId: row.purchaseId,
+    waits: row.waits,
+    recalled: row.recalled,
   };
 }
 

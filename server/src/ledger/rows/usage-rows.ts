@@ -1,4 +1,4 @@
-import type { UsageDelta } from '../core/state.js';
+import type { UsageDelta } from '../core/line-deltas.js';
 import { describeRow } from './describe-row.js';
 
 /** A row of `usage_day`: what was committed of one operation on one day. */

@@ -1,5 +1,6 @@
 import { type OwnedRows, ROW_KINDS, type RowKind } from '../core/state.js';
-import type { AccountCard, AccountState, LoadedAccount, UsageDelta } from '../core/state.js';
+import type { AccountCard, AccountState, LoadedAccount } from '../core/state.js';
+import type { UsageDelta } from '../core/line-deltas.js';
 import type { LedgerEvent } from '../core/events.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';

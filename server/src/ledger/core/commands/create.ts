@@ -77,6 +77,8 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     projectsDay: null,
     projectsDayVersion: 0,
     dueAt: period.end,
+    nextPlan: null,
+    billing: null,
     credits: {
       STANDARD: emptyCredits(rules.defaultLevels(allowance.credits), allowance.credits),
       SCAN: emptyCredits(rules.defaultLevels(0), 0),

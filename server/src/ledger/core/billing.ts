@@ -1,0 +1,58 @@
+import type { CreditType, PlanCode } from '../../catalog/catalog.js';
+
+/** Money: integer minor units, ISO 4217. */
+export interface Price {
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/** A saved payment method, as far as this service may know it. */
+export interface SavedMethod {
+  /** The provider's id of it. */
+  readonly ref: string;
+  readonly brand: string;
+  readonly last4: string;
+  readonly expiresMonth: number;
+  readonly expiresYear: number;
+}
+
+/** A plan that is paid through the provider. */
+export interface Subscription {
+  /** The provider's id of it. */
+  readonly ref: string;
+  readonly plan: PlanCode;
+  readonly price: Price;
+  /** `PAST_DUE`: the last charge failed and the provider goes on trying; `ENDED`: nothing is charged any more. */
+  readonly status: 'ACTIVE' | 'PAST_DUE' | 'ENDED';
+}
+
+/** Why a top-up is off; `NO_PAYMENT_METHOD`: the saved one was removed. */
+export type TopUpOff = 'TURNED_OFF' | 'DECLINED' | 'DISPUTED' | 'NO_PAYMENT_METHOD' | 'PLAN';
+
+/** The rule by which a pack is bought when a credit type runs low. */
+export interface TopUp {
+  /** Null: it is on. */
+  readonly offBecause: TopUpOff | null;
+  readonly packId: string;
+  /** It buys when what is available is at or below this many credits. */
+  readonly threshold: number;
+  readonly purchasesPerPeriodMax: number;
+  /** Purchases that it has begun in a period and that did not fail. */
+  readonly periodNumber: number;
+  readonly purchases: number;
+  /** Charges declined in a row, and when the last of them was, epoch ms. */
+  readonly declines: number;
+  readonly declinedAt: number | null;
+  /** The purchase in flight; null: none. */
+  readonly pendingId: string | null;
+}
+
+/** How an account pays. */
+export interface Billing {
+  /** The provider's id of the customer that the account is there; null: none yet. */
+  readonly customerRef: string | null;
+  readonly method: SavedMethod | null;
+  /** Null: no plan was ever paid through this service. */
+  readonly subscription: Subscription | null;
+  readonly topUps: Readonly<Partial<Record<CreditType, TopUp>>>;
+}
