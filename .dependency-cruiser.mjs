@@ -47,6 +47,14 @@ export default {
       to: { reachable: true, path: IMPURE },
     },
     {
+      name: 'tests-of-the-core-need-no-database',
+      comment:
+        'What a test in ledger/core imports, however far, is no database. What is about rows or writing is tested in the room of those.',
+      severity: 'error',
+      from: { path: '^server/src/ledger/core/.*\\.test\\.ts$' },
+      to: { reachable: true, path: '(^server/src/(db|postgres)/|node_modules/(pg|typeorm)/)' },
+    },
+    {
       name: 'the-product-runs-without-its-tests',
       severity: 'error',
       from: { path: '^(server|client|shared)/src/', pathNot: '(\\.test|/test-[^/]*)\\.tsx?$' },

@@ -8,6 +8,7 @@ import { type Catalog, cheapestCost, catalogAt, priceListAt } from './catalog.js
 import type { Edition } from './edition.js';
 import { loadCatalog } from './load-catalog.js';
 import { readEditions } from './read-editions.js';
+import { firstCatalog } from '../testing/test-catalog.js';
 
 const [FIRST] = (await readEditions()) as readonly [Edition];
 
@@ -74,6 +75,13 @@ async function databaseNow(): Promise<number> {
   const [row] = await dataSource.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
   return row?.now.getTime() ?? 0;
 }
+
+test('the catalogue that tests of pure rules use is what a database with the first edition holds', async () => {
+  await append(FIRST);
+  const first = firstCatalog();
+  expect(await loadCatalog(dataSource)).toEqual(first);
+  expect([...first.plans.keys()]).toEqual(['FREE', 'PRO', 'ENTERPRISE']);
+});
 
 const creditsOf = (catalog: Catalog, at: number, code: string, sandbox = false) =>
   priceListAt(catalog, at, sandbox).operations.get(code)?.credits;

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { type Catalog, CREDIT_TYPES, type PlanCode } from '../../catalog/catalog.js';
+import { CREDIT_TYPES, type PlanCode } from '../../catalog/catalog.js';
 import { createDecisionRules } from '../../decision-rules.js';
-import { createTestLedger, SERVICE } from '../../testing/test-ledger.js';
+import { firstCatalog } from '../../testing/test-catalog.js';
 import { Model, type ModelAnswer } from '../../testing/test-model.js';
 import { closeDue, nextEnd } from './advance.js';
 import { balanceOf } from './balance.js';
+import type { Actor } from './command.js';
 import type { Command } from './commands.js';
 import { decide } from './commands.js';
 import { saidBy } from './events.js';
@@ -16,13 +17,8 @@ import { contextAt, type DecisionRules } from './rules.js';
 import type { Outcome } from './outcome.js';
 import type { Buckets, LoadedAccount } from './state.js';
 
-let catalog: Catalog;
-beforeAll(async () => {
-  const books = await createTestLedger();
-  ({ catalog } = books);
-  await books.close();
-});
-
+const catalog = firstCatalog();
+const SERVICE: Actor = { name: 'service:test', member: 'test', closesAny: true };
 const START = Date.UTC(2026, 0, 31, 9, 30);
 const MINUTE = 60_000;
 const ACCOUNT = '00000000-0000-7000-8000-0000000000aa';
