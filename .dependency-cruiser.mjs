@@ -1,6 +1,6 @@
 /** Which way imports may point. Server folders: each may import from those on its left only. */
 const FOLDERS =
-  'kit postgres db auth catalog accounts ledger usage budgets alerts billing live notify jobs demo api testing'.split(
+  'kit postgres db auth catalog accounts ledger usage statements budgets alerts billing live notify jobs demo api testing'.split(
     ' ',
   );
 
@@ -21,7 +21,8 @@ const ROOMS = {
   wire: [],
   rows: ['core', 'wire'],
   writer: ['core', 'wire', 'rows'],
-  books: ['core', 'wire', 'rows'],
+  past: ['core', 'wire', 'rows'],
+  books: ['core', 'wire', 'rows', 'past'],
   graph: ['core', 'wire', 'rows'],
 };
 

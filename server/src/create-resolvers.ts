@@ -18,6 +18,7 @@ import type { AccountReader } from './ledger/graph/read-account.js';
 import type { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
 import type { Pools } from './open-pools.js';
+import { StatementsResolver } from './statements/statements.resolver.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
 export interface ResolverParts {
@@ -73,6 +74,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     ],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
     [LiveResolver, new LiveResolver({ live })],
+    [StatementsResolver, new StatementsResolver({ accounts: accountReader, reader: pools.reads })],
     [
       UsageResolver,
       new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads: new HeavyReads() }),

@@ -8,6 +8,7 @@ import {
   isEnumType,
   isInputObjectType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import { v7 } from 'uuid';
 import {
@@ -62,7 +63,8 @@ interface Attempt {
   readonly argument: string;
   readonly owned: Owned;
   readonly document: string;
-  readonly valueOf: (foreign: string) => unknown;
+  /** The variables with a foreign value in the argument; whatever else is required is filled. */
+  readonly variablesOf: (foreign: string) => Readonly<Record<string, unknown>>;
 }
 
 const schema = await buildApiSchema();
@@ -76,15 +78,18 @@ function* attempts(): Generator<Attempt> {
     for (const [field, { args, type: result }] of Object.entries(type?.getFields() ?? {})) {
       for (const argument of args) {
         for (const path of ownedPaths(argument)) {
-          const variables = `$value: ${String(argument.type)}`;
+          const others = args.filter((other) => other !== argument && isRequiredArgument(other));
+          const variables = [argument, ...others].map(({ name, type: of }) => `$${name}: ${String(of)}`).join(', ');
+          const given = [argument, ...others].map(({ name }) => `${name}: $${name}`).join(', ');
+          const filled = Object.fromEntries(others.map((other) => [other.name, fill(other, [], '')]));
           const selection = isCompositeType(getNamedType(result)) ? ' { __typename }' : '';
           yield {
             operation,
             field,
             argument: path.join('.'),
             owned: ownedAt(field, path),
-            document: `${operation} (${variables}) { ${field}(${argument.name}: $value)${selection} }`,
-            valueOf: (foreign) => fill(argument, path, foreign),
+            document: `${operation} (${variables}) { ${field}(${given})${selection} }`,
+            variablesOf: (foreign) => ({ ...filled, [argument.name]: fill(argument, path, foreign) }),
           };
         }
       }
@@ -222,24 +227,27 @@ test.each(
   all
     .filter(({ operation }) => operation !== 'subscription')
     .map((one) => [`${one.field}(${one.argument})`, one] as const),
-)('%s of a foreign account is denied over HTTP and over the socket', async (_, { field, owned, document, valueOf }) => {
-  const variables = { value: valueOf(foreign[owned]) };
-  for (const { token } of strangers) {
-    expect(seen(await server.gql(document, variables, token), field)).toEqual(DENIED);
-    const socket = await server.signedIn(token);
-    expect(seen(await socket.gql(document, variables), field)).toEqual(DENIED);
-    socket.close();
-  }
-});
+)(
+  '%s of a foreign account is denied over HTTP and over the socket',
+  async (_, { field, owned, document, variablesOf }) => {
+    const variables = variablesOf(foreign[owned]);
+    for (const { token } of strangers) {
+      expect(seen(await server.gql(document, variables, token), field)).toEqual(DENIED);
+      const socket = await server.signedIn(token);
+      expect(seen(await socket.gql(document, variables), field)).toEqual(DENIED);
+      socket.close();
+    }
+  },
+);
 
 test.each(
   all
     .filter(({ operation }) => operation === 'subscription')
     .map((one) => [`${one.field}(${one.argument})`, one] as const),
-)('%s of a foreign account opens no feed', async (_, { field, owned, document, valueOf }) => {
+)('%s of a foreign account opens no feed', async (_, { field, owned, document, variablesOf }) => {
   for (const { token } of strangers) {
     const socket = await server.signedIn(token);
-    const { errors = [], data } = await socket.gql(document, { value: valueOf(foreign[owned]) });
+    const { errors = [], data } = await socket.gql(document, variablesOf(foreign[owned]));
     expect(seen({ errors, data: data ?? null }, field)).toEqual(DENIED);
     socket.close();
   }
@@ -280,12 +288,12 @@ test.each(
     .filter(({ operation }) => operation !== 'subscription')
     .map((one) => [`${one.field}(${one.argument})`, one] as const),
 )('%s takes the same look-ups for a foreign and for an unknown one, and so the same time', async (_, one) => {
-  const { field, owned, document, valueOf } = one;
+  const { field, owned, document, variablesOf } = one;
   for (const { token } of [...strangers, ...(owned === 'account' || owned === 'reservation' ? [ofOtherSide] : [])]) {
     const ask = async (id: string) => {
       let answer: unknown = null;
       const asked = await statementsFor(namesOf(owned, id), async () => {
-        answer = seen(await server.gql(document, { value: valueOf(id) }, token), field);
+        answer = seen(await server.gql(document, variablesOf(id), token), field);
       });
       return { asked, answer };
     };

@@ -8,6 +8,7 @@ import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
+import { StatementsResolver } from '../statements/statements.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
 
 /** Every resolver class of the API. */
@@ -19,6 +20,7 @@ const RESOLVERS = [
   BalanceResolver,
   LedgerResolver,
   LiveResolver,
+  StatementsResolver,
   UsageResolver,
 ] as const;
 

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
+import { WaitingCredits1700000012000 } from './migrations/1700000012000-waiting-credits.js';
 import { KeptDigest1700000006100 } from './migrations/1700000006100-kept-digest.js';
 import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-base.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
@@ -30,4 +31,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Editions1700000008000,
   EventFacts1700000009000,
   Paying1700000010000,
+  WaitingCredits1700000012000,
 ];

@@ -139,6 +139,7 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'event',
   'usage_day',
   'account_due',
+  'waiting_credits',
 ]);
 
 /**

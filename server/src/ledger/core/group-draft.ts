@@ -1,5 +1,5 @@
 import { dayAt } from '../../accounts/periods.js';
-import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
+import { CREDIT_TYPES, type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
@@ -9,6 +9,7 @@ import { crossedLevels, type Told } from './crossed-levels.js';
 import type { Group } from './group.js';
 import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
+import type { WaitingCredits } from './past.js';
 import { PATHS } from './paths.js';
 import type { DecisionContext } from './rules.js';
 import { touch, untouchedRows } from './owned-rows.js';
@@ -204,7 +205,20 @@ export class GroupDraft {
       events,
       lines,
       usage: usageOf(lines, () => dayAt(now, head.timeZone)),
+      waiting: this.waitingCredits(),
     };
+  }
+
+  /** Nothing for most groups: on a paid plan that is paid, nothing waits. */
+  private waitingCredits(): readonly WaitingCredits[] {
+    const { head } = this.account;
+    let changed = NONE as readonly WaitingCredits[];
+    for (const creditType of CREDIT_TYPES) {
+      const waiting = this.touched[creditType]?.waiting;
+      if (waiting !== undefined && waiting !== head.credits[creditType].waiting)
+        changed = [...changed, { accountId: head.id, creditType, version: this.version, waiting }];
+    }
+    return changed;
   }
 
   private lineDeltas(): readonly LineDelta[] {

@@ -1,6 +1,7 @@
 import type { Cause } from './cause.js';
 import type { LedgerEvent } from './events.js';
 import type { LineDelta, UsageDelta } from './line-deltas.js';
+import type { WaitingCredits } from './past.js';
 import { ROW_KINDS } from './state.js';
 import type { AccountState, Entry, LoadedAccount, OwnedRows, RowKind, RowsById } from './state.js';
 
@@ -22,6 +23,8 @@ export interface Group {
   readonly lines: readonly LineDelta[];
   /** What of that is booked as usage. */
   readonly usage: readonly UsageDelta[];
+  /** What waits from now on, of the types of which something else waits than before. */
+  readonly waiting: readonly WaitingCredits[];
 }
 
 /** Makes a closed group part of the working state that the next decision sees. */

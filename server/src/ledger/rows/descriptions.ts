@@ -6,6 +6,7 @@ import { ROW_KINDS } from '../core/state.js';
 import { ownedKind } from './owned-rows.js';
 import { JOURNAL } from './journal-rows.js';
 import { USAGE } from './usage-rows.js';
+import { WAITING } from './waiting-rows.js';
 
 /** Every kind of row that the ledger writes. */
 export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
@@ -16,4 +17,5 @@ export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
   JOURNAL,
   EVENT,
   USAGE,
+  WAITING,
 ];

@@ -9,6 +9,7 @@ import { ROW_KINDS } from '../core/state.js';
 import { ownedKind } from '../rows/owned-rows.js';
 import { NEW_JOURNAL } from '../rows/journal-rows.js';
 import { BOOKED_USAGE } from '../rows/usage-rows.js';
+import { NEW_WAITING } from '../rows/waiting-rows.js';
 import { emptyWrite } from '../rows/write-statement.js';
 
 const KINDS = ROW_KINDS.map(ownedKind);
@@ -35,6 +36,7 @@ const WRITES = [
     NEW_JOURNAL,
     NEW_EVENT,
     BOOKED_USAGE,
+    NEW_WAITING,
     DUE,
   ]),
   emptyWrite([WHOLE_ACCOUNT, ...KINDS.map(({ changed }) => changed)]),

@@ -1,6 +1,7 @@
 import { type OwnedRows, ROW_KINDS, type RowKind } from '../core/state.js';
 import type { AccountCard, AccountState, LoadedAccount } from '../core/state.js';
 import type { UsageDelta } from '../core/line-deltas.js';
+import type { WaitingCredits } from '../core/past.js';
 import type { LedgerEvent } from '../core/events.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
@@ -10,6 +11,7 @@ import { NEW_EVENT } from '../rows/event-rows.js';
 import { ownedKind } from '../rows/owned-rows.js';
 import { type JournalRow, NEW_JOURNAL } from '../rows/journal-rows.js';
 import { BOOKED_USAGE } from '../rows/usage-rows.js';
+import { NEW_WAITING } from '../rows/waiting-rows.js';
 
 /** A decision's journal rows: one per entry; without entries one row stands for the empty group or the kept refusal. */
 function addJournalRows(decision: WrittenDecision, rows: JournalRow[]): void {
@@ -68,6 +70,7 @@ export function writeBatch(
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
   const usage = new Map<string, UsageDelta>();
+  const waiting: WaitingCredits[] = [];
   for (const decision of decisions) {
     addJournalRows(decision, journal);
     const { group, account } = decision;
@@ -77,6 +80,7 @@ export function writeBatch(
         if (!rows.has(id)) rows.set(id, { account, isNew: group.newIds.includes(id) });
     events.push(...group.events);
     addUsage(group.usage, usage);
+    waiting.push(...group.waiting);
   }
 
   const changed: ChangedAccount[] = [];
@@ -99,6 +103,7 @@ export function writeBatch(
   write.put(NEW_JOURNAL, journal);
   write.put(NEW_EVENT, events);
   write.put(BOOKED_USAGE, [...usage.values()]);
+  write.put(NEW_WAITING, waiting);
   write.put(DUE, due);
   return write.build();
 }
