@@ -13,7 +13,7 @@ import type { BalanceAt } from './statements.types.js';
  * @param snapshot  the account as it is now, with nothing due
  * @param at  epoch ms on the account's clock
  * @throws BAD_USER_INPUT `at` for an instant that is still to come
- * Source: docs/domain.md, Statements
+ * Source: docs/domain.md, The past
  */
 export async function readBalanceAt(
   reader: PastReader,
@@ -32,5 +32,13 @@ export async function readBalanceAt(
   const [owned] = await readOwned(reader, [{ accountId, creditType, cut }]);
   if (owned === undefined) throw new TypeError(`nothing was answered of ${accountId}`);
   const { available, held, waiting } = owned;
-  return { accountId: formatId('acct', accountId), creditType, at, version, available: available - waiting, held, waiting };
+  return {
+    accountId: formatId('acct', accountId),
+    creditType,
+    at,
+    version,
+    available: available - waiting,
+    held,
+    waiting,
+  };
 }

@@ -25,6 +25,8 @@ export class BalanceAt {
   @Field(() => Credits, { description: 'Was held by open reservations.' })
   held!: number;
 
-  @Field(() => Credits, { description: 'Was owned but not usable on the plan of then, or not yet paid; not in `available`.' })
+  @Field(() => Credits, {
+    description: 'Was owned but not usable on the plan of then, or not yet paid; not in `available`.',
+  })
   waiting!: number;
 }

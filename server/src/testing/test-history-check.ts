@@ -5,6 +5,7 @@ import { verifyLedger } from '../ledger/books/verify.js';
 import type { History, Step } from './test-history.js';
 import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
 import { HistoryOrder } from './test-history-order.js';
+import { checkPast } from './test-history-past.js';
 import { CREDIT_TYPES, replayJournal } from './test-history-replay.js';
 import type { TestLedger } from './test-ledger.js';
 import type { Decided, Model, ModelAnswer } from './test-model.js';
@@ -27,7 +28,10 @@ export async function checkHistory(
   };
   const journal = await loadJournal(books.pool, history.accountId);
   const models = replayJournal(books.catalog, history, journal.groups, wrong);
-  if (problems.length === 0) new HistoryCheck(history, journal, models, lossy, wrong).run();
+  if (problems.length === 0) {
+    new HistoryCheck(history, journal, models, lossy, wrong).run();
+    await checkPast(books, history.accountId, journal.groups, models, wrong);
+  }
   return [...problems, ...(await verifyLedger({ ...books, accountIds: [history.accountId] })).problems];
 }
 
