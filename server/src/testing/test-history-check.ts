@@ -60,7 +60,7 @@ class HistoryCheck {
     const what = `${command.type} ${isKeyed(command) ? command.keyed.key : ''}`;
     if (outcome === null) return this.wrong(`${what} was never answered`);
     const kept = isKeyed(command) ? this.journal.kept.get(keyOf(command)) : undefined;
-    if (outcome.kind === 'reservation' || outcome.kind === 'granted') {
+    if (outcome.kind === 'reservation' || outcome.kind === 'row') {
       const { version } = outcome.balance;
       if (kept?.version === undefined || kept.version === null)
         return this.wrong(`${what}: answered ${outcome.kind}, kept as ${JSON.stringify(kept)}`);
@@ -68,9 +68,9 @@ class HistoryCheck {
         this.wrong(`${what}: decided at ${kept.version}, answered at ${version}, replayed ${outcome.replayed}`);
       this.compareBalance(what, outcome.balance);
       const model = this.models[version];
-      if (outcome.kind === 'granted') {
-        const grant = model?.grants.get(outcome.grant.id);
-        const { available, held, spent, expired } = outcome.grant;
+      if (outcome.kind === 'row') {
+        const grant = model?.grants.get(outcome.row.id);
+        const { available, held, spent, expired } = outcome.row;
         if (
           !grant ||
           !isDeepStrictEqual(
@@ -78,7 +78,7 @@ class HistoryCheck {
             [grant.available, grant.held, grant.spent, grant.expired],
           )
         )
-          this.wrong(`${what}: grant ${JSON.stringify(outcome.grant)}, the model has ${JSON.stringify(grant)}`);
+          this.wrong(`${what}: grant ${JSON.stringify(outcome.row)}, the model has ${JSON.stringify(grant)}`);
         return;
       }
       if (kept.reservationId !== outcome.reservation.id)

@@ -50,7 +50,7 @@ export class HistoryOrder {
 
   private wrote({ command, outcome }: Step): boolean {
     if (this.lossy) return false;
-    return isKeyed(command) && (outcome?.kind === 'reservation' || outcome?.kind === 'granted') && !outcome.replayed;
+    return isKeyed(command) && (outcome?.kind === 'reservation' || outcome?.kind === 'row') && !outcome.replayed;
   }
 
   /** Answered before another was sent: the lower version. */
@@ -74,7 +74,7 @@ export class HistoryOrder {
 /** The version that an answer says it belongs to, if it does. */
 function versionOf(outcome: Outcome | null): number | null {
   if (outcome === null) return null;
-  if (outcome.kind === 'reservation' || outcome.kind === 'granted') return outcome.balance.version;
+  if (outcome.kind === 'reservation' || outcome.kind === 'row') return outcome.balance.version;
   if (outcome.kind === 'account') return outcome.account.version;
   return outcome.kind === 'refused' && outcome.refusal.kind === 'InsufficientCredits' && !outcome.replayed
     ? outcome.refusal.version

@@ -1,17 +1,19 @@
 import { factsOf, isCause } from '../core/cause.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import { answerFromText, inputFromText } from '../core/kept-text.js';
+import type { RowKind } from '../core/state.js';
 import { hasEntry, keepsAnswer, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 
-/** Whether what such a group answered is kept under a key. */
-function isKeyed(cause: string): boolean {
-  return isCause(cause) && factsOf(cause).keyed;
+/** The kind of row that such a group answered with under a key; null: it answered none. */
+function answersOf(cause: string): RowKind | null {
+  return isCause(cause) ? factsOf(cause).answers : null;
 }
 
 /** An outcome as it is kept, as far as the journal must agree with it. */
 interface KeptOutcome {
   readonly k?: string;
-  readonly grantId?: string;
+  readonly of?: string;
+  readonly id?: string;
   readonly refusal?: { readonly kind?: string };
 }
 
@@ -31,19 +33,23 @@ export class ReplayedAnswers {
     const [first] = group;
     if (!first) return;
     const place = `version ${first.version} (${first.cause})`;
+    const answers = answersOf(first.cause);
     if (!keepsAnswer(first)) {
-      if (isKeyed(first.cause)) this.wrong(`${place}: what it answered is not kept under a key`);
+      if (answers !== null) this.wrong(`${place}: what it answered is not kept under a key`);
       return;
     }
     const outcome = this.read(place, first);
-    if (!isKeyed(first.cause)) return this.wrong(`${place}: has a key, which such a group never has`);
+    if (answers === null) return this.wrong(`${place}: has a key, which such a group never has`);
     if (outcome === null) return;
-    if (first.cause !== 'grant') {
+    if (answers === 'reservations') {
       if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.outcome}, not as a reservation`);
       return;
     }
+    if (outcome.k !== 'row' || outcome.of !== answers)
+      return this.wrong(`${place}: kept as ${first.outcome}, not as one of ${answers}`);
+    if (answers !== 'grants') return;
     const granted = group.filter(hasEntry).find(({ kind }) => kind === 'GRANT');
-    if (outcome.k !== 'granted' || outcome.grantId !== granted?.grantId)
+    if (outcome.id !== granted?.grantId)
       this.wrong(`${place}: kept as ${first.outcome}, but it granted ${granted?.grantId ?? 'nothing'}`);
   }
 

@@ -1,10 +1,10 @@
 import type { EventType } from './events.js';
-import type { WorkOutcome } from './state.js';
+import type { RowKind, WorkOutcome } from './state.js';
 
 /** What every entry group of a cause does and says, whoever caused it. */
 interface CauseFacts {
-  /** It answers a command that was sent with an idempotency key: the answer is kept in its first row. */
-  readonly keyed: boolean;
+  /** The row that answers a command which was sent with an idempotency key; it is kept in the group's first row. Null: it answers no key. */
+  readonly answers: RowKind | null;
   /** The one event that it tells beside those of levels. */
   readonly tells: EventType | null;
   /** What it does to the reservation that it names; null: it names none. */
@@ -27,7 +27,7 @@ const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
 const AFTER_REVOKED = 'a hold gave them back after they had been revoked';
 
 /** A group that does nothing which other groups do too. */
-const PLAIN = { keyed: false, tells: null, effect: null, released: null, expired: null, revoked: null } as const;
+const PLAIN = { answers: null, tells: null, effect: null, released: null, expired: null, revoked: null } as const;
 
 /**
  * Why an entry group was written. The names lie in the journal and never change: `open` is the creation of an account.
@@ -36,10 +36,10 @@ const PLAIN = { keyed: false, tells: null, effect: null, released: null, expired
  */
 export const CAUSES = {
   open: PLAIN,
-  reserve: { ...PLAIN, keyed: true, effect: 'opens' },
-  spend: { ...PLAIN, keyed: true, effect: 'opens and commits' },
+  reserve: { ...PLAIN, answers: 'reservations', effect: 'opens' },
+  spend: { ...PLAIN, answers: 'reservations', effect: 'opens and commits' },
   commit: {
-    keyed: true,
+    answers: 'reservations',
     tells: null,
     effect: 'commits',
     released: (outcome: WorkOutcome) => RETURNED[outcome],
@@ -47,17 +47,17 @@ export const CAUSES = {
     revoked: AFTER_REVOKED,
   },
   release: {
-    keyed: true,
+    answers: 'reservations',
     tells: null,
     effect: 'releases',
     released: () => 'since it was released',
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
-  extend: { ...PLAIN, keyed: true, effect: 'prolongs' },
-  grant: { ...PLAIN, keyed: true, tells: 'GRANT_ADDED' },
+  extend: { ...PLAIN, answers: 'reservations', effect: 'prolongs' },
+  grant: { ...PLAIN, answers: 'grants', tells: 'GRANT_ADDED' },
   'expire-reservation': {
-    keyed: false,
+    answers: null,
     tells: 'RESERVATION_EXPIRED',
     effect: 'expires',
     released: () => 'since the hold expired',

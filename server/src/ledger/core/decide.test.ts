@@ -371,7 +371,7 @@ function isClosed(buckets: Buckets): boolean {
 
 function textOf(outcome: Outcome): string {
   if (outcome.kind !== 'refused')
-    return outcome.kind === 'granted' ? 'grant' : outcome.kind === 'reservation' ? 'hold' : outcome.kind;
+    return outcome.kind === 'row' ? 'grant' : outcome.kind === 'reservation' ? 'hold' : outcome.kind;
   const { refusal } = outcome;
   switch (refusal.kind) {
     case 'InsufficientCredits':

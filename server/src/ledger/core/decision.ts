@@ -1,8 +1,18 @@
 import { balanceOf } from './balance.js';
 import type { Group } from './group.js';
-import type { Forbidden, HoldCommand, NotFound, Outcome, Refusal, Refused, ReservationAnswer } from './outcome.js';
-import type { RowKind } from './state.js';
-import type { LoadedAccount, ReservationState } from './state.js';
+import type {
+  AnsweringKind,
+  Forbidden,
+  HoldCommand,
+  NotFound,
+  Outcome,
+  Refusal,
+  Refused,
+  ReservationAnswer,
+  RowAnswer,
+} from './outcome.js';
+import type { CreditType } from '../../catalog/catalog.js';
+import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What a decision has to see first of its account. Whatever is loaded under the account's lock can be asked for. */
 export interface Needs {
@@ -67,6 +77,19 @@ export function refuseAmount(
 
 export function refuseClosed(reservation: ReservationState, asked: HoldCommand): Decided<Refused> {
   return refuse({ kind: 'ReservationClosed', asked, reservation });
+}
+
+/** A written group whose answer is a row that it made or changed, and the balance after it. */
+export function rowReceipt<K extends AnsweringKind>(
+  group: Group,
+  of: K,
+  id: string,
+  creditType: CreditType,
+): Decided<RowAnswer<K>> {
+  const rows: ReadonlyMap<string, OwnedRows[K]> = group.rows[of];
+  const row = rows.get(id) as OwnedRows[K];
+  const balance = balanceOf(group.head, creditType);
+  return { kind: 'decided', group, outcome: { kind: 'row', of, row, balance, replayed: false }, keeps: true };
 }
 
 /** A written group whose answer is a reservation that it changed, and the balance after it. */

@@ -1,8 +1,8 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
 import type { Needs } from './decision.js';
-import { answerFromText, inputFromText, type Kept, RESERVATION } from './kept-text.js';
-import type { KeptAnswer } from './outcome.js';
+import { answerFromText, inputFromText, type Kept, RESERVATION, rowToText } from './kept-text.js';
+import type { AnsweringKind, KeptAnswer, RowAnswer } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
 /** A decision as it was kept under its key. */
@@ -22,8 +22,8 @@ export function keepOutcome(outcome: KeptAnswer): string {
   switch (outcome.kind) {
     case 'reservation':
       return RESERVATION;
-    case 'granted':
-      return JSON.stringify({ k: 'granted', grantId: outcome.grant.id } satisfies Kept);
+    case 'row':
+      return rowToText(outcome.of, outcome.row.id);
     case 'refused': {
       const { refusal } = outcome;
       if (refusal.kind === 'InsufficientCredits')
@@ -44,12 +44,12 @@ export function keepOutcome(outcome: KeptAnswer): string {
 /** Rows that repeating a kept answer shows as they are now, by their ids. */
 export function shownBy(kept: KeptDecision): NonNullable<Needs['rows']> {
   const parsed = answerFromText(kept.outcome);
+  if (parsed.k === 'row') return { [parsed.of]: [parsed.id] };
   return {
     reservations: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
       ...(parsed.k === 'refused' ? (parsed.holdIds ?? []) : []),
     ],
-    grants: parsed.k === 'granted' ? [parsed.grantId] : [],
   };
 }
 
@@ -88,16 +88,8 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
         replayed: wasAnswered,
       };
     }
-    case 'granted': {
-      const grant = account.grants.get(parsed.grantId);
-      if (!grant) throw new Error(`grant ${parsed.grantId} of a kept decision is not loaded`);
-      return {
-        kind: 'granted',
-        grant: { ...grant, accountId: account.head.id },
-        balance: balanceOf(account.head, grant.creditType),
-        replayed: wasAnswered,
-      };
-    }
+    case 'row':
+      return replayRow(parsed.of, parsed.id, account, wasAnswered);
     case 'refused': {
       const { refusal } = parsed;
       if (refusal.kind === 'ReservationClosed')
@@ -115,4 +107,12 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
       return { kind: 'refused', refusal, replayed: wasAnswered };
     }
   }
+}
+
+/** A row as it is now. The balance beside it is of its credit type; one without credits of its own stands beside STANDARD. */
+function replayRow(of: AnsweringKind, id: string, account: LoadedAccount, replayed: boolean): RowAnswer<AnsweringKind> {
+  const row = account[of].get(id);
+  if (!row) throw new Error(`${of} ${id} of a kept decision is not loaded`);
+  const creditType = 'creditType' in row ? row.creditType : 'STANDARD';
+  return { kind: 'row', of, row, balance: balanceOf(account.head, creditType), replayed };
 }

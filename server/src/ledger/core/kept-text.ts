@@ -1,10 +1,10 @@
 import { objectFromText } from '../../kit/format-version.js';
-import type { Refusal } from './outcome.js';
+import type { AnsweringKind, Refusal } from './outcome.js';
 
 /** What is kept of an answer: figures as they were, and ids of what is shown as it is when the answer is repeated. */
 export type Kept =
   | { readonly k: 'reservation' }
-  | { readonly k: 'granted'; readonly grantId: string }
+  | { readonly k: 'row'; readonly of: AnsweringKind; readonly id: string }
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal =
   | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
@@ -13,12 +13,23 @@ type KeptRefusal =
 /** The usual answer, kept in one letter. */
 export const RESERVATION = 'r';
 
+/** The first version had no rows but grants. */
+type FirstKept = Exclude<Kept, { k: 'row' }> | { readonly k: 'granted'; readonly grantId: string };
+
 /** Readers of kept answers, one for each version. */
-const ANSWERS: readonly ((kept: Kept) => Kept)[] = [(kept) => kept];
+const ANSWERS: readonly ((kept: never) => Kept)[] = [
+  (kept: FirstKept) => (kept.k === 'granted' ? { k: 'row', of: 'grants', id: kept.grantId } : kept),
+  (kept: Extract<Kept, { k: 'row' }>) => kept,
+];
 /** Readers of the inputs beside them, one for each version. */
 const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] = [
   (kept) => kept,
 ];
+
+/** The text under which a row is kept as the answer. Grants are kept in the first version, as they always were. */
+export function rowToText(of: AnsweringKind, id: string): string {
+  return JSON.stringify(of === 'grants' ? { k: 'granted', grantId: id } : { v: 2, k: 'row', of, id });
+}
 
 /** The answer that a text of the journal keeps, whichever version wrote it. */
 export function answerFromText(text: string): Kept {

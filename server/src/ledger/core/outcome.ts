@@ -1,9 +1,5 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
-import type { AccountState, BalanceView, GrantState, ReservationState } from './state.js';
-
-export interface GrantView extends GrantState {
-  readonly accountId: string;
-}
+import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What may be asked of a hold: a commit, a release, a longer life. */
 export type HoldCommand = 'commit' | 'release' | 'extend';
@@ -67,9 +63,14 @@ export interface ReservationAnswer {
   readonly replayed: boolean;
 }
 
-export interface GrantAnswer {
-  readonly kind: 'granted';
-  readonly grant: GrantView;
+/** Kinds of rows that a command may answer with. Reservations have an answer of their own. */
+export type AnsweringKind = Exclude<RowKind, 'reservations'>;
+
+/** A row that the command made or changed, and the balance beside it: a grant, or whatever kind a command brings. */
+export interface RowAnswer<K extends AnsweringKind> {
+  readonly kind: 'row';
+  readonly of: K;
+  readonly row: OwnedRows[K];
   readonly balance: BalanceView;
   readonly replayed: boolean;
 }
@@ -100,7 +101,7 @@ export interface Forbidden {
 }
 
 /** Answers that can be kept under a key. */
-export type KeptAnswer = ReservationAnswer | GrantAnswer | Refused;
+export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | Refused;
 
 /**
  * What a command came to. `refused` is a decision (kept under its key); `notFound` and `forbidden` are not decisions

@@ -1,9 +1,10 @@
 import { actorOf, personOf } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
 import type { Actor, Keyed } from '../core/command.js';
+import type { Command } from '../core/commands.js';
 
-/** Mutations that share their keys: the single and the many form of one. */
-export type KeyGroup = 'reserve' | 'commit' | 'release' | 'extend' | 'spend' | 'grant';
+/** Mutations that share their keys: the single and the many form of one. Spending has keys of its own. */
+export type KeyGroup = Extract<Command, { readonly keyed: Keyed }>['type'] | 'spend';
 
 /** A caller as the ledger records it. What a key does in a user's place is the user's; entries name the key. */
 export function toActor(caller: Caller): Actor {

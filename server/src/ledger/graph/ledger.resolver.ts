@@ -11,6 +11,7 @@ import {
   ExtendReservationResult,
   GrantCreditsInput,
   GrantCreditsResult,
+  type GrantReceipt,
   ReleaseReservationInput,
   ReleaseReservationResult,
   ReserveCreditsInput,
@@ -19,6 +20,7 @@ import {
   SpendCreditsResult,
 } from './ledger.types.js';
 import { reserveCredits, spendCredits } from './reserve-credits.js';
+import type { Problem } from './problem.types.js';
 import type { Shown } from './show-outcome.js';
 import { commitReservation, extendReservation, grantCredits, releaseReservation } from './submit-commands.js';
 import type { SubmitDeps } from './submit-commands.js';
@@ -168,7 +170,7 @@ export class LedgerResolver {
   grantCredits(
     @Arg('input', () => GrantCreditsInput) input: GrantCreditsInput,
     @Ctx() { caller }: RequestContext,
-  ): Promise<Shown> {
+  ): Promise<GrantReceipt | Problem> {
     return grantCredits(this.deps, caller, input);
   }
 }

@@ -1,7 +1,6 @@
 import { formatId } from '@aibc/shared/ids';
 import type { Balance, Grant } from './balance.types.js';
-import type { GrantView } from '../core/outcome.js';
-import type { BalanceView } from '../core/state.js';
+import type { BalanceView, GrantState } from '../core/state.js';
 
 /**
  * A balance as the API shows it.
@@ -34,7 +33,7 @@ export function showBalance(balance: BalanceView, history: string): Balance {
 }
 
 /** A grant as the API shows it. */
-export function showGrant(grant: Omit<GrantView, 'accountId'>): Grant {
+export function showGrant(grant: GrantState): Grant {
   const {
     source,
     creditType,

@@ -4,6 +4,7 @@ import { assertAccount, assertCaller, assertOperator } from '../../auth/caller.j
 import type { Caller } from '../../auth/caller.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import type { History } from '../../db/history.js';
+import { instance } from '../../kit/instance.js';
 import {
   checkKey,
   findInvalidCommit,
@@ -17,15 +18,20 @@ import type { InvalidAmountRefusal } from './check-input.js';
 import { toActor, toKeyed } from './command-input.js';
 import type { Command } from '../core/commands.js';
 import type { Ledger } from '../core/ledger.js';
+import type { AnsweringKind } from '../core/outcome.js';
+import type { OwnedRows } from '../core/state.js';
+import { GrantReceipt } from './ledger.types.js';
 import type {
   CommitReservationInput,
   ExtendReservationInput,
   GrantCreditsInput,
   ReleaseReservationInput,
 } from './ledger.types.js';
-import { showOutcome } from './show-outcome.js';
+import type { Problem } from './problem.types.js';
+import { showGrant } from './show-balance.js';
+import { showOutcome, showRowOutcome } from './show-outcome.js';
 import { showRefusal } from './show-refusal.js';
-import type { Shown } from './show-outcome.js';
+import type { Receipt, Shown } from './show-outcome.js';
 
 export interface SubmitDeps {
   readonly ledger: Pick<Ledger, 'submit'>;
@@ -142,7 +148,11 @@ export async function extendReservation(
  *
  * Concurrency: limits hold together with every other command on the account. Source: docs/domain.md, Grants and burn order; Idempotency
  */
-export async function grantCredits(deps: SubmitDeps, caller: Caller | null, input: GrantCreditsInput): Promise<Shown> {
+export async function grantCredits(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: GrantCreditsInput,
+): Promise<GrantReceipt | Problem> {
   assertOperator(caller);
   const accountId = readAccountId(input.accountId, 'accountId');
   checkKey(input.idempotencyKey);
@@ -158,17 +168,38 @@ export async function grantCredits(deps: SubmitDeps, caller: Caller | null, inpu
     reason,
   };
   const keyed = toKeyed(caller, 'grant', input.idempotencyKey, grant);
-  return submit(deps, { type: 'grant', accountId, actor: toActor(caller), keyed, grantId: deps.nextId(), ...grant });
+  const command = {
+    type: 'grant',
+    accountId,
+    actor: toActor(caller),
+    keyed,
+    grantId: deps.nextId(),
+    ...grant,
+  } as const;
+  return submitForRow(deps, command, 'grants', (row, receipt) =>
+    instance(GrantReceipt, { grant: showGrant(row), ...receipt }),
+  );
 }
 
-/** Has the ledger decide a command, and shows what it came to. */
+/** Has the ledger decide a command about a reservation, and shows what it came to. */
 export async function submit(deps: SubmitDeps, command: Command): Promise<Shown> {
   const history = deps.history.present.publicId;
   const outcome = await deps.ledger.submit(command);
   return showOutcome(deps.catalog(), history, outcome);
 }
 
+/** The same for a command that answers with a row of a kind: `show` makes a receipt of it, with the balance and whether it is a repetition. */
+export async function submitForRow<K extends AnsweringKind, S>(
+  deps: Pick<SubmitDeps, 'ledger' | 'catalog' | 'history'>,
+  command: Command,
+  of: K,
+  show: (row: OwnedRows[K], receipt: Receipt) => S,
+): Promise<S | Problem> {
+  const history = deps.history.present.publicId;
+  return showRowOutcome(deps.catalog(), history, await deps.ledger.submit(command), of, show);
+}
+
 /** Shows what the input alone refuses; nothing is kept under the key. */
-export function refuse(deps: SubmitDeps, refusal: InvalidAmountRefusal): Shown {
+export function refuse(deps: SubmitDeps, refusal: InvalidAmountRefusal): Problem {
   return showRefusal(deps.catalog(), deps.history.present.publicId, refusal, false);
 }

@@ -1,6 +1,6 @@
 import { UnknownFormat } from '../../kit/format-version.js';
 import { keepOutcome } from '../core/idempotency.js';
-import { answerFromText, inputFromText } from '../core/kept-text.js';
+import { answerFromText, inputFromText, rowToText } from '../core/kept-text.js';
 import type { Draw, LevelRule, ReservationLine } from '../core/state.js';
 import { factsFromText } from '../core/events.js';
 import { balanceFromText } from './event-text.js';
@@ -87,9 +87,19 @@ test('answers under keys, and the inputs beside them', () => {
   expect(answerFromText(text)).toEqual({ k: 'refused', refusal: refused.refusal });
   expect(answerFromText('r')).toEqual({ k: 'reservation' });
   expect(inputFromText('{"credits":5}')).toEqual({ credits: 5 });
-  expect(() => answerFromText(text.replace('{', '{"v":2,'))).toThrow(UnknownFormat);
+  expect(() => answerFromText(text.replace('{', '{"v":3,'))).toThrow(UnknownFormat);
   expect(() => inputFromText('{"v":2,"credits":5}')).toThrow(UnknownFormat);
   for (const broken of ['null', '5', '"text"']) expect(() => inputFromText(broken)).toThrow();
+});
+
+test('rows that answered: grants in the first version, whatever else in the second', () => {
+  const granted = '{"k":"granted","grantId":"019361d2-0b5c-7000-8000-0123456789ab"}';
+  const kept = { k: 'row', of: 'grants', id: '019361d2-0b5c-7000-8000-0123456789ab' } as const;
+  expect(rowToText(kept.of, kept.id)).toBe(granted);
+  expect(answerFromText(granted)).toEqual(kept);
+  expect(answerFromText('{"v":2,"k":"row","of":"grants","id":"019361d2-0b5c-7000-8000-0123456789ab"}')).toMatchObject(
+    kept,
+  );
 });
 
 test('what events say', () => {

@@ -75,7 +75,7 @@ test('a command that waited past its deadline is dropped before it is sent', asy
   while (Date.now() <= startedAt + 1_000) await blocked.writerWaits();
   await blocked.release();
   await expect(late).rejects.toBeInstanceOf(LedgerUnavailable);
-  expect((await first).kind).toBe('granted');
+  expect((await first).kind).toBe('row');
   expect(await keptKeys(account)).toEqual(['first']);
 });
 
@@ -113,8 +113,8 @@ test('a database that is away: the caller is told so, and a retry under the same
   const command = grant(account, 7, { key: 'again' });
   await expect(away.submit(command)).rejects.toBeInstanceOf(LedgerUnavailable);
   const [one, other] = await Promise.all([books.ledger.submit(command), books.another().submit(command)]);
-  const replays = [one, other].filter((outcome) => outcome.kind === 'granted' && outcome.replayed);
-  expect([one.kind, other.kind, replays.length]).toEqual(['granted', 'granted', 1]);
+  const replays = [one, other].filter((outcome) => outcome.kind === 'row' && outcome.replayed);
+  expect([one.kind, other.kind, replays.length]).toEqual(['row', 'row', 1]);
 });
 
 const LOST: readonly (readonly [Fault, string])[] = [
@@ -160,7 +160,7 @@ test('a command that the database asks to try again is tried again', async () =>
   for (const at of ['ledger.lock', 'ledger.write']) {
     const plan: FaultPlan = { at, fault: 'conflict', passes: 0, happened: false };
     const ledger = books.another({ lanes: 1, connect: (config) => new FaultyClient(config, plan), onError: () => {} });
-    expect(await ledger.submit(grant(account, 1, { key: at }))).toMatchObject({ kind: 'granted', replayed: false });
+    expect(await ledger.submit(grant(account, 1, { key: at }))).toMatchObject({ kind: 'row', replayed: false });
     expect(plan.happened).toBe(true);
   }
 });
@@ -172,8 +172,8 @@ test('what a lost answer may have changed is told when the try after it finds it
   const told: number[] = [];
   ledger.onCommitted((changes) => told.push(...changes.map(({ version }) => version)));
   const outcome = await ledger.submit(grant(account, 5, { key: 'lost' }));
-  expect(outcome).toMatchObject({ kind: 'granted', replayed: false });
-  expect(told).toEqual([outcome.kind === 'granted' ? outcome.balance.version : 'no version']);
+  expect(outcome).toMatchObject({ kind: 'row', replayed: false });
+  expect(told).toEqual([outcome.kind === 'row' ? outcome.balance.version : 'no version']);
 });
 
 test('tables that change under a running writer cost it a connection, and its callers nothing', async () => {
@@ -185,8 +185,8 @@ test('tables that change under a running writer cost it a connection, and its ca
   await own.pool.query('ALTER TABLE credit_grant ADD COLUMN remark text');
   const outcomes = await Promise.all([known, cold].map((account) => writer.submit(grant(account, 1))));
   expect(outcomes).toMatchObject([
-    { kind: 'granted', replayed: false },
-    { kind: 'granted', replayed: false },
+    { kind: 'row', replayed: false },
+    { kind: 'row', replayed: false },
   ]);
   expect((await verifyLedger({ ...own, accountIds: [known, cold] })).problems).toEqual([]);
   await own.close();

@@ -1,14 +1,13 @@
 import { ACCOUNT_UNSPENT_CREDITS_MAX, MAX_CREDITS } from '@aibc/shared/amounts';
 import type { CreditType } from '../../../catalog/catalog.js';
 import { grouped } from '../../../kit/grouped.js';
-import { balanceOf } from '../balance.js';
 import type { CommandBase, CommandKind, Keyed } from '../command.js';
-import { type Decided, refuseAmount } from '../decision.js';
+import { type Decided, refuseAmount, rowReceipt } from '../decision.js';
 import { emptyGrant } from '../empty-grant.js';
 import { GroupDraft } from '../group-draft.js';
-import type { GrantAnswer, NotFound, Refused } from '../outcome.js';
+import type { NotFound, Refused, RowAnswer } from '../outcome.js';
 import type { DecisionContext } from '../rules.js';
-import type { GrantSource, GrantState, LoadedAccount } from '../state.js';
+import type { GrantSource, LoadedAccount } from '../state.js';
 
 /** Gives an account credits. */
 export interface GrantCommand extends CommandBase {
@@ -22,7 +21,7 @@ export interface GrantCommand extends CommandBase {
   readonly reason: string;
 }
 
-export type GrantedAnswer = GrantAnswer | Refused | NotFound;
+export type GrantedAnswer = RowAnswer<'grants'> | Refused | NotFound;
 
 /**
  * Gives an account whole credits from now on, and tells GRANT_ADDED.
@@ -64,18 +63,7 @@ function decideGrant(account: LoadedAccount, command: GrantCommand, context: Dec
   );
   draft.move('GRANT', command.grantId, command.credits, null);
   draft.tell('GRANT_ADDED', command.creditType, { grantId: command.grantId, credits: command.credits });
-  const group = draft.close('grant', command.actor.name, null);
-  return {
-    kind: 'decided',
-    group,
-    keeps: true,
-    outcome: {
-      kind: 'granted',
-      grant: { ...(group.rows.grants.get(command.grantId) as GrantState), accountId: head.id },
-      balance: balanceOf(group.head, command.creditType),
-      replayed: false,
-    },
-  };
+  return rowReceipt(draft.close('grant', command.actor.name, null), 'grants', command.grantId, command.creditType);
 }
 
 export const GRANT: CommandKind<GrantCommand, GrantedAnswer> = { decide: decideGrant, cause: 'grant' };
