@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import globalData from '@csstools/postcss-global-data';
 import react from '@vitejs/plugin-react';
+import customMedia from 'postcss-custom-media';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { firstView } from './first-view.js';
@@ -28,6 +30,14 @@ export default defineConfig({
   // The page's files are named from where it lies: the server writes below which path that is, and may be moved without a build.
   base: './',
   plugins: [react(), firstView(), compressed],
+  css: {
+    postcss: {
+      plugins: [
+        globalData({ files: [fileURLToPath(new URL('src/ui/breakpoints.css', import.meta.url))] }),
+        customMedia(),
+      ],
+    },
+  },
   resolve: {
     alias: { '@aibc/shared': fileURLToPath(new URL('../shared/src', import.meta.url)) },
   },

@@ -16,6 +16,17 @@ const parts = () => [
       args: [tool('typescript', 'tsc'), '-p', `${workspace}/tsconfig.test.json`],
     })),
   { name: 'lint', args: [tool('oxlint'), '--type-aware', '--deny-warnings', '--format', 'unix'] },
+  {
+    name: 'styles',
+    args: [
+      tool('stylelint', 'stylelint'),
+      'client/src/**/*.css',
+      '--config',
+      'client/stylelint.config.mjs',
+      '--max-warnings',
+      '0',
+    ],
+  },
   { name: 'format', args: [tool('oxfmt'), '--check', '.'] },
   {
     name: 'import direction',

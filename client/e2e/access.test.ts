@@ -38,7 +38,7 @@ test.each([320, 360, 1280])('at twice the usual size of text nothing is cut off 
   await page.goto(`${stage.url}/`);
   await isLive(page);
   await page.waitForSelector('[data-activity]');
-  expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('30px');
+  expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('32px');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   await page.locator('button[popovertarget]').click();
   const details = page.getByRole('dialog', { name: 'Credit details' });
