@@ -8,7 +8,7 @@ import { Seldom } from './kit/seldom.js';
  * What happens in this process and is answered to nobody who could mend it: counted each time, written to the log now and then.
  *
  * Each kind is logged at once and then at most every 10 s, with `untold`: how many there were since the line before.
- * Source: docs/operations.md, Log; Metrics
+ * Source: docs/operations.md, The log; Metrics
  */
 export class Notices {
   readonly #seldom = new Seldom();

@@ -45,7 +45,7 @@ function thresholdAt(rule: LevelRule, base: number): number | null {
   return base === 0 ? null : percentOf(base, rule.percent);
 }
 
-/** The rules that an account is created with: LOW 20 %, CRITICAL 5 %, EMPTY at nothing left; armed. Source: docs/domain.md, Thresholds. */
+/** The rules that an account is created with: LOW 20 %, CRITICAL 5 %, EMPTY at nothing left; armed. Source: docs/domain.md, Thresholds, events, notifications. */
 export function defaultRules(base: number): LevelRule[] {
   return [
     { level: 'LOW', percent: 20, credits: null, base, firedAt: null },

@@ -169,7 +169,7 @@ const cheapestOf = new WeakMap<PriceList, Record<CreditType, number>>();
  * The cheapest operation of a credit type that costs something, in credits; 1 when none does.
  *
  * It is the least distance by which a low-balance warning must be cleared. Computed once per list.
- * Source: docs/domain.md, Thresholds
+ * Source: docs/domain.md, Thresholds, events, notifications
  */
 export function cheapestCost(list: PriceList, creditType: CreditType): number {
   let costs = cheapestOf.get(list);

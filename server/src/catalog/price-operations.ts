@@ -191,7 +191,7 @@ function creditsOf(pack: CreditPack): number {
  * The cheapest higher plan whose upgrade grant covers a shortfall of STANDARD credits, or null.
  *
  * @param highestAllowanceGranted  the highest allowance already granted in this period, which an upgrade grant is reduced by
- * Source: docs/domain.md, Plans, packs, refunds
+ * Source: docs/domain.md, Saying no
  */
 export function upgradeFor(
   catalog: Catalog,

@@ -33,7 +33,7 @@ export type HistoryListener = (present: Era) => void;
  * `open` and `look` find out whether the database is another than the one that the present history began on: restored, promoted, copied.
  * Then they begin a new history, as do `wentBack` (numbers were seen to go back) and `npm run new-history`. Processes that find it out at
  * once agree on one. Whatever was remembered of another history means nothing in the present one: `onChange` tells who has to forget.
- * Source: docs/decisions/history.md; docs/architecture.md, One history
+ * Source: docs/decisions/history.md; docs/architecture.md, Laws
  */
 export class History {
   readonly #options: HistoryOptions;

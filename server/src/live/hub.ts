@@ -70,7 +70,7 @@ class Reader implements Attachment {
  * wins: at most one in `intervalMs` to a reader, the first at once, the last always; a reader that is not ready waits and
  * then gets the newest alone.
  *
- * Source: docs/architecture.md, Laws (versions decide, not arrival)
+ * Source: docs/architecture.md, Laws
  */
 export class Hub {
   readonly #topics = new Map<string, Topic>();
