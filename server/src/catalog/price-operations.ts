@@ -206,6 +206,34 @@ export function upgradeFor(
   );
 }
 
+/** What would pay for work that the balance does not: each null where nothing does. */
+export interface CoveringOffers {
+  /** The smallest pack that covers the shortfall, where the plan may buy. */
+  readonly smallestPack: CreditPack | null;
+  /** The plan whose upgrade would cover it. */
+  readonly upgrade: Plan | null;
+}
+
+/**
+ * What covers a shortfall: the same for a quote and for a refusal.
+ *
+ * @param highestAllowanceGranted  as of `upgradeFor`
+ * @param shortfall  above 0
+ * Source: docs/domain.md, Saying no
+ */
+export function offersCovering(
+  catalog: Catalog,
+  plan: Plan,
+  creditType: CreditType,
+  highestAllowanceGranted: number,
+  shortfall: number,
+): CoveringOffers {
+  return {
+    smallestPack: plan.canPurchase ? smallestPackFor(catalog, creditType, shortfall) : null,
+    upgrade: creditType === 'STANDARD' ? upgradeFor(catalog, plan, highestAllowanceGranted, shortfall) : null,
+  };
+}
+
 function cheapestPlanAbove(catalog: Catalog, plan: Plan, suits: (higher: Plan) => boolean): Plan | null {
   const higher = [...catalog.plans.values()].filter((other) => other.rank > plan.rank && suits(other));
   const priceOf = (other: Plan): number => other.price?.amountMinor ?? Number.MAX_SAFE_INTEGER;

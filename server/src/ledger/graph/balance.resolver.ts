@@ -80,7 +80,7 @@ export class BalanceResolver {
   @Query(() => QuoteResult, {
     description: paragraphs(
       'Prices operations at the price list in force and says how the balance stands to it. Writes nothing and holds nothing. The token keeps the price for this account for 10 minutes on its clock: `reserveCredits` and `spendCredits` with it charge what was quoted, never more, even if prices changed meanwhile. Credits are whole numbers.',
-      `Refusals: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount. Too few credits are no refusal: \`sufficient\`, \`shortfall\` and \`alternatives\` say so. ${ERRORS}.`,
+      `Refusals: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount. Too few credits are no refusal: \`sufficient\`, \`shortfall\`, \`alternatives\`, \`smallestPack\` and \`upgrade\` say so. ${ERRORS}.`,
       'Concurrency: the answer is of the `version` in its balance; others may spend before you reserve, and only the reservation decides. Whoever asks again gets another token.',
       'Rules: docs/domain.md, Quote, reserve, commit; Catalogue.',
     ),
@@ -112,6 +112,8 @@ export class BalanceResolver {
       availableAfter,
       lowAfter,
       alternatives: quoted.alternatives,
+      smallestPack: quoted.smallestPack,
+      upgrade: quoted.upgrade,
     });
   }
 

@@ -1,5 +1,5 @@
 import { crossLevels, defaultRules } from '../../alerts/cross-levels.js';
-import type { Catalog, Operation, Plan } from '../../catalog/catalog.js';
+import type { Catalog, CreditPack, Operation, Plan } from '../../catalog/catalog.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { quoteOperations } from './quote-operations.js';
 import type { QuotedOperations } from './quote-operations.js';
@@ -40,8 +40,22 @@ const plan: Plan = {
   price: null,
   rank: 1,
 };
+const pack = (id: string, credits: number, bonusCredits = 0): CreditPack => ({
+  id,
+  name: id,
+  creditType: 'STANDARD',
+  credits,
+  bonusCredits,
+  price: { amountMinor: 900, currency: 'USD' },
+  expiresAfterMonths: 12,
+  refundWindowDays: 14,
+  rank: credits,
+});
 const catalog: Catalog = {
-  plans: new Map([['PRO', plan]]),
+  plans: new Map([
+    ['PRO', plan],
+    ['ENTERPRISE', { ...plan, code: 'ENTERPRISE', name: 'Enterprise', monthlyCredits: 500, rank: 2 }],
+  ]),
   priceLists: [
     {
       version: 1,
@@ -51,7 +65,7 @@ const catalog: Catalog = {
       unreadable: new Map(),
     },
   ],
-  packs: [],
+  packs: [pack('pack.10', 10), pack('pack.90', 80, 10)],
   assortments: [],
 };
 
@@ -137,6 +151,17 @@ test('too few credits: nothing is left after, each line says how many fit, cheap
     'image.mid',
     'image.short',
   ]);
+});
+
+test('too few credits: the smallest pack and the plan that cover it, as a refusal would name them', () => {
+  expect(quote(snapshot(12), { 'image.long': 1 })).toMatchObject({
+    shortfall: 8,
+    smallestPack: { id: 'pack.10' },
+    upgrade: { code: 'ENTERPRISE' },
+  });
+  expect(quote(snapshot(0), { 'image.long': 3 })).toMatchObject({ shortfall: 60, smallestPack: { id: 'pack.90' } });
+  expect(quote(snapshot(0), { 'image.long': 30 })).toMatchObject({ smallestPack: null, upgrade: null });
+  expect(quote(snapshot(100), { 'image.long': 1 })).toMatchObject({ smallestPack: null, upgrade: null });
 });
 
 test.each([

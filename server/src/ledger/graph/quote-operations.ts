@@ -1,6 +1,6 @@
 import { type Catalog, cheapestCost, readPlan } from '../../catalog/catalog.js';
-import { affordableQuantities, findAlternatives } from '../../catalog/price-operations.js';
-import type { OperationLine, PricedLine } from '../../catalog/price-operations.js';
+import { affordableQuantities, findAlternatives, offersCovering } from '../../catalog/price-operations.js';
+import type { CoveringOffers, OperationLine, PricedLine } from '../../catalog/price-operations.js';
 import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { balanceLevel, balanceOf } from '../core/balance.js';
@@ -17,7 +17,7 @@ export interface QuotedLine extends PricedLine {
 }
 
 /** A binding price and how it stands to the balance. `payload` is what its token promises. */
-export interface QuotedOperations {
+export interface QuotedOperations extends CoveringOffers {
   readonly kind: 'Quoted';
   readonly payload: QuotePayload;
   readonly lines: readonly QuotedLine[];
@@ -52,8 +52,9 @@ export function quoteOperations(
   const plan = readPlan(offered, state.plan);
   const { creditType } = pricing;
   const balance = balanceOf(state, creditType);
+  const shortfall = Math.max(0, total - available);
   const isCourtesy = assessed.courtesy !== null;
-  const sufficient = total <= available;
+  const sufficient = shortfall === 0;
   const availableAfter = sufficient ? available - total : 0;
   const affordable = isCourtesy
     ? pricing.lines.map(({ quantity }) => quantity)
@@ -75,7 +76,7 @@ export function quoteOperations(
     })),
     balance,
     sufficient,
-    shortfall: sufficient ? 0 : total - available,
+    shortfall,
     availableAfter,
     lowAfter: isLowAt(
       state.credits[creditType],
@@ -85,6 +86,9 @@ export function quoteOperations(
       crossLevels,
     ),
     alternatives: findAlternatives(list, plan, isCourtesy ? [] : pricing.lines, total, available),
+    ...(sufficient
+      ? { smallestPack: null, upgrade: null }
+      : offersCovering(offered, plan, creditType, state.credits[creditType].allowance, shortfall)),
   };
 }
 

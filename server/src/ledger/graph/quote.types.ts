@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { CreditType } from '../../catalog/catalog.js';
-import { CreditTypeEnum, Operation } from '../../catalog/catalog.types.js';
+import { CreditPack, CreditTypeEnum, Operation, Plan } from '../../catalog/catalog.types.js';
 import { Credits, DateTime } from '../../kit/scalars.js';
 import { Balance } from './balance.types.js';
 import { InvalidAmount, MixedCreditTypes, OperationNotInPlan, OperationUnknown } from './problem.types.js';
@@ -80,6 +80,19 @@ export class Quote {
 
   @Field(() => [Operation], { description: 'Cheaper ways to do the same kind of work that the balance can pay for.' })
   alternatives!: Operation[];
+
+  @Field(() => CreditPack, {
+    nullable: true,
+    description:
+      'The smallest pack that covers the shortfall; null when sufficient, when none does or the plan may not buy.',
+  })
+  smallestPack!: CreditPack | null;
+
+  @Field(() => Plan, {
+    nullable: true,
+    description: 'The plan whose upgrade would cover the shortfall; null when sufficient or when none would.',
+  })
+  upgrade!: Plan | null;
 }
 
 export const QuoteResult = createUnionType({

@@ -1,5 +1,5 @@
 import { findPriceList, readPlan } from '../../../catalog/catalog.js';
-import { findAlternatives, smallestPackFor, upgradeFor } from '../../../catalog/price-operations.js';
+import { findAlternatives, offersCovering } from '../../../catalog/price-operations.js';
 import { type AssessedWork, assessWork } from '../assess-work.js';
 import { compareAge } from '../advance.js';
 import { changedReservation } from '../changed-state.js';
@@ -121,6 +121,7 @@ function refuseInsufficient(
   const plan = readPlan(catalog, head.plan);
   const list = findPriceList(catalog, priceListVersion) ?? context.prices;
   const shortfall = pricing.total - available;
+  const offers = offersCovering(catalog, plan, pricing.creditType, credits.allowance, shortfall);
   const holds = [...account.reservations.values()]
     .filter((hold) => hold.status === 'HELD' && hold.held > 0 && hold.creditType === pricing.creditType)
     .sort((a, b) => a.expiresAt - b.expiresAt || compareAge(a, b));
@@ -139,11 +140,8 @@ function refuseInsufficient(
       plan,
       context.now,
     ),
-    smallestPack: plan.canPurchase ? smallestPackFor(catalog, pricing.creditType, shortfall) : null,
-    upgrade:
-      pricing.creditType === 'STANDARD'
-        ? (upgradeFor(catalog, plan, credits.allowance, shortfall)?.code ?? null)
-        : null,
+    smallestPack: offers.smallestPack,
+    upgrade: offers.upgrade?.code ?? null,
     alternatives: findAlternatives(list, plan, pricing.lines, pricing.total, available),
     holds: holds.slice(0, HOLDS_SHOWN_MAX),
     version: head.version,
