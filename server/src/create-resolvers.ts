@@ -1,4 +1,5 @@
 import type { AccountDirectory } from './accounts/account-directory.js';
+import { AuditResolver } from './accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
 import { crossLevels } from './alerts/cross-levels.js';
 import type { ResolverInstances } from './api/api-schema.js';
@@ -57,6 +58,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
   return new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
     [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory, history })],
+    [AuditResolver, new AuditResolver({ directory, dataSource, history })],
     [
       AuthResolver,
       new AuthResolver({

@@ -13,9 +13,11 @@ import {
 import { v7 } from 'uuid';
 import {
   formatId,
+  formatOwnedId,
   formatPlaceId,
   formatReservationId,
   parseId,
+  parseOwnedId,
   parsePlaceId,
   parseReservationId,
 } from '@aibc/shared/ids';
@@ -30,7 +32,7 @@ import { recordQueries } from './testing/test-queries.js';
  */
 
 /** Names a thing somebody owns: what a foreign value of it is. */
-type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id';
+type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry';
 
 const OWNED: Readonly<Record<string, Owned>> = {
   'account.id': 'account',
@@ -38,6 +40,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'reservation.id': 'reservation',
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
+  'auditLog.after': 'audit entry',
   'lowBalance.after': 'event',
   'creditEvents.after': 'event',
 };
@@ -170,6 +173,10 @@ beforeAll(async () => {
       .join(' ')} } }`,
     { id: account },
   );
+  const log = await server.gql<{ auditLog: { edges: { cursor: string }[] } }>(
+    'query ($id: ID!) { auditLog(accountId: $id) { edges { cursor } } }',
+    { id: account },
+  );
   for (const list of paged('Account')) cursors.set(list, lists.data?.account[list]?.edges[0]?.cursor ?? '');
   foreign = {
     account,
@@ -177,6 +184,7 @@ beforeAll(async () => {
     reservation: reserved.data?.reserveCredits.reservation.id ?? '',
     key: key.data?.createApiKey.apiKey.id ?? '',
     event: cursors.get('events') ?? '',
+    'audit entry': log.data?.auditLog.edges[0]?.cursor ?? '',
   };
   own = await server.openAccount();
   const ownKey = await server.gql<{ createApiKey: { secret: string } }>(
@@ -257,6 +265,7 @@ test.each(
 function unknown(owned: Owned): string {
   if (owned === 'account') return formatId('acct', v7());
   if (owned === 'reservation') return formatReservationId(v7(), v7());
+  if (owned === 'audit entry') return formatOwnedId('audit', { accountId: v7(), id: v7() });
   if (owned === 'event') return formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 });
   return owned === 'key' ? formatId('key', v7()) : `nobody ${v7()}`;
 }
@@ -266,6 +275,7 @@ function namesOf(owned: Owned, id: string): string[] {
   if (owned === 'account') return [String(parseId('acct', id))];
   if (owned === 'key') return [String(parseId('key', id))];
   if (owned === 'reservation') return Object.values(parseReservationId(id) ?? {});
+  if (owned === 'audit entry') return Object.values(parseOwnedId('audit', id.split('~')[0] ?? '') ?? {});
   return [owned === 'event' ? String(parsePlaceId('evt', id)?.accountId) : id];
 }
 

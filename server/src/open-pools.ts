@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AccountEntity, ExternalAccountEntity } from './accounts/account.entity.js';
+import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { ApiKeyEntity } from './auth/api-key.entity.js';
 import { catalogEntities } from './catalog/catalog-entities.js';
 import { openPool } from './db/connect.js';
@@ -19,6 +20,7 @@ export const ENTITIES = [
   AccountEntity,
   ExternalAccountEntity,
   ApiKeyEntity,
+  AuditEntryEntity,
   GrantEntity,
   EntryEntity,
   ReservationEntity,

@@ -111,13 +111,26 @@ export function parseId(prefix: PlainPrefix, text: string): string | null {
   return from === null ? null : decodeUuid(text, from);
 }
 
+/** Prefixes of ids that hold an account's UUID and one of its own. */
+export type OwnedPrefix = 'rsv' | 'audit';
+
+/** `audit_<account><uuid>`. */
+export function formatOwnedId(prefix: OwnedPrefix, { accountId, id }: OwnedId): string {
+  return `${prefix}_${encodeUuid(accountId)}${encodeUuid(id)}`;
+}
+
 export function formatReservationId(accountId: string, id: string): string {
-  return `rsv_${encodeUuid(accountId)}${encodeUuid(id)}`;
+  return formatOwnedId('rsv', { accountId, id });
 }
 
 /** Account and UUID of a reservation's public id; null when malformed. */
 export function parseReservationId(text: string): OwnedId | null {
-  const from = body('rsv', text, UUID_CHARS * 2);
+  return parseOwnedId('rsv', text);
+}
+
+/** Account and UUID of a public id; null when the text is not an id of that prefix. */
+export function parseOwnedId(prefix: OwnedPrefix, text: string): OwnedId | null {
+  const from = body(prefix, text, UUID_CHARS * 2);
   if (from === null) return null;
   const accountId = decodeUuid(text, from);
   const id = decodeUuid(text, from + UUID_CHARS);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
+import { AuditResolver } from '../accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
@@ -15,6 +16,7 @@ import { UsageResolver } from '../usage/usage.resolver.js';
 const RESOLVERS = [
   AccountsResolver,
   ViewerAccountsResolver,
+  AuditResolver,
   AuthResolver,
   CatalogResolver,
   BalanceResolver,

@@ -26,7 +26,7 @@ export class Viewer {
 
   @Field(() => [String], {
     description:
-      'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`, and for operators `credits:grant`. A role may narrow it for single accounts.',
+      'What the caller may do, sorted: `credits:read`, `events:read`, `credits:reserve`, `credits:purchase`, `keys:admin`, and for operators `credits:grant`, `prices:write`, `reports:read`. A role may narrow it for single accounts.',
   })
   scopes!: string[];
 }

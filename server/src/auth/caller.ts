@@ -16,14 +16,15 @@ export const TOKEN_TOLERANCE_MS = 5_000;
 export const SCOPES = ['credits:read', 'events:read', 'credits:reserve', 'credits:purchase', 'keys:admin'] as const;
 
 /** Scopes of operators alone: no claim gives them to anybody else, and no API key has them. */
-export const OPERATOR_SCOPES = ['credits:grant'] as const;
+export const OPERATOR_SCOPES = ['credits:grant', 'prices:write', 'reports:read'] as const;
 
 /**
  * What a caller may do with the accounts it sees.
  *
  * `credits:read` queries and balance feeds; `events:read` events and event feeds; `credits:reserve` reserve, commit, release,
  * extend, spend, and a sandbox account's clock; `credits:purchase` purchases, refunds, plan; `keys:admin` keys, webhooks, budgets, levels, e-mail,
- * and creating accounts; `credits:grant` granting credits. Source: docs/api.md, Identity and isolation
+ * and creating accounts; `credits:grant` granting credits; `prices:write` price lists;
+ * `reports:read` reports over all accounts. Source: docs/api.md, Identity and isolation
  */
 export type Scope = (typeof SCOPES)[number] | (typeof OPERATOR_SCOPES)[number];
 

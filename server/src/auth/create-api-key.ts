@@ -1,5 +1,6 @@
 import { formatId, parseId } from '@aibc/shared/ids';
 import type { DataSource, EntityManager } from 'typeorm';
+import { writeAudit } from '../audit/write-audit.js';
 import { readName } from '../kit/check-text.js';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
 import { nextUuid } from '../kit/next-uuid.js';
@@ -71,7 +72,7 @@ export async function createApiKey(
   const accountId = 'account' in reach ? reach.account.id : NO_ACCOUNT;
   const row = await deps.dataSource.transaction(async (manager) => {
     await assertNotOutdated(manager, caller, accountId);
-    return manager.save(ApiKeyEntity, {
+    const saved = await manager.save(ApiKeyEntity, {
       keyId,
       accountId,
       side,
@@ -82,6 +83,13 @@ export async function createApiKey(
       createdBy: actorOf(caller),
       ...makerOf(caller, reach),
     } as ApiKeyEntity);
+    const at = saved.createdAt.getTime();
+    await writeAudit(
+      manager,
+      { accountId, sandbox: side === 'sandbox', actor: actorOf(caller), at },
+      { action: 'api_key.created', facts: { keyId: formatId('key', keyId), name, scopes } },
+    );
+    return saved;
   });
   return { apiKey: showApiKey(row), secret };
 }

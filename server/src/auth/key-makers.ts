@@ -1,39 +1,22 @@
+import { formatId } from '@aibc/shared/ids';
 import type { DataSource } from 'typeorm';
+import { auditFactsToText, type AuditFacts } from '../audit/actions.js';
 import { isCollision, isDatabaseAway } from '../db/database-errors.js';
+import { nextUuid } from '../kit/next-uuid.js';
 import type { ApiKeys } from './api-keys.js';
-import type { Caller, Role } from './caller.js';
+import type { Caller } from './caller.js';
+import { type Heard, learnAll, type MadeKey } from './learn-roles.js';
 
 /** Roles in accounts, heard of while the database is away; what is older is heard again from the members' next tokens. */
 const HEARD_ROLES_MAX = 50_000;
 const RETRY_AFTER_MS = 2_000;
 
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, owner: 2 };
-
-/** What a verified token said of a member. */
-interface Heard {
-  readonly maker: string;
-  readonly accounts: ReadonlyMap<string, Role>;
-  /** Epoch milliseconds. */
-  readonly issuedAt: number;
-  /** A token that does not say when it was issued may be an old one: it takes rights away and gives none back. */
-  readonly isDated: boolean;
-}
-
-/** A key that a user made, as it is stored. */
-interface MadeKey {
-  readonly key_id: string;
-  readonly account_id: string;
-  readonly maker: string;
-  readonly maker_role: Role;
-  readonly maker_seen_at: Date;
-}
-
 const KEYS_OF_MAKERS = `
-  SELECT key_id, account_id, maker, maker_role, maker_seen_at FROM api_key WHERE maker = ANY($1::text[]) AND revoked_at IS NULL`;
+  SELECT key_id, name, account_id, maker, maker_role, maker_seen_at FROM api_key WHERE maker = ANY($1::text[]) AND revoked_at IS NULL`;
 
 /**
  * Ends keys. Each remembers by which token, and as the least that a member can be, so that an older token makes no new key; see
- * `create-api-key.ts`. A late older token does not end what a newer one has confirmed.
+ * `create-api-key.ts`. A late older token does not end what a newer one has confirmed. The audit log is told in the same statement.
  */
 const END_KEYS = `
   WITH held AS MATERIALIZED (
@@ -41,7 +24,11 @@ const END_KEYS = `
     WHERE k.revoked_at IS NULL AND date_trunc('milliseconds', k.maker_seen_at) <= u.seen_at ORDER BY k.key_id FOR UPDATE OF k),
   ended AS (
     UPDATE api_key k SET revoked_at = now(), maker_role = 'viewer', maker_seen_at = h.seen_at FROM held h
-    WHERE k.key_id = h.key_id RETURNING k.key_id)
+    WHERE k.key_id = h.key_id RETURNING k.key_id, k.account_id, k.side, k.revoked_at),
+  audited AS (
+    INSERT INTO audit_entry (account_id, audit_id, sandbox, action, actor, at, facts)
+    SELECT e.account_id, u.audit_id, e.side = 'sandbox', 'api_key.ended', 'system', e.revoked_at, u.facts
+    FROM ended e JOIN unnest($1::uuid[], $3::uuid[], $4::text[]) AS u (key_id, audit_id, facts) ON u.key_id = e.key_id)
   SELECT key_id FROM ended`;
 
 const CHANGE_KEYS = `
@@ -168,7 +155,7 @@ export class KeyMakers {
     const keys: MadeKey[] = await dataSource.query(KEYS_OF_MAKERS, [[...new Set(heard.map(({ maker }) => maker))]]);
     const { ended, changed } = learnAll(keys, heard);
     const endedRows: { key_id: string }[] =
-      ended.size === 0 ? [] : await dataSource.query(END_KEYS, [[...ended.keys()], [...ended.values()]]);
+      ended.size === 0 ? [] : await dataSource.query(END_KEYS, endingOf(keys, ended));
     for (const { key_id: keyId } of endedRows) apiKeys.announceRevoked(keyId);
     const changedRows: { key_id: string; is_other_role: boolean }[] =
       changed.length === 0
@@ -183,45 +170,21 @@ export class KeyMakers {
   }
 }
 
+/** What `END_KEYS` is told: keys, the times of the tokens that end them, and what the audit log says of each. */
+function endingOf(keys: readonly MadeKey[], ended: ReadonlyMap<string, Date>): unknown[][] {
+  const ending = keys.filter(({ key_id: id }) => ended.has(id));
+  const factsOf = ({ key_id: id, name, maker }: MadeKey): AuditFacts<'api_key.ended'> => ({
+    keyId: formatId('key', id),
+    name,
+    maker,
+  });
+  return [
+    ending.map(({ key_id: id }) => id),
+    ending.map(({ key_id: id }) => ended.get(id)),
+    ending.map(() => nextUuid()),
+    ending.map((key) => auditFactsToText(factsOf(key))),
+  ];
+}
+
 /** What it costs to keep; a token of no account costs something too. */
 const rolesOf = ({ accounts }: Heard): number => 1 + accounts.size;
-
-/** What tokens, oldest first, make of keys: those that end, and by the token of which time, and those that change. */
-function learnAll(
-  keys: readonly MadeKey[],
-  heard: readonly Heard[],
-): { readonly ended: ReadonlyMap<string, Date>; readonly changed: readonly MadeKey[] } {
-  const ended = new Map<string, Date>();
-  const changed: MadeKey[] = [];
-  const ofMaker = new Map<string, Heard[]>();
-  for (const one of heard) {
-    const others = ofMaker.get(one.maker);
-    if (others === undefined) ofMaker.set(one.maker, [one]);
-    else others.push(one);
-  }
-  for (const key of keys) {
-    let now = key;
-    for (const one of ofMaker.get(key.maker) ?? []) {
-      const next = learn(now, one);
-      if (next === 'ended') {
-        ended.set(key.key_id, new Date(one.issuedAt));
-        break;
-      }
-      now = next;
-    }
-    if (now !== key && !ended.has(key.key_id)) changed.push(now);
-  }
-  return { ended, changed };
-}
-
-/** What a token makes of a key. Of two of the same second the one that says less counts. */
-function learn(key: MadeKey, { accounts, issuedAt, isDated }: Heard): MadeKey | 'ended' {
-  const seenAt = key.maker_seen_at.getTime();
-  if (issuedAt < seenAt) return key;
-  const role = accounts.get(key.account_id);
-  if (role === undefined) return 'ended';
-  const isMore = RANK[role] > RANK[key.maker_role];
-  if (isMore && (!isDated || issuedAt === seenAt)) return key;
-  if (issuedAt === seenAt && role === key.maker_role) return key;
-  return { ...key, maker_role: role, maker_seen_at: new Date(issuedAt) };
-}

@@ -1,9 +1,10 @@
 import { parseId } from '@aibc/shared/ids';
 import type { DataSource } from 'typeorm';
 import { In } from 'typeorm';
+import { writeAudit } from '../audit/write-audit.js';
 import { badUserInput, forbidden, notFound } from '../kit/errors.js';
 import { ApiKeyEntity, NO_ACCOUNT } from './api-key.entity.js';
-import { assertCaller, mayRead, mayUse } from './caller.js';
+import { actorOf, assertCaller, mayRead, mayUse } from './caller.js';
 import type { Caller } from './caller.js';
 
 export interface RevokeApiKeyDeps {
@@ -11,6 +12,9 @@ export interface RevokeApiKeyDeps {
   /** Told after the revocation is stored: drops the key from memory and closes its sockets. */
   readonly announceRevoked: (keyId: string) => void;
 }
+
+const REVOKE = `
+  UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING revoked_at`;
 
 /**
  * Ends an API key: from now on it is refused, and its open sockets are closed, here at once, on other processes within seconds.
@@ -33,10 +37,15 @@ export async function revokeApiKey(deps: RevokeApiKeyDeps, caller: Caller | null
   });
   if (key === null || !sees(caller, key)) throw notFound('This API key');
   if (!administers(caller, key)) throw forbidden('This needs the scope keys:admin, which you do not have for it.');
-  await deps.dataSource.query(
-    'UPDATE api_key SET revoked_at = now() WHERE key_id = $1 AND account_id = $2 AND revoked_at IS NULL',
-    [key.keyId, key.accountId],
-  );
+  await deps.dataSource.transaction(async (manager) => {
+    const [revoked]: [{ revoked_at: Date }[], number] = await manager.query(REVOKE, [key.keyId, key.accountId]);
+    for (const { revoked_at: at } of revoked)
+      await writeAudit(
+        manager,
+        { accountId: key.accountId, sandbox: key.side === 'sandbox', actor: actorOf(caller), at: at.getTime() },
+        { action: 'api_key.revoked', facts: { keyId: publicId, name: key.name } },
+      );
+  });
   deps.announceRevoked(key.keyId);
   return publicId;
 }

@@ -55,11 +55,15 @@ describe('scopes', () => {
     ["other systems' scopes: ignored", { ...own('owner'), scope: 'openid profile credits:read' }, ['credits:read']],
     ['a service without the claim: nothing', { kind: 'service' }, []],
     ['a service: what it names', { kind: 'service', scope: 'credits:reserve' }, ['credits:reserve']],
-    ['an operator without the claim: all', { kind: 'operator' }, [...SCOPES, 'credits:grant']],
+    [
+      'an operator without the claim: all',
+      { kind: 'operator' },
+      [...SCOPES, 'credits:grant', 'prices:write', 'reports:read'],
+    ],
     [
       'an operator bound to accounts without the claim: all',
       { ...own('viewer'), kind: 'operator' },
-      [...SCOPES, 'credits:grant'],
+      [...SCOPES, 'credits:grant', 'prices:write', 'reports:read'],
     ],
     ['an operator who may grant', { kind: 'operator', scope: 'credits:grant' }, ['credits:grant']],
     [

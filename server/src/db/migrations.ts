@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { Audit1700000011000 } from './migrations/1700000011000-audit.js';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
@@ -31,5 +32,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Editions1700000008000,
   EventFacts1700000009000,
   Paying1700000010000,
+  Audit1700000011000,
   WaitingCredits1700000012000,
 ];

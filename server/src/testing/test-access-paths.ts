@@ -140,6 +140,7 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'usage_day',
   'account_due',
   'waiting_credits',
+  'audit_entry',
 ]);
 
 /**

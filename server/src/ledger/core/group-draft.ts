@@ -1,5 +1,7 @@
+import type { AuditAction, AuditFacts, Deed } from '../../audit/actions.js';
 import { dayAt } from '../../accounts/periods.js';
-import { CREDIT_TYPES, type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
+import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
+import { auditsOf } from './audits-of.js';
 import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
@@ -9,7 +11,7 @@ import { crossedLevels, type Told } from './crossed-levels.js';
 import type { Group } from './group.js';
 import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
-import type { WaitingCredits } from './past.js';
+import { waitingOf } from './past.js';
 import { PATHS } from './paths.js';
 import type { DecisionContext } from './rules.js';
 import { touch, untouchedRows } from './owned-rows.js';
@@ -43,6 +45,7 @@ export class GroupDraft {
   private readonly rows = untouchedRows();
   private newIds: readonly string[] = NONE;
   private readonly told: Told[] = [];
+  private deeds: readonly Deed[] = NONE;
 
   constructor(
     private readonly account: LoadedAccount,
@@ -144,6 +147,11 @@ export class GroupDraft {
     this.told.push({ type, creditType, facts });
   }
 
+  /** Has the audit log say what was done; who did it and when are the group's. */
+  audit<A extends AuditAction>(action: A, facts: AuditFacts<A>): void {
+    this.deeds = [...this.deeds, { action, facts } as Deed];
+  }
+
   /**
    * Closes the group: the next version, rules crossed, events with the balance as it now is.
    *
@@ -203,22 +211,11 @@ export class GroupDraft {
       rows: this.rows,
       newIds: this.newIds,
       events,
+      audits: auditsOf(this.deeds, head, actor, this.context),
       lines,
       usage: usageOf(lines, () => dayAt(now, head.timeZone)),
-      waiting: this.waitingCredits(),
+      waiting: waitingOf(head, this.touched, this.version),
     };
-  }
-
-  /** Nothing for most groups: on a paid plan that is paid, nothing waits. */
-  private waitingCredits(): readonly WaitingCredits[] {
-    const { head } = this.account;
-    let changed = NONE as readonly WaitingCredits[];
-    for (const creditType of CREDIT_TYPES) {
-      const waiting = this.touched[creditType]?.waiting;
-      if (waiting !== undefined && waiting !== head.credits[creditType].waiting)
-        changed = [...changed, { accountId: head.id, creditType, version: this.version, waiting }];
-    }
-    return changed;
   }
 
   private lineDeltas(): readonly LineDelta[] {

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/actions.js';
 import type { Cause } from './cause.js';
 import type { LedgerEvent } from './events.js';
 import type { LineDelta, UsageDelta } from './line-deltas.js';
@@ -19,6 +20,8 @@ export interface Group {
   /** Ids of those that it made. */
   readonly newIds: readonly string[];
   readonly events: readonly LedgerEvent[];
+  /** What the audit log is told of it. */
+  readonly audits: readonly AuditEntry[];
   /** What it did to the lines of reservations. */
   readonly lines: readonly LineDelta[];
   /** What of that is booked as usage. */

@@ -1,6 +1,7 @@
 import { ACCOUNT } from './account-rows.js';
 import { CARD, NEXT_END } from './account-tables.js';
 import type { RowDescription } from './describe-row.js';
+import { AUDIT } from './audit-rows.js';
 import { EVENT } from './event-rows.js';
 import { ROW_KINDS } from '../core/state.js';
 import { ownedKind } from './owned-rows.js';
@@ -16,6 +17,7 @@ export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
   ...ROW_KINDS.map((kind) => ownedKind(kind).description),
   JOURNAL,
   EVENT,
+  AUDIT,
   USAGE,
   WAITING,
 ];

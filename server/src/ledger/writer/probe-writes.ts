@@ -4,6 +4,7 @@ import { NotCommitted } from './commit-batch.js';
 import { inOneWrite } from '../../db/beneath-pg.js';
 import { all } from '../wire/flight.js';
 import * as load from './load-statements.js';
+import { NEW_AUDIT } from '../rows/audit-rows.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
 import { ROW_KINDS } from '../core/state.js';
 import { ownedKind } from '../rows/owned-rows.js';
@@ -35,6 +36,7 @@ const WRITES = [
     ...KINDS.map(({ created }) => created),
     NEW_JOURNAL,
     NEW_EVENT,
+    NEW_AUDIT,
     BOOKED_USAGE,
     NEW_WAITING,
     DUE,

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../audit/actions.js';
 import { type OwnedRows, ROW_KINDS, type RowKind } from '../core/state.js';
 import type { AccountCard, AccountState, LoadedAccount } from '../core/state.js';
 import type { UsageDelta } from '../core/line-deltas.js';
@@ -7,6 +8,7 @@ import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 import type { ChangedAccount, NewAccount } from '../rows/account-rows.js';
 import { ACCOUNT_CARD, changedAccountTable, DUE, NEW_ACCOUNT } from '../rows/account-tables.js';
+import { NEW_AUDIT } from '../rows/audit-rows.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
 import { ownedKind } from '../rows/owned-rows.js';
 import { type JournalRow, NEW_JOURNAL } from '../rows/journal-rows.js';
@@ -69,6 +71,7 @@ export function writeBatch(
   const touched = ROW_KINDS.map((kind) => ({ kind, rows: new Map<string, Touched>() }));
   const journal: JournalRow[] = [];
   const events: LedgerEvent[] = [];
+  const audits: AuditEntry[] = [];
   const usage = new Map<string, UsageDelta>();
   const waiting: WaitingCredits[] = [];
   for (const decision of decisions) {
@@ -79,6 +82,7 @@ export function writeBatch(
       for (const id of group.rows[kind].keys())
         if (!rows.has(id)) rows.set(id, { account, isNew: group.newIds.includes(id) });
     events.push(...group.events);
+    audits.push(...group.audits);
     addUsage(group.usage, usage);
     waiting.push(...group.waiting);
   }
@@ -102,6 +106,7 @@ export function writeBatch(
   for (const { kind, rows } of touched) putRows(write, kind, rows);
   write.put(NEW_JOURNAL, journal);
   write.put(NEW_EVENT, events);
+  write.put(NEW_AUDIT, audits);
   write.put(BOOKED_USAGE, [...usage.values()]);
   write.put(NEW_WAITING, waiting);
   write.put(DUE, due);

@@ -107,6 +107,12 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     draft.create('grants', allowance.grant);
     draft.move('GRANT', allowance.grant.id, allowance.credits, null);
   }
+  draft.audit('account.created', {
+    name: command.name,
+    plan: command.plan,
+    timeZone: command.timeZone,
+    externalId: command.externalId,
+  });
   const group = draft.close('open', command.actor.name, null);
   return {
     kind: 'decided',

@@ -63,6 +63,14 @@ function decideGrant(account: LoadedAccount, command: GrantCommand, context: Dec
   );
   draft.move('GRANT', command.grantId, command.credits, null);
   draft.tell('GRANT_ADDED', command.creditType, { grantId: command.grantId, credits: command.credits });
+  draft.audit('grant.created', {
+    grantId: command.grantId,
+    credits: command.credits,
+    creditType: command.creditType,
+    source: command.source,
+    expiresAt: command.expiresAt,
+    reason: command.reason,
+  });
   return rowReceipt(draft.close('grant', command.actor.name, null), 'grants', command.grantId, command.creditType);
 }
 

@@ -1,0 +1,61 @@
+import { objectFromText, UnknownFormat } from '../kit/format-version.js';
+import { ACCOUNT_CREATED } from './actions/account-created.js';
+import type { ActionKind } from './actions/action-kind.js';
+import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
+import { GRANT_CREATED } from './actions/grant-created.js';
+
+/** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
+const ACTIONS = {
+  'account.created': ACCOUNT_CREATED,
+  'api_key.created': API_KEY_CREATED,
+  'api_key.ended': API_KEY_ENDED,
+  'api_key.revoked': API_KEY_REVOKED,
+  'grant.created': GRANT_CREATED,
+} as const;
+
+export type AuditAction = keyof typeof ACTIONS;
+
+/** What is told of a deed. */
+export type AuditFacts<A extends AuditAction> = (typeof ACTIONS)[A] extends ActionKind<infer F> ? F : never;
+
+/** A deed: what was done, with its facts. */
+export type Deed = { readonly [A in AuditAction]: { readonly action: A; readonly facts: AuditFacts<A> } }[AuditAction];
+
+/** Stands in `account_id` for a deed that is about no single account. */
+export const NO_ACCOUNT = '00000000-0000-0000-0000-000000000000';
+
+/** Who did what, when. */
+export interface AuditEntry {
+  /** uuid; `NO_ACCOUNT` for what is about a whole side. */
+  readonly accountId: string;
+  /** UUIDv7: ids are made in the order of time. */
+  readonly id: string;
+  readonly sandbox: boolean;
+  readonly action: AuditAction;
+  /** As entries name who acted: `user:carla`, `operator:ops`, `system`. */
+  readonly actor: string;
+  /** Epoch milliseconds: the account's own time for what the ledger decided, else the database's. */
+  readonly at: number;
+  readonly facts: object;
+}
+
+function isAction(action: string): action is AuditAction {
+  return Object.hasOwn(ACTIONS, action);
+}
+
+/** Facts as they are kept. */
+export function auditFactsToText(facts: object): string {
+  return JSON.stringify(facts);
+}
+
+/**
+ * What was done, in one sentence for a person.
+ *
+ * @param kept  the facts as they are kept
+ * @throws UnknownFormat for an action or a version of its facts that a newer version of the program wrote
+ */
+export function describeDeed(action: string, kept: string): string {
+  if (!isAction(action)) throw new UnknownFormat(`This version of the program does not know the deed ${action}`);
+  const kind: ActionKind<object> = ACTIONS[action];
+  return kind.describe(objectFromText(`facts of ${action}`, kept, kind.formats));
+}
