@@ -7,7 +7,7 @@ import { cpuSecondsOfTree, parentOf } from './child.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-// Maintenance happens between the measurements instead of in somebody's turn: no contender pays for another's rows.
+// Autovacuum is off and checkpoints are rare: the benchmark does both between the measurements, so that no contender pays for another's rows.
 const SETTINGS = { autovacuum: 'off', checkpoint_timeout: '1h', max_wal_size: '6GB', max_connections: '200' };
 
 /** Starts the database, or uses the given one (a URL of a server on this machine, whose databases `bench_…` are replaced). */

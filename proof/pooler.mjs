@@ -49,7 +49,7 @@ export async function prove({ bounded, check, say }) {
   }
 }
 
-/** The database asks for what the server's statements cannot live with: a session without their own settings shows. */
+/** The database has defaults that the server's statements cannot work with: a session that lost the server's own settings is noticed. */
 async function spoilDefaults(url) {
   const name = new URL(url).pathname.slice(1);
   await onDatabase(
@@ -59,7 +59,7 @@ async function spoilDefaults(url) {
   );
 }
 
-/** A stranger leaves a session in disorder; the pooler hands it on. */
+/** Another client changes the settings of a session, which PgBouncer then gives to the server. */
 async function proveUsedConnections({ path, database, reset, check }) {
   const pooler = await PgBouncer.start(path, database.url, { server_reset_query: reset });
   const problems = [];
@@ -101,7 +101,7 @@ async function proveRefused({ path, database, mode, check }) {
   try {
     const server = await launchServerProcess(environment(pooler.url));
     const code = await server.exited;
-    // A slow machine is told first that the start takes long.
+    // The last line: on a slow machine the one before it says that the start takes long.
     const said = server.log().trim().split('\n').at(-1);
     check(
       `${mode} mode: the start is refused: ${said}`,
@@ -114,7 +114,7 @@ async function proveRefused({ path, database, mode, check }) {
   }
 }
 
-/** PgBouncer told to drop `options` loses nothing of theirs nor of ours. */
+/** Where PgBouncer drops the start parameter `options`, the settings in the connection string and our own still hold. */
 async function proveOptions({ path, database, check }) {
   const pooler = await PgBouncer.start(path, database.url, { ignore_startup_parameters: 'options' });
   const databaseUrl = `${pooler.url}?options=${encodeURIComponent('-c work_mem=9MB -c statement_timeout=1')}`;

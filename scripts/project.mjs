@@ -40,7 +40,7 @@ export function run(command, args, options = {}) {
     child.once('error', reject);
     child.once('exit', (code) => {
       for (const signal of ENDING_SIGNALS) process.off(signal, pass);
-      // Now with nobody listening, so that it has its usual effect.
+      // The listener is gone, so that the signal ends this process as usual.
       if (signalled !== null) process.kill(process.pid, signalled);
       resolve(code ?? 1);
     });
@@ -48,8 +48,7 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * Tells this process SIGHUP when the npm that started it has gone without a word: npm passes on SIGTERM and SIGINT, and
- * dies of SIGHUP or SIGKILL alone.
+ * Sends this process SIGHUP when the npm that started it is gone: npm passes SIGTERM and SIGINT on, but SIGHUP and SIGKILL end npm alone.
  */
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;

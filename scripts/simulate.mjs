@@ -150,7 +150,7 @@ async function traffic(api, tally, options) {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * options.rate) + 1;
     while (begun < due) {
       begun += 1;
-      // A server that does not keep up is not buried.
+      // While too many works are unfinished no new one is begun, so that a slow server is not overloaded.
       if (underWay.size >= UNDER_WAY_MAX) continue;
       const work = studio.run(options.shares[begun % options.shares.length]).finally(() => underWay.delete(work));
       underWay.add(work);

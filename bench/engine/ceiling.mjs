@@ -92,7 +92,7 @@ export async function openContender({ connectionString, accounts }) {
       const startedAt = performance.now();
       await each(({ flights, marked }) => flights.slice(marked));
       const elapsedSeconds = (performance.now() - startedAt) / 1000;
-      // They end after their processor time was read: a process that is just ending is in no account.
+      // Connections end after their processor time was read: /proc has no figures of a process that has ended.
       ended = () => Promise.all(clients.map((client) => client.end()));
       return { pairsPerSecond: recording.pairs / elapsedSeconds, p50: NaN, p99: NaN };
     },
@@ -120,7 +120,7 @@ async function replayFlights(client, flights) {
 /**
  * Makes the engine's connections and writes down what goes over them; a flight is what is sent before an answer is awaited.
  *
- * Parameters are copied to memory of their own at once: an engine whose every buffer is held would pay for being watched.
+ * Parameters are copied at once: if the recording kept the engine's own buffers, the engine would need new memory for each and be measured slower.
  */
 class Recorder {
   lanes = [];

@@ -25,7 +25,7 @@ export async function publishFor({ publish, rate, seconds }) {
       publish((published += 1));
       if (published < rate * seconds) return;
       clearInterval(timer);
-      // What is still in the sockets' queues belongs to the bill.
+      // Waits a moment: what is still queued in the sockets is written meanwhile, and its CPU time counts too.
       setTimeout(resolve, 300);
     }, 1000 / rate);
   });

@@ -39,7 +39,7 @@ async function spendDownTo(api, role, left) {
         reference: 'simulator',
       },
     });
-    // Somebody else may have been quicker with some of it: look again.
+    // Another caller may have spent some of it meanwhile: read the balance again.
     if (!answer.balance && answer.__typename !== 'InsufficientCredits')
       throw new Unexpected(`${answer.__typename}, ${answer.message}`);
   }

@@ -3,7 +3,7 @@ import type { Catalog } from './catalog/catalog.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { DecisionRules } from './ledger/core/rules.js';
 
-/** The ledger's decisions with the rules of the words to its right: the one place where they are put together. */
+/** Gives the ledger's decisions the rules of `alerts/`, which the ledger's folder may not import. The only place that does. */
 export function createDecisionRules(
   catalog: () => Catalog,
   reach: DecisionRules['reach'] = () => Promise.resolve(),

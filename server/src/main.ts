@@ -32,7 +32,7 @@ function fail(error: unknown): void {
   if (logger === null || !logger.isLevelEnabled('fatal')) process.stderr.write(`${text}\n`);
   else logger.fatal(text);
   if (isServing || listener === null) process.exit(1);
-  // Whoever waits for this start is told to come back.
+  // Requests that wait for this start are answered with "come back later".
   listener.abandon().then(
     () => process.exit(1),
     () => process.exit(1),
@@ -64,7 +64,7 @@ const stop = (signal: NodeJS.Signals): void => {
   stoppingSince = performance.now();
   say(`${signal}: closing`);
   if (!isServing) {
-    // A start has nothing to give back but what waits for it, and the database of its own, if it began one.
+    // When a start is ended, it has to answer the requests that wait for it and to stop the embedded database if it started one.
     const answered = listener?.abandon();
     if (env.databaseUrl !== null) return void Promise.resolve(answered).then(() => process.exit(0), fail);
   }
@@ -86,7 +86,7 @@ async function start(): Promise<App> {
 
 async function serve(): Promise<void> {
   const app = await starting;
-  // Whoever was told to stop meanwhile does not begin to listen.
+  // If the process was told to stop meanwhile, it does not begin to listen.
   if (stoppingSince !== null) return;
   const url = await app.listen().catch(async (error: unknown) => {
     await app.close();

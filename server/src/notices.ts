@@ -5,7 +5,7 @@ import type { Refusal } from './auth/refused-sign-in.js';
 import { Seldom } from './kit/seldom.js';
 
 /**
- * What happens in this process and is answered to nobody who could mend it: counted each time, written to the log now and then.
+ * Events that only whoever runs the server can do something about: each is counted, and the log gets a line now and then.
  *
  * Each kind is logged at once and then at most every 10 s, with `untold`: how many there were since the line before.
  * Source: docs/operations.md, The log; Metrics

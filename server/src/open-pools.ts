@@ -27,7 +27,10 @@ export const ENTITIES = [
   UsageEntity,
 ];
 
-/** The pools of connections, each for what may not wait for the others: whoever signs in waits for no list, no list for a report. */
+/**
+ * The pools of connections, one for each kind of work that must not wait for the others: signing in does not wait for lists, lists do not wait
+ * for reports.
+ */
 export interface Pools {
   readonly entities: DataSource;
   readonly reads: pg.Pool;

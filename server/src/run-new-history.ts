@@ -21,7 +21,7 @@ try {
   await migrate(url, migrations);
   const history = await History.open({ pool, nextId: nextUuid, clock: Date.now });
   const { id, publicId } = await history.renew('npm run new-history');
-  // Servers that run find it out by themselves within seconds; told, at once.
+  // Running servers notice it within seconds by themselves; this tells them at once.
   await tellHistory(pool, randomBytes(12).toString('base64url'), id);
   say(`A new history began: ${publicId}. Servers that run go over to it by themselves.`);
 } finally {

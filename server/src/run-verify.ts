@@ -27,7 +27,7 @@ const say = (message: string): void => void process.stdout.write(`${message}\n`)
 const { databaseUrl } = readDatabaseEnv(process.env);
 const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir: DATA_DIR, say }) : null;
 const url = databaseUrl ?? embedded?.url ?? '';
-// A standby will do: nothing is written.
+// Nothing is written, so a standby is accepted too.
 const pool = openPool({
   databaseUrl: url,
   applicationName: 'credits verify',

@@ -29,7 +29,7 @@ export class AccountDirectory {
    * The account of a uuid, of those the caller sees; null for an unknown and for a foreign one, which take the same look-ups and so
    * the same time: none where the credential lists its accounts, one where it sees all of a side.
    *
-   * @param caller  nobody sees nothing
+   * @param caller  null sees no account
    */
   findFor(caller: Caller | null, accountId: string): AccountIdentity | null | Promise<AccountIdentity | null> {
     if (caller === null || (caller.accounts !== 'all' && !caller.accounts.has(accountId))) return null;
@@ -92,7 +92,7 @@ export class AccountDirectory {
       .findOne({ select: { name: true, externalId: true }, where: { id: accountId } });
   }
 
-  /** Forgets all: in another history an account may not be there, or be on another side. */
+  /** Forgets everything: in another history of the database an account may be missing, or be on the other side. */
   forget(): void {
     this.#known.clear();
   }

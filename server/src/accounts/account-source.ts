@@ -2,8 +2,7 @@ import type { Caller } from '../auth/caller.js';
 import type { Account, AdvanceTestClockInput, CreateAccountInput } from './accounts.types.js';
 
 /**
- * Where accounts as the API shows them come from. The ledger keeps what moves of an account, so it is the one that answers; this is what it
- * is asked.
+ * Where the API gets accounts from. The ledger implements it, since it keeps those parts of an account that change.
  */
 export interface AccountSource {
   /** @throws UNAUTHENTICATED, NOT_FOUND, FORBIDDEN without `credits:read` */

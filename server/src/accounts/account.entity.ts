@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMilliseconds } from '../db/column-values.js';
 
-/** A row of `account`: what about an account never moves with its credits. */
+/** A row of `account`: what is written of an account when it is created and does not change when its credits do. */
 @Entity('account')
 export class AccountEntity {
   @PrimaryColumn({ name: 'account_id', type: 'uuid' })

@@ -25,7 +25,7 @@ export interface AccountsResolverDeps {
   readonly dataSource: DataSource;
 }
 
-/** Accounts by id and by the platform's own id, those a caller sees, and how they come to be. */
+/** Reads accounts by id and by the platform's own id, and creates them. */
 @Resolver(() => Account)
 export class AccountsResolver {
   constructor(private readonly deps: AccountsResolverDeps) {}

@@ -29,7 +29,7 @@ export function claimExternalId(dataSource: DataSource, claim: Claim): Promise<s
   const isSame = claim.isSame ?? ((first) => first === input);
   return dataSource.transaction(async (manager) => {
     const claims = manager.getRepository(ExternalAccountEntity);
-    // Two that claim it on different sides at once come one after the other. (The feed's lock is of class 4711.)
+    // Two callers that claim the id on different sides at the same time take turns. (The feed's lock is of class 4711.)
     await manager.query('SELECT pg_advisory_xact_lock(4712, hashtext($1))', [externalId]);
     if (seesBothSides && (await claims.existsBy({ externalId, sandbox: !sandbox }))) return null;
     await claims.createQueryBuilder().insert().values({ externalId, sandbox, accountId, input }).orIgnore().execute();

@@ -13,7 +13,7 @@ import { readArguments } from './engine/read-arguments.js';
  * Source: docs/api.md, Limits
  */
 export async function admitRequest(limits: RateLimits, caller: Caller | null, ready: ReadyRequest): Promise<void> {
-  // Who has not signed in was counted before anything was parsed.
+  // A request without a credential was counted by its address before it was parsed.
   if (caller === null) return;
   await limits.admitRequest(caller, ready.demand.operations);
   const operations = new Map<string, number>();

@@ -31,7 +31,7 @@ type ResolverClass = (typeof RESOLVERS)[number];
 /** The resolvers of one application, each made with what it needs. */
 export type ResolverInstances = ReadonlyMap<ResolverClass, InstanceType<ResolverClass>>;
 
-/** Feeds come from `live/`, never from the library's own bus, which it asks for all the same. */
+/** type-graphql requires a bus for events. It is never used: `live/` feeds the subscriptions. */
 const UNUSED_BUS: PubSub = {
   publish: () => {
     throw new Error('Nothing is published here');

@@ -12,7 +12,7 @@ import { maskError } from './mask-error.js';
 import { nextRequestId } from './request-id.js';
 
 /**
- * Apollo Server for what it knows best: GraphQL over HTTP, content negotiation, CSRF prevention, no mutations by GET, no batches.
+ * Apollo Server does GraphQL over HTTP: content negotiation, CSRF prevention, no mutations by GET, no batches.
  *
  * Validation, limits and execution are `answerRequest`'s, which the WebSocket shares, so Apollo's own are off: they would do the
  * work twice, and by rules the socket does not have.
@@ -29,9 +29,9 @@ export async function startApolloServer(doors: Doors): Promise<ApolloServer<Door
     dangerouslyDisableValidation: true,
     introspection: true,
     parseOptions: PARSE_OPTIONS,
-    // The one that both doors share; what is kept in it `answerRequest` decides.
+    // The cache of documents that both doors share; `answerRequest` decides which documents it keeps.
     documentStore: {
-      // Before the hash stands one of the schema.
+      // Apollo Server puts a hash of the schema in front of the document's hash.
       get: (key) => Promise.resolve(doors.engine.findDocument(key.slice(key.lastIndexOf(':') + 1))),
       set: () => Promise.resolve(),
       delete: () => Promise.resolve(false),

@@ -65,7 +65,7 @@ export async function registerDashboard(
     const sendPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const html = page();
       if (html === null) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
-      // Before the stamp: no value from the database is ever allowed to run.
+      // The hashes are taken before the balance is written into the page, so that no value from the database can ever run as a script.
       reply.helmet({ contentSecurityPolicy: policyOf(inlineOf(html)) });
       const stamp = await readStamp(request);
       const shown = stamp === null ? html : stampPage(html, stamp, request.headers['accept-language']);

@@ -18,8 +18,8 @@ export interface DemoHostOptions {
  * Which hosts a demo answers for: this machine, and the host of PUBLIC_URL. A demo that listens beyond this machine also answers for
  * addresses without a name.
  *
- * A demo signs anybody in. So that no foreign page can be that anybody, by having its own name lead to this machine (DNS
- * rebinding), a name must be one that only this machine or its owner gives. An address is no name, and leads where it says.
+ * A demo signs anybody in. A foreign page could use that by pointing its own host name at this machine (DNS rebinding). So a host name is
+ * accepted only if it belongs to this machine or is configured; an IP address needs no such check, since nobody can point it elsewhere.
  */
 export function createDemoHost({ publicUrl, isPublic }: DemoHostOptions): KnowsHost {
   const publicName = publicUrl === null ? null : nameOf(new URL(publicUrl).host);

@@ -17,7 +17,7 @@ export const GRAPHQL_PATH = '/graphql';
 const BODY_BYTES_MAX = 256_000;
 const ANONYMOUS_BODY_BYTES_MAX = 100_000;
 
-/** What Apollo Server looks at; the rest of the headers are nobody's business there. */
+/** The headers that Apollo Server looks at; it is given no others. */
 const HEADERS_READ = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
 
 declare module 'fastify' {

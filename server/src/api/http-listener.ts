@@ -87,7 +87,7 @@ export class HttpListener {
     // A peer that has sent its last (`nc -N`, some load balancers) may still read: Node's types leave this out.
     Reflect.set(this.server, 'httpAllowHalfOpen', true);
     this.server.on('request', (request, response) => this.#request(request, response));
-    // Expectations other than 100-continue are none that a server must know.
+    // HTTP lets a server ignore every expectation but 100-continue.
     this.server.on('checkExpectation', (request, response) => this.server.emit('request', request, response));
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (this.#isOpen) return this.#onUpgrade?.(request, socket, head);
@@ -135,7 +135,7 @@ export class HttpListener {
   }
 
   /**
-   * The application does not come: closes the port, and tells what waits to come back. Once it is open it changes nothing.
+   * The application could not be started: closes the port and answers what waits with "come back later". Does nothing once the application is there.
    *
    * Resolves when all of that has left, or after 2 s.
    */
@@ -163,7 +163,7 @@ export class HttpListener {
   async end(): Promise<void> {
     for (const response of this.#underWay) if (!response.headersSent) sendBusy(response);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    // What was written last leaves first.
+    // Gives the answers that were just written a moment to leave.
     await sleep(0);
     this.server.closeAllConnections();
     await Promise.race([closed, sleep(END_MS_MAX, undefined, { ref: false })]);
@@ -175,7 +175,7 @@ export class HttpListener {
     if (this.#isOpen) return this.#onRequest?.(request, response);
     allowOrigin(request, response, this.#allowedOrigins);
     const path = request.url?.split('?', 1)[0];
-    // Nobody keeps a connection to a port that is closed.
+    // The port is closed: the caller's next request needs a new connection, to another process.
     const headers = this.#isGivenUp ? { connection: 'close' } : {};
     if (path === '/healthz') return sendPlain(response, 200, { status: 'ok' }, headers);
     if (path === '/readyz') return sendPlain(response, 503, { status: 'not ready', reason: 'starting' }, headers);

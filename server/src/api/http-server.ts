@@ -8,7 +8,7 @@ import type { HttpListener } from './http-listener.js';
 import { requestIdOf } from './request-id.js';
 
 const CORS_SECONDS = 600;
-/** Asked by machines at whatever address they know; they tell nothing that is worth a name. */
+/** Load balancers ask these by IP address. Their answers hold nothing secret, so they are given for every host name. */
 const ANY_HOST_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 export interface HttpServerOptions {
@@ -25,13 +25,13 @@ export interface HttpServerOptions {
  * origin than the allowed ones can read answers.
  */
 export function createHttpServer({ listener, logger, allowedOrigins, knowsHost }: HttpServerOptions): FastifyInstance {
-  // Who listens where is said by whoever started it.
+  // The process that starts the server logs where it listens.
   const quiet: FastifyBaseLogger = logger.child({}, { level: quieter(logger.level) });
   const fastify = Fastify({
     loggerInstance: quiet,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
-    // Nothing is logged by request, so that each needs no logger of its own.
+    // No request is logged, so Fastify need not make a logger for each.
     childLoggerFactory: (shared) => shared,
     serverFactory: (handle) => {
       listener.onRequest(handle);

@@ -9,7 +9,7 @@ import { wantsWebSocket } from './ws-upgrade.js';
 const LEAVE_MS_MAX = 500;
 
 /**
- * Tells whoever waits for a socket of a server that does not come to come back: after the upgrade and by close code, since most clients
+ * Tells a client whose upgrade waits for an application that does not start to come back: by a close code after the upgrade, since most clients
  * take an HTTP status for final. Other offers than a WebSocket's are answered 503.
  *
  * Resolves once the connection has ended; a caller that does not end it is cut off after half a second.

@@ -88,7 +88,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   let isEnding = false;
   const fastify = createHttpServer({ listener, logger, allowedOrigins, knowsHost });
   fastify.addHook('onRequest', (request, reply, next) => {
-    // Whoever asks now asks the next time on another connection, of another server.
+    // `connection: close`: the caller sends its next request over a new connection, which leads to another process.
     if (isDraining) void reply.header('connection', 'close');
     const path = isEnding ? request.url.split('?', 1)[0] : null;
     if (isEnding && path !== '/healthz' && path !== '/readyz') sendBusy(reply.hijack().raw, request.id);
@@ -139,7 +139,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   };
 }
 
-/** A database that does not answer in time is an obstacle too. */
+/** A database that does not answer in time counts as not ready. */
 async function askInTime({ findDatabaseObstacle, findDatabaseObstacleMsMax }: ServeApiOptions): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

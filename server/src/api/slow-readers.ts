@@ -48,7 +48,7 @@ export class SlowReaders {
   constructor(server: Server, limits: SlowReaderLimits, clock: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#clock = clock;
-    // Whoever has asked nothing has nothing to read.
+    // A connection that has asked nothing has nothing to read.
     server.on('request', ({ socket }) => this.#watch(socket));
     server.on('upgrade', ({ socket }: IncomingMessage) => this.#watch(socket));
     this.#timer = setInterval(() => this.look(), LOOK_MS);

@@ -148,7 +148,7 @@ export class WsDoor {
       if (refusal !== null) return sendRawAnswer(socket, { ...refusal, requestId: requestIdOf(request) });
       const address = this.#options.addressOf(request);
       const { authorization } = request.headers;
-      // Another scheme is meant for a proxy in front, which has looked at it.
+      // Another scheme than Bearer is meant for a proxy in front of this server, which has checked it.
       const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
       const found = isBearer ? await findSocketCaller(this.#options, address, authorization) : null;
       this.#server.handleUpgrade(request, socket, head, (ws) => this.#opened(ws, socket, address, found));
@@ -192,7 +192,7 @@ function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, 
           // Sent before the peer knew of the close: its answer could not be sent, so it is not begun.
           if (socket.readyState !== socket.OPEN) return;
           const bytes = data as Buffer;
-          // All that comes before signing in together, so that nobody has work done for nothing.
+          // Everything that comes before signing in counts together, so that a stranger cannot make the server read much.
           if (open.caller === null && (strangersBytes += bytes.length) > ANONYMOUS_MESSAGE_BYTES_MAX)
             return socket.close(CLOSE.tooLarge, 'Message too large');
           const text = exactJson(bytes.toString('utf8'));
@@ -240,7 +240,7 @@ function createSend(socket: WebSocket, connection: Duplex): (text: string) => Pr
       return SENT;
     }
     return new Promise((resolve) => {
-      // A message that cannot be sent belongs to a socket whose end is about to be told.
+      // A message that cannot be sent: the socket is closing, and its `close` event follows.
       socket.send(text, () => resolve());
     });
   };

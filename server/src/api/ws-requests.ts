@@ -109,7 +109,7 @@ export function createWsRequests(options: WsRequestsOptions): Server<SocketExtra
         if (!(Symbol.asyncIterator in stream))
           return maskResult(doors, stream, contextValue.requestId).result as ExecutionResult;
         isLive = true;
-        // A shared one tells its end itself.
+        // A shared subscription calls `onEnd` itself.
         return shared !== undefined ? stream : counted<ExecutionResult>(stream, () => (open.subscriptions -= 1));
       } catch (error) {
         return refuse(doors, [error], contextValue.requestId, 500).result as ExecutionResult;
@@ -143,7 +143,7 @@ function prepare(
   });
   if ('errors' in prepared) return [...prepared.errors];
   const { ready } = prepared;
-  // What it is asked with is kept as long as it lives.
+  // A subscription keeps its message in memory as long as it is open, so a long one is refused.
   if (isSubscription(ready) && open.messageBytes > SUBSCRIBE_BYTES_MAX)
     throw tooComplex(`A subscription is asked for in at most ${SUBSCRIBE_BYTES_MAX / 1000} kB.`);
   if (isFull(open, ready)) throw rateLimited(RETRY_MS);

@@ -77,7 +77,7 @@ export class ApiKeys {
     const row = cached?.row ?? null;
     if (!matchesKeyHash(this.#pepper, text, row?.secretHash ?? null) || cached === null || row?.side !== claimed?.side)
       return null;
-    // Revoked while its row was on the way: a socket opened on this answer would never be told.
+    // The key was revoked while its row was being read: a socket opened on this answer would never be closed.
     if (this.#announced.has(cached.row?.keyId ?? '')) return null;
     const now = this.#clock();
     if (cached.caller !== null && now - cached.touchedAt >= TOUCH_EVERY_MS) {
@@ -144,7 +144,7 @@ export class ApiKeys {
     const known = this.#cache.get(keyId);
     if (known instanceof Promise) return this.#current(known, keyId);
     if (known !== undefined && this.#clock() - known.loadedAt < CACHE_TTL_MS) return known;
-    // A key that was looked up before is no guess: it is read again, so that its callers do not pay for others at their address.
+    // A key that this process has looked up before is not a guess: it may be read again, even where its address has had too many refusals.
     if (known === undefined && admitLookUp !== undefined) {
       await admitLookUp();
       const asked = this.#cache.get(keyId);

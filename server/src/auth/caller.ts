@@ -9,7 +9,7 @@ export type Role = 'owner' | 'member' | 'viewer';
 /** Sandbox and live accounts never meet: a test key sees the one, a live key the other. */
 export type Side = 'sandbox' | 'live';
 
-/** Clocks may differ: a token counts so long after its end, at both doors. */
+/** Clocks of servers differ: a token is accepted so long after its `exp`, over HTTP and on a socket. */
 export const TOKEN_TOLERANCE_MS = 5_000;
 
 /** Every scope that a user, a service or an API key may have; operators may have these too. */

@@ -31,7 +31,7 @@ export class HeavyReads {
     const line = this.#lines.get(key) ?? { running: 0, waiting: [] };
     if (line.running >= AT_ONCE) {
       if (line.waiting.length >= WAITING_MAX) throw rateLimited(RETRY_MS);
-      // Whoever ends hands its place on, so that the count stays.
+      // The place of a read that ends goes to the next that waits, so the count stays the same.
       await new Promise<void>((resolve) => line.waiting.push(resolve));
     } else {
       line.running += 1;

@@ -57,7 +57,7 @@ export interface KeyMakersOptions {
  * a user is looked at once: a role that it says differently becomes the role of the keys that this user made for the account, and
  * keys for an account that it does not list any more end. An older token changes nothing that a newer one has said.
  *
- * Nobody waits for it: a token is let in while this goes on behind it.
+ * No request waits for it: the token is accepted at once, and this happens afterwards.
  * Source: docs/api.md, Identity and isolation
  */
 export class KeyMakers {

@@ -26,7 +26,7 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   anonymousPerMinute: 600,
 };
 
-/** What may be had too much of. */
+/** What is counted and may be refused with RATE_LIMITED. */
 export const LIMITS = [
   'service_operations',
   'user_operations',

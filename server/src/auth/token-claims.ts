@@ -47,7 +47,7 @@ export function callerOfClaims(payload: unknown, rules: ClaimRules): Caller | nu
     sides: ['sandbox', 'live'],
     keyId: null,
     expiresAt: exp * 1000,
-    // A time to come would outdo every token until then: such a token counts as one that does not say.
+    // A token issued in the future would count as newer than every real one until then, so it is treated as one without `iat`.
     ...(iat === undefined || iat * 1000 > rules.now + TOKEN_TOLERANCE_MS ? {} : { issuedAt: Math.floor(iat * 1000) }),
   };
 }

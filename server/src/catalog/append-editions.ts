@@ -64,7 +64,7 @@ async function recordFirst(manager: EntityManager): Promise<void> {
   if (first) await manager.insert(CatalogEditionEntity, { number: 1, effectiveAt: first.effectiveAt });
 }
 
-/** Behind the present by the database's clock, and not before an edition that is there. */
+/** The instant `leadMs` after the database's now, or that of the newest edition if it is later. */
 async function nextEffectiveAt(manager: EntityManager, leadMs: number): Promise<number> {
   const [row] = await manager.query<{ now_ms: string }[]>(
     'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms',

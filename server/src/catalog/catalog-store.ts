@@ -6,7 +6,7 @@ import { loadCatalog } from './load-catalog.js';
 const REFRESH_MS = 5_000;
 
 export interface CatalogStoreOptions {
-  /** How long a change of the catalogue may stay unseen, milliseconds. */
+  /** How often the catalogue is read again, in milliseconds: a change is seen at most so late. */
   readonly refreshMs?: number;
   /** Told why a refresh failed; the last snapshot stays in force and the next refresh comes in its time. */
   readonly onError?: (error: unknown) => void;
@@ -46,7 +46,7 @@ export class CatalogStore {
   async refresh(): Promise<Catalog> {
     const read = ++this.#reads;
     const loaded = await loadCatalog(this.dataSource);
-    // A read that began later is done already, and has seen at least as much.
+    // A read that began later has finished before this one, and has seen at least as much.
     if (read < this.#readInForce) return this.#current;
     this.#readInForce = read;
     if (!isDeepStrictEqual(loaded, this.#current)) this.#current = loaded;

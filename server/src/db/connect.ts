@@ -14,7 +14,7 @@ const CHECK_MS_MAX = 5_000;
 export interface ConnectionFacts {
   /** The server process behind it. */
   readonly backendPid: number;
-  /** A pooler stands between: the process that the driver was told of is another. */
+  /** Whether a pooler stands between: then the server process is another than the one that the driver was told of. */
   readonly isPooled: boolean;
   /** When the server was started, which tells one server from another. */
   readonly server: string;
@@ -65,7 +65,7 @@ export const POOLER_ADVICE =
 const SEND_SETTINGS = `/* connection.settings */
   SELECT name, set_config(name, value, false) AS value FROM unnest($1::text[], $2::text[]) AS sent (name, value)`;
 
-/** In a statement of its own: through a pooler that changes servers between statements the settings are elsewhere by now. */
+/** In a statement of its own: if a pooler changes servers between statements, this one is answered by a server without the settings. */
 const READ_BACK = `/* connection.check */
   SELECT pg_backend_pid() AS "backendPid", pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS "isStandby",
          current_setting('transaction_read_only') = 'on' AS "isReadOnly", current_setting('server_encoding') AS encoding,
@@ -129,7 +129,7 @@ async function sendAndReadBack(
         : 'The database is set read-only (default_transaction_read_only).',
     );
   }
-  // Where the driver does not say it, a pooler is taken to be there, which costs a second look and changes nothing else.
+  // Where the driver does not say, we assume a pooler: that costs one more query and changes nothing else.
   const isPooled = processIdOf(client) !== row.backendPid;
   return { backendPid: row.backendPid, isPooled, server: row.server };
 }
@@ -170,7 +170,7 @@ export interface OpenOptions {
   /** Whether statements are sent without waiting for the answers of those before. */
   readonly pipeline?: boolean;
   readonly mayBeReadOnly?: boolean;
-  /** Told of each connection where it leads. */
+  /** Called for each new connection with the server that it leads to. */
   readonly turns?: ServerTurns | undefined;
 }
 
@@ -187,7 +187,7 @@ export interface OpenedConnection {
 export async function openConnection(options: OpenOptions): Promise<OpenedConnection> {
   const config = toConfig(options);
   const client = new pg.Client(config);
-  // Whoever uses it hears of its end by the statement under way; without a listener the process would end instead.
+  // A broken connection also rejects the statement under way, which is where it is handled. Without this listener the process would end.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -19,9 +19,9 @@ export interface DataSourceOptions {
   answerMs?: number;
   /** What its sessions run with; those of reads by default. */
   settings?: SessionSettings;
-  /** Whether a standby will do. */
+  /** Whether a server that only reads (a standby) is accepted. */
   mayBeReadOnly?: boolean;
-  /** Told of each connection where it leads; after `initialize`, `dropOnTurn(poolOf(…))` gives old ones up. */
+  /** Called for each new connection with the server that it leads to; after `initialize`, `dropOnTurn(poolOf(…))` gives old ones up. */
   turns?: ServerTurns;
 }
 
@@ -48,12 +48,12 @@ export function createDataSource(options: DataSourceOptions): DataSource {
         applicationName,
         max: poolSize,
         settings,
-        // A half-open connection never answers.
+        // A half-open connection never answers: statements are given up after this time.
         ...(answerMs === 0 ? {} : { answerMs }),
         mayBeReadOnly: options.mayBeReadOnly ?? false,
         turns: options.turns,
       }),
-      // A connection in pipeline mode is ended when an answer does not come; without, it would return to the pool as silent as it was.
+      // In pipeline mode the driver ends a connection whose answer does not come. Without it the dead connection would go back into the pool.
       pipeline: true,
     },
   });

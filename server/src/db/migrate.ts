@@ -19,7 +19,7 @@ const LOCK_SAY_EVERY_MS = 30_000;
 const LOCK_WAIT_MS_MAX = 300_000;
 
 export interface MigrateOptions {
-  /** Told in a sentence when another process is at it. */
+  /** Called with a sentence when another process is migrating. */
   readonly say?: ((message: string) => void) | undefined;
   /** How long another process may hold the lock; 5 minutes by default. */
   readonly lockWaitMs?: number;

@@ -92,7 +92,7 @@ export class Readiness {
       const { client } = await this.#open();
       await client.end();
     } catch {
-      // Whoever needs a connection meanwhile says so.
+      // A failure is not reported here: whoever needs a connection meanwhile reports it.
     }
   }
 
@@ -111,7 +111,7 @@ export class Readiness {
       }
       this.#answer = null;
     } catch (error) {
-      // The connections that are there still serve.
+      // Open connections still work.
       if (codeOf(error) !== SQLSTATE.tooManyConnections) this.#answer = obstacleOf(error);
       if (this.#answer !== null && this.#answer !== before) this.#options.onObstacle(error, this.#answer);
     }

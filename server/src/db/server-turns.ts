@@ -3,7 +3,7 @@ import type pg from 'pg';
 /**
  * Notices that the database is another server than before: after a failover, a restart, or when its name was moved.
  *
- * Connections that were made before may lead to a server that was left behind and answers on, with what was true then. So whoever
+ * Older connections may still lead to the server of before, which goes on answering with old data. So whoever
  * keeps connections drops those it has on each turn, and makes new ones.
  */
 export class ServerTurns {
@@ -13,7 +13,7 @@ export class ServerTurns {
   #server: string | null = null;
   #turns = 0;
 
-  /** A connection was just made, and leads where new ones lead. */
+  /** Notes a new connection and the server it leads to. */
   seen(client: object, { server }: { readonly server: string }): void {
     const isTurn = this.#server !== null && this.#server !== server;
     this.#server = server;
@@ -21,7 +21,7 @@ export class ServerTurns {
     this.#madeAfter.set(client, this.#turns);
   }
 
-  /** A connection that could write can only read by now: it leads to a server that was left behind. */
+  /** Notes that a connection can no longer write: it leads to a server that is no longer the primary. */
   readOnly(): void {
     this.#turn();
   }

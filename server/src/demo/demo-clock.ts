@@ -60,7 +60,7 @@ export async function keepTime({
       if (clockAt >= now) return;
       const to = Math.min(now, clockAt + LEAP_MS_MAX);
       const actor = { name: SYSTEM, member: SYSTEM, closesAny: true };
-      // Refused when another process was quicker: then it is there already.
+      // Refused when another process has moved the clock already.
       const outcome = await ledger.submit({ type: 'clock', accountId, actor, to });
       const next = outcome.kind === 'account' ? outcome.account.dueAt : dueAt;
       waitMs = Math.min(waitMs, Math.max(SOONEST_MS, to < now ? 0 : next - now));

@@ -34,12 +34,12 @@ interface DueAccount {
 
 const LOOK_EVERY_MS = 250;
 const IN_FLIGHT_MAX = 256;
-/** An account that cannot be advanced is an alarm for a person; it must not keep the others from their turn. */
+/** An account that cannot be advanced is logged for a person to look at; the others go on. */
 const SET_ASIDE_MS = 60_000;
 
 /**
- * Makes due things happen on time without a touch: it submits `advance` for live accounts whose hold, grant or period
- * has ended, and nothing else. What that means is the ledger's business.
+ * Closes what is due on time although no caller touches the account: it submits `advance` for live accounts whose hold, grant or period has
+ * ended. The ledger decides what that does.
  *
  * Any number of processes may run one: an account that another was quicker with has nothing due any more. At most
  * `inFlightMax` accounts are under way, so that a storm of ends leaves room for callers; while the ledger or the database

@@ -7,7 +7,7 @@ const SEQUENCE_MAX = 0xfff;
 const DIGITS = Buffer.from('0123456789abcdef');
 
 const pool = Buffer.alloc(RANDOM_BYTES * POOLED_IDS);
-/** One text in one piece: one put together would be put together again wherever it is looked up. */
+/** Built from bytes into one flat string: a string joined from parts would be flattened again at each look-up in a map. */
 const text = Buffer.from('00000000-0000-7000-8000-000000000000');
 let used = pool.length;
 let lastMs = 0;

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 const KINDS_MAX = 1_000;
 
 /**
- * Lets something that may happen thousands of times a second be told now and then: at once the first time, then at most once in
- * a while for each kind, with how often it happened meanwhile.
+ * Limits how often something is logged that may happen thousands of times a second: at once the first time, then at most once per interval for
+ * each kind, with how often it happened meanwhile.
  */
 export class Seldom {
   readonly #kinds = new LRUCache<string, { toldAt: number; untold: number }>({ max: KINDS_MAX });

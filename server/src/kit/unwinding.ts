@@ -1,4 +1,4 @@
-/** A step that takes longer is left behind, whatever it waits for. */
+/** A step that takes longer than this is no longer waited for. */
 const STEP_MS_MAX = 2_000;
 /** Every step has at least so long, also when the time for all of them is up. */
 const STEP_MS_LEAST = 150;

@@ -17,7 +17,7 @@ export interface ClocksOptions {
   readonly clock: () => number;
 }
 
-/** A reader that is not ready is asked again after this. */
+/** How long to wait before a reader that is not ready is tried again. */
 const BUSY_MS = 100;
 
 interface Topic {

@@ -60,7 +60,7 @@ export class CursorStart {
     if (found !== null) return found;
     if (era === null && this.#isFirst(this.deps.history.present)) throw notFound('The event that after names');
     const left = era ?? this.deps.history.eraOf(0);
-    // Nobody else can have made it, and nothing is ever deleted.
+    // Only this server makes cursors and events are never deleted, so the database has gone back.
     if (left === this.deps.history.present)
       await this.deps.history.wentBack(left.id, 'a cursor lies beyond the end of the feed');
     throw this.tooOld(this.deps.history.endOf(left) ?? 0);

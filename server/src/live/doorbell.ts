@@ -65,7 +65,7 @@ export class Doorbell {
   constructor(options: DoorbellOptions) {
     this.#options = options;
     this.#undo = options.turns?.onTurn(() => {
-      // At the old server nobody else rings any more.
+      // Other processes listen and notify at the new server.
       if (this.#client !== null) this.#lost(this.#client, new Error('the database is another server by now'));
     });
     this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
@@ -144,7 +144,7 @@ export class Doorbell {
       await client.connect();
       this.#options.turns?.seen(client, await prepareConnection(client, sessionOf(config, READER_SETTINGS)));
       await client.query(`LISTEN ${CHANNEL}`);
-      // Others may have found another server while this one answered.
+      // Another connection found another server while this one was being made.
       if (this.#options.turns?.isLeftBehind(client)) throw new Error('the database is another server by now');
     } catch (error) {
       this.#options.onError(error);

@@ -43,7 +43,7 @@ export class EventCursors {
     return this.#sealed(formatFeedPlace(place));
   }
 
-  /** Null for what was not made here. */
+  /** Null for a text that this server did not make. */
   read(text: string): EventCursor | null {
     const old = parsePlaceId('evt', text);
     if (old !== null) return { kind: 'event', historyId: null, place: old };

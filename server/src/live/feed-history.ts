@@ -2,8 +2,8 @@ import type { History } from '../db/history.js';
 import type { FeedPage } from './event-store.js';
 
 /**
- * Whether a page of the feed is of another history than the present one, so that it has to be read anew. The present one then is, or
- * will soon be, another.
+ * Whether a page of the feed was read in another history than the one this process is in, so that it has to be read again once this process has
+ * found out about the other.
  *
  * @param position  the place after which it was read, which the feed had reached before
  */

@@ -4,7 +4,7 @@ import type { EventStore } from './event-store.js';
 export interface FeedOptions {
   readonly store: Pick<EventStore, 'readFeed' | 'readHead'>;
   readonly history: Pick<History, 'present' | 'look' | 'saw' | 'wentBack'>;
-  /** What a reader is told whose history is not gone on with from where it stands. */
+  /** The error for a reader that stands at a place which the present history does not have. */
   readonly tooOld: (forkedAfter: number) => Error;
   /** Told when reading fails; the reading goes on. */
   readonly onError: (error: unknown) => void;

@@ -13,7 +13,8 @@ export type FeedStart = { readonly era: Era; readonly feedSeq: number; readonly 
 /**
  * One reader's place in the feed: everything it wants up to `position` has been pushed, in order, once.
  *
- * `live`: each event is pushed as the process reads it. Else it is being brought up to the end, by the tail or by pages of its own.
+ * `live`: it has caught up, and each event is pushed as the process reads it. Otherwise it first reads what is older, from the tail or in pages
+ * of its own.
  */
 export class FeedReader implements Attachment {
   position = 0;
@@ -61,7 +62,7 @@ export class FeedReader implements Attachment {
   }
 
   /**
-   * Goes on in a history that agrees with what was before up to a place: after it, if it was told of more it is ended.
+   * Goes on in a new history that shares all events up to a place with the old one. A reader that was sent an event after that place is ended.
    *
    * @param seenUpTo  up to where every reader that is live has seen everything
    */

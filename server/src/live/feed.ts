@@ -40,7 +40,7 @@ export class Feed {
   readonly #head: SharedRead<number>;
   readonly #readers = new FeedReaders();
   readonly #tail: FeedTail;
-  /** Resolves when the tail's position means something; a new one whenever somebody comes after nobody was there. */
+  /** Resolves when it is known where the feed ends; made anew for the first reader after there were none. */
   #started: Promise<void> | null = null;
   #reading = false;
   #woken = false;
@@ -117,12 +117,12 @@ export class Feed {
       }
     } finally {
       this.#reading = false;
-      // Somebody may have come, and woken it, after everybody had left and while the last page was being read.
+      // A new reader may have come while the last page was being read for readers that have left: read once more.
       if (this.#woken && this.#started !== null) void this.#readNew(this.#started);
     }
   }
 
-  /** In one piece, so that whoever looks at the position finds everything up to it in the tail. */
+  /** Without an `await` in between, so that everything up to the position is in the tail whenever other code looks. */
   #dispatch({ rows, upTo }: FeedPage): void {
     for (const row of rows) {
       const item = new FeedItem(row);
@@ -133,7 +133,7 @@ export class Feed {
     this.#tail.endAt(upTo);
   }
 
-  /** Who cannot be given an event is ended, and nobody else: others would not see this event again. */
+  /** Ends only the reader that cannot be given the event. The others go on, since they would not get this event again. */
   #offerLive(reader: FeedReader, item: FeedItem): void {
     if (!reader.live) return;
     try {

@@ -81,7 +81,7 @@ export class HeadReader {
         if (version === 0) this.hub.end(accountId, notFound('This account'));
         else this.expect(accountId, version);
       }
-      // A clock that another process moved: it took no version, so that no doorbell told of it.
+      // Another process may have moved a clock: that takes no version, so no doorbell told of it.
       for (const { id, clockAt } of CLOCK.read(await this.#read(CLOCKS, [...this.clocks.watched()])))
         this.clocks.publish(id, clockAt);
     } catch (error) {
@@ -99,7 +99,7 @@ export class HeadReader {
   }
 
   async #readBehind(): Promise<void> {
-    // First the rest of what was told in the same breath.
+    // Lets the rest of the same message be taken in first, so that one query reads all.
     await Promise.resolve();
     try {
       while (this.#behind.size > 0) {
@@ -110,7 +110,7 @@ export class HeadReader {
         for (const row of ACCOUNT.read(rows)) this.hub.publish(headsOf(toAccount(row)), era);
       }
     } catch (error) {
-      // The next look at all of them finds what was not read now.
+      // The next look at all watched accounts finds what could not be read now.
       this.#behind.clear();
       this.onError(error);
     } finally {

@@ -45,7 +45,7 @@ interface Topic {
   readonly drop: (topic: Topic) => void;
 }
 
-/** One who reads a topic. There may be many: each field counts. */
+/** A reader of a topic. There may be very many, so each field costs memory. */
 class Reader implements Attachment {
   /** Null until its snapshot was read; then the version that it was sent last, -1 before the first. */
   sentVersion: number | null = null;
@@ -128,7 +128,7 @@ export class Hub {
     this.#schedule(topic);
   }
 
-  /** Forgets every number: in this history the next one told of an account is its newest, however low. */
+  /** Forgets all versions: in the new history the next version of an account counts as its newest, however low it is. */
   begin(era: Era): void {
     this.#era = era;
     for (const topic of this.#topics.values()) {
@@ -179,7 +179,7 @@ export class Hub {
     this.#topics.delete(topic.accountId);
   }
 
-  /** After the current work, so that those who wait for the ledger's answer get it first. */
+  /** Pushes after the current turn of the event loop, so that callers who wait for the ledger's answer get it first. */
   #schedule(topic: Topic): void {
     this.#dirty.add(topic);
     if (this.#turn !== null) return;

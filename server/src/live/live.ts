@@ -192,7 +192,7 @@ export class Live {
     let isOther = false;
     const era = this.#options.history.present;
     for (const change of changes) {
-      // Written in a history that this process has not found out about yet, or has left since.
+      // The change was written in another history: one that this process does not know yet, or has left.
       if (change.historyId !== era.id) isOther = true;
       else {
         this.hub.publish(change, era);
@@ -230,7 +230,7 @@ export class Live {
     );
   }
 
-  /** Another history: every number that was known is forgotten, everybody is told what is so now. */
+  /** The database is in another history: forgets all versions and places, reads all watched accounts and tells every subscriber the present state. */
   #onHistory(era: Era): void {
     this.hub.begin(era);
     this.clocks.begin();

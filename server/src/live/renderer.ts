@@ -54,7 +54,7 @@ export class Renderer<Raw extends object> {
   }
 
   #keep(raw: Raw, body: Body | Promise<Body>): void {
-    // For one user nothing is kept: nobody asks twice.
+    // With one subscriber nothing is kept, since each value is asked for once.
     if (this.#users > 1) this.#bodies.set(raw, body);
   }
 
@@ -70,5 +70,5 @@ function toBody(result: FormattedExecutionResult): Body {
 }
 
 function ignore(): void {
-  // Whoever waits for this body is told; the next one does not depend on it.
+  // The error reaches those who wait for this body; later bodies are made all the same.
 }

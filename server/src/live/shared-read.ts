@@ -29,5 +29,5 @@ export class SharedRead<T> {
 }
 
 function ignore(): void {
-  // Its askers are told of a failure; those of the next read are not concerned.
+  // A failure rejects for those who asked for this read; the next read runs all the same.
 }

@@ -184,7 +184,7 @@ function initialise(home: PostgresHome, binaries: PostgresBinaries, password: st
     chmodSync(clusterOf(home), 0o700);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (!existsSync(clusterOf(home))) throw error; // else another process of this checkout was quicker
+    if (!existsSync(clusterOf(home))) throw error; // Otherwise another process of this checkout has written it first.
   }
 }
 

@@ -106,7 +106,7 @@ function copyNative(native: string, copy: string): void {
     renameSync(unfinished, copy);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    // Another process of this checkout was quicker; its copy is the same.
+    // Another process of this checkout has copied them first; the copy is the same.
     if (!existsSync(copy)) throw error;
   }
 }

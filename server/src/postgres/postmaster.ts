@@ -89,7 +89,7 @@ export async function startPostmaster(
       if (running) return { postmaster: running, started: true };
       await sleep(20);
     }
-    // Somebody else of this checkout was quicker.
+    // Another process of this checkout has started it first.
     const other = await findPostmaster(home);
     if (other) return { postmaster: other, started: false };
 

@@ -20,7 +20,7 @@ export function serializeLeaf(type: GraphQLLeafType, value: unknown): unknown {
   return serialized;
 }
 
-/** What a resolved value says of itself, if it does. */
+/** The `__typename` that a resolved value carries; undefined: it has none. */
 export function typenameOf(value: unknown): string | undefined {
   const name = isObject(value) ? (value as Answer)['__typename'] : undefined;
   return typeof name === 'string' ? name : undefined;

@@ -47,7 +47,7 @@ export class DocumentCache {
 
   findHash(hash: string): DocumentNode | undefined {
     const kept = this.#byHash.get(hash);
-    // Found by its hash it has been used as well.
+    // A look-up by hash counts as a use, too.
     return kept === undefined ? undefined : this.#byText.get(textOf(kept.document))?.document;
   }
 

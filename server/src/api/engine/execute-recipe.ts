@@ -78,7 +78,7 @@ function executeSelections(
       if (isPromise(value)) (pending ??= []).push(value.then((settled) => put(result, selection.key, settled)));
     }
   } catch (error) {
-    // What has been started is waited for, so that nothing of it fails unheard.
+    // Waits for the fields that were started, so that none of them rejects without anybody listening.
     if (pending === null) throw error;
     return Promise.allSettled(pending).then(() => {
       throw error;
@@ -150,7 +150,7 @@ function completeList(
       items.push(completed);
     }
   } catch (error) {
-    // The items already under way must not fail unheard.
+    // Items that were started are waited for, so that none of them rejects without anybody listening.
     if (pending) void Promise.allSettled(items);
     throw error;
   }

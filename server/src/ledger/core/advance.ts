@@ -9,7 +9,7 @@ import { releaseHeld } from './release-held.js';
 import type { DecisionContext } from './rules.js';
 import type { AccountState, GrantState, LoadedAccount, Period, ReservationState } from './state.js';
 
-/** The system itself, as an actor. */
+/** Who acts when nobody asked: the service itself. */
 export const SYSTEM = 'system';
 
 /** Something of an account that ends at an instant. */
@@ -36,7 +36,7 @@ function closesBefore(a: Due, b: Due): boolean {
   return ORDER[a.kind] < ORDER[b.kind];
 }
 
-/** Ends with its period, in the same step: what the plan granted. */
+/** Whether a grant ends together with its period, in the same step: what the plan granted does. */
 function endsWithPeriod(grant: GrantState, period: Period): boolean {
   return (
     (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE' || grant.source === 'ROLLOVER') &&

@@ -20,7 +20,7 @@ export interface AssessedWork {
   readonly priceListVersion: number;
   /** Null: it is paid with credits. */
   readonly courtesy: Courtesy | null;
-  /** What it takes: 0 where a courtesy passes. */
+  /** Credits to hold: 0 where a courtesy passes. */
   readonly total: number;
   /** What the account can use of that credit type. */
   readonly available: number;
@@ -71,7 +71,7 @@ function price(
   if (!payload) return { kind: 'QuoteNotValid', reason: 'FORGED' };
   if (payload.accountId !== head.id) return { kind: 'QuoteNotValid', reason: 'OTHER_ACCOUNT' };
   if (now >= payload.expiresAt) return { kind: 'QuoteNotValid', reason: 'EXPIRED' };
-  // A list that this process has not read yet: the token has the prices, today's list the names.
+  // This process may not have read the list that the quote was priced on: then prices come from the token, names from today's list.
   const { priceListVersion, lines } = payload;
   const pricing = priceQuotedLines(catalog, findPriceList(catalog, priceListVersion) ?? prices, plan, lines);
   return pricing.kind === 'Priced' ? { kind: 'priced', pricing, priceListVersion } : pricing;
@@ -93,7 +93,7 @@ function takeCourtesy(
 ): Courtesy | null {
   const [line] = lines;
   if (lines.length !== 1 || line?.quantity !== 1 || line.operation.courtesyPerDay === 0) return null;
-  // A quote that said 0 holds, also where the credits have come since.
+  // A quote that said 0 stays 0, also when the account has enough credits by now.
   const isQuoted = total > 0 && quotedTotal === 0;
   if (total <= available && !isQuoted) return null;
   const day = dayAt(now, head.timeZone);

@@ -6,7 +6,7 @@ import type { LoadedAccount } from './state.js';
 
 /** How many projects of an account-day are counted apart. Source: docs/domain.md, Usage */
 export const PROJECTS_A_DAY_MAX = 1_000;
-/** Under what the usage of all further ones is counted. */
+/** The name under which usage of all further projects is counted. */
 export const OTHER_PROJECTS = '(other)';
 
 /**

@@ -26,7 +26,7 @@ const RETURNED: Readonly<Record<WorkOutcome, string>> = {
 const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
 const AFTER_REVOKED = 'a hold gave them back after they had been revoked';
 
-/** A group that does nothing which other groups do too. */
+/** Most causes do none of these things. */
 const PLAIN = { answers: null, tells: null, effect: null, released: null, expired: null, revoked: null } as const;
 
 /**

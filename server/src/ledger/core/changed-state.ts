@@ -1,8 +1,8 @@
 import type { AccountState, Buckets, CreditState, GrantState, ReservationLine, ReservationState } from './state.js';
 
 /*
- * States made from states, field by field: all of a kind then have one shape, whoever made them. A spread makes a shape
- * of its own wherever it stands, and the engine's inner loops became a sixth slower over them (docs/decisions). A field
+ * Changed states are built field by field, so that all states of a kind have one hidden class in V8. Each object spread would make a class of
+ * its own, and decisions became a sixth slower (docs/decisions/writer-speed.md). A field
  * that is forgotten here does not compile. `ledger/rows` makes the same states from rows, with their fields in the same order.
  *
  * A field that may be null is compared with undefined, since null is a change; for the others `??` does the same and is faster.

@@ -9,11 +9,11 @@ import type { LoadedAccount } from './state.js';
 export interface Actor {
   /** `user:<sub>`, `service:<id>`, `operator:<id>` or `system`. */
   readonly name: string;
-  /** Whose the holds are that it opens, as `name` is written; left out: `name`. */
+  /** Who owns the holds that it opens, written like `name`; left out: the actor itself. */
   readonly holder?: string;
   /** The member that usage is booked to when nobody is named. */
   readonly member: string;
-  /** Services and operators close holds that others opened. */
+  /** True for services and operators: they may close holds that others opened. */
   readonly closesAny: boolean;
 }
 
@@ -41,10 +41,10 @@ export interface CommandBase {
   readonly actor: Actor;
 }
 
-/** What the ledger has to know of a kind of command. Each lies in its file of `commands/`, all of them in the table of `commands.ts`. */
+/** All that the ledger knows of a kind of command. Each kind has a file in `commands/` and a line in the table in `commands.ts`. */
 export interface CommandKind<C extends CommandBase, O extends Outcome> {
   /**
-   * Decides it on an account whose due things are closed. Pure: the same state, command and time give the same decision; it changes
+   * Decides the command on an account on which everything due is closed. Pure: the same state, command and time give the same decision; it changes
    * nothing that it was given.
    *
    * @returns the groups to write and the answer, or what has to be loaded first

@@ -14,7 +14,7 @@ import type {
 import type { CreditType } from '../../catalog/catalog.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
 
-/** What a decision has to see first of its account. Whatever is loaded under the account's lock can be asked for. */
+/** What has to be loaded of the account before it can be decided. It is loaded under the account's lock. */
 export interface Needs {
   /** Rows by their ids. */
   readonly rows?: Readonly<Partial<Record<RowKind, readonly string[]>>>;
@@ -35,7 +35,7 @@ export interface Decided<O extends Outcome = Outcome> {
   readonly creates?: LoadedAccount;
 }
 
-/** Nothing is decided: this has to be loaded first, and then it is asked again. */
+/** Nothing is decided yet: the writer loads this and asks again. */
 export interface Needing {
   readonly kind: 'needs';
   readonly needs: Needs;

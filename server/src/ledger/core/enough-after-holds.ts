@@ -43,7 +43,7 @@ export function enoughAfterHoldsAt(
   return null;
 }
 
-/** Whether what a hold gives back to a grant can be used then. */
+/** Whether credits that a hold gives back to a grant can be used at that instant. */
 function comesBack(grant: GrantState | undefined, plan: Plan): boolean {
   return grant !== undefined && !grant.recalled && shelfOf(grant, plan) !== 'waiting';
 }

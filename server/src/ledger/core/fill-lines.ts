@@ -8,7 +8,7 @@ export interface LineShare {
   readonly operations: number | null;
 }
 
-/** What one operation of a line costs here: 0 where a courtesy paid for the line. */
+/** What one operation of a line costs in this reservation: 0 where a courtesy paid for the line. */
 export function effectiveUnit(line: ReservationLine): number {
   return line.credits === 0 ? 0 : line.unitCredits;
 }

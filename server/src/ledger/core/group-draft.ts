@@ -36,7 +36,7 @@ export type GroupChanges = Changes<
   Pick<AccountState, 'period' | 'anchorAt' | 'anchorPeriod' | 'nextPlan' | 'billing' | 'courtesyDay' | 'courtesyUsed'>
 >;
 
-/** Collects one entry group over an account without changing what it was given. */
+/** Collects one entry group. The account that it was given stays as it is; `close` answers the group. */
 export class GroupDraft {
   readonly version: number;
   private plan: Plan;
@@ -72,7 +72,7 @@ export class GroupDraft {
     this.newIds = [...this.newIds, row.id];
   }
 
-  /** Leaves a row as it is given. */
+  /** Changes a row: it is left as it is given here. */
   put<K extends RowKind>(kind: K, row: OwnedRows[K]): void {
     touch(this.rows, kind).set(row.id, row);
   }
@@ -227,7 +227,7 @@ export class GroupDraft {
     return deltas;
   }
 
-  /** No later than the first end of anything this group opened; a grant that got something back ends again. */
+  /** The next instant at which something of the account ends: no later than that of anything this group opened or gave credits back to. */
   private dueAt(known: number): number {
     let due = known;
     for (const grant of this.rows.grants.values())

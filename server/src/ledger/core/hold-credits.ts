@@ -12,7 +12,7 @@ export function usableCredits(head: AccountState, creditType: CreditType): numbe
   return credits.available - credits.waiting;
 }
 
-/** The usable grants in the order in which they are drawn, as far as `amount` needs them: mostly the first covers it. */
+/** The usable grants in burn order, as many as `amount` needs; usually the first one is enough. */
 function burnOrder(
   account: LoadedAccount,
   creditType: CreditType,

@@ -1,4 +1,4 @@
-/** A bug: something that can never be was about to be written. The batch rolls back and the log names the account. */
+/** A bug: what was about to be written breaks an invariant. The batch rolls back and the log names the account. */
 export class InvariantBroken extends Error {
   override readonly name = 'InvariantBroken';
 

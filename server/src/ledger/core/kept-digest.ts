@@ -10,7 +10,7 @@ interface KeptText {
 function mix(hash: number, text: string): number {
   let mixed = hash;
   for (let index = 0; index < text.length; index++) mixed = Math.imul(mixed ^ text.charCodeAt(index), 16_777_619);
-  // No text holds this: the end of one is not the beginning of the next.
+  // No character code is as large, so this marks where one text ends and the next begins.
   return Math.imul(mixed ^ 0x1_0000, 16_777_619);
 }
 

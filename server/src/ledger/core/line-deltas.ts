@@ -43,7 +43,7 @@ function heldOf(reservation: ReservationState, line: ReservationLine): number {
  */
 export function lineDeltas(before: ReservationState | null, after: ReservationState): LineDelta[] {
   const deltas: LineDelta[] = [];
-  // Nothing touched them but the hold's end, which may come later now.
+  // The group changed no line, only perhaps the instant at which the hold ends.
   if (before !== null && before.lines === after.lines && before.status === after.status) return deltas;
   for (let index = 0; index < after.lines.length; index++) {
     const line = after.lines[index] as ReservationLine;

@@ -43,7 +43,7 @@ export type Refusal =
   | { readonly kind: 'IdempotencyConflict'; readonly fields: readonly string[] }
   | {
       readonly kind: 'ReservationClosed';
-      /** What was to be done with it; answers that were kept before this was do not say so. */
+      /** What the caller wanted to do with it. Missing in answers that older versions kept. */
       readonly asked?: HoldCommand;
       readonly reservation: ReservationState;
     }
@@ -51,7 +51,7 @@ export type Refusal =
       readonly kind: 'CommitExceedsReservation';
       readonly held: number;
       readonly requested: number;
-      /** The hold had expired: `held` is what it held. Answers that were kept before these two were do not say them. */
+      /** Whether the hold had expired: then `held` is what it held before. This and `creditType` are missing in answers that older versions kept. */
       readonly isLate?: boolean;
       readonly creditType?: CreditType;
     };
@@ -82,7 +82,7 @@ export interface AccountAnswer {
   readonly now: number;
   /** The database's clock when it was decided, epoch ms. */
   readonly databaseNow: number;
-  /** It is new with this answer. */
+  /** Whether this command created it. */
   readonly isNew: boolean;
 }
 

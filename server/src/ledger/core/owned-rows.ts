@@ -1,6 +1,6 @@
 import { type LoadedRows, type OwnedRows, ROW_KINDS, type RowKind } from './state.js';
 
-/** Of the kinds that nothing touched: most groups touch one or two. */
+/** Shared by all kinds that a group does not touch, since most groups touch one or two. */
 const UNTOUCHED = new Map<string, never>();
 export type DraftedRows = { -readonly [K in RowKind]: Map<string, OwnedRows[K]> };
 
@@ -14,7 +14,7 @@ export function untouchedRows(): DraftedRows {
   return { ...ALL_UNTOUCHED };
 }
 
-/** Rows of a kind to put one in, where nothing was put yet. */
+/** The map of a kind to put a row into; made with the first row. */
 export function touch<K extends RowKind>(rows: DraftedRows, kind: K): Map<string, OwnedRows[K]> {
   const known: Map<string, OwnedRows[K]> = rows[kind];
   if (known !== UNTOUCHED) return known;

@@ -11,7 +11,10 @@ export interface LevelChange {
   } | null;
 }
 
-/** Rules of other words that a decision needs, given to it where the program is put together, and the source of new ids. */
+/**
+ * What decisions are given from outside: the catalogue, the rules for low balances (from `alerts/`) and new ids. `decision-rules.ts` puts them
+ * together.
+ */
 export interface DecisionRules {
   readonly catalog: () => Catalog;
   /** Resolves once `catalog` knows the price list of a version that the database was seen to have. */

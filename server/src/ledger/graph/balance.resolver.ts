@@ -208,7 +208,7 @@ export class BalanceResolver {
   }
 }
 
-/** An account may come from a mutation that needs less than reading does. */
+/** An account may also come from a mutation, whose caller need not have the scope for reading. */
 function assertReader(caller: Caller | null, { snapshot }: ShownAccount): void {
   assertAccount(caller, snapshot.state, 'credits:read');
 }

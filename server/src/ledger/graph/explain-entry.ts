@@ -72,7 +72,7 @@ function isLate({ cause, at }: ExplainedEntry, reservation: ExplainedReservation
   return at >= reservation.expiresAt;
 }
 
-/** What one step takes and spends is never left on hold, and not said to be held. */
+/** `spendCredits` holds and commits in one step, so its RESERVE entry is explained without "held". */
 function explainHold(amount: string, entry: ExplainedEntry, reservation: ExplainedReservation | null): string {
   if (isLate(entry, reservation))
     return `Took ${amount} for ${workOf(reservation)}, whose hold had expired before the work ended`;

@@ -111,7 +111,7 @@ export class LedgerAccounts implements AccountSource {
     return this.#submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }, null);
   }
 
-  /** Before an external id is claimed, so that a refused input never holds one. */
+  /** Checked before an external id is claimed, so that a refused input claims none. */
   async #checkAnchor(billingAnchor: number): Promise<void> {
     const rows: { is_later: boolean }[] = await this.deps.dataSource.query(
       'SELECT $1::timestamptz > clock_timestamp() AS is_later',
@@ -126,7 +126,8 @@ export class LedgerAccounts implements AccountSource {
    * @param created  name and external id of a new account
    */
   async #submit(command: CreateCommand | ClockCommand, created: AccountNames | null): Promise<ShownAccount> {
-    // As known before: what is then decided in a later history is read anew by whoever follows it.
+    // The history is taken before the command is sent: if the database changes its history meanwhile, readers of this answer see an old history
+    // and read anew.
     const history = this.deps.history.present.publicId;
     const outcome = await this.deps.ledger.submit<CreateCommand | ClockCommand>(command);
     if (outcome.kind === 'refused' && outcome.refusal.kind === 'InvalidAmount')

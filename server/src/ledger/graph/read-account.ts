@@ -46,7 +46,7 @@ export class AccountReader {
    */
   async read(caller: Caller | null, accountId: string, scope: Scope): Promise<AccountSnapshot> {
     assertCaller(caller);
-    // Unknown and foreign ones take the same way, and so the same time.
+    // Unknown and foreign accounts take the same queries, so that the time of the answer does not tell them apart.
     const mayBeSeen = caller.accounts === 'all' || caller.accounts.has(accountId);
     const [found] = mayBeSeen ? await this.#load([accountId], caller.sides) : [];
     assertAccount(caller, found === undefined ? null : found.state, scope);
@@ -62,7 +62,7 @@ export class AccountReader {
 
   async #load(accountIds: readonly string[], sides: readonly Side[] = BOTH_SIDES): Promise<AccountSnapshot[]> {
     const isSandbox = sides.map((side) => side === 'sandbox');
-    // As known before the read: what is then read of a later history is replaced when that is known.
+    // The history is taken before the read: if the database changes its history meanwhile, readers of this answer see an old history and read anew.
     const history = this.deps.history.present.publicId;
     const { rows } = await this.deps.reader.query<Row>({ ...READ_ACCOUNTS, values: [accountIds, isSandbox] });
     return ACCOUNT.readWith(BESIDE, rows).map((row) => ({

@@ -124,7 +124,8 @@ async function readEntries(
     .getRepository(EntryEntity)
     .createQueryBuilder('j')
     .where({ accountId })
-    // No equality: compared with the place, the type leads the only index that has this order, and no other is taken for it.
+    // The type is compared as part of the row `(type, …) < (…)`, not by `=`: so PostgreSQL uses the index that begins with the type, the only
+    // one with this order.
     .andWhere('j.kind IS NOT NULL AND j.credit_type >= :creditType')
     .andWhere('(j.credit_type, j.version, j.ordinal) < (:creditType, :version, :ordinal)')
     .setParameters({ creditType, version, ordinal })

@@ -71,7 +71,7 @@ function creditFields<P extends Prefix>(
       changes: 'levels',
     },
   };
-  // The keys are those of the mapped type, which nothing that makes keys at run time can tell.
+  // TypeScript cannot follow keys that are made at run time; these are the keys of the mapped type.
   return Object.fromEntries(
     Object.entries(fields).map(([field, said]) => [`${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`, said]),
   ) as ReturnType<typeof creditFields<P>>;

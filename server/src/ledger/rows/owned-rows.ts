@@ -7,7 +7,7 @@ import { type ReservationRow, RESERVATIONS } from './reservation-rows.js';
 /** A kind, as whoever deals with any of them sees it. */
 type AnyKind = OwnedKind<OwnedRows[RowKind], object, OwnedRaw>;
 
-/** Rows meet their kind by its name alone, which TypeScript cannot follow; here it is told once. */
+/** TypeScript cannot tell that a row belongs to the kind of its name; this is the one place where we assert it. */
 function anyKind<K extends RowKind, W extends object, Raw extends OwnedRaw>(
   kind: OwnedKind<OwnedRows[K], W, Raw>,
 ): AnyKind {

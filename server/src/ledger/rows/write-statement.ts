@@ -65,8 +65,8 @@ export class WriteStatement {
 }
 
 /**
- * The statement that would write these tables, with not a row for any of them: PostgreSQL looks for every table and column, and at
- * the right to write them, and changes nothing.
+ * The statement that writes these tables, with no rows: PostgreSQL checks that every table and column is there and may be written, and changes
+ * nothing.
  */
 export function emptyWrite(tables: readonly Table<never>[]): { readonly text: string; readonly values: string[] } {
   const values = tables.flatMap(({ columns, keys }) => [...columns.map(() => '{}'), ...(keys === null ? [] : ['0'])]);

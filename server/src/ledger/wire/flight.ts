@@ -14,7 +14,7 @@ export async function run(client: pg.Client, query: Query, values?: Buffer[]): P
 /**
  * Waits for all, then throws the first failure: nothing of a pipeline may still be in flight when its caller goes on.
  *
- * After a statement failed the ones behind it fail too (the transaction is aborted), and theirs is not the cause.
+ * After a failed statement all later ones of the transaction fail as well; the first failure is the cause.
  */
 export async function all<T extends readonly unknown[]>(promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
   const settled = await Promise.allSettled(promises);

@@ -46,7 +46,7 @@ export class AccountCache {
     return account;
   }
 
-  /** Keeps what can still matter, as each kind of row says. */
+  /** Keeps the rows that later batches may need, as each kind of row says (`isKept`). */
   put(account: LoadedAccount): void {
     if (account.reservations.size > HOLDS_MAX) this.dropHolds(account);
     for (const kind of ROW_KINDS) {
@@ -62,7 +62,7 @@ export class AccountCache {
     if (account.projects !== null) this.keepProjects(account.head.id, account.projects.names.size);
   }
 
-  /** Of very many holds some are forgotten: a batch that needs them loads them again. */
+  /** An account with very many holds: some are dropped, and a batch that needs them loads them again. */
   private dropHolds(account: LoadedAccount): void {
     for (const { id, status } of account.reservations.values()) {
       if (account.reservations.size <= HOLDS_MAX) return;

@@ -26,7 +26,7 @@ export function changesOf(
 
 const NO_EVENTS: readonly LedgerEvent[] = [];
 
-/** Few accounts of a batch are watched: balances are made when somebody asks. */
+/** Balances are computed when somebody asks for them, since few accounts of a batch are watched. */
 class Change implements AccountChange {
   constructor(
     private readonly head: AccountState,

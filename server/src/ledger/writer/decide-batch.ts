@@ -19,7 +19,7 @@ export interface BatchItem {
   readonly command: Command;
   /** An earlier try ended without an answer from the database. */
   readonly mayBeWritten: boolean;
-  /** Such a try had decided it and sent what is kept under its key: what is found there is its own first answer. */
+  /** Whether that try had sent the answer that is kept under the key: then an answer found there is this command's own, no repetition. */
   readonly mayBeKept: boolean;
 }
 
@@ -47,7 +47,10 @@ function closesWithin(due: Due, last: ReservationState): boolean {
   return due.kind === 'hold' && compareAge(due.reservation, last) <= 0;
 }
 
-/** Decides the commands of one batch, each on what those before it left. It reads nothing: what is missing, it says. */
+/**
+ * Decides the commands of one batch one after the other, each on the state that those before it left. It reads no tables: where something is
+ * missing, it answers what to load.
+ */
 export class BatchRun {
   readonly decisions: WrittenDecision[] = [];
   /** Commands whose answers are to be kept under their keys. */
@@ -73,7 +76,7 @@ export class BatchRun {
     }
   }
 
-  /** Keeps a decision for `writeBatch`, and goes on from what it left. */
+  /** Keeps a decision for `writeBatch`; the next one is decided on the state that it left. */
   private record(account: LoadedAccount, group: Group | null, command: Command | null, kept: KeptAnswer | null): void {
     const keyed = kept && command && keyedOf(command);
     if (group) {
@@ -118,14 +121,14 @@ export class BatchRun {
     if (until < account.head.dueAt) return true;
     const horizon = this.batch.horizons.get(account.head.id);
     for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
-      // Behind the last hold that is loaded others may end first that are not.
+      // After the last loaded hold, holds that are not loaded may end before this.
       if (horizon && !closesWithin(due, horizon)) return this.stopAt(account, horizon.expiresAt);
       const context = contextAt(this.rules, account.head.sandbox, due.at, this.batch.now);
       this.record(account, closeDue(account, due, context), null, null);
     }
     if (horizon && until >= horizon.expiresAt) return this.stopAt(account, horizon.expiresAt);
-    // Where the holds were not loaded, since nothing was due when the batch began, none of them ends before that hint.
-    // Where they were, the batch may have closed or extended the last of them since, and the next one is not loaded.
+    // If nothing was due when the batch began, no holds were loaded, and none of them ends before the account's old `dueAt`.
+    // If holds were loaded, the batch may have closed or extended the last of them; the one after it is not loaded, but does not end before it did.
     const hints = [account.before?.dueAt ?? Infinity, ...(this.loadedEnds.get(account.head.id) ?? [])];
     const hint = hints.reduce((first, at) => (at > until && at < first ? at : first), Infinity);
     account.head = changedAccount(account.head, { dueAt: Math.min(nextEnd(account).at, hint) });

@@ -56,7 +56,7 @@ export class LaneConnection {
       types: ledgerTypes,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      // A half-open connection never answers: the lane tries another.
+      // A half-open connection never answers: the statement fails after this time, and the lane connects anew.
       query_timeout: 12_000,
       pipeline: true,
     };
@@ -69,9 +69,9 @@ export class LaneConnection {
       const facts = await prepareConnection(client, sessionOf(this.#options.connection, WRITER_SETTINGS));
       this.#options.turns?.seen(client, facts);
       await takeFastPaths(client);
-      // It may lead to another server, which may lack the last commits: versions are comparable within one history only.
+      // The new connection may lead to another server that lacks the last commits, so its history is read before versions are compared.
       if (this.#options.history && this.#hadClient) await compareWithBefore(client, this.#options.history, this.cache);
-      // Others may have found another server meanwhile: the lane tries again.
+      // Another connection has found another server meanwhile, so this one may lead to the old one: connect again.
       if (this.#options.turns?.isLeftBehind(client)) throw new Error('the database is another server by now');
       this.#hadClient = true;
     } catch (error) {
@@ -93,7 +93,7 @@ export class LaneConnection {
     return isConnectionLost(error) || isOutdated(error) || this.#client !== client;
   }
 
-  /** A batch saw numbers go back: what is remembered of the accounts means nothing any more. */
+  /** A batch read an older version than this lane knows: the database went back, so everything remembered of its accounts is dropped. */
   async wentBack({ historyId, message }: WentBack, failed: (error: unknown, what: string) => void): Promise<void> {
     this.cache = new AccountCache();
     if (historyId === null) return;

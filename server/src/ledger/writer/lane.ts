@@ -96,7 +96,7 @@ export class Lane {
 
   async close(): Promise<void> {
     this.closing = true;
-    // What failed between two batches is woken again.
+    // `wake` runs again when a drain failed with commands still waiting, so wait until none runs.
     while (this.running) await this.running;
     await this.connection.close();
   }
@@ -128,7 +128,7 @@ export class Lane {
       if (batch.length >= this.options.batchMax) break;
       const waiting = mine.shift();
       this.queue.delete(accountId);
-      // To the back of the line, where this very loop comes by again.
+      // The account goes to the end of the map; this loop reaches it again for its next command.
       if (mine.length > 0) this.queue.set(accountId, mine);
       if (!waiting) continue;
       this.waiting--;
@@ -171,7 +171,7 @@ export class Lane {
           },
         );
         const answeredAt = performance.now();
-        // Outcomes first, since a caller may not act before it knows; listeners hear of it in the same turn.
+        // Callers are answered first, listeners are told in the same turn of the event loop: a caller cannot act before both are done.
         this.queueAgain(batch.filter((_, index) => outcomes[index] === 'again'));
         batch.forEach((waiting, index) => {
           const outcome = outcomes[index] as Outcome | Again;

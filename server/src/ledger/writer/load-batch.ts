@@ -119,7 +119,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   addHeads(known, heads);
   addWithAccounts(known, owned);
   const [{ now, historyId, newestList }] = readAnswer(CLOCK.name, CLOCK_ANSWER, clock) as [RowOf<typeof CLOCK_ANSWER>];
-  // What was remembered of another history says nothing about this one, whatever its version.
+  // Accounts remembered from another history are dropped: their versions cannot be compared with this one's.
   const isOther = cache.enter(historyId);
 
   const { accounts, stale } = sortLocked(known, locked, historyId, isOther);
@@ -160,7 +160,7 @@ function sortLocked(
 ): { readonly accounts: Map<string, LoadedAccount>; readonly stale: string[] } {
   const accounts = new Map<string, LoadedAccount>();
   const stale: string[] = [];
-  // An account that was created between the two statements is known and not locked: for this batch it does not exist yet.
+  // Another writer created this account between the two statements: it was read but is not locked, so this batch treats it as missing.
   for (const { id, version, dueAt, clockAt } of readLocked(locked)) {
     const account = known.get(id);
     if (!account) continue;
@@ -169,7 +169,8 @@ function sortLocked(
       stale.push(id);
       continue;
     }
-    // A clock moves without a version. So does `dueAt`, but what was known of this version is still true of it.
+    // A test clock moves without a new version, so it is taken from the lock. `dueAt` moves so too, but the remembered one is still right for
+    // this version.
     if (clockAt !== null && account.head.clockAt !== clockAt) account.head = changedAccount(account.head, { clockAt });
     account.before = account.head;
     account.writtenDueAt = dueAt;

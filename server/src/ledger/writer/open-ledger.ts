@@ -23,12 +23,15 @@ export interface LedgerOptions {
   readonly turns?: LaneOptions['turns'];
 }
 
-/** A ledger with its writers in view. */
+/** A ledger, and its lanes for the metrics. */
 export interface OpenLedger extends Ledger {
   readonly lanes: readonly Pick<Lane, 'queued' | 'connected' | 'retries'>[];
 }
 
-/** Accounts keep to one lane, so that lanes of one process never wait for each other; right either way. */
+/**
+ * All commands of an account go to one lane, so that lanes of one process never wait for each other's locks. Any other choice would be right
+ * too, only slower.
+ */
 function laneOf(accountId: string, lanes: number): number {
   return Number.parseInt(accountId.slice(-4), 16) % lanes;
 }

@@ -6,7 +6,7 @@ export interface AdvanceCommand extends CommandBase {
   readonly type: 'advance';
 }
 
-/** What is due is closed before any command is decided: nothing is left to do but to answer the account. */
+/** What is due is closed before every command, so this one only has to answer the account. */
 export const ADVANCE: CommandKind<AdvanceCommand, AccountAnswer | NotFound> = {
   decide: (_account, _command, { now }) => ({ kind: 'closes', until: now }),
 };

@@ -11,7 +11,7 @@ interface HoldCommandBase extends CommandBase {
   readonly reservationId: string;
 }
 
-/** Who opened it, a service or an operator. */
+/** Whether the actor may close a hold: who opened it, a service or an operator. */
 function isHolder({ closesAny, name, holder }: Actor, { openedBy }: ReservationState): boolean {
   return closesAny || name === openedBy || holder === openedBy;
 }

@@ -13,7 +13,7 @@ export interface ClockCommand extends CommandBase {
 
 export type ClockAnswer = AccountAnswer | Refused | NotFound;
 
-/** The furthest that one call moves a test clock, in months of the account's time zone. */
+/** One call moves a test clock by at most so many months, counted in the account's time zone. */
 const CLOCK_MONTHS_MAX = 24;
 const CLOCK_END = Date.UTC(2200, 0, 1);
 

@@ -22,10 +22,10 @@ export interface CommitCommand extends CommandBase {
   readonly policy: 'REJECT' | 'IF_AVAILABLE';
 }
 
-/** How long after its expiry a hold can still be committed: the work was done. */
+/** How long after its expiry a hold can still be committed, since the work was done. */
 export const LATE_COMMIT_MS = 24 * 3_600_000;
 
-/** What a commit asks for, in credits; a refusal when it cannot be asked. */
+/** The credits that a commit asks for; a refusal when it names an operation that was not reserved. */
 function askedAmount(
   command: CommitCommand,
   reservation: ReservationState,

@@ -123,7 +123,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
   };
 }
 
-/** An account that exists is answered as it is: what was due is closed, nothing else is left to do. */
+/** An account that exists already is answered as it is, after what is due on it has been closed. */
 export const CREATE: CommandKind<CreateCommand, CreateAnswer> = {
   decide: (_account, _command, { now }) => ({ kind: 'closes', until: now }),
   create: createAccount,
