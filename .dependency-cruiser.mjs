@@ -99,10 +99,17 @@ export default {
       to: { path: '^client/src/features/', pathNot: '^client/src/features/$1/' },
     },
     {
+      name: 'client-domain-knows-no-feature',
+      comment: 'What features share lies below them.',
+      severity: 'error',
+      from: { path: '^client/src/domain/' },
+      to: { path: '^client/src/(features|app)/' },
+    },
+    {
       name: 'client-ui-knows-no-domain-word',
       severity: 'error',
       from: { path: '^client/src/ui/' },
-      to: { path: '^client/src/(features|app|apollo|gql)/' },
+      to: { path: '^client/src/(features|app|apollo|gql|domain)/' },
     },
     {
       name: 'nothing-unresolved',

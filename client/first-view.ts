@@ -6,8 +6,7 @@ type Bundle = Rolldown.OutputBundle;
 
 const bootScript = fileURLToPath(new URL('public/boot.js', import.meta.url));
 
-/** The code that each room needs besides the page's own, by the last part of its path: asked for before the page's own has run. */
-const rooms: Record<string, string> = { '': 'SpendByDay', production: 'ProductionRoom' };
+const tablePath = fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url));
 
 const chunksOf = (bundle: Bundle): Rolldown.OutputChunk[] =>
   Object.values(bundle).filter((each) => each.type === 'chunk');
@@ -27,6 +26,47 @@ function withImports(bundle: Bundle, chunk: Rolldown.OutputChunk): Rolldown.Outp
 const stylesOf = (chunks: Rolldown.OutputChunk[]): Set<string> =>
   new Set(chunks.flatMap((each) => [...(each.viteMetadata?.importedCss ?? [])]));
 
+/** Any part of the table's syntax tree. */
+type Syntax = { type: string; [field: string]: unknown };
+
+const isSyntax = (value: unknown): value is Syntax => typeof value === 'object' && value !== null && 'type' in value;
+
+/** A part of a syntax tree and all within it. */
+function* within(part: unknown): Generator<Syntax> {
+  if (Array.isArray(part)) for (const each of part) yield* within(each);
+  else if (isSyntax(part)) {
+    yield part;
+    for (const field of Object.values(part)) yield* within(field);
+  }
+}
+
+const textOf = (part: unknown): string | null =>
+  isSyntax(part) && typeof part['value'] === 'string' ? part['value'] : null;
+
+/** The lines of the table of rooms: each object with a `path`, and what it imports when it is opened. */
+function linesOf(table: unknown): { path: string; imports: string[] }[] {
+  return [...within(table)].flatMap((part) => {
+    if (part.type !== 'ObjectExpression' || !Array.isArray(part['properties'])) return [];
+    const own = part['properties'].filter(isSyntax).find(({ key }) => isSyntax(key) && key['name'] === 'path');
+    const path = textOf(own?.['value']);
+    if (path === null) return [];
+    const imports = [...within(part)].filter(({ type }) => type === 'ImportExpression');
+    return [{ path, imports: imports.flatMap(({ source }) => textOf(source) ?? []) }];
+  });
+}
+
+/** Names the code of each room in the page. */
+function metasOf(codeOf: ReadonlyMap<string, readonly string[]>, chunks: readonly Rolldown.OutputChunk[]): string[] {
+  if (codeOf.size === 0) throw new Error('The table of rooms names none');
+  return [...codeOf].flatMap(([path, modules]) =>
+    modules.map((module) => {
+      const code = chunks.find((each) => each.facadeModuleId === module);
+      if (code === undefined) throw new Error(`${module} of ${path} is not a chunk of its own`);
+      return `<meta name="room-code" data-room="${path.slice(1)}" content="./${code.fileName}" />`;
+    }),
+  );
+}
+
 /**
  * Makes the page alone enough for the first paint, and what follows quick.
  *
@@ -36,6 +76,8 @@ const stylesOf = (chunks: Rolldown.OutputChunk[]): Set<string> =>
  * - What the rooms need beside that is named, for the script before the first paint to ask for.
  */
 export function firstView(): Plugin {
+  /** The modules that each room needs besides the page's own code, by its path. */
+  const codeOf = new Map<string, string[]>();
   /** What the page carries or asks for by itself. */
   let present = new Set<string>();
   return {
@@ -51,6 +93,20 @@ export function firstView(): Plugin {
         },
       },
     }),
+    transform: {
+      order: 'post',
+      filter: { id: /\/src\/app\/rooms\.tsx$/ },
+      async handler(text, table) {
+        if (table !== tablePath) return;
+        for (const { path, imports } of linesOf(this.parse(text))) {
+          const resolved = await Promise.all(imports.map((each) => this.resolve(each, table)));
+          codeOf.set(
+            path,
+            resolved.map((each, index) => each?.id ?? this.error(`${imports[index]} of ${path} is not there`)),
+          );
+        }
+      },
+    },
     generateBundle: {
       order: 'pre',
       handler(_options, bundle) {
@@ -70,11 +126,7 @@ export function firstView(): Plugin {
           delete bundle[name];
           return `<style>${String(asset.source).trim()}</style>`;
         };
-        const metas = Object.entries(rooms).map(([room, name]) => {
-          const code = chunksOf(bundle).find((each) => each.name === name);
-          if (code === undefined) throw new Error(`${name} is not a chunk of its own`);
-          return `<meta name="room-code" data-room="${room}" content="./${code.fileName}" />`;
-        });
+        const metas = metasOf(codeOf, chunksOf(bundle));
         return html
           .replace(/<script src="\.\/boot\.js"><\/script>/, () => {
             return `${metas.join('\n    ')}\n    <script>${readFileSync(bootScript, 'utf8').trim()}</script>`;

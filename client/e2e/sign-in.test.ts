@@ -25,6 +25,11 @@ test('without demo accounts one signs in with the platform’s token, which no r
   const { createAccount } = await stage.askAs<{ createAccount: { id: string } }>(operator, mutation, {});
 
   const page = await stage.page('/');
+  const priced: unknown[] = [];
+  page.on('request', (request) => {
+    const body = request.postData() ?? '';
+    if (body.includes('"OperationsForSale"')) priced.push((JSON.parse(body) as { variables: unknown }).variables);
+  });
   await page.getByLabel('Access token').fill('not a token');
   await page.getByRole('button', { name: 'Sign in' }).click();
   expect(await page.getByRole('alert').textContent()).toBe('This token is not valid or has expired.');
@@ -34,6 +39,9 @@ test('without demo accounts one signs in with the platform’s token, which no r
   await isLive(page);
   expect(await says(page, heroNumber, '100')).toBe('100');
   await page.getByText('Renews').first().waitFor();
+  await page.getByRole('link', { name: 'See what you can make' }).waitFor();
+  // A live account is told the prices of live accounts.
+  expect(priced).toEqual([{ sandbox: false }]);
   expect(await page.getByLabel('Demo account').count()).toBe(0);
 
   await page.reload();

@@ -53,7 +53,7 @@ describe.each([
     stage.endWithoutComplaints();
   });
 
-  test('a deep link opens its room, before and after a reload, and an unknown one the dashboard', async () => {
+  test('a deep link opens its room, before and after a reload, and an unknown one says so and leads back', async () => {
     const { page, strayed } = await open(`${path}/production?as=enterprise`);
     await isLive(page);
     await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Production Room');
@@ -62,8 +62,9 @@ describe.each([
     expect(`${pathOf(page)}${new URL(page.url()).search}`).toBe(`${path}/production?as=enterprise`);
 
     await page.goto(`${proxy.origin}${path}/nowhere?as=free`);
-    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Dashboard');
-    await page.waitForURL((url) => url.pathname.replace(/\/$/, '') === path);
+    await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Page not found');
+    await page.getByRole('link', { name: 'Dashboard' }).last().click();
+    await page.waitForURL((url) => url.pathname.replace(/\/$/, '') === path && url.search === '?as=free');
     expect(strayed).toEqual([]);
     stage.endWithoutComplaints();
   });

@@ -4,7 +4,7 @@ import { Router } from 'wouter';
 import { App } from './app/App.js';
 import { RoomBoundary } from './app/RoomBoundary.js';
 import { firstRole, keepRoleInAddress } from './app/role.js';
-import { RoomNotLoaded } from './app/rooms.js';
+import { NotLoaded } from './app/room.js';
 import { openStampedSession } from './app/session.js';
 import type { Session } from './app/session.js';
 import { readStamp } from './app/stamp.js';
@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const page = createRoot(root, {
     // Code that did not arrive is told on the page, with a way on.
     onCaughtError(error) {
-      if (!(error instanceof RoomNotLoaded)) reportError(error);
+      if (!(error instanceof NotLoaded)) reportError(error);
     },
   });
   startTransition(() =>

@@ -4,6 +4,7 @@ import { LowNews } from '../features/balance/LowNews.js';
 import { AccountClockContext } from '../features/balance/useAccountClock.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
+import { AccountProvider } from './AccountProvider.js';
 import { Shell } from './Shell.js';
 import { SignIn } from './SignIn.js';
 import { Waiting } from './Waiting.js';
@@ -12,6 +13,8 @@ import { openTokenSession } from './session.js';
 import type { Session } from './session.js';
 import type { Stamp } from './stamp.js';
 import { useSession } from './useSession.js';
+
+const lowNews = <LowNews />;
 
 /**
  * Opens a session, in demo mode by itself, and shows the rooms once there is one.
@@ -33,13 +36,15 @@ export function App({ stamp, first }: { stamp: Stamp | null; first: Session | nu
         <ApolloProvider client={session.client} key={session.accountId}>
           <AnnouncerProvider>
             <Waiting freshness={session.freshness}>
-              <ToastProvider>
-                <AccountClockContext value={session.clock}>
-                  <LowNewsContext value={<LowNews accountId={session.accountId} />}>
-                    <Shell session={session} onChooseRole={choose} />
-                  </LowNewsContext>
-                </AccountClockContext>
-              </ToastProvider>
+              <AccountClockContext value={session.clock}>
+                <AccountProvider session={session}>
+                  <ToastProvider>
+                    <LowNewsContext value={lowNews}>
+                      <Shell session={session} onChooseRole={choose} />
+                    </LowNewsContext>
+                  </ToastProvider>
+                </AccountProvider>
+              </AccountClockContext>
             </Waiting>
           </AnnouncerProvider>
         </ApolloProvider>

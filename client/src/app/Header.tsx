@@ -1,23 +1,21 @@
-import { Gauge, Sparkles } from 'lucide-react';
-import { useLocation } from 'wouter';
 import { outageOf } from '../apollo/freshness.js';
-import type { ShownFreshness } from '../apollo/freshness.js';
 import { LastSpent } from '../features/activity/LastSpent.js';
 import { CreditChip } from '../features/balance/CreditChip.js';
-import type { Home } from '../features/balance/useHome.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { PauseButton } from '../features/live/PauseButton.js';
-import { WorkWord } from '../features/production/WorkWord.js';
+import { useShownFreshness } from '../features/live/useFreshness.js';
 import { basePath } from '../ui/basePath.js';
 import { DemoAccounts } from './DemoAccounts.js';
 import { RoomLink } from './RoomLink.js';
 import { ThemeButton } from './ThemeButton.js';
+import type { Viewer } from './room.js';
+import { rooms } from './rooms.js';
 import type { DemoRole } from './stamp.js';
 import styles from './Header.module.css';
 
 type Props = {
-  home: Home;
-  freshness: ShownFreshness;
+  path: string;
+  viewer: Viewer;
   isPaused: boolean;
   onPause: (isPaused: boolean) => void;
   as: DemoRole | null;
@@ -25,8 +23,7 @@ type Props = {
 };
 
 /** On every page: where you are, whose account it is, and what it has. */
-export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }: Props) {
-  const [path] = useLocation();
+export function Header({ path, viewer, isPaused, onPause, as, onChooseRole }: Props) {
   return (
     <header className={styles.header}>
       <div className={styles.inner}>
@@ -37,13 +34,14 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
           </span>
         </RoomLink>
         <nav className={styles.nav} aria-label="Rooms">
-          <RoomLink to="/" className={styles.link} isCurrent={path === '/'}>
-            <Gauge size={18} aria-hidden="true" /> Dashboard
-          </RoomLink>
-          <RoomLink to="/production" className={styles.link} isCurrent={path === '/production'}>
-            <Sparkles size={18} aria-hidden="true" />{' '}
-            <WorkWord isInRoom={path === '/production'}>Production Room</WorkWord>
-          </RoomLink>
+          {rooms
+            .filter((room) => room.isFor(viewer))
+            .map(({ path: to, title, icon: Icon, Word }) => (
+              <RoomLink key={to} to={to} className={styles.link} isCurrent={to === path}>
+                <Icon size={18} aria-hidden="true" />
+                {Word === undefined ? <span>{title}</span> : <Word isCurrent={to === path}>{title}</Word>}
+              </RoomLink>
+            ))}
         </nav>
         <div className={styles.tools}>
           {as !== null && <DemoAccounts as={as} onChoose={onChooseRole} />}
@@ -51,10 +49,9 @@ export function Header({ home, freshness, isPaused, onPause, as, onChooseRole }:
           <PauseButton isPaused={isPaused} onChange={onPause} />
         </div>
         <CreditChip
-          home={home}
-          freshness={<FreshnessBadge freshness={freshness} isShort />}
-          isStale={outageOf(freshness) !== null}
-          lastMovements={<LastSpent accountId={home.accountId} now={home.now} used={home.standard?.used ?? null} />}
+          freshness={<FreshnessBadge isShort />}
+          isStale={outageOf(useShownFreshness()) !== null}
+          lastMovements={<LastSpent />}
         />
       </div>
     </header>

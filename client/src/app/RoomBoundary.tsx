@@ -1,8 +1,8 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { basePath } from '../ui/basePath.js';
-import { Failed } from '../ui/Section.js';
-import { RoomNotLoaded } from './rooms.js';
+import { Failed } from '../ui/Part.js';
+import { NotLoaded } from './room.js';
 
 /** What breaks twice within this time is not tried a third time by itself. */
 const againMs = 10_000;
@@ -18,12 +18,12 @@ export class RoomBoundary extends Component<Props, State> {
   private brokeAt = Number.NEGATIVE_INFINITY;
 
   static getDerivedStateFromError(error: unknown): State {
-    return { problem: error instanceof RoomNotLoaded ? 'not loaded' : 'broken' };
+    return { problem: error instanceof NotLoaded ? 'not loaded' : 'broken' };
   }
 
   /** What broke is made anew at once; what breaks again right after is told, with another try by hand. */
   override componentDidCatch(error: unknown): void {
-    if (error instanceof RoomNotLoaded) return;
+    if (error instanceof NotLoaded) return;
     const isFirst = performance.now() - this.brokeAt > againMs;
     this.brokeAt = performance.now();
     if (isFirst) this.setState({ problem: 'none' });
@@ -38,7 +38,7 @@ export class RoomBoundary extends Component<Props, State> {
           isCard
           what={what}
           reason="Its code did not arrive. When the network is back, Retry loads the page again."
-          onRetry={() => void reloadWhenReachable()}
+          onRetry={reloadWhenReachable}
           height={height}
         />
       );

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
+import { addressOf } from './role.js';
 
-/** A link to another room that keeps the demo account of the address. */
+/** A link to a room. It keeps the demo account of the address, and no other room's filters. */
 export function RoomLink(props: {
   to: string;
   children: ReactNode;
@@ -10,7 +11,7 @@ export function RoomLink(props: {
 }) {
   return (
     <Link
-      href={`${props.to}${location.search}`}
+      href={addressOf(props.to, useSearch())}
       className={props.className}
       aria-current={props.isCurrent === true ? 'page' : undefined}
     >

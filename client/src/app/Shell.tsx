@@ -1,27 +1,26 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import { outageOf } from '../apollo/freshness.js';
 import { EventToasts } from '../features/alerts/EventToasts.js';
-import { useHome } from '../features/balance/useHome.js';
 import { OutageLine } from '../features/live/OutageLine.js';
-import { useFreshness } from '../features/live/useFreshness.js';
+import { useShownFreshness } from '../features/live/useFreshness.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
 import { readStored, writeStored } from '../ui/stored.js';
 import { Header } from './Header.js';
+import { OpenRoom } from './OpenRoom.js';
 import { RoomLink } from './RoomLink.js';
-import { Room } from './Room.js';
-import { fetchRooms } from './rooms.js';
+import { SpokenBalance, SpokenOutage } from './Spoken.js';
+import { fetchRooms, pathOf, roomAt } from './room.js';
+import type { Viewer } from './room.js';
+import { rooms } from './rooms.js';
 import { pausedKey } from './session.js';
 import type { Session } from './session.js';
 import type { DemoRole } from './stamp.js';
-import { useSpokenBalance, useSpokenOutage } from './useSpoken.js';
 import styles from './Shell.module.css';
 
 /** After the page itself has had the network to itself. */
 const fetchRoomsMs = 3_000;
-
-const titles: Record<string, string> = { '/': 'Dashboard', '/production': 'Production Room' };
 
 /** Every page: the header, the room, and what keeps them live. */
 export function Shell({ session, onChooseRole }: { session: Session; onChooseRole: (as: DemoRole) => void }) {
@@ -32,24 +31,18 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     setIsPaused(next);
   };
   useLive({ client, socket, freshness: store, back, clock, accountId, isPaused });
-  const freshness = useFreshness(store);
-  const home = useHome(
-    accountId,
-    session.stamped?.balanceId ?? null,
-    session.stamped === null ? 'cache-and-network' : 'cache-first',
-  );
+  const freshness = useShownFreshness();
+  const viewer = useMemo<Viewer>(() => ({ isDemo: session.as !== null }), [session.as]);
   const [location] = useLocation();
-  const path = location.replace(/\/+$/, '') || '/';
-  const title = titles[path] ?? 'AIBC Credits';
+  const path = pathOf(location);
+  const room = roomAt(rooms, path, viewer);
+  const title = room?.title ?? 'Page not found';
   const heading = useRoomHeading(path, title);
 
   useEffect(() => {
-    const timer = setTimeout(fetchRooms, fetchRoomsMs);
+    const timer = setTimeout(() => fetchRooms(rooms, viewer), fetchRoomsMs);
     return () => clearTimeout(timer);
-  }, []);
-
-  useSpokenOutage(freshness);
-  useSpokenBalance(home.standard);
+  }, [viewer]);
 
   const outage = outageOf(freshness);
   return (
@@ -64,8 +57,8 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         Skip to content
       </a>
       <Header
-        home={home}
-        freshness={freshness}
+        path={path}
+        viewer={viewer}
         isPaused={isPaused}
         onPause={pause}
         as={session.as}
@@ -77,8 +70,10 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
           {title}
         </h1>
         {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
-        <Room path={path} session={session} home={home} freshness={freshness} />
+        <OpenRoom room={room} viewer={viewer} />
       </main>
+      <SpokenOutage />
+      <SpokenBalance />
       <EventToasts
         socket={socket}
         accountId={accountId}

@@ -167,6 +167,6 @@ async function writeStamp(client: ApolloClient, stamp: Stamp): Promise<void> {
   if (account === undefined) return;
   client.writeQuery({ query: AccountHomeDocument, variables: { accountId }, data: { account } });
   await nextTask();
-  const variables = { accountId, first: entriesRead, after: null };
+  const variables = { accountId, first: entriesRead, after: null, creditType: null };
   client.writeQuery({ query: RecentEntriesDocument, variables, data: { account } });
 }

@@ -1,9 +1,8 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { messageOf } from '../apollo/retry.js';
-import { firstRole, keepRoleInAddress } from './role.js';
+import { firstRole, keepRoleInAddress, roleIn } from './role.js';
 import { DemoUnavailable, openDemoSession } from './session.js';
 import type { Session } from './session.js';
-import { isDemoRole } from './stamp.js';
 import type { DemoRole, Stamp } from './stamp.js';
 
 type State =
@@ -60,9 +59,9 @@ export function useSession(stamp: Stamp | null, first: Session | null) {
 
   // Back and forward may lead to another demo account.
   const follow = useEffectEvent(() => {
-    const role = new URLSearchParams(location.search).get('as');
+    const role = roleIn(location.search);
     const present = wanted();
-    if (present !== null && isDemoRole(role) && role !== present) choose(role);
+    if (present !== null && role !== null && role !== present) choose(role);
   });
   useEffect(() => {
     addEventListener('popstate', follow);

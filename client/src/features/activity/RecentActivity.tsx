@@ -1,13 +1,19 @@
 import { useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ListChecks } from 'lucide-react';
-import { messageOf } from '../../apollo/retry.js';
+import { readingOf } from '../../apollo/reading.js';
+import { useAccount } from '../../domain/account.js';
 import { RecentEntriesDocument } from '../../gql/operations.js';
 import { formatCredits, formatSigned } from '../../ui/format.js';
 import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
-import { Empty, Failed, Section, Skeleton } from '../../ui/Section.js';
+import { Choice } from '../../ui/Choice.js';
+import { Empty, Part } from '../../ui/Part.js';
+import { Section } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
+import { useSearchOf } from '../../ui/useSearchOf.js';
 import { KindIcon } from './KindIcon.js';
+import { activitySearch, creditTypes } from './filters.js';
+import type { Credits } from './filters.js';
 import { entriesRead, movementsOf, tellMovement } from './movements.js';
 import type { Movement } from './movements.js';
 import styles from './RecentActivity.module.css';
@@ -15,55 +21,75 @@ import styles from './RecentActivity.module.css';
 const shown = 5;
 const height = 440;
 
-/**
- * What happened lately, with the reasons, newest first.
- *
- * @param version  the account's version; a higher one means there is something new to read
- * @param stampedVersion  that of the movements the server stamped into the page
- */
-export function RecentActivity({
-  accountId,
-  version,
-  stampedVersion,
-  now,
-}: {
-  accountId: string;
-  version: number | null;
-  stampedVersion: number | null;
-  now: number | null;
-}) {
+const creditNames = new Map<Credits, string>([
+  ['all', 'All credits'],
+  ['standard', 'Credits'],
+  ['scan', 'Scan credits'],
+]);
+
+/** What happened lately, with the reasons, newest first. */
+export function RecentActivity() {
+  const [{ credits }, choose] = useSearchOf(activitySearch);
+  return (
+    <Section
+      id="activity-title"
+      title="Recent activity"
+      aside={
+        <Choice
+          label="Of which credits"
+          names={creditNames}
+          value={credits}
+          onChoose={(next) => choose({ credits: next })}
+        />
+      }
+    >
+      <Movements key={credits} credits={credits} />
+    </Section>
+  );
+}
+
+function Movements({ credits }: { credits: Credits }) {
+  const { accountId, standard, stampedVersion, now } = useAccount();
+  const version = standard?.version ?? null;
   // What was stamped at this version is all there is of it: nothing is asked twice.
   const [fetchPolicy] = useState<'cache-first' | 'cache-and-network'>(() =>
     version !== null && version === stampedVersion ? 'cache-first' : 'cache-and-network',
   );
-  const { data, error, refetch } = useQuery(RecentEntriesDocument, {
-    variables: { accountId, first: entriesRead, after: null },
-    fetchPolicy,
-  });
-  const again = (): void => void refetch().catch(() => undefined);
-  useOnChange(version, 2_000, again);
-  const entries = data?.account?.entries.edges.map((edge) => edge.node) ?? null;
-  const movements = entries === null ? null : movementsOf(entries).slice(0, shown);
+  const variables = { accountId, first: entriesRead, after: null, creditType: creditTypes[credits] };
+  const movements = readingOf(
+    useQuery(RecentEntriesDocument, { variables, fetchPolicy }),
+    (data) => data.account && movementsOf(data.account.entries.edges.map((edge) => edge.node)).slice(0, shown),
+  );
+  // A higher version means there is something new to read.
+  useOnChange(version, 2_000, () => void movements.again());
   return (
-    <Section id="activity-title" title="Recent activity">
-      {movements === null ? (
-        error === undefined ? (
-          <Skeleton height={height} label="Reading the latest movements" />
-        ) : (
-          <Failed what="Recent activity" reason={messageOf(error)} onRetry={again} height={height} />
-        )
-      ) : movements.length === 0 ? (
-        <Empty icon={<ListChecks size={20} />} title="Nothing has moved yet" height={220}>
+    <Part
+      what="Recent activity"
+      of={movements}
+      height={height}
+      isEmpty={(list) => list.length === 0}
+      empty={
+        <Empty
+          icon={<ListChecks size={20} />}
+          title={
+            credits === 'all'
+              ? 'Nothing has moved yet'
+              : `No movement of ${creditNames.get(credits)?.toLowerCase() ?? ''} yet`
+          }
+          height={220}
+        >
           Every credit that is granted, held, spent or given back appears here with its reason.
         </Empty>
-      ) : (
+      }
+    >
+      {(list) => (
         <ol className={styles.list} data-activity>
-          {movements.map((movement) => (
+          {list.map((movement) => (
             <Item key={movement.id} movement={movement} now={now} />
           ))}
         </ol>
       )}
-    </Section>
+    </Part>
   );
 }
 

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
+import { shareOf, useAccount } from '../../domain/account.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
+import { Part } from '../../ui/Part.js';
 import { formatCredits } from '../../ui/format.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
-import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
 import { allowanceOf } from './levels.js';
-import type { Home } from './useHome.js';
 import styles from './BalanceDetails.module.css';
 
 type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean };
@@ -19,19 +19,27 @@ function rowsOf(balance: BalanceFieldsFragment): Row[] {
   ];
 }
 
-type Props = { home: Home; isStale: boolean; lastMovements: ReactNode };
+type Props = { isStale: boolean; lastMovements: ReactNode };
 
 /** What the chip opens: the buckets in the order they are used, what is on hold, the reset, the last movements. */
-export function BalanceDetails({ home, isStale, lastMovements }: Props) {
-  const { standard, scan, account } = home;
-  if (standard === null) return <Unread home={home} what="your balance" height={240} saysWhy />;
+export function BalanceDetails(props: Props) {
+  const account = useAccount();
+  return (
+    <Part what="Your balance" of={shareOf(account, account.standard)} height={240}>
+      {(standard) => <Details standard={standard} {...props} />}
+    </Part>
+  );
+}
+
+function Details({ standard, isStale, lastMovements }: Props & { standard: BalanceFieldsFragment }) {
+  const { scan, details } = useAccount();
   return (
     <div className={styles.details} data-stale={isStale ? '' : undefined}>
       <header>
-        <h2>{account === null ? 'Your credits' : <bdi>{account.name}</bdi>}</h2>
-        {account !== null && <span className={styles.plan}>{`${account.plan.name} plan`}</span>}
+        <h2>{details === null ? 'Your credits' : <bdi>{details.name}</bdi>}</h2>
+        {details !== null && <span className={styles.plan}>{`${details.plan.name} plan`}</span>}
       </header>
-      <TestClock home={home} />
+      <TestClock />
       <dl className={styles.rows}>
         {rowsOf(standard)
           .filter((row) => row.isShownAtZero || row.credits > 0)
@@ -61,7 +69,7 @@ export function BalanceDetails({ home, isStale, lastMovements }: Props) {
         </div>
       </dl>
       <UsedMeter thin balance={standard} />
-      <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
+      <ResetLine balance={standard} />
       <dl className={styles.rows}>
         <div className={styles.sum}>
           <dt>Scan credits, for Deep Scans</dt>

@@ -1,22 +1,22 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ScanSearch } from 'lucide-react';
+import { shareOf, useAccount } from '../../domain/account.js';
 import { OffersDocument } from '../../gql/operations.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
-import { Skeleton } from '../../ui/Section.js';
+import { Part } from '../../ui/Part.js';
+import { Skeleton } from '../../ui/Skeleton.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
 import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
-import { Unread } from './Unread.js';
 import { UsedMeter } from './UsedMeter.js';
 import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
-import type { Home, HomeAccount } from './useHome.js';
 import styles from './BalanceHero.module.css';
 
-type Props = { home: Home; freshness: ReactNode; wayOn: (words: string) => ReactNode };
+type Props = { freshness: ReactNode; wayOn: (words: string) => ReactNode };
 
 /**
  * The first thing to read: what is available, what is on hold, what is used.
@@ -24,9 +24,8 @@ type Props = { home: Home; freshness: ReactNode; wayOn: (words: string) => React
  * @param freshness  how current the number is, said beside it
  * @param wayOn  a link to where credits are used, with the given words
  */
-export function BalanceHero({ home, freshness, wayOn }: Props) {
-  const { standard, account } = home;
-  const isByPlan = standard !== null && hasNoCreditsByPlan(standard, account?.plan ?? null);
+export function BalanceHero({ freshness, wayOn }: Props) {
+  const account = useAccount();
   return (
     <section className={styles.hero} aria-labelledby="balance-title">
       <div className={styles.main}>
@@ -34,43 +33,50 @@ export function BalanceHero({ home, freshness, wayOn }: Props) {
           <h2 id="balance-title" className={styles.label}>
             Available credits
           </h2>
-          <TestClock home={home} />
+          <TestClock />
           {freshness}
         </header>
-        {standard === null ? (
-          <Unread home={home} what="your balance" height={206} saysWhy />
-        ) : (
-          <div>
-            <div className={styles.top}>
-              <p className={styles.figure}>
-                <span className={styles.number} data-available={standard.available}>
-                  {formatCredits(standard.available)}
-                </span>
-                {!isByPlan && <LevelTag balance={standard} />}
-              </p>
-              {!isByPlan && <Buckets balance={standard} />}
-            </div>
-            {isByPlan ? (
-              <>
-                <NoCredits plan={account?.plan ?? null} />
-                <ResetLine balance={standard} plan={account?.plan ?? null} now={home.now} />
-              </>
-            ) : (
-              <>
-                <UsedLine balance={standard} />
-                <MoreCredits home={home} wayOn={wayOn} />
-              </>
-            )}
-          </div>
-        )}
+        <Part what="Your balance" of={shareOf(account, account.standard)} height={206}>
+          {(standard) => <Standard standard={standard} wayOn={wayOn} />}
+        </Part>
       </div>
-      <ScanCredits home={home} />
+      <ScanCredits />
     </section>
   );
 }
 
+function Standard({ standard, wayOn }: { standard: BalanceFieldsFragment; wayOn: Props['wayOn'] }) {
+  const { plan } = useAccount();
+  const isByPlan = hasNoCreditsByPlan(standard, plan);
+  return (
+    <div>
+      <div className={styles.top}>
+        <p className={styles.figure}>
+          <span className={styles.number} data-available={standard.available}>
+            {formatCredits(standard.available)}
+          </span>
+          {!isByPlan && <LevelTag balance={standard} />}
+        </p>
+        {!isByPlan && <Buckets balance={standard} />}
+      </div>
+      {isByPlan ? (
+        <>
+          <NoCredits />
+          <ResetLine balance={standard} />
+        </>
+      ) : (
+        <>
+          <UsedLine balance={standard} />
+          <MoreCredits wayOn={wayOn} />
+        </>
+      )}
+    </div>
+  );
+}
+
 /** A plan without credits: what stays open on it, and which plan has some. */
-function NoCredits({ plan }: { plan: HomeAccount['plan'] | null }) {
+function NoCredits() {
+  const { plan } = useAccount();
   const { data } = useQuery(OffersDocument);
   if (plan === null) return <Skeleton height={74} label="Reading your plan" />;
   const [larger] = largerPlans(data?.plans ?? [], plan);
@@ -124,38 +130,38 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
 }
 
 /** The other purse, beside the first: it never mixes with it. */
-function ScanCredits({ home }: { home: Home }) {
-  const { scan, account } = home;
+function ScanCredits() {
+  const account = useAccount();
   return (
     <aside className={styles.scan} aria-labelledby="scan-title">
       <h2 id="scan-title" className={styles.label}>
         <ScanSearch size={16} aria-hidden="true" /> Scan credits
       </h2>
-      {scan === null ? (
-        <Unread home={home} what="your scan credits" height={96} saysWhy={false} />
-      ) : (
-        <div className={styles.scanFigures}>
-          <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
-          {wholeOf(scan) > 0 && (
-            <div className={styles.scanUsed}>
-              <UsedMeter thin label="Scan credits used" balance={scan} />
-              <p>
-                <b>{formatCredits(scan.used)}</b>{' '}
-                <span>
-                  {`of ${formatCredits(wholeOf(scan))} used${scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}`}
-                </span>
-              </p>
-            </div>
-          )}
-          <p className={styles.scanNote}>
-            {account !== null && !account.plan.deepScans
-              ? `Deep Scans are not part of the ${account.plan.name} plan.`
-              : scan.available === 0
-                ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
-                : 'For Deep Scans only. They never mix with your other credits.'}
-          </p>
-        </div>
-      )}
+      <Part what="Your scan credits" of={shareOf(account, account.scan)} height={96} saysWhy={false}>
+        {(scan) => (
+          <div className={styles.scanFigures}>
+            <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
+            {wholeOf(scan) > 0 && (
+              <div className={styles.scanUsed}>
+                <UsedMeter thin label="Scan credits used" balance={scan} />
+                <p>
+                  <b>{formatCredits(scan.used)}</b>{' '}
+                  <span>
+                    {`of ${formatCredits(wholeOf(scan))} used${scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}`}
+                  </span>
+                </p>
+              </div>
+            )}
+            <p className={styles.scanNote}>
+              {account.plan !== null && !account.plan.deepScans
+                ? `Deep Scans are not part of the ${account.plan.name} plan.`
+                : scan.available === 0
+                  ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
+                  : 'For Deep Scans only. They never mix with your other credits.'}
+            </p>
+          </div>
+        )}
+      </Part>
     </aside>
   );
 }

@@ -1,16 +1,15 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useAccount } from '../../domain/account.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
-import { Skeleton } from '../../ui/Section.js';
+import { Skeleton } from '../../ui/Skeleton.js';
 import { BalanceDetails } from './BalanceDetails.js';
 import { LevelTag } from './LevelTag.js';
 import { UsedMeter } from './UsedMeter.js';
 import { levelWord, toneOf } from './levels.js';
-import type { Home } from './useHome.js';
 import styles from './CreditChip.module.css';
 
 type Props = {
-  home: Home;
   /** The freshness dot and word. */
   freshness: ReactNode;
   isStale: boolean;
@@ -19,8 +18,8 @@ type Props = {
 };
 
 /** The balance on every page: number, bar, state. It opens the details. */
-export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
-  const { standard } = home;
+export function CreditChip({ freshness, isStale, lastMovements }: Props) {
+  const { standard } = useAccount();
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const tagged = standard !== null && standard.level !== 'OK' && standard.allowance > 0 ? standard : null;
@@ -70,7 +69,7 @@ export function CreditChip({ home, freshness, isStale, lastMovements }: Props) {
           if (!currentTarget.contains(relatedTarget)) currentTarget.hidePopover();
         }}
       >
-        {isOpen && <BalanceDetails home={home} isStale={isStale} lastMovements={lastMovements} />}
+        {isOpen && <BalanceDetails isStale={isStale} lastMovements={lastMovements} />}
       </div>
     </>
   );

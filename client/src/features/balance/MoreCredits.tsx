@@ -1,17 +1,15 @@
 import { CalendarClock, OctagonMinus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useQuery } from '@apollo/client/react';
-import { OperationsForSaleDocument } from '../../gql/operations.js';
+import { useAccount } from '../../domain/account.js';
+import { usePriceList } from '../../domain/price-list.js';
 import { Ways } from './Ways.js';
 import { lowTitle, toneOf } from './levels.js';
 import { goodFor } from './payable.js';
-import type { Home } from './useHome.js';
 import styles from './MoreCredits.module.css';
 
 const shapes = { ok: CalendarClock, low: TriangleAlert, empty: OctagonMinus };
 
 type Props = {
-  home: Home;
   /** A link to where credits are used, with these words. */
   wayOn: (words: string) => ReactNode;
 };
@@ -21,8 +19,8 @@ type Props = {
  *
  * One place and one set of lines for both, so that nothing on the page jumps when credits run low.
  */
-export function MoreCredits({ home, wayOn }: Props) {
-  const { standard } = home;
+export function MoreCredits({ wayOn }: Props) {
+  const { standard } = useAccount();
   if (standard === null) return null;
   const tone = toneOf(standard);
   const Shape = shapes[tone];
@@ -37,19 +35,19 @@ export function MoreCredits({ home, wayOn }: Props) {
         <strong className={styles.title}>
           <Shape size={18} aria-hidden="true" /> <span>{lowTitle(standard) ?? 'When you need more'}</span>
         </strong>
-        <WayOn home={home} wayOn={wayOn} />
+        <WayOn wayOn={wayOn} />
       </div>
-      <Ways home={home} />
+      <Ways />
     </section>
   );
 }
 
 /** Leads to the Production Room only when something there can be paid; says what is open when nothing can. */
-function WayOn({ home, wayOn }: Props) {
-  const { data } = useQuery(OperationsForSaleDocument);
-  const { account, standard } = home;
-  if (account === null || standard === null || data === undefined) return <p className={styles.wayOn} />;
-  const good = goodFor(standard, account.plan, data.priceList.operations);
+function WayOn({ wayOn }: Props) {
+  const { plan, standard } = useAccount();
+  const { value: operations } = usePriceList();
+  if (plan === null || standard === null || operations === null) return <p className={styles.wayOn} />;
+  const good = goodFor(standard, plan, operations);
   if (good.kind === 'said') return <p className={styles.wayOn}>{good.sentence}</p>;
   const words = standard.level === 'OK' ? 'See what you can make' : 'See what you can still make';
   return <p className={styles.wayOn}>{wayOn(words)}</p>;

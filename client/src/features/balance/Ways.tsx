@@ -1,52 +1,51 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@apollo/client/react';
-import { messageOf } from '../../apollo/retry.js';
+import { readingOf } from '../../apollo/reading.js';
+import { shareOf, useAccount } from '../../domain/account.js';
 import { OffersDocument } from '../../gql/operations.js';
-import type { OffersQuery } from '../../gql/operations.js';
+import type { BalanceFieldsFragment, OffersQuery, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatMoney } from '../../ui/format.js';
 import { Instant } from '../../ui/Instant.js';
-import { Failed, Skeleton } from '../../ui/Section.js';
+import { Part } from '../../ui/Part.js';
+import { Skeleton } from '../../ui/Skeleton.js';
+import { both } from '../../ui/reading.js';
 import { formatRemaining } from '../../ui/time.js';
 import { largerPlans } from './levels.js';
-import type { Home } from './useHome.js';
 import styles from './Ways.module.css';
 
 type Way = { name: string; words: ReactNode };
 
 /** Every way to more credits: the renewal, the smallest pack where packs may be bought, the next larger plan. */
-export function Ways({ home }: { home: Home }) {
-  const { data, error, refetch } = useQuery(OffersDocument);
-  const ways = data === undefined ? null : waysOf(home, data);
-  if (ways === null) {
-    const problem = data === undefined && error !== undefined ? messageOf(error) : home.problem;
-    if (problem === null)
-      return (
-        <div className={styles.waiting}>
-          <Skeleton height="100%" label="Reading the offers" />
-        </div>
-      );
-    const again = (): void => {
-      if (data === undefined) refetch().catch(() => undefined);
-      if (home.problem !== null) home.retry();
-    };
-    return <Failed what="The offers" reason={problem} onRetry={again} />;
-  }
+export function Ways() {
+  const account = useAccount();
+  const { plan, standard, now } = account;
+  const offers = readingOf(useQuery(OffersDocument), (data) => data);
+  const known = shareOf(account, plan === null || standard === null ? null : { plan, standard, now });
+  const skeleton = (
+    <div className={styles.waiting}>
+      <Skeleton height="100%" label="Reading the offers" />
+    </div>
+  );
   return (
-    <dl className={styles.ways}>
-      {ways.map((way) => (
-        <div key={way.name}>
-          <dt>{way.name}</dt>
-          <dd>{way.words}</dd>
-        </div>
-      ))}
-    </dl>
+    <Part what="The offers" of={both(known, offers)} skeleton={skeleton}>
+      {([given, offered]) => (
+        <dl className={styles.ways}>
+          {waysOf(given, offered).map((way) => (
+            <div key={way.name}>
+              <dt>{way.name}</dt>
+              <dd>{way.words}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Part>
   );
 }
 
-function waysOf({ account, standard, now }: Home, offers: OffersQuery): Way[] | null {
-  if (account === null || standard === null) return null;
+type Known = { plan: PlanFieldsFragment; standard: BalanceFieldsFragment; now: number | null };
+
+function waysOf({ plan, standard, now }: Known, offers: OffersQuery): Way[] {
   const ways: Way[] = [];
-  const { plan } = account;
   if (plan.monthlyCredits > 0) {
     const at = Date.parse(standard.nextResetAt);
     ways.push({

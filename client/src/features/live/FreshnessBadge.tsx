@@ -1,9 +1,11 @@
 import type { ShownFreshness } from '../../apollo/freshness.js';
 import { Instant } from '../../ui/Instant.js';
+import { useShownFreshness } from './useFreshness.js';
 import styles from './FreshnessBadge.module.css';
 
 /** Dot and word: live, reconnecting, stale since when, paused. The dot's shape differs too. */
-export function FreshnessBadge({ freshness, isShort = false }: { freshness: ShownFreshness; isShort?: boolean }) {
+export function FreshnessBadge({ isShort = false }: { isShort?: boolean }) {
+  const freshness = useShownFreshness();
   return (
     <span className={styles.badge} data-kind={freshness.kind} data-freshness={freshness.kind}>
       <i aria-hidden="true" />

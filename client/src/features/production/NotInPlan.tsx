@@ -1,4 +1,5 @@
 import { LockKeyhole } from 'lucide-react';
+import { useAccount } from '../../domain/account.js';
 import type { PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatMoney } from '../../ui/format.js';
 import styles from './NotInPlan.module.css';
@@ -6,7 +7,8 @@ import styles from './NotInPlan.module.css';
 type Refusal = { message: string; upgrade: PlanFieldsFragment | null };
 
 /** The plan does not have this room: which one does, and what it comes with, in the server's figures. */
-export function NotInPlan({ refusal, plan }: { refusal: Refusal; plan: PlanFieldsFragment | null }) {
+export function NotInPlan({ refusal }: { refusal: Refusal }) {
+  const { plan } = useAccount();
   const { upgrade } = refusal;
   const isPlain = upgrade !== null && plan !== null;
   return (

@@ -1,22 +1,19 @@
 import { Sparkles } from 'lucide-react';
-import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
+import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
-import { Failed, Skeleton } from '../../ui/Section.js';
+import { Failed, Part } from '../../ui/Part.js';
 import { useWaiting } from '../../ui/waiting.js';
 import { Figures } from './Figures.js';
 import { NotInPlan } from './NotInPlan.js';
 import { Shortfall } from './Shortfall.js';
 import { Strip } from './Strip.js';
-import type { Quote, useQuote } from './useQuote.js';
+import { useQuote } from './useQuote.js';
+import type { Quote } from './useQuote.js';
 import styles from './QuoteCard.module.css';
 
 type Props = {
   operation: OperationFieldsFragment;
-  plan: PlanFieldsFragment | null;
-  quote: ReturnType<typeof useQuote>;
-  /** The account's time, ms. */
-  now: number | null;
   onGenerate: (quoteToken: string) => void;
   onChoose: (operation: OperationFieldsFragment) => void;
 };
@@ -24,74 +21,82 @@ type Props = {
 const height = 316;
 
 /** What it costs, what you have, what is left, and the button that says the price. All figures are the quote's. */
-export function QuoteCard({ operation, plan, quote, now, onGenerate, onChoose }: Props) {
-  const { answer } = quote;
-  const waiting = useWaiting();
-  if (answer === null) {
-    return quote.problem === null ? (
-      <Skeleton height={height} label="Asking for the price" />
-    ) : (
-      <Failed what="The quote" reason={quote.problem} onRetry={quote.again} height={height} />
-    );
-  }
-  if (answer.__typename === 'OperationNotInPlan') return <NotInPlan refusal={answer} plan={plan} />;
-  if (answer.__typename !== 'Quote')
-    return <Failed what="The quote" reason={answer.message} onRetry={quote.again} height={height} />;
+export function QuoteCard({ operation, onGenerate, onChoose }: Props) {
+  const { answer, isRenewing } = useQuote(operation.code);
   return (
-    <div data-quote>
-      <h2 className={styles.title}>{operation.name}</h2>
-      <Price quote={answer} isRenewing={quote.isRenewing} />
-      {answer.sufficient ? (
-        <>
-          <Strip
-            sum={
-              waiting === null
-                ? [`Cost ${formatCredits(answer.total)}`, `After ${formatCredits(answer.availableAfter)}`]
-                : [`Cost ${formatCredits(answer.total)}`, 'Waiting']
-            }
-          >
-            <Button
-              tone="main"
-              size="large"
-              onClick={() => onGenerate(answer.token)}
-              aria-disabled={waiting !== null}
-              aria-describedby={waiting === null ? undefined : 'why-it-waits'}
-              data-generate
-            >
-              <Sparkles size={18} aria-hidden="true" /> <span>{`Generate for ${creditsInWords(answer.total)}`}</span>
-            </Button>
-          </Strip>
-          {waiting === null ? (
-            <p className={styles.fine}>
-              {`Price list ${answer.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
-            </p>
-          ) : (
-            <p id="why-it-waits" className={styles.fine} data-why-it-waits>
-              {`${waiting} Generating waits until that is over; nothing is held or spent meanwhile.`}
-            </p>
-          )}
-        </>
-      ) : (
-        <>
-          <Strip sum={[`Cost ${formatCredits(answer.total)}`, `Missing ${formatCredits(answer.shortfall)}`]}>
-            <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
-              {`Generate for ${creditsInWords(answer.total)}`}
-            </Button>
-          </Strip>
-          <div id="why-not">
-            <Shortfall
-              shortfall={answer.shortfall}
-              held={answer.balance.held}
-              nextResetAt={answer.balance.nextResetAt}
-              now={now}
-              plan={plan}
-              alternatives={answer.alternatives}
-              onChoose={onChoose}
-            />
+    <Part what="The quote" of={answer} height={height}>
+      {(quote) => {
+        if (quote.__typename === 'OperationNotInPlan') return <NotInPlan refusal={quote} />;
+        if (quote.__typename !== 'Quote')
+          return <Failed what="The quote" reason={quote.message} onRetry={answer.again} height={height} />;
+        return (
+          <div data-quote>
+            <h2 className={styles.title}>{operation.name}</h2>
+            <Price quote={quote} isRenewing={isRenewing} />
+            {quote.sufficient ? (
+              <Payable quote={quote} onGenerate={onGenerate} />
+            ) : (
+              <TooMuch quote={quote} onChoose={onChoose} />
+            )}
           </div>
-        </>
+        );
+      }}
+    </Part>
+  );
+}
+
+function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGenerate'] }) {
+  const waiting = useWaiting();
+  return (
+    <>
+      <Strip
+        sum={[
+          `Cost ${formatCredits(quote.total)}`,
+          waiting === null ? `After ${formatCredits(quote.availableAfter)}` : 'Waiting',
+        ]}
+      >
+        <Button
+          tone="main"
+          size="large"
+          onClick={() => onGenerate(quote.token)}
+          aria-disabled={waiting !== null}
+          aria-describedby={waiting === null ? undefined : 'why-it-waits'}
+          data-generate
+        >
+          <Sparkles size={18} aria-hidden="true" /> <span>{`Generate for ${creditsInWords(quote.total)}`}</span>
+        </Button>
+      </Strip>
+      {waiting === null ? (
+        <p className={styles.fine}>
+          {`Price list ${quote.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
+        </p>
+      ) : (
+        <p id="why-it-waits" className={styles.fine} data-why-it-waits>
+          {`${waiting} Generating waits until that is over; nothing is held or spent meanwhile.`}
+        </p>
       )}
-    </div>
+    </>
+  );
+}
+
+function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'] }) {
+  return (
+    <>
+      <Strip sum={[`Cost ${formatCredits(quote.total)}`, `Missing ${formatCredits(quote.shortfall)}`]}>
+        <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
+          {`Generate for ${creditsInWords(quote.total)}`}
+        </Button>
+      </Strip>
+      <div id="why-not">
+        <Shortfall
+          shortfall={quote.shortfall}
+          held={quote.balance.held}
+          nextResetAt={quote.balance.nextResetAt}
+          alternatives={quote.alternatives}
+          onChoose={onChoose}
+        />
+      </div>
+    </>
   );
 }
 

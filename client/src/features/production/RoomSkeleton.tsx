@@ -1,4 +1,5 @@
-import { Section, Skeleton } from '../../ui/Section.js';
+import { Section } from '../../ui/Section.js';
+import { Skeleton } from '../../ui/Skeleton.js';
 import room from './ProductionRoom.module.css';
 import styles from './RoomSkeleton.module.css';
 

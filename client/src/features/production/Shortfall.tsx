@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { useAccount } from '../../domain/account.js';
 import { OffersDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits, formatMoney } from '../../ui/format.js';
@@ -15,9 +16,6 @@ type Props = {
   shortfall: number;
   held: number;
   nextResetAt: string;
-  /** The account's time, ms. */
-  now: number | null;
-  plan: PlanFieldsFragment | null;
   alternatives: readonly OperationFieldsFragment[];
   onChoose: (operation: OperationFieldsFragment) => void;
   /** The plan that a refusal named as enough; a quote names none, then the next one is shown. */
@@ -26,7 +24,8 @@ type Props = {
 
 /** How much is missing and every way on: something cheaper now, waiting, more credits. */
 export function Shortfall(props: Props) {
-  const { plan, now, shortfall } = props;
+  const { now } = useAccount();
+  const { shortfall } = props;
   const resetAt = Date.parse(props.nextResetAt);
   return (
     <div className={styles.short} data-shortfall>
@@ -63,7 +62,7 @@ export function Shortfall(props: Props) {
             Your allowance renews on <Instant at={resetAt} />
             <span>{now === null ? '.' : `, in ${formatRemaining(resetAt - now)}.`}</span>
           </li>
-          <Offers shortfall={shortfall} plan={plan} upgrade={props.upgrade} />
+          <Offers shortfall={shortfall} upgrade={props.upgrade} />
         </ul>
       </div>
     </div>
@@ -72,11 +71,11 @@ export function Shortfall(props: Props) {
 
 type OffersProps = {
   shortfall: number;
-  plan: PlanFieldsFragment | null;
   upgrade: PlanFieldsFragment | null | undefined;
 };
 
-function Offers({ shortfall, plan, upgrade }: OffersProps) {
+function Offers({ shortfall, upgrade }: OffersProps) {
+  const { plan } = useAccount();
   const { data } = useQuery(OffersDocument);
   const { packs, enough } = packsFor(plan?.canPurchase === true ? (data?.creditPacks ?? []) : [], shortfall);
   const larger = (data?.plans ?? [])

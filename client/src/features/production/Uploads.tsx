@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { CircleCheck, Upload } from 'lucide-react';
 import { messageOf, untilAnswered } from '../../apollo/retry.js';
+import { useAccount } from '../../domain/account.js';
 import { SpendNothingDocument } from '../../gql/operations.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { useAnnouncer } from '../../ui/Announce.js';
@@ -15,7 +16,8 @@ type Uploaded =
   | { key: string; name: string; state: 'failed'; text: string };
 
 /** The Media Library's door: open on every plan and at any balance, since an upload costs nothing. */
-export function Uploads({ accountId, operation }: { accountId: string; operation: OperationFieldsFragment }) {
+export function Uploads({ operation }: { operation: OperationFieldsFragment }) {
+  const { accountId } = useAccount();
   const [spend] = useMutation(SpendNothingDocument);
   const [files, setFiles] = useState<Uploaded[]>([]);
   const announcer = useAnnouncer();

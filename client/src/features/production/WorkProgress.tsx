@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 import { RotateCw, X } from 'lucide-react';
+import { useAccount } from '../../domain/account.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { formatCredits, formatPercent, textLocale } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
@@ -12,12 +13,12 @@ import styles from './WorkCard.module.css';
 
 type WorkingProps = {
   generation: Extract<Generation, { step: 'working' }>;
-  isDemo: boolean;
   end: ReturnType<typeof useWork>['end'];
 };
 
 /** The work goes on: how far it is stands where the button was, what ends it stands below. */
-export function Working({ generation, isDemo, end }: WorkingProps) {
+export function Working({ generation, end }: WorkingProps) {
+  const { isDemo } = useAccount();
   const { operation, startedAt, workMs } = generation;
   const [spentMs, setSpentMs] = useState(0);
   useEffect(() => {

@@ -3,9 +3,9 @@ import { isUnderWay } from './generation.js';
 import { useWork } from './GenerationProvider.js';
 
 /** The room's name; while work goes on there and one is elsewhere, that it does. */
-export function WorkWord({ isInRoom, children }: { isInRoom: boolean; children: ReactNode }) {
+export function WorkWord({ isCurrent, children }: { isCurrent: boolean; children: ReactNode }) {
   const { generation } = useWork();
-  if (isInRoom || !isUnderWay(generation)) return <span>{children}</span>;
+  if (isCurrent || !isUnderWay(generation)) return <span>{children}</span>;
   return (
     <span data-generating>
       <span className="visually-hidden">{children}: </span>

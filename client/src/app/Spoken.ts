@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
-import type { ShownFreshness } from '../apollo/freshness.js';
+import { useAccount } from '../domain/account.js';
 import { balanceSentence } from '../features/balance/levels.js';
-import type { Home } from '../features/balance/useHome.js';
 import { waitingWords } from '../features/live/outage.js';
+import { useShownFreshness } from '../features/live/useFreshness.js';
 import { useAnnouncer } from '../ui/Announce.js';
 
-/** Tells screen readers at once that the page waits for the server or for a network. */
-export function useSpokenOutage(freshness: ShownFreshness): void {
+/** Tells screen readers at once that the page waits for the server or for a network. Shows nothing. */
+export function SpokenOutage(): null {
+  const freshness = useShownFreshness();
   const announcer = useAnnouncer();
   const words =
     freshness.kind === 'stale' || freshness.kind === 'offline'
@@ -15,10 +16,12 @@ export function useSpokenOutage(freshness: ShownFreshness): void {
   useEffect(() => {
     if (words !== null) announcer.now(`${words} The numbers on this page may be out of date.`);
   }, [words, announcer]);
+  return null;
 }
 
-/** Tells screen readers each change of the balance, when they are idle. */
-export function useSpokenBalance(standard: Home['standard']): void {
+/** Tells screen readers each change of the balance, when they are idle. Shows nothing. */
+export function SpokenBalance(): null {
+  const { standard } = useAccount();
   const announcer = useAnnouncer();
   const said = useRef<string | null>(null);
   const sentence = standard === null ? null : balanceSentence(standard);
@@ -28,4 +31,5 @@ export function useSpokenBalance(standard: Home['standard']): void {
     if (said.current !== null && !document.hidden) announcer.later(sentence);
     said.current = sentence;
   }, [sentence, announcer]);
+  return null;
 }

@@ -1,0 +1,33 @@
+import { Gauge, Sparkles } from 'lucide-react';
+import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
+import { WorkWord } from '../features/production/WorkWord.js';
+import { Dashboard } from './Dashboard.js';
+import { openTable } from './room.js';
+
+/**
+ * Every room of the dashboard. Router, navigation, title, focus and prefetching read this table, and so does the build:
+ * the page names what each `import()` of a line becomes, to be asked for before the page's own code has run. The build reads
+ * the text of this file: a path and a title are written as plain strings, and an `import()` within its line.
+ */
+export const rooms = openTable([
+  {
+    path: '/',
+    title: 'Dashboard',
+    icon: Gauge,
+    place: { group: 'home', order: 1 },
+    isFor: () => true,
+    View: Dashboard,
+    loadParts: [() => import('../features/usage/SpendByDay.js')],
+  },
+  {
+    path: '/production',
+    title: 'Production Room',
+    shortTitle: 'Production',
+    icon: Sparkles,
+    place: { group: 'make', order: 1 },
+    isFor: () => true,
+    Word: WorkWord,
+    load: () => import('../features/production/ProductionRoom.js'),
+    Skeleton: RoomSkeleton,
+  },
+]);
