@@ -32,7 +32,7 @@ import { recordQueries } from './testing/test-queries.js';
  */
 
 /** Names a thing somebody owns: what a foreign value of it is. */
-type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry';
+type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry' | 'grant';
 
 const OWNED: Readonly<Record<string, Owned>> = {
   'account.id': 'account',
@@ -41,6 +41,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',
+  'revokeGrant.grantId': 'grant',
   'lowBalance.after': 'event',
   'creditEvents.after': 'event',
 };
@@ -56,6 +57,7 @@ const FILLERS: Readonly<Record<string, unknown>> = {
   name: 'test',
   scopes: ['credits:read'],
   operation: 'image.short',
+  grantId: formatId('grant', v7()),
   LocalDate: '2026-01-02',
   DateTime: '2026-01-02T00:00:00Z',
 };
@@ -124,7 +126,8 @@ function fill(at: GraphQLArgument | GraphQLInputField, path: readonly string[], 
 
 function fillType(type: GraphQLInputType, name: string, path: readonly string[], foreign: string): unknown {
   if (type instanceof GraphQLNonNull) return fillType(type.ofType, name, path, foreign);
-  const filler = FILLERS[name] ?? FILLERS[getNamedType(type).name];
+  // Beside a foreign thing stands the caller's own account: it is not found there.
+  const filler = name === 'accountId' ? own : (FILLERS[name] ?? FILLERS[getNamedType(type).name]);
   if (filler !== undefined) return filler;
   if (type instanceof GraphQLList) return [fillType(type.ofType, name, path, foreign)];
   if (isEnumType(type)) return type.getValues()[0]?.name;
@@ -167,6 +170,10 @@ beforeAll(async () => {
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { accountId: account, name: 'theirs', scopes: ['credits:read'] } },
   );
+  const granted = await server.gql<{ account: { grants: { edges: { node: { id: string } }[] } } }>(
+    'query ($id: ID!) { account(id: $id) { grants { edges { node { id } } } } }',
+    { id: account },
+  );
   const lists = await server.gql<{ account: Record<string, { edges: { cursor: string }[] }> }>(
     `query ($id: ID!) { account(id: $id) { ${paged('Account')
       .map((list) => `${list} { edges { cursor } }`)
@@ -183,6 +190,7 @@ beforeAll(async () => {
     'external id': 'theirs',
     reservation: reserved.data?.reserveCredits.reservation.id ?? '',
     key: key.data?.createApiKey.apiKey.id ?? '',
+    grant: granted.data?.account.grants.edges[0]?.node.id ?? '',
     event: cursors.get('events') ?? '',
     'audit entry': log.data?.auditLog.edges[0]?.cursor ?? '',
   };
@@ -266,6 +274,7 @@ function unknown(owned: Owned): string {
   if (owned === 'account') return formatId('acct', v7());
   if (owned === 'reservation') return formatReservationId(v7(), v7());
   if (owned === 'audit entry') return formatOwnedId('audit', { accountId: v7(), id: v7() });
+  if (owned === 'grant') return formatId('grant', v7());
   if (owned === 'event') return formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 });
   return owned === 'key' ? formatId('key', v7()) : `nobody ${v7()}`;
 }
@@ -273,6 +282,7 @@ function unknown(owned: Owned): string {
 /** What statements say when they ask for it: the uuids in an id, or the text of an external one. */
 function namesOf(owned: Owned, id: string): string[] {
   if (owned === 'account') return [String(parseId('acct', id))];
+  if (owned === 'grant') return [String(parseId('grant', id))];
   if (owned === 'key') return [String(parseId('key', id))];
   if (owned === 'reservation') return Object.values(parseReservationId(id) ?? {});
   if (owned === 'audit entry') return Object.values(parseOwnedId('audit', id.split('~')[0] ?? '') ?? {});

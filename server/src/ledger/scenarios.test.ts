@@ -825,3 +825,64 @@ describe('low balance', () => {
     `,
   );
 });
+
+describe('credits that an operator takes back', () => {
+  scenario(
+    'what is unheld goes at once, what a hold gives back later goes then, and what it spends is spent',
+    `
+    open PRO
+    grant   G1 60 expires +10d                 -> available 160
+    revoke  allowance                          -> available 60 held 0 allowance 100 allowanceLeft 0 ; entries REVOKE:100:allowance
+    reserve R1 50 ttl 24h                      -> available 10 held 50
+    revoke  G1 key once                        -> available 0 held 50 ; ok ; fresh ; G1 available 0 held 50 revoked 10 recalled true
+    commit  R1 20                              -> available 0 held 0 used 20 ; R1 COMMITTED committed 20 released 30 ; G1 spent 20 revoked 40
+    revoke  G1 key once                        -> replayed ; available 0
+    `,
+  );
+  scenario(
+    'twice, spent or ended: answered as it is, without a version',
+    `
+    open PRO                                   -> version 1
+    grant   G1 10                              -> version 2
+    revoke  G1 key a                           -> version 3 available 100 ; fresh
+    revoke  G1 key b                           -> version 3 ; fresh ; G1 revoked 10
+    revoke  G1 key b                           -> replayed ; version 3
+    grant   G2 10 expires +1d
+    clock   +2d                                -> version 5
+    revoke  G2                                 -> version 5 ; fresh ; G2 expired 10 revoked 0
+    spend   S1 100
+    revoke  allowance                          -> version 6 ; fresh
+    `,
+  );
+  scenario(
+    'a hold of all of it: nothing moves now, all of it goes when it comes back, and its end comes too late',
+    `
+    open FREE
+    grant   G1 10 expires +1d
+    reserve R1 10 ttl 24h                      -> available 0 held 10 version 3
+    revoke  G1                                 -> available 0 held 10 version 4 ; entries ; G1 recalled true revoked 0
+    revoke  G1                                 -> version 4
+    clock   +1d                                -> available 0 held 0 ; R1 EXPIRED ; G1 revoked 10 expired 0 ; entries RELEASE:10:G1 REVOKE:10:G1
+    commit  R1                                 -> R1 COMMITTED committed 0 uncollected 10 ; G1 revoked 10
+    `,
+  );
+  scenario(
+    'bought credits are refunded, not revoked; a grant that is not there is not found',
+    `
+    open PRO
+    grant   G1 10 source PURCHASE              -> version 2
+    revoke  G1                                 -> InvalidAmount grantId ; version 2
+    revoke  G9                                 -> notFound ; version 2
+    `,
+  );
+  scenario(
+    'a revoke is a movement: rules cross as by any other, and the next reset grants as ever',
+    `
+    open PRO
+    grant   G1 100                             -> available 200 ; events GRANT_ADDED
+    revoke  allowance                          -> available 100 level OK ; events
+    revoke  G1                                 -> available 0 level EMPTY ; events BALANCE_LOW:EMPTY
+    clock   boundary                           -> available 100 allowance 100 level OK ; marks BALANCE_RECOVERED:LOW:40
+    `,
+  );
+});

@@ -48,6 +48,8 @@ export class Caller {
     private readonly said: Keyed[],
     private readonly clock: { now: number },
     private readonly live: boolean,
+    /** Grants that callers were answered with. */
+    private readonly grants: readonly string[],
   ) {}
 
   private pick<T>(from: readonly T[]): T {
@@ -70,7 +72,13 @@ export class Caller {
     if (roll < 24 && repeated) return this.again(repeated);
     if (roll < 27 && repeated) return this.otherInput(repeated);
     const command =
-      roll < 36 ? this.grant() : roll < 66 || this.reservations.length === 0 ? this.reserve() : this.close();
+      roll < 30 && this.grants.length > 0
+        ? this.revoke()
+        : roll < 38
+          ? this.grant()
+          : roll < 66 || this.reservations.length === 0
+            ? this.reserve()
+            : this.close();
     this.said.push(command);
     return command;
   }
@@ -162,6 +170,12 @@ export class Caller {
   private grantEnd(): number {
     if (this.live) return Date.now() + this.upTo(4_000) - 500;
     return this.clock.now + this.upTo(3_000) * MINUTE - 30 * MINUTE;
+  }
+
+  private revoke(): Keyed {
+    const grantId = this.random() < 0.05 ? v7() : this.pick(this.grants);
+    const keyed = this.keyed('revoke', SERVICE, { grantId, reason: 'history' });
+    return { type: 'revoke', accountId: this.accountId, actor: SERVICE, keyed, grantId };
   }
 
   private grant(): Keyed {

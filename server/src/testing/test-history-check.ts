@@ -62,20 +62,20 @@ class HistoryCheck {
     const kept = isKeyed(command) ? this.journal.kept.get(keyOf(command)) : undefined;
     if (outcome.kind === 'reservation' || outcome.kind === 'row') {
       const { version } = outcome.balance;
-      if (kept?.version === undefined || kept.version === null)
-        return this.wrong(`${what}: answered ${outcome.kind}, kept as ${JSON.stringify(kept)}`);
-      if (outcome.replayed || this.lossy ? kept.version > version : kept.version !== version)
+      if (!kept) return this.wrong(`${what}: answered ${outcome.kind}, and not kept`);
+      if (kept.version === null) this.compareSame(step, command as Decided, outcome, what);
+      else if (outcome.replayed || this.lossy ? kept.version > version : kept.version !== version)
         this.wrong(`${what}: decided at ${kept.version}, answered at ${version}, replayed ${outcome.replayed}`);
       this.compareBalance(what, outcome.balance);
       const model = this.models[version];
       if (outcome.kind === 'row') {
         const grant = model?.grants.get(outcome.row.id);
-        const { available, held, spent, expired } = outcome.row;
+        const { available, held, spent, expired, revoked, recalled } = outcome.row;
         if (
           !grant ||
           !isDeepStrictEqual(
-            [available, held, spent, expired],
-            [grant.available, grant.held, grant.spent, grant.expired],
+            [available, held, spent, expired, revoked, recalled],
+            [grant.available, grant.held, grant.spent, grant.expired, grant.revoked, grant.recalled],
           )
         )
           this.wrong(`${what}: grant ${JSON.stringify(outcome.row)}, the model has ${JSON.stringify(grant)}`);
@@ -96,7 +96,7 @@ class HistoryCheck {
       const model = this.models[outcome.account.version];
       for (const type of CREDIT_TYPES) {
         const credits = outcome.account.credits[type];
-        for (const bucket of ['available', 'held', 'spent', 'expired'] as const)
+        for (const bucket of ['available', 'held', 'spent', 'expired', 'revoked'] as const)
           if (model?.sum(type, bucket) !== credits[bucket])
             this.wrong(
               `${what} at ${outcome.account.version}: ${type} ${bucket} ${credits[bucket]}, the model has ${model?.sum(type, bucket)}`,
@@ -112,6 +112,26 @@ class HistoryCheck {
       return;
     }
     this.compareRefusal(step, command as Decided, outcome, kept?.input, what);
+  }
+
+  /** An answer without a group of its own: at some version that it can have seen, the command changes nothing. */
+  private compareSame(
+    step: Step,
+    command: Decided,
+    outcome: { balance: BalanceView; replayed: boolean },
+    what: string,
+  ) {
+    const isRepeated = outcome.replayed || this.lossy;
+    const only = isRepeated ? undefined : outcome.balance.version;
+    if (
+      !this.order.someVersion(
+        step,
+        (model, now) => model.clone().decide(command, now).kind === 'same',
+        only,
+        isRepeated,
+      )
+    )
+      this.wrong(`${what}: answered ${outcome.balance.version} without a group, which no version explains`);
   }
 
   private compareBalance(what: string, balance: BalanceView): void {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../ledger/core/outcome.js';
 import type { History, Step } from './test-history.js';
-import { isKeyed, type JournalGroup } from './test-history-journal.js';
+import { isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
 import { clocksOf } from './test-history-replay.js';
 import type { Model } from './test-model.js';
 
@@ -10,6 +10,8 @@ import type { Model } from './test-model.js';
  */
 export class HistoryOrder {
   private readonly clocks: readonly number[];
+  /** Keys under which a group was written. */
+  private readonly written: ReadonlySet<string | null>;
 
   constructor(
     private readonly history: History,
@@ -19,6 +21,7 @@ export class HistoryOrder {
     private readonly wrong: (what: string) => void,
   ) {
     this.clocks = clocksOf(history);
+    this.written = new Set(groups.map(({ key }) => key));
   }
 
   /** Whether a decision could have been taken at one of the versions and instants that the step can have seen. */
@@ -50,7 +53,9 @@ export class HistoryOrder {
 
   private wrote({ command, outcome }: Step): boolean {
     if (this.lossy) return false;
-    return isKeyed(command) && (outcome?.kind === 'reservation' || outcome?.kind === 'row') && !outcome.replayed;
+    const isReceipt = outcome?.kind === 'reservation' || outcome?.kind === 'row';
+    // An answer that changed nothing has no group.
+    return isKeyed(command) && isReceipt && !outcome.replayed && this.written.has(keyOf(command));
   }
 
   /** Answered before another was sent: the lower version. */

@@ -73,6 +73,7 @@ class Replay {
         if (model.due().at <= group.at)
           this.wrong(`${place} at ${group.at}: ${JSON.stringify(model.due())} is due before it`);
         const answer = model.decide(this.named(step.command as Decided, group), group.at);
+        if (answer.kind === 'same') return this.wrong(`${place}: the model changes nothing`);
         if (answer.kind === 'no')
           return this.wrong(`${place}: the model refuses: ${answer.why} ${answer.figures.join()}`);
       }

@@ -58,11 +58,12 @@ export async function playHistory(
   const plan = (['PRO', 'PRO', 'ENTERPRISE', 'FREE'] as const)[Math.floor(random() * 4)] ?? 'PRO';
   const accountId = await books.open(plan, live ? { sandbox: false } : { now: START });
   const reservations: string[] = [];
+  const grants: string[] = [];
   const said: Keyed[] = [];
   const clock = { now: START };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
-    const caller = new Caller(random, accountId, reservations, said, clock, live);
+    const caller = new Caller(random, accountId, reservations, said, clock, live, grants);
     for (let index = 0; index < commandsEach; index++) {
       // So that what ends by the clock ends in the middle.
       if (live) await new Promise((resolve) => setTimeout(resolve, random() * 400));
@@ -75,6 +76,7 @@ export async function playHistory(
       const { outcome } = step;
       if (outcome.kind === 'reservation' && !reservations.includes(outcome.reservation.id))
         reservations.push(outcome.reservation.id);
+      if (outcome.kind === 'row' && !grants.includes(outcome.row.id)) grants.push(outcome.row.id);
     }
   };
   await Promise.all(Array.from({ length: callers }, call));

@@ -13,6 +13,9 @@ export interface ModelGrant {
   held: number;
   spent: number;
   expired: number;
+  revoked: number;
+  /** What holds give back of it is revoked too. */
+  recalled: boolean;
 }
 
 export interface ModelHold {
@@ -73,12 +76,22 @@ export function expire(grant: ModelGrant): void {
   grant.available = 0;
 }
 
+/** Takes back what is free of a grant, and what holds give back of it from now on. @returns whether there was anything to take */
+export function revoke(grant: ModelGrant): boolean {
+  if (grant.available === 0 && (grant.held === 0 || grant.recalled)) return false;
+  grant.revoked += grant.available;
+  grant.available = 0;
+  grant.recalled = true;
+  return true;
+}
+
 /** Gives back all that is on hold; what came from a grant that has ended by now ends too. */
 export function giveBack(books: ModelBooks, hold: ModelHold, now: number): void {
   for (const draw of hold.draws) {
     const grant = books.grants.get(draw.grant) as ModelGrant;
     grant.held -= draw.held;
-    if (grant.until <= now) grant.expired += draw.held;
+    if (grant.recalled) grant.revoked += draw.held;
+    else if (grant.until <= now) grant.expired += draw.held;
     else grant.available += draw.held;
     draw.held = 0;
   }
@@ -136,7 +149,7 @@ export function enoughAt(
   for (const at of holds.map(({ until }) => until).sort((a, b) => a - b)) {
     let free = 0;
     for (const grant of books.grants.values()) {
-      if (grant.type !== type || grant.until <= at || !mayUse(books, grant)) continue;
+      if (grant.type !== type || grant.until <= at || grant.recalled || !mayUse(books, grant)) continue;
       free += grant.available;
       for (const { until, draws } of holds)
         for (const draw of draws) if (until <= at && draw.grant === grant.id) free += draw.held;

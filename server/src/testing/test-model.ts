@@ -8,6 +8,7 @@ import {
   type ModelGrant,
   type ModelHold,
   putOnHold,
+  revoke,
   spend,
 } from './test-model-credits.js';
 import { firstDue, type ModelDue } from './test-model-due.js';
@@ -21,6 +22,8 @@ import { ModelLevels } from './test-model-levels.js';
 export type ModelAnswer =
   | { readonly kind: 'hold'; readonly id: string }
   | { readonly kind: 'grant'; readonly id: string }
+  /** What was asked for is so already: nothing is written. */
+  | { readonly kind: 'same' }
   | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
 
 /** A command that is decided: all but those that open an account, look at it or set its clock. */
@@ -75,7 +78,7 @@ export class Model {
     return monthsAfter(this.anchor, this.period + 1);
   }
 
-  sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired'): number {
+  sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired' | 'revoked'): number {
     return [...this.grants.values()].reduce((sum, grant) => (grant.type === type ? sum + grant[bucket] : sum), 0);
   }
 
@@ -128,8 +131,8 @@ export class Model {
     if (credits > 0) this.give({ id, type: 'STANDARD', source: 'ALLOWANCE', from: now, until, available: credits });
   }
 
-  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired'>): void {
-    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0 });
+  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired' | 'revoked' | 'recalled'>): void {
+    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0, revoked: 0, recalled: false });
   }
 
   close(due: ModelDue, grantId: string | null): void {
@@ -151,12 +154,12 @@ export class Model {
     this.allow(due.at, grantId);
   }
 
-  /** Decides a command at an instant at which nothing is due. A refusal changes nothing; anything else takes a version. */
+  /** Decides a command at an instant at which nothing is due. A refusal and `same` change nothing; anything else takes a version. */
   decide(command: Decided, now: number): ModelAnswer {
     let answer: ModelAnswer = no('undecided');
     const tried = this.clone();
     tried.moved(now, false, () => (answer = tried.change(command, now)));
-    if (answer.kind !== 'no') Object.assign(this, tried);
+    if (answer.kind === 'hold' || answer.kind === 'grant') Object.assign(this, tried);
     return answer;
   }
 
@@ -166,6 +169,12 @@ export class Model {
       const { grantId: id, creditType: type, source, credits: available } = command;
       this.give({ id, type, source, from: now, until: command.expiresAt ?? Infinity, available });
       return { kind: 'grant', id };
+    }
+    if (command.type === 'revoke') {
+      const grant = this.grants.get(command.grantId);
+      if (!grant) return no('notFound');
+      if (grant.source === 'PURCHASE') return no('InvalidAmount grantId');
+      return revoke(grant) ? { kind: 'grant', id: grant.id } : { kind: 'same' };
     }
     if (command.type === 'reserve') return this.reserve(command, now);
     const hold = this.holds.get(command.reservationId);

@@ -27,6 +27,16 @@ export class ScenarioAccount {
     return id === null ? '-' : 'allowance';
   }
 
+  /** The id of the newest grant that the plan made. */
+  async newestOfPlan(): Promise<string> {
+    const { rows } = await this.books.pool.query<{ id: string }>(
+      `SELECT grant_id AS id FROM credit_grant WHERE account_id = $1 AND period_number IS NOT NULL ORDER BY created_at DESC, grant_id DESC LIMIT 1`,
+      [this.accountId],
+    );
+    if (!rows[0]) throw new Error('the plan made no grant');
+    return rows[0].id;
+  }
+
   /** The account as it is now. */
   async head() {
     const outcome = await this.books.ledger.submit({ type: 'advance', accountId: this.accountId, actor: SERVICE });

@@ -44,6 +44,11 @@ async function build(scene: ScenarioAccount, type: string, line: Line): Promise<
     return { type: 'advance', accountId, actor };
   }
   const name = words.next('name');
+  if (type === 'revoke') {
+    const grantId = name === 'allowance' ? await scene.newestOfPlan() : scene.id(name);
+    const input = { grantId, reason: 'scenario' };
+    return { type, accountId, actor, keyed: keyed(line, type, key ?? v7(), input), grantId };
+  }
   if (type === 'reserve' || type === 'spend') return reserve(scene, line, type, name);
   const reservationId = scene.id(name);
   switch (type) {

@@ -176,11 +176,14 @@ export class ReplayedAccount {
   }
 
   compareGrant(grant: GrantState, isOpen: boolean): void {
+    this.finishGroups();
     const replayed = this.grants.get(grant.id);
     this.seenGrants++;
     if (!replayed) return this.wrong(`grant ${grant.id} has no entries`);
     for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
     this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
+    if (grant.purchaseId === null)
+      this.same(`grant ${grant.id}: recalled`, grant.recalled, this.answers.recalled.has(grant.id));
     const plan = this.catalog.plans.get(this.head.plan);
     if (plan) this.shelves[grant.creditType][shelfOf(grant, plan)] += grant.available;
     const isOfPlan = grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE';

@@ -14,11 +14,14 @@ interface KeptOutcome {
   readonly k?: string;
   readonly of?: string;
   readonly id?: string;
+  readonly same?: true | undefined;
   readonly refusal?: { readonly kind?: string };
 }
 
 /** The answers that one account keeps under its keys, compared with what the groups beside them did. */
 export class ReplayedAnswers {
+  /** Grants that were revoked. */
+  readonly recalled = new Set<string>();
   private digest = 0;
   private count = 0;
 
@@ -47,17 +50,26 @@ export class ReplayedAnswers {
     }
     if (outcome.k !== 'row' || outcome.of !== answers)
       return this.wrong(`${place}: kept as ${first.outcome}, not as one of ${answers}`);
+    if (first.cause === 'revoke') return this.addRevoked(place, group, outcome);
     if (answers !== 'grants') return;
     const granted = group.filter(hasEntry).find(({ kind }) => kind === 'GRANT');
     if (outcome.id !== granted?.grantId)
       this.wrong(`${place}: kept as ${first.outcome}, but it granted ${granted?.grantId ?? 'nothing'}`);
   }
 
-  /** A refusal: a row without a version. */
+  private addRevoked(place: string, group: readonly PlacedFields[], { id, same }: KeptOutcome): void {
+    const others = group.filter(hasEntry).filter(({ kind, grantId }) => kind !== 'REVOKE' || grantId !== id);
+    if (same || id === undefined || others.length > 0)
+      return this.wrong(`${place}: kept as another answer than what it revoked`);
+    this.recalled.add(id);
+  }
+
+  /** A refusal, or an answer that changed nothing: a row without a version. */
   addRefusal(kept: KeptRecord): void {
     const place = `key ${JSON.stringify(kept.key)} of ${kept.scope}`;
     const outcome = this.read(place, kept);
-    if (outcome !== null && (outcome.k !== 'refused' || outcome.refusal?.kind === undefined))
+    if (outcome === null || (outcome.k === 'row' && outcome.same)) return;
+    if (outcome.k !== 'refused' || outcome.refusal?.kind === undefined)
       this.wrong(`${place}: has no entry group, and is kept as ${kept.outcome}`);
   }
 

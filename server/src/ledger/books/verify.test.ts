@@ -89,6 +89,11 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
     /spent is \d+, replayed/,
   ],
   [
+    'a grant that nobody revoked marked as revoked',
+    `UPDATE credit_grant SET recalled = true WHERE account_id = $1`,
+    /recalled is true, replayed false/,
+  ],
+  [
     'a version skipped',
     `UPDATE ledger_account SET version = version + 1 WHERE account_id = $1`,
     /version is \d+, replayed/,

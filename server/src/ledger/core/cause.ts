@@ -56,6 +56,7 @@ export const CAUSES = {
   },
   extend: { ...PLAIN, answers: 'reservations', effect: 'prolongs' },
   grant: { ...PLAIN, answers: 'grants', tells: 'GRANT_ADDED' },
+  revoke: { ...PLAIN, answers: 'grants', revoked: 'an operator revoked them' },
   'expire-reservation': {
     answers: null,
     tells: 'RESERVATION_EXPIRED',

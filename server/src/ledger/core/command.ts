@@ -1,6 +1,6 @@
 import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { Cause } from './cause.js';
-import type { Decision } from './decision.js';
+import type { Decision, Needs } from './decision.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionContext } from './rules.js';
 import type { LoadedAccount } from './state.js';
@@ -56,6 +56,8 @@ export interface CommandKind<C extends CommandBase, O extends Outcome> {
   readonly cause?: Cause;
   /** The reservation that it is about: it is loaded before, and a refusal of it is kept beside it. */
   readonly reservationOf?: (command: C) => string;
+  /** Rows that it names beside that, by their ids: they are looked for before it is decided, and what is not loaded then does not exist. */
+  readonly names?: (command: C) => NonNullable<Needs['rows']>;
   /** The instant to which it moves a sandbox account's clock: what ends by then is loaded before. */
   readonly clockTo?: (command: C) => number;
 }

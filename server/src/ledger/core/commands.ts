@@ -6,9 +6,10 @@ import { EXTEND, type ExtendCommand } from './commands/extend.js';
 import { GRANT, type GrantCommand } from './commands/grant.js';
 import { RELEASE, type ReleaseCommand } from './commands/release.js';
 import { RESERVE, type ReserveCommand } from './commands/reserve.js';
+import { REVOKE, type RevokeCommand } from './commands/revoke.js';
 import type { Cause } from './cause.js';
 import type { CommandBase, CommandKind, Keyed } from './command.js';
-import { answer, type Decision } from './decision.js';
+import { answer, type Decision, type Needs } from './decision.js';
 import type { Outcome } from './outcome.js';
 import type { DecisionContext } from './rules.js';
 import type { LoadedAccount } from './state.js';
@@ -20,6 +21,7 @@ export type Command =
   | ReleaseCommand
   | ExtendCommand
   | GrantCommand
+  | RevokeCommand
   | CreateCommand
   | AdvanceCommand
   | ClockCommand;
@@ -31,6 +33,7 @@ const COMMANDS = {
   release: RELEASE,
   extend: EXTEND,
   grant: GRANT,
+  revoke: REVOKE,
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,
@@ -75,6 +78,11 @@ export function keyedOf(command: Command): Keyed | null {
  */
 export function namedReservation(command: Command | null): string | null {
   return command === null ? null : (kindOf(command).reservationOf?.(command) ?? null);
+}
+
+/** Rows that a command names and that may not exist; null: it names none. */
+export function namedRows(command: Command): NonNullable<Needs['rows']> | null {
+  return kindOf(command).names?.(command) ?? null;
 }
 
 /** The instant to which a command moves a sandbox account's clock; null: to none. */

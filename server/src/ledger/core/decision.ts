@@ -92,6 +92,19 @@ export function rowReceipt<K extends AnsweringKind>(
   return { kind: 'decided', group, outcome: { kind: 'row', of, row, balance, replayed: false }, keeps: true };
 }
 
+/** An answer that changes nothing, since what was asked for is so already: the row as it is, kept under the key without a group. */
+export function sameReceipt<K extends AnsweringKind>(
+  account: LoadedAccount,
+  of: K,
+  id: string,
+  creditType: CreditType,
+): Decided<RowAnswer<K>> {
+  const rows: ReadonlyMap<string, OwnedRows[K]> = account[of];
+  const row = rows.get(id) as OwnedRows[K];
+  const balance = balanceOf(account.head, creditType);
+  return { kind: 'decided', group: null, outcome: { kind: 'row', of, row, balance, replayed: false }, keeps: true };
+}
+
 /** A written group whose answer is a reservation that it changed, and the balance after it. */
 export function receipt(group: Group, reservationId: string): Decided<ReservationAnswer> {
   const reservation = group.rows.reservations.get(reservationId) as ReservationState;

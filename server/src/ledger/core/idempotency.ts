@@ -17,13 +17,17 @@ export function inputText(keyed: Keyed): string {
   return JSON.stringify(keyed.input);
 }
 
-/** The text under which an answer is kept. */
-export function keepOutcome(outcome: KeptAnswer): string {
+/**
+ * The text under which an answer is kept.
+ *
+ * @param wrote  whether an entry group was written for it
+ */
+export function keepOutcome(outcome: KeptAnswer, wrote: boolean): string {
   switch (outcome.kind) {
     case 'reservation':
       return RESERVATION;
     case 'row':
-      return rowToText(outcome.of, outcome.row.id);
+      return rowToText(outcome.of, outcome.row.id, wrote);
     case 'refused': {
       const { refusal } = outcome;
       if (refusal.kind === 'InsufficientCredits')

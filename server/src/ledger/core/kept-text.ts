@@ -4,7 +4,8 @@ import type { AnsweringKind, Refusal } from './outcome.js';
 /** What is kept of an answer: figures as they were, and ids of what is shown as it is when the answer is repeated. */
 export type Kept =
   | { readonly k: 'reservation' }
-  | { readonly k: 'row'; readonly of: AnsweringKind; readonly id: string }
+  /** `same`: nothing was written, since what was asked for was so already. */
+  | { readonly k: 'row'; readonly of: AnsweringKind; readonly id: string; readonly same?: true | undefined }
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal =
   | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
@@ -14,11 +15,13 @@ type KeptRefusal =
 export const RESERVATION = 'r';
 
 /** The first version had no rows but grants. */
-type FirstKept = Exclude<Kept, { k: 'row' }> | { readonly k: 'granted'; readonly grantId: string };
+type FirstKept =
+  | Exclude<Kept, { k: 'row' }>
+  | { readonly k: 'granted'; readonly grantId: string; readonly same?: true };
 
 /** Readers of kept answers, one for each version. */
 const ANSWERS: readonly ((kept: never) => Kept)[] = [
-  (kept: FirstKept) => (kept.k === 'granted' ? { k: 'row', of: 'grants', id: kept.grantId } : kept),
+  (kept: FirstKept) => (kept.k === 'granted' ? { k: 'row', of: 'grants', id: kept.grantId, same: kept.same } : kept),
   (kept: Extract<Kept, { k: 'row' }>) => kept,
 ];
 /** Readers of the inputs beside them, one for each version. */
@@ -26,9 +29,14 @@ const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Re
   (kept) => kept,
 ];
 
-/** The text under which a row is kept as the answer. Grants are kept in the first version, as they always were. */
-export function rowToText(of: AnsweringKind, id: string): string {
-  return JSON.stringify(of === 'grants' ? { k: 'granted', grantId: id } : { v: 2, k: 'row', of, id });
+/**
+ * The text under which a row is kept as the answer. Grants are kept in the first version, as they always were.
+ *
+ * @param wrote  whether an entry group was written for it
+ */
+export function rowToText(of: AnsweringKind, id: string, wrote: boolean): string {
+  const same = wrote ? {} : ({ same: true } as const);
+  return JSON.stringify(of === 'grants' ? { k: 'granted', grantId: id, ...same } : { v: 2, k: 'row', of, id, ...same });
 }
 
 /** The answer that a text of the journal keeps, whichever version wrote it. */

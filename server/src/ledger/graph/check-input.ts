@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GRANT_CREDITS_MAX, LINE_QUANTITY_MAX, LINES_MAX, TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
-import { parseReservationId } from '@aibc/shared/ids';
+import { parseId, parseReservationId } from '@aibc/shared/ids';
 import type { OwnedId } from '@aibc/shared/ids';
 import { checkStorable, checkVisible, composed, isAtMost } from '../../kit/check-text.js';
 import { badUserInput } from '../../kit/errors.js';
@@ -36,6 +36,13 @@ export function readReservationId(text: string, field = 'reservationId'): OwnedI
   const owned = parseReservationId(text);
   if (owned === null) throw badUserInput(field, `${field} is not the id of a reservation: rsv_ and 52 characters.`);
   return owned;
+}
+
+/** The uuid of a grant's public id. @throws BAD_USER_INPUT `grantId` */
+export function readGrantId(text: string): string {
+  const id = parseId('grant', text);
+  if (id === null) throw badUserInput('grantId', 'grantId is not the id of a grant: grant_ and 26 characters.');
+  return id;
 }
 
 /** @throws BAD_USER_INPUT `idempotencyKey` */
@@ -157,6 +164,11 @@ export function findInvalidGrant({ source, credits, reason }: GrantCreditsInput)
     return invalid('source', `Operators grant PROMOTION, BONUS or ADJUSTMENT, not ${source}.`);
   if (credits < 1 || credits > GRANT_CREDITS_MAX)
     return outOf('credits', 'A grant has', 1, GRANT_CREDITS_MAX, ` credits, not ${grouped(credits)}.`);
+  return findInvalidReason(reason);
+}
+
+/** Why credits are given or taken back, which history shows: never empty. */
+export function findInvalidReason(reason: string): InvalidAmountRefusal | null {
   if (reason === '' || !isAtMost(reason, TEXT_LENGTH_MAX))
     return invalid('reason', `reason has 1 to ${TEXT_LENGTH_MAX} characters.`);
   return null;

@@ -27,12 +27,14 @@ type ExplainedReservation = Pick<
  * Why an entry was written, in a sentence for a person: what was priced, on which list, drawn from what. From stored data alone.
  *
  * @param timeZone  the account's; days are named in it
+ * @param whyRevoked  what the operator gave as the reason of a revoke; null: this is none
  */
 export function explainEntry(
   entry: ExplainedEntry,
   grant: ExplainedGrant,
   reservation: ExplainedReservation | null,
   timeZone: string,
+  whyRevoked: string | null = null,
 ): string {
   const amount = creditsIn(entry.amount, entry.creditType);
   const source = SOURCE[grant.source];
@@ -50,7 +52,7 @@ export function explainEntry(
     case 'REFUND':
       return `Refunded ${amount} of ${source}.`;
     case 'REVOKE':
-      return explainRevocation(amount, source, entry);
+      return explainRevocation(amount, source, entry, whyRevoked);
   }
 }
 
@@ -94,10 +96,15 @@ function explainExpiry(amount: string, source: string, { cause }: ExplainedEntry
   return `${amount} of ${source} ${expired}.`;
 }
 
-function explainRevocation(amount: string, source: string, { cause }: ExplainedEntry): string {
+function explainRevocation(
+  amount: string,
+  source: string,
+  { cause }: ExplainedEntry,
+  whyRevoked: string | null,
+): string {
   const { revoked } = factsOf(cause);
   if (revoked === null) throw new TypeError(`${cause} revokes nothing`);
-  return `Took back ${amount} of ${source}: ${revoked}.`;
+  return `Took back ${amount} of ${source}: ${whyRevoked === null ? revoked : isolate(whyRevoked)}.`;
 }
 
 function explainGrant(

@@ -17,6 +17,7 @@ const MUTATIONS = {
   releaseReservation: `mutation ($input: ReleaseReservationInput!) { releaseReservation(input: $input) { ${CLOSING.replace('... on InvalidAmount { field }', '').replace('... on CommitExceedsReservation { held requested }', '')} } }`,
   extendReservation: `mutation ($input: ExtendReservationInput!) { extendReservation(input: $input) { ${CLOSING.replace('... on CommitExceedsReservation { held requested }', '')} } }`,
   grantCredits: `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename ... on Problem { message } ... on InvalidAmount { field } ... on IdempotencyConflict { fields } ... on GrantReceipt { replayed grant { id } balance { available } } } }`,
+  revokeGrant: `mutation ($input: RevokeGrantInput!) { revokeGrant(input: $input) { __typename ... on Problem { message } ... on InvalidAmount { field } ... on IdempotencyConflict { fields } ... on GrantReceipt { replayed grant { id available held revoked } balance { available } } } }`,
   quote: `query ($input: QuoteInput!) { quote(input: $input) { __typename ... on Problem { message } ... on InvalidAmount { field } ... on OperationUnknown { operation } ... on Quote { token } } }`,
 } as const;
 type Name = keyof typeof MUTATIONS;
@@ -35,7 +36,7 @@ async function ask(name: Name, input: Record<string, unknown>, token?: string) {
   const answer = await server.gql<Record<string, Result>>(
     MUTATIONS[name],
     { input: name === 'quote' ? input : { idempotencyKey: nextKey(), ...input } },
-    token ?? (name === 'grantCredits' ? server.operatorToken : server.serviceToken),
+    token ?? (name === 'grantCredits' || name === 'revokeGrant' ? server.operatorToken : server.serviceToken),
   );
   return { result: answer.data?.[name] as Result, errors: errorsOf(answer) };
 }
@@ -383,6 +384,36 @@ const BAD_INPUT: readonly [
     { accountId: '@', credits: 1, reason: '' },
     { __typename: 'InvalidAmount', field: 'reason' },
   ],
+  [
+    'a revoke of no grant',
+    'revokeGrant',
+    { accountId: '@', grantId: 'grant_1', reason: 'r' },
+    { code: 'BAD_USER_INPUT', field: 'grantId' },
+  ],
+  [
+    'a revoke of an unknown grant',
+    'revokeGrant',
+    { accountId: '@', grantId: `grant_${'0'.repeat(26)}`, reason: 'r' },
+    { code: 'NOT_FOUND' },
+  ],
+  [
+    'a revoke without reason',
+    'revokeGrant',
+    { accountId: '@', grantId: `grant_${'0'.repeat(26)}`, reason: '' },
+    { __typename: 'InvalidAmount', field: 'reason' },
+  ],
+  [
+    'a revoke for a reason of 201 characters',
+    'revokeGrant',
+    { accountId: '@', grantId: `grant_${'0'.repeat(26)}`, reason: 'r'.repeat(201) },
+    { __typename: 'InvalidAmount', field: 'reason' },
+  ],
+  [
+    'a revoke with a key of 256 characters',
+    'revokeGrant',
+    { accountId: '@', grantId: `grant_${'0'.repeat(26)}`, reason: 'r', idempotencyKey: 'k'.repeat(256) },
+    { code: 'BAD_USER_INPUT', field: 'idempotencyKey' },
+  ],
 ];
 
 test.each(BAD_INPUT)('%s to %s is refused and changes nothing', async (_, name, input, expected) => {
@@ -634,4 +665,41 @@ test('reserveMany takes 1 to 256 inputs', async () => {
   const { data } = await server.gql<{ reserveMany: Result[] }>(LEAN, { inputs: inputs(256) });
   expect(data?.reserveMany.filter(({ __typename }) => __typename === 'ReservationReceipt')).toHaveLength(256);
   expect(await versionOf(account)).toMatchObject({ balance: { available: 244, held: 256, version: 257 } });
+});
+
+test('revokeGrant: a receipt with the grant and the balance, a reason in the history, a key that answers once', async () => {
+  const account = await server.openAccount();
+  const given = await ask('grantCredits', { accountId: account, credits: 40, reason: 'Launch week' });
+  const grantId = (given.result['grant'] as { id: string }).id;
+  const [idempotencyKey, reason] = [nextKey(), 'Meant for another customer'];
+  const input = { accountId: account, grantId, reason, idempotencyKey };
+  const revoked = {
+    __typename: 'GrantReceipt',
+    grant: { id: grantId, available: 0, revoked: 40 },
+    balance: { available: 100 },
+  };
+  expect((await ask('revokeGrant', input)).result).toMatchObject({ ...revoked, replayed: false });
+  expect((await ask('revokeGrant', input)).result).toMatchObject({ ...revoked, replayed: true });
+  expect((await ask('revokeGrant', { ...input, reason: 'Another' })).result).toMatchObject({ fields: ['reason'] });
+  expect((await ask('revokeGrant', { ...input, idempotencyKey: nextKey() })).result).toMatchObject({
+    ...revoked,
+    replayed: false,
+  });
+  const lists = await server.gql<{
+    account: { entries: { edges: { node: { explanation: string; actor: string } }[] } };
+  }>('query ($id: ID!) { account(id: $id) { entries(first: 2) { edges { node { explanation actor } } } } }', {
+    id: account,
+  });
+  expect(lists.data?.account.entries.edges.map(({ node }) => node.explanation)).toEqual([
+    'Took back 40 credits of a promotion: Meant for another customer.',
+    'A promotion of 40 credits, never expires: Launch week.',
+  ]);
+  const stranger = await server.openAccount();
+  expect(await ask('revokeGrant', { ...input, accountId: stranger, idempotencyKey: nextKey() })).toMatchObject({
+    errors: [{ code: 'NOT_FOUND' }],
+  });
+  for (const token of [await server.userToken(account), server.serviceToken])
+    expect((await ask('revokeGrant', { ...input, idempotencyKey: nextKey() }, token)).errors).toMatchObject([
+      { code: 'FORBIDDEN' },
+    ]);
 });

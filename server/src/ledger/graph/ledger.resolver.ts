@@ -16,13 +16,21 @@ import {
   ReleaseReservationResult,
   ReserveCreditsInput,
   ReserveCreditsResult,
+  RevokeGrantInput,
+  RevokeGrantResult,
   SpendCreditsInput,
   SpendCreditsResult,
 } from './ledger.types.js';
 import { reserveCredits, spendCredits } from './reserve-credits.js';
 import type { Problem } from './problem.types.js';
 import type { Shown } from './show-outcome.js';
-import { commitReservation, extendReservation, grantCredits, releaseReservation } from './submit-commands.js';
+import {
+  commitReservation,
+  extendReservation,
+  grantCredits,
+  releaseReservation,
+  revokeGrant,
+} from './submit-commands.js';
 import type { SubmitDeps } from './submit-commands.js';
 
 const INPUTS_MAX = 256;
@@ -172,6 +180,22 @@ export class LedgerResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<GrantReceipt | Problem> {
     return grantCredits(this.deps, caller, input);
+  }
+
+  @Mutation(() => RevokeGrantResult, {
+    description: paragraphs(
+      'Operators only: takes back what is unheld of a grant, at once. Open holds keep what they hold; what they give back later is taken back then. A grant of which nothing is left to take (revoked before, spent, or ended) is answered as it is, and nothing changes.',
+      `Refusals: InvalidAmount \`grantId\` for what a purchase brought, which is refunded, or \`reason\`; IdempotencyConflict. Errors: ${MALFORMED}, FORBIDDEN without \`credits:grant\`.`,
+      'Concurrency: of a reserve and a revoke at once the first that is decided has the credits.',
+      KEYED,
+      'Rules: docs/domain.md, Grants and burn order; Idempotency.',
+    ),
+  })
+  revokeGrant(
+    @Arg('input', () => RevokeGrantInput) input: RevokeGrantInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<GrantReceipt | Problem> {
+    return revokeGrant(this.deps, caller, input);
   }
 }
 

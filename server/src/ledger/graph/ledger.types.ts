@@ -158,7 +158,22 @@ export class GrantCreditsInput {
   reason!: string;
 }
 
-@ObjectType({ description: 'What was granted, and the balance it left.', simpleResolvers: true })
+@InputType({ description: 'Which credits to take back.' })
+export class RevokeGrantInput {
+  @Field(() => ID, { description: 'Which grant; not one of a purchase, which is refunded.' })
+  grantId!: string;
+
+  @Field(() => ID, { description: 'Whose it is.' })
+  accountId!: string;
+
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+
+  @Field(() => String, { description: 'Shown in the history, 1 to 200 characters.' })
+  reason!: string;
+}
+
+@ObjectType({ description: 'The grant, and the balance that granting or revoking it left.', simpleResolvers: true })
 export class GrantReceipt {
   @Field(() => Grant, { description: 'As it is now.' })
   grant!: Grant;
@@ -217,5 +232,11 @@ export const ExtendReservationResult = createUnionType({
 export const GrantCreditsResult = createUnionType({
   name: 'GrantCreditsResult',
   description: 'What was granted, or why nothing was.',
+  types: () => [GrantReceipt, InvalidAmount, IdempotencyConflict] as const,
+});
+
+export const RevokeGrantResult = createUnionType({
+  name: 'RevokeGrantResult',
+  description: 'What is left of the grant, or why nothing was revoked.',
   types: () => [GrantReceipt, InvalidAmount, IdempotencyConflict] as const,
 });

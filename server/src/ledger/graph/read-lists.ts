@@ -15,6 +15,7 @@ import type { Grant } from './balance.types.js';
 import { EntryEntity, GrantEntity, ReservationEntity } from '../rows/entities.js';
 import type { Entry } from './entry.types.js';
 import { explainEntry } from './explain-entry.js';
+import { inputFromText } from '../core/kept-text.js';
 import { type EntryFields, hasEntry } from '../rows/journal-rows.js';
 import type { Reservation } from './reservation.types.js';
 import { showGrant } from './show-balance.js';
@@ -137,6 +138,21 @@ async function readEntries(
   return rows.filter(hasEntry);
 }
 
+/** Why operators revoked, by the version of the entry: it lies in what is kept under the key of such a group. */
+async function readReasons(
+  dataSource: DataSource,
+  accountId: string,
+  entries: readonly EntryFields[],
+): Promise<ReadonlyMap<number, string>> {
+  const versions = entries.flatMap(({ cause, version }) => (cause === 'revoke' ? [version] : []));
+  if (versions.length === 0) return new Map();
+  const rows: { version: string; input: string }[] = await dataSource.query(
+    `/* ledger.reasons */ SELECT j.version, j.input FROM journal j WHERE j.account_id = $1 AND j.version = ANY($2::bigint[]) AND j.ordinal = 0`,
+    [accountId, versions],
+  );
+  return new Map(rows.map(({ version, input }) => [Number(version), String(inputFromText(input)['reason'])]));
+}
+
 /** What an entry took from before and put to after: available and held. */
 const EFFECT: Readonly<Record<EntryKind, readonly [available: number, held: number]>> = {
   GRANT: [1, 0],
@@ -171,7 +187,7 @@ export async function listEntries(
   const rows = found.flat().sort((a, b) => b.version - a.version || b.ordinal - a.ordinal);
   const shown = rows.slice(0, page.first);
   const reservationIds = new Set(shown.flatMap(({ reservationId }) => reservationId ?? []));
-  const [reservations, grants] = await Promise.all([
+  const [reservations, grants, reasons] = await Promise.all([
     reservationIds.size === 0
       ? []
       : dataSource.getRepository(ReservationEntity).findBy({ accountId: account.id, id: In([...reservationIds]) }),
@@ -180,6 +196,7 @@ export async function listEntries(
       : dataSource
           .getRepository(GrantEntity)
           .findBy({ accountId: account.id, id: In([...new Set(shown.map(({ grantId }) => grantId))]) }),
+    readReasons(dataSource, account.id, shown),
   ]);
   const reservationById = new Map(reservations.map((reservation) => [reservation.id, reservation]));
   const grantById = new Map(grants.map((grant) => [grant.id, grant]));
@@ -205,7 +222,7 @@ export async function listEntries(
         reservation: reservation === null ? null : showReservation(catalog, reservation, page.history),
         actor: row.actor,
         at: row.at,
-        explanation: explainEntry(row, grant, reservation, account.timeZone),
+        explanation: explainEntry(row, grant, reservation, account.timeZone, reasons.get(row.version) ?? null),
       };
     },
     (row) => formatPlaceId('entry', row),

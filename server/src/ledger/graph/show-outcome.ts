@@ -39,7 +39,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'refused':
       return showRefusal(catalog, history, outcome.refusal, outcome.replayed);
     case 'notFound':
-      throw notFound('This reservation or account');
+      throw notFound('This reservation, grant or account');
     case 'forbidden':
       throw forbidden('Only who opened this reservation, or a service or an operator, may close or extend it.');
     case 'account':

@@ -9,7 +9,9 @@ import {
   checkKey,
   findInvalidCommit,
   findInvalidGrant,
+  findInvalidReason,
   findInvalidTtl,
+  readGrantId,
   readLines,
   readNote,
   readReservationId,
@@ -26,6 +28,7 @@ import type {
   ExtendReservationInput,
   GrantCreditsInput,
   ReleaseReservationInput,
+  RevokeGrantInput,
 } from './ledger.types.js';
 import type { Problem } from './problem.types.js';
 import { showGrant } from './show-balance.js';
@@ -176,6 +179,38 @@ export async function grantCredits(
     grantId: deps.nextId(),
     ...grant,
   } as const;
+  return submitForRow(deps, command, 'grants', (row, receipt) =>
+    instance(GrantReceipt, { grant: showGrant(row), ...receipt }),
+  );
+}
+
+/**
+ * Takes back what is unheld of a grant, at once; what its holds give back later is taken back then. Operators only.
+ *
+ * @param input  `reason` is shown in the history. A grant of which nothing is left to take is answered as it is
+ * @returns the grant and the balance it left; or a refusal: InvalidAmount naming `grantId` for what a purchase brought, or `reason`,
+ * IdempotencyConflict
+ * @throws UNAUTHENTICATED; FORBIDDEN for others than operators and without `credits:grant`; BAD_USER_INPUT naming the field; NOT_FOUND for an
+ * unknown account, or a grant that is unknown or another account's; UNAVAILABLE: repeat it with the same key
+ *
+ * Concurrency: a hold that was opened before keeps its credits; of a reserve and a revoke at once the first decided has them.
+ * Source: docs/domain.md, Grants and burn order; Idempotency
+ */
+export async function revokeGrant(
+  deps: SubmitDeps,
+  caller: Caller | null,
+  input: RevokeGrantInput,
+): Promise<GrantReceipt | Problem> {
+  assertOperator(caller);
+  const accountId = readAccountId(input.accountId, 'accountId');
+  const grantId = readGrantId(input.grantId);
+  checkKey(input.idempotencyKey);
+  const reason = readNote('reason', input.reason) ?? '';
+  assertAccount(caller, await deps.directory.findFor(caller, accountId), 'credits:grant');
+  const invalid = findInvalidReason(reason);
+  if (invalid !== null) return refuse(deps, invalid);
+  const keyed = toKeyed(caller, 'revoke', input.idempotencyKey, { grantId, reason });
+  const command = { type: 'revoke', accountId, actor: toActor(caller), keyed, grantId } as const;
   return submitForRow(deps, command, 'grants', (row, receipt) =>
     instance(GrantReceipt, { grant: showGrant(row), ...receipt }),
   );

@@ -83,7 +83,7 @@ test('low-balance rules', () => {
 test('answers under keys, and the inputs beside them', () => {
   const refused = { kind: 'refused', refusal: { kind: 'OperationUnknown', operation: 'x' }, replayed: false } as const;
   const text = '{"k":"refused","refusal":{"kind":"OperationUnknown","operation":"x"}}';
-  expect(keepOutcome(refused)).toBe(text);
+  expect(keepOutcome(refused, false)).toBe(text);
   expect(answerFromText(text)).toEqual({ k: 'refused', refusal: refused.refusal });
   expect(answerFromText('r')).toEqual({ k: 'reservation' });
   expect(inputFromText('{"credits":5}')).toEqual({ credits: 5 });
@@ -95,7 +95,10 @@ test('answers under keys, and the inputs beside them', () => {
 test('rows that answered: grants in the first version, whatever else in the second', () => {
   const granted = '{"k":"granted","grantId":"019361d2-0b5c-7000-8000-0123456789ab"}';
   const kept = { k: 'row', of: 'grants', id: '019361d2-0b5c-7000-8000-0123456789ab' } as const;
-  expect(rowToText(kept.of, kept.id)).toBe(granted);
+  expect(rowToText(kept.of, kept.id, true)).toBe(granted);
+  const same = rowToText(kept.of, kept.id, false);
+  expect(same).toBe(granted.replace('}', ',"same":true}'));
+  expect(answerFromText(same)).toEqual({ ...kept, same: true });
   expect(answerFromText(granted)).toEqual(kept);
   expect(answerFromText('{"v":2,"k":"row","of":"grants","id":"019361d2-0b5c-7000-8000-0123456789ab"}')).toMatchObject(
     kept,

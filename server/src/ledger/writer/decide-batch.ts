@@ -2,7 +2,7 @@ import { closeDue, compareAge, type Due, nextEnd } from '../core/advance.js';
 import { bookProject, countProjects, isCounted } from '../core/book-project.js';
 import { changedAccount } from '../core/changed-state.js';
 import type { Keyed } from '../core/command.js';
-import { causeOf, type Command, decide, keyedOf, namedReservation } from '../core/commands.js';
+import { causeOf, type Command, decide, keyedOf, namedReservation, namedRows } from '../core/commands.js';
 import type { Decided, Needs } from '../core/decision.js';
 import { applyGroup, type Group } from '../core/group.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
@@ -47,6 +47,10 @@ function closesWithin(due: Due, last: ReservationState): boolean {
   return due.kind === 'hold' && compareAge(due.reservation, last) <= 0;
 }
 
+function isLoaded(account: LoadedAccount, rows: NonNullable<Needs['rows']>): boolean {
+  return ROW_KINDS.every((kind) => rows[kind]?.every((id) => account[kind].has(id)) ?? true);
+}
+
 /**
  * Decides the commands of one batch one after the other, each on the state that those before it left. It reads no tables: where something is
  * missing, it answers what to load.
@@ -55,6 +59,8 @@ export class BatchRun {
   readonly decisions: WrittenDecision[] = [];
   /** Commands whose answers are to be kept under their keys. */
   readonly keeping = new Set<Command>();
+  /** Commands whose named rows were looked for: what is not loaded now does not exist. */
+  private readonly lookedFor = new Set<Command>();
   /** When the loaded holds ended, as they were loaded, of accounts whose clock a command moves. */
   private readonly loadedEnds = new Map<string, readonly number[]>();
 
@@ -84,7 +90,12 @@ export class BatchRun {
       countProjects(account, group);
     } else if (!keyed) return;
     const reservationId = group?.reservationId ?? namedReservation(command);
-    const keeping = keyed && { keyed, input: inputText(keyed), outcome: keepOutcome(kept), reservationId };
+    const keeping = keyed && {
+      keyed,
+      input: inputText(keyed),
+      outcome: keepOutcome(kept, group !== null),
+      reservationId,
+    };
     this.decisions.push({
       cause: group?.cause ?? causeOf(command as Command),
       actor: group?.actor ?? (command as Command).actor.name,
@@ -156,6 +167,8 @@ export class BatchRun {
     const keyed = account && keyedOf(command);
     const kept = keyed && this.batch.kept.find(command.accountId, keyed.scope, keyed.key);
     if (account && keyed && kept) return this.repeat(kept, keyed, account, item);
+    const unseen = account && this.unseenRows(account, command);
+    if (unseen) return new Missing(command.accountId, { rows: unseen }, NONE_BOOKED);
     const decision = decide(
       account,
       command,
@@ -169,6 +182,14 @@ export class BatchRun {
       case 'decided':
         return this.take(account, command, decision);
     }
+  }
+
+  /** The rows that a command names, when some of them are not loaded and were not looked for either. */
+  private unseenRows(account: LoadedAccount, command: Command): NonNullable<Needs['rows']> | null {
+    const named = namedRows(command);
+    if (named === null || this.lookedFor.has(command) || isLoaded(account, named)) return null;
+    this.lookedFor.add(command);
+    return named;
   }
 
   private take(account: LoadedAccount | null, command: Command, decision: Decided): Outcome | Missing {
@@ -197,8 +218,7 @@ export class BatchRun {
 
   private repeat(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, item: BatchItem): Outcome | Missing {
     const shown = shownBy(kept);
-    const isLoaded = ROW_KINDS.every((kind) => shown[kind]?.every((id) => account[kind].has(id)) ?? true);
-    if (!isLoaded) return new Missing(account.head.id, { rows: shown }, NONE_BOOKED);
+    if (!isLoaded(account, shown)) return new Missing(account.head.id, { rows: shown }, NONE_BOOKED);
     return replay(kept, keyed, account, !item.mayBeKept);
   }
 
