@@ -3,6 +3,7 @@ import { ACCOUNT_CREATED } from './actions/account-created.js';
 import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
+import { GRANT_REVOKED } from './actions/grant-revoked.js';
 
 /** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
 const ACTIONS = {
@@ -11,6 +12,7 @@ const ACTIONS = {
   'api_key.ended': API_KEY_ENDED,
   'api_key.revoked': API_KEY_REVOKED,
   'grant.created': GRANT_CREATED,
+  'grant.revoked': GRANT_REVOKED,
 } as const;
 
 export type AuditAction = keyof typeof ACTIONS;

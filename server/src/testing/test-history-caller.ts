@@ -175,7 +175,7 @@ export class Caller {
   private revoke(): Keyed {
     const grantId = this.random() < 0.05 ? v7() : this.pick(this.grants);
     const keyed = this.keyed('revoke', SERVICE, { grantId, reason: 'history' });
-    return { type: 'revoke', accountId: this.accountId, actor: SERVICE, keyed, grantId };
+    return { type: 'revoke', accountId: this.accountId, actor: SERVICE, keyed, grantId, reason: 'history' };
   }
 
   private grant(): Keyed {

@@ -47,7 +47,7 @@ async function build(scene: ScenarioAccount, type: string, line: Line): Promise<
   if (type === 'revoke') {
     const grantId = name === 'allowance' ? await scene.newestOfPlan() : scene.id(name);
     const input = { grantId, reason: 'scenario' };
-    return { type, accountId, actor, keyed: keyed(line, type, key ?? v7(), input), grantId };
+    return { type, accountId, actor, keyed: keyed(line, type, key ?? v7(), input), ...input };
   }
   if (type === 'reserve' || type === 'spend') return reserve(scene, line, type, name);
   const reservationId = scene.id(name);

@@ -694,6 +694,15 @@ test('revokeGrant: a receipt with the grant and the balance, a reason in the his
     'Took back 40 credits of a promotion: Meant for another customer.',
     'A promotion of 40 credits, never expires: Launch week.',
   ]);
+  const log = await server.gql<{ auditLog: { edges: { node: { action: string; summary: string } }[] } }>(
+    'query ($id: ID!) { auditLog(accountId: $id, first: 2) { edges { node { action summary } } } }',
+    { id: account },
+    await server.userToken(account),
+  );
+  expect(log.data?.auditLog.edges.map(({ node }) => node)).toEqual([
+    { action: 'grant.revoked', summary: 'Took back 40 credits of a grant of PROMOTION: Meant for another customer' },
+    { action: 'grant.created', summary: 'Granted 40 credits as PROMOTION, which never expire: Launch week' },
+  ]);
   const stranger = await server.openAccount();
   expect(await ask('revokeGrant', { ...input, accountId: stranger, idempotencyKey: nextKey() })).toMatchObject({
     errors: [{ code: 'NOT_FOUND' }],

@@ -210,7 +210,7 @@ export async function revokeGrant(
   const invalid = findInvalidReason(reason);
   if (invalid !== null) return refuse(deps, invalid);
   const keyed = toKeyed(caller, 'revoke', input.idempotencyKey, { grantId, reason });
-  const command = { type: 'revoke', accountId, actor: toActor(caller), keyed, grantId } as const;
+  const command = { type: 'revoke', accountId, actor: toActor(caller), keyed, grantId, reason } as const;
   return submitForRow(deps, command, 'grants', (row, receipt) =>
     instance(GrantReceipt, { grant: showGrant(row), ...receipt }),
   );

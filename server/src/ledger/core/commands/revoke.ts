@@ -10,6 +10,7 @@ export interface RevokeCommand extends CommandBase {
   readonly type: 'revoke';
   readonly keyed: Keyed;
   readonly grantId: string;
+  readonly reason: string;
 }
 
 export type RevokedAnswer = RowAnswer<'grants'> | Refused | NotFound;
@@ -25,7 +26,7 @@ export type RevokedAnswer = RowAnswer<'grants'> | Refused | NotFound;
  */
 function decideRevoke(
   account: LoadedAccount,
-  { grantId, actor }: RevokeCommand,
+  { grantId, reason, actor }: RevokeCommand,
   context: DecisionContext,
 ): Decided<RevokedAnswer> {
   const grant = account.grants.get(grantId);
@@ -37,6 +38,8 @@ function decideRevoke(
   const draft = new GroupDraft(account, context);
   if (grant.available > 0) draft.move('REVOKE', grantId, grant.available, null);
   draft.mark(grantId, { recalled: true });
+  const { available: credits, held, creditType, source } = grant;
+  draft.audit('grant.revoked', { grantId, credits, held, creditType, source, reason });
   return rowReceipt(draft.close('revoke', actor.name, null), 'grants', grantId, grant.creditType);
 }
 
