@@ -43,7 +43,7 @@ export interface ServeApiOptions {
   readonly trustedProxies: readonly string[];
   /** Hears of revoked API keys; returns the undo. */
   readonly onRevoked: (listener: (keyId: string) => void) => () => void;
-  readonly shared?: SharedSubscribe;
+  readonly shared: SharedSubscribe;
   /** What keeps the database from serving, in a word or two; null: nothing does. */
   readonly findDatabaseObstacle: () => Promise<string | null>;
   readonly findDatabaseObstacleMsMax: number;

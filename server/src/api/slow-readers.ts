@@ -42,12 +42,19 @@ export class SlowReaders {
   readonly #clock: () => number;
   readonly #sockets = new Set<Socket>();
   readonly #reading = new Map<Socket, Reading>();
+  readonly #forget: (this: Socket) => void;
   readonly #timer: NodeJS.Timeout;
 
   /** @param clock  milliseconds, monotonic */
   constructor(server: Server, limits: SlowReaderLimits, clock: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#clock = clock;
+    const [sockets, reading] = [this.#sockets, this.#reading];
+    // One function for all, which Node calls on the connection.
+    this.#forget = function forget() {
+      sockets.delete(this);
+      reading.delete(this);
+    };
     // A connection that has asked nothing has nothing to read.
     server.on('request', ({ socket }) => this.#watch(socket));
     server.on('upgrade', ({ socket }: IncomingMessage) => this.#watch(socket));
@@ -89,10 +96,7 @@ export class SlowReaders {
   #watch(socket: Socket): void {
     if (this.#sockets.has(socket)) return;
     this.#sockets.add(socket);
-    socket.once('close', () => {
-      this.#sockets.delete(socket);
-      this.#reading.delete(socket);
-    });
+    socket.on('close', this.#forget);
   }
 
   #isSlow(socket: Socket, takenBytes: number, now: number): boolean {

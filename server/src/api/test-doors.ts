@@ -7,6 +7,9 @@ import { DEFAULT_RATE_LIMITS, RateLimits } from '../auth/rate-limits.js';
 import type { RateLimitSettings } from '../auth/rate-limits.js';
 import type { Authenticate } from '../auth/verify-token.js';
 import { unauthenticated } from '../kit/errors.js';
+import { LiveStream } from '../live/live-stream.js';
+import { createSharedSubscribe } from '../live/shared-subscribe.js';
+import type { Attach } from '../live/sink.js';
 import { GraphQLEngine } from './engine/graphql-engine.js';
 import { RequestMetrics } from './metrics.js';
 import type { ServeApiOptions } from './serve-api.js';
@@ -62,7 +65,7 @@ const authenticate: Authenticate = async (authorization) => {
   return testCaller(name);
 };
 
-/** A schema by its definition and its resolvers, `Type.field` each; a subscription's is its `subscribe`. */
+/** A schema by its definition and its resolvers, `Type.field` each; a subscription's gives its values. */
 export function schemaOf(
   definition: string,
   resolvers: Record<string, GraphQLFieldResolver<unknown, unknown>>,
@@ -73,10 +76,33 @@ export function schemaOf(
     const type = schema.getType(typeName);
     const field = type !== undefined && 'getFields' in type ? type.getFields()[fieldName] : undefined;
     if (field === undefined || !('args' in field)) throw new Error(`There is no field ${coordinate}`);
-    if (typeName === 'Subscription') field.subscribe = resolver;
+    if (typeName === 'Subscription')
+      field.subscribe = async (...given) => streamOf((await resolver(...given)) as AsyncIterable<object>);
     else field.resolve = resolver;
   }
   return schema;
+}
+
+/** A feed of the production's kind for each who reads it; the end of the values is not told. */
+function streamOf(values: AsyncIterable<object>): LiveStream<object, unknown> {
+  const attach: Attach<object> = (sink) => {
+    const iterator = values[Symbol.asyncIterator]();
+    let isOpen = true;
+    const pump = async (): Promise<void> => {
+      for (let next = await iterator.next(); next.done !== true && isOpen; next = await iterator.next())
+        sink.push(next.value);
+    };
+    pump().catch((error: unknown) => {
+      if (isOpen) sink.fail(error as Error);
+    });
+    return {
+      close() {
+        isOpen = false;
+        void iterator.return?.();
+      },
+    };
+  };
+  return new LiveStream(attach, (value) => value, 1);
 }
 
 export async function startTestDoors({
@@ -101,6 +127,7 @@ export async function startTestDoors({
     clock: Date.now,
     allowedOrigins: new Set(['https://studio.example.com']),
     trustedProxies: [],
+    shared: createSharedSubscribe(),
     onRevoked: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

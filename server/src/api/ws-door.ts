@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
-import type { Server } from 'graphql-ws';
-import type { RawData, ServerOptions, WebSocket } from 'ws';
+import type { RawData, Server, ServerOptions, WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { Authenticate } from '../auth/verify-token.js';
@@ -18,24 +17,16 @@ import { requestIdOf } from './request-id.js';
 import type { SocketRefusal } from './sign-in.js';
 import { findSocketCaller, isRefusal } from './sign-in.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
-import type { SocketExtra } from './ws-requests.js';
-import { createWsRequests } from './ws-requests.js';
-import type { OpenSocket } from './open-socket.js';
-import { CLOSE } from './open-socket.js';
+import { WsRequests } from './ws-requests.js';
+import { CLOSE, DoorSocket, OpenSocket } from './open-socket.js';
 import { WsSockets } from './ws-sockets.js';
 import { answerWithoutUpgrade, inTurn, survive } from './without-upgrade.js';
 import { refuseUpgrade, wantsWebSocket } from './ws-upgrade.js';
 
 const MESSAGE_BYTES_MAX = 256 * 1024;
 const ANONYMOUS_MESSAGE_BYTES_MAX = 64 * 1024;
-const SLOW_BYTES = 64 * 1024;
-const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
-/** Long enough for hundreds that come at once to a busy process; those who only stand there are displaced. */
-const INIT_MS = 10_000;
 const CLOSE_MS_MAX = 5_000;
 const END_MS_MAX = 500;
-const CLOSE_REASON_BYTES_MAX = 123;
-const SENT = Promise.resolve();
 
 export interface WsDoorOptions {
   readonly listener: HttpListener;
@@ -49,8 +40,8 @@ export interface WsDoorOptions {
   readonly clock: () => number;
   /** Hears of revoked API keys; returns the undo. */
   readonly onRevoked: (listener: (keyId: string) => void) => () => void;
-  /** Lets equal subscriptions share one execution; without it each is executed for itself. */
-  readonly shared?: SharedSubscribe | undefined;
+  /** Lets equal subscriptions share one execution. */
+  readonly shared: SharedSubscribe;
   readonly pingMs?: number | undefined;
   readonly initMs?: number | undefined;
   readonly timerMsMax?: number | undefined;
@@ -67,21 +58,24 @@ export interface WsDoorOptions {
  */
 export class WsDoor {
   readonly #options: WsDoorOptions;
-  readonly #server: WebSocketServer;
+  readonly #server: Server<typeof DoorSocket>;
   readonly #sockets: WsSockets;
-  readonly #operations: Server<SocketExtra>;
+  readonly #requests: WsRequests;
+  readonly #onMessage: OnMessage;
+  readonly #onClose: OnClose;
   readonly #stopListening: () => void;
   #isLeaving = false;
   #isEnding = false;
 
   constructor(options: WsDoorOptions) {
     this.#options = options;
-    const { listener, doors, authenticate, onRevoked, shared, initMs = INIT_MS } = options;
+    const { listener, doors, authenticate, onRevoked, shared } = options;
     const sockets = new WsSockets(options);
     this.#sockets = sockets;
     this.#stopListening = onRevoked((keyId) => sockets.revoke(keyId));
     // `closeTimeout` is known to ws, not yet to its types: one silent peer would otherwise hold a shutdown for 30 s.
-    const settings: ServerOptions & { closeTimeout: number } = {
+    const settings: ServerOptions<typeof DoorSocket> & { closeTimeout: number } = {
+      WebSocket: DoorSocket,
       noServer: true,
       maxPayload: MESSAGE_BYTES_MAX,
       perMessageDeflate: false,
@@ -96,14 +90,10 @@ export class WsDoor {
     this.#server.on('wsClientError', (error, socket, request) =>
       sendRawAnswer(socket, { status: 400, error: error.message, requestId: requestIdOf(request) }),
     );
-    this.#operations = createWsRequests({
-      doors,
-      authenticate,
-      sockets,
-      shared,
-      initMs,
-      isEnding: () => this.#isEnding,
-    });
+    this.#requests = new WsRequests({ doors, authenticate, sockets, shared, isEnding: () => this.#isEnding });
+    const { onMessage, onClose } = createListeners(doors, sockets, this.#requests);
+    this.#onMessage = onMessage;
+    this.#onClose = onClose;
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
     listener.onUpgrade((request, socket, head) => {
       survive(socket);
@@ -157,91 +147,58 @@ export class WsDoor {
     }
   }
 
-  #opened(ws: WebSocket, connection: Duplex, address: string, found: Caller | SocketRefusal | null): void {
-    const refuse = (code: number, reason: string): void => {
-      ws.on('error', () => ws.terminate());
-      ws.close(code, reason);
-    };
-    if (this.#isLeaving) return refuse(CLOSE.restart, 'Service restart');
-    if (found !== null && isRefusal(found)) return refuse(found.code, found.reason);
-    const open = found === null ? this.#sockets.open(ws, address) : this.#sockets.openSignedIn(ws, address, found);
-    if (open === null) return refuse(CLOSE.busy, 'Too many sockets');
-    serve(this.#options.doors, this.#operations, open, connection);
+  #opened(ws: DoorSocket, connection: Duplex, address: string, found: Caller | SocketRefusal | null): void {
+    ws.on('error', onError);
+    if (this.#isLeaving) return ws.close(CLOSE.restart, 'Service restart');
+    if (found !== null && isRefusal(found)) return ws.close(found.code, found.reason);
+    const open = new OpenSocket(ws, connection, address);
+    if (found === null) this.#sockets.open(open);
+    else if (!this.#sockets.openSignedIn(open, found)) return ws.close(CLOSE.busy, 'Too many sockets');
+    ws.open = open;
+    ws.on('message', this.#onMessage);
+    ws.on('pong', onPong);
+    ws.on('close', this.#onClose);
   }
 }
 
-function serve(doors: Doors, operations: Server<SocketExtra>, open: OpenSocket, connection: Duplex): void {
-  const { socket } = open;
-  let strangersBytes = 0;
-  const fail = (error: unknown): void => {
-    const isUnexpectedType = error instanceof Error && error.message.startsWith('Unexpected message of type');
-    if (isUnexpectedType) return socket.close(CLOSE.badRequest, 'Invalid message received');
-    doors.onInternalError(error, 'websocket');
-    socket.close(CLOSE.busy, 'Try again later');
-  };
-  socket.on('error', () => socket.terminate());
-  const closed = operations.opened(
-    {
-      protocol: socket.protocol,
-      send: createSend(socket, connection),
-      // A reason that tells an operation's id may be longer than a close frame can carry.
-      close: (code, reason) =>
-        socket.close(code, Buffer.byteLength(reason ?? '') > CLOSE_REASON_BYTES_MAX ? '' : reason),
-      onMessage: (handle) => {
-        socket.on('message', (data: RawData) => {
-          // Sent before the peer knew of the close: its answer could not be sent, so it is not begun.
-          if (socket.readyState !== socket.OPEN) return;
-          const bytes = data as Buffer;
-          // Everything that comes before signing in counts together, so that a stranger cannot make the server read much.
-          if (open.caller === null && (strangersBytes += bytes.length) > ANONYMOUS_MESSAGE_BYTES_MAX)
-            return socket.close(CLOSE.tooLarge, 'Message too large');
-          const text = exactJson(bytes.toString('utf8'));
-          if (text === null) return socket.close(CLOSE.badRequest, 'Message nested too deep');
-          open.messageBytes = bytes.length;
-          handle(text).catch(fail);
-        });
-      },
-    },
-    { open },
-  );
-  socket.on('close', (code, reason) => {
-    doors.metrics.socketClosed(code);
-    Promise.resolve(closed(code, reason.toString())).catch((error: unknown) =>
-      doors.onInternalError(error, 'websocket'),
-    );
-  });
+function onError(this: WebSocket): void {
+  this.terminate();
 }
 
-/**
- * Sends messages; what is sent in one turn of the process leaves it in one piece, since a batch of the ledger answers many
- * operations of one socket at once.
- *
- * To a reader that keeps up it resolves at once; to a slow one when the message has left, so that whoever makes messages waits.
- */
-function createSend(socket: WebSocket, connection: Duplex): (text: string) => Promise<void> {
-  let isGathering = false;
-  const flush = (): void => {
-    isGathering = false;
-    connection.uncork();
-  };
-  return (text) => {
-    if (socket.readyState !== socket.OPEN) return SENT;
-    if (socket.bufferedAmount > UNREAD_BYTES_MAX) {
-      socket.terminate();
-      return SENT;
-    }
-    if (!isGathering) {
-      isGathering = true;
-      connection.cork();
-      process.nextTick(flush);
-    }
-    if (socket.bufferedAmount < SLOW_BYTES) {
-      socket.send(text);
-      return SENT;
-    }
-    return new Promise((resolve) => {
-      // A message that cannot be sent: the socket is closing, and its `close` event follows.
-      socket.send(text, () => resolve());
-    });
+function onPong(this: WebSocket): void {
+  const { open } = this as DoorSocket;
+  if (open !== null) open.isAlive = true;
+}
+
+type OnMessage = (this: WebSocket, data: RawData) => void;
+type OnClose = (this: WebSocket, code: number) => void;
+
+/** The listeners of all sockets, of which each knows what it is by its `open`. */
+function createListeners(
+  doors: Doors,
+  sockets: WsSockets,
+  requests: WsRequests,
+): { readonly onMessage: OnMessage; readonly onClose: OnClose } {
+  return {
+    onMessage(data) {
+      const { open } = this as DoorSocket;
+      // Sent before the peer knew of the close: its answer could not be sent, so it is not begun.
+      if (open === null || this.readyState !== this.OPEN) return;
+      const bytes = data as Buffer;
+      // Everything that comes before signing in counts together, so that a stranger cannot make the server read much.
+      if (open.caller === null && (open.strangersBytes += bytes.length) > ANONYMOUS_MESSAGE_BYTES_MAX)
+        return open.close(CLOSE.tooLarge, 'Message too large');
+      const text = exactJson(bytes.toString('utf8'));
+      if (text === null) return open.close(CLOSE.badRequest, 'Message nested too deep');
+      open.messageBytes = bytes.length;
+      requests.receive(open, text);
+    },
+    onClose(code) {
+      const { open } = this as DoorSocket;
+      doors.metrics.socketClosed(code);
+      if (open === null) return;
+      sockets.closed(open);
+      open.endAll();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import { CloseCode } from 'graphql-ws';
 import type { Caller } from '../auth/caller.js';
 import { TOKEN_TOLERANCE_MS } from '../auth/caller.js';
 import type { OpenSocket } from './open-socket.js';
@@ -8,6 +8,10 @@ import { UNAUTHENTICATED_MAX, UnauthenticatedSockets } from './unauthenticated-s
 
 const CALLER_SOCKETS_MAX = 20_000;
 const PING_MS = 12_000;
+/** Long enough for hundreds that come at once to a busy process; those who only stand there are displaced. */
+const INIT_MS = 10_000;
+/** Between two looks at whose credential has ended. */
+const LOOK_MS_MIN = 100;
 /** The longest that a timer can wait; a token that lives longer is looked at again then. */
 const TIMER_MS_MAX = 2_147_483_647;
 /** A socket that was displaced and does not answer its close frame within this is cut off. */
@@ -17,13 +21,16 @@ export interface WsSocketsOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly pingMs?: number | undefined;
+  /** How long a socket may be open before its `connection_init`. */
+  readonly initMs?: number | undefined;
   readonly unauthenticatedMax?: UnauthenticatedMax | undefined;
   /** The longest that a timer waits. */
   readonly timerMsMax?: number | undefined;
 }
 
 /**
- * The sockets of this process: how many each address and caller has, whether they still answer, when their credential ends.
+ * The sockets of this process: how many each address and caller has, whether they begin in time and still answer, when their
+ * credential ends.
  *
  * Every 12 s each is pinged, and ended when it has not answered the ping before. A revoked key's sockets are closed with 4403,
  * as are those whose token has expired: clients come back with a fresh one. Where too many have not signed in, the oldest of them is
@@ -37,15 +44,23 @@ export class WsSockets {
   readonly #byCaller = new Map<string, number>();
   readonly #byKey = new Map<string, Set<OpenSocket>>();
   readonly #timer: NodeJS.Timeout;
+  readonly #initMs: number;
+  /** Those that have not sent `connection_init`, with the monotonic millisecond until which they may. */
+  readonly #beginning = new Map<OpenSocket, number>();
+  #late: NodeJS.Timeout | null = null;
+  #expiry: NodeJS.Timeout | null = null;
+  #expiryAt = Infinity;
 
   constructor({
     clock,
     pingMs = PING_MS,
+    initMs = INIT_MS,
     unauthenticatedMax = UNAUTHENTICATED_MAX,
     timerMsMax = TIMER_MS_MAX,
   }: WsSocketsOptions) {
     this.#clock = clock;
     this.#timerMsMax = timerMsMax;
+    this.#initMs = initMs;
     this.#unauthenticated = new UnauthenticatedSockets(unauthenticatedMax);
     this.#timer = setInterval(() => this.#ping(), pingMs);
     this.#timer.unref();
@@ -67,26 +82,37 @@ export class WsSockets {
   }
 
   /** Books a new socket, and displaces the oldest that has not signed in where there is no room for one more of those. */
-  open(socket: WebSocket, address: string): OpenSocket {
-    const open = this.#add(socket, address);
+  open(open: OpenSocket): void {
+    this.#add(open);
     const displaced = this.#unauthenticated.add(open);
     if (displaced !== null) {
       displaced.socket.close(CLOSE.busy, 'Too many sockets that have not signed in');
       setTimeout(() => displaced.socket.terminate(), DISPLACED_MS_MAX).unref();
     }
-    return open;
+  }
+
+  /** A socket has begun by `connection_init`. */
+  begun(open: OpenSocket): void {
+    open.hasBegun = true;
+    this.#beginning.delete(open);
+  }
+
+  /** A socket has ended. */
+  closed(open: OpenSocket): void {
+    this.#beginning.delete(open);
+    if (this.#all.delete(open)) this.#unbook(open);
   }
 
   /**
    * Books a new socket whose caller is known from the upgrade, and which never counts as one that has not signed in.
    *
-   * @returns null when the caller has as many sockets as one may
+   * @returns false when the caller has as many sockets as one may
    */
-  openSignedIn(socket: WebSocket, address: string, caller: Caller): OpenSocket | null {
-    if (this.#hasTooMany(caller)) return null;
-    const open = this.#add(socket, address);
+  openSignedIn(open: OpenSocket, caller: Caller): boolean {
+    if (this.#hasTooMany(caller)) return false;
+    this.#add(open);
     this.#bookTo(open, caller);
-    return open;
+    return true;
   }
 
   /**
@@ -107,28 +133,17 @@ export class WsSockets {
     for (const { socket } of this.#byKey.get(keyId) ?? []) socket.close(CLOSE.forbidden, 'Key revoked');
   }
 
-  /** Pings nobody any more. */
+  /** Pings nobody any more, and closes nobody who is late. */
   stop(): void {
     clearInterval(this.#timer);
+    if (this.#expiry !== null) clearTimeout(this.#expiry);
+    if (this.#late !== null) clearTimeout(this.#late);
   }
 
-  #add(socket: WebSocket, address: string): OpenSocket {
-    const open: OpenSocket = {
-      socket,
-      address,
-      caller: null,
-      subscriptions: 0,
-      inFlight: 0,
-      messageBytes: 0,
-      isAlive: true,
-      expiry: null,
-    };
+  #add(open: OpenSocket): void {
     this.#all.add(open);
-    socket.on('pong', () => (open.isAlive = true));
-    socket.on('close', () => {
-      if (this.#all.delete(open)) this.#unbook(open);
-    });
-    return open;
+    this.#beginning.set(open, performance.now() + this.#initMs);
+    this.#waitForLate(this.#initMs);
   }
 
   #hasTooMany(caller: Caller): boolean {
@@ -143,11 +158,10 @@ export class WsSockets {
       const sockets = this.#byKey.get(caller.keyId) ?? new Set();
       this.#byKey.set(caller.keyId, sockets.add(open));
     }
-    if (caller.expiresAt !== null) this.#expireAt(open, caller.expiresAt + TOKEN_TOLERANCE_MS);
+    if (caller.expiresAt !== null) this.#lookAt(caller.expiresAt + TOKEN_TOLERANCE_MS);
   }
 
   #unbook(open: OpenSocket): void {
-    if (open.expiry !== null) clearTimeout(open.expiry);
     const { caller } = open;
     if (caller === null) return this.#unauthenticated.delete(open);
     const name = nameOf(caller);
@@ -160,16 +174,46 @@ export class WsSockets {
     if (sockets?.size === 0) this.#byKey.delete(caller.keyId);
   }
 
-  #expireAt(open: OpenSocket, at: number): void {
-    const leftMs = at - this.#clock();
-    open.expiry = setTimeout(
-      () => {
-        if (at - this.#clock() > 0) this.#expireAt(open, at);
-        else open.socket.close(CLOSE.forbidden, 'Token expired');
-      },
-      Math.min(Math.max(0, leftMs), this.#timerMsMax),
-    );
-    open.expiry.unref();
+  /** One timer for all, at the end of the credential that ends first. */
+  #lookForExpired(): void {
+    const now = this.#clock();
+    this.#expiry = null;
+    let next = Infinity;
+    for (const { socket, caller } of this.#all) {
+      if (caller === null || caller.expiresAt === null || socket.readyState !== socket.OPEN) continue;
+      const at = caller.expiresAt + TOKEN_TOLERANCE_MS;
+      if (at <= now) socket.close(CLOSE.forbidden, 'Token expired');
+      else next = Math.min(next, at);
+    }
+    // Not for each of many tokens that end one shortly after the other.
+    if (next < Infinity) this.#lookAt(Math.max(next, now + LOOK_MS_MIN));
+  }
+
+  #lookAt(at: number): void {
+    if (this.#expiry !== null) {
+      if (at >= this.#expiryAt) return;
+      clearTimeout(this.#expiry);
+    }
+    this.#expiryAt = at;
+    const waitMs = Math.min(Math.max(0, at - this.#clock()), this.#timerMsMax);
+    this.#expiry = setTimeout(() => this.#lookForExpired(), waitMs);
+    this.#expiry.unref();
+  }
+
+  /** Closes those that have not begun in time; they are in the order in which they came. */
+  #closeLate(): void {
+    this.#late = null;
+    const now = performance.now();
+    for (const [open, until] of this.#beginning) {
+      if (until > now) return this.#waitForLate(until - now);
+      this.#beginning.delete(open);
+      open.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
+    }
+  }
+
+  #waitForLate(waitMs: number): void {
+    this.#late ??= setTimeout(() => this.#closeLate(), waitMs);
+    this.#late.unref();
   }
 
   #ping(): void {

@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execute, parse } from 'graphql';
-import type { ExecutionArgs, GraphQLSchema } from 'graphql';
-import { makeServer } from 'graphql-ws';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLSchema } from 'graphql';
+import { MessageType, parseMessage } from 'graphql-ws';
+import type { SubscribePayload } from 'graphql-ws';
 import { Query, Resolver, buildSchema } from 'type-graphql';
 import type { ContainerType, PubSub } from 'type-graphql';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -15,7 +16,7 @@ import { attachLive } from './attach-live.js';
 import { LiveResolver } from './live.resolver.js';
 import { tryRawFrames } from './raw-frames.js';
 import { createSharedSubscribe } from './shared-subscribe.js';
-import type { SharedSubscribe } from './shared-subscribe.js';
+import type { SharedSubscribe, Subscription } from './shared-subscribe.js';
 import { publicId, serviceOf, startTestProcess, userOf } from '../testing/test-live.js';
 import type { TestProcess } from '../testing/test-live.js';
 import { until } from '../testing/test-until.js';
@@ -42,43 +43,32 @@ async function openDoor(): Promise<void> {
   const documents = new Map<string, ReturnType<typeof parse>>();
   const http = createServer();
   const sockets = new WebSocketServer({ server: http });
-  const door = makeServer<Record<string, unknown>, { socket: WebSocket }>({
-    subscribe: sharing.subscribe,
-    onSubscribe: ({ extra }, id, { query, variables, operationName }) => {
+  sockets.on('connection', (socket) => {
+    const open = new Map<string, Subscription>();
+    const send = (message: object): void => socket.send(JSON.stringify(message));
+    const begin = async (id: string, { query, variables }: SubscribePayload): Promise<void> => {
       const document = documents.get(query) ?? parse(query);
       documents.set(query, document);
-      const args: ExecutionArgs = {
-        schema,
-        document,
-        variableValues: variables ?? {},
-        operationName: operationName ?? null,
-        contextValue: { caller, requestId: 'r' },
-      };
-      return sharing.bind(args, {
-        socket: extra.socket,
-        operationId: id,
-        execute: async (rootValue) => {
-          executions += 1;
-          const { data, errors } = await execute({ ...args, rootValue });
-          return {
-            data: data ?? null,
-            ...(errors === undefined ? {} : { errors: errors.map((error) => error.toJSON()) }),
-          };
-        },
+      const args = { schema, document, variableValues: variables ?? {}, contextValue: { caller, requestId: 'r' } };
+      const failed = (): void => socket.close();
+      const opened = await sharing.open(args, { socket, id, failed }, () => async (rootValue) => {
+        executions += 1;
+        return formatted(await execute({ ...args, rootValue }));
       });
-    },
-  });
-  sockets.on('connection', (socket) => {
-    const closed = door.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => socket.send(data),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (listener) => socket.on('message', (data: Buffer) => void listener(data.toString())),
-      },
-      { socket },
-    );
-    socket.once('close', (code, reason) => void closed(code, String(reason)));
+      if ('start' in opened) {
+        open.set(id, opened);
+        return opened.start();
+      }
+      send({ id, type: 'next', payload: formatted(opened) });
+      send({ id, type: 'complete' });
+    };
+    socket.on('message', (data: Buffer) => {
+      const message = parseMessage(data.toString());
+      if (message.type === MessageType.ConnectionInit) send({ type: 'connection_ack' });
+      else if (message.type === MessageType.Subscribe) void begin(message.id, message.payload);
+      else if (message.type === MessageType.Complete) open.get(message.id)?.end();
+    });
+    socket.once('close', () => open.forEach((subscription) => subscription.end()));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -86,6 +76,10 @@ async function openDoor(): Promise<void> {
     for (const socket of sockets.clients) socket.terminate();
     await new Promise((resolve) => http.close(resolve));
   };
+}
+
+function formatted({ data, errors }: ExecutionResult): FormattedExecutionResult {
+  return { data: data ?? null, ...(errors === undefined ? {} : { errors: errors.map((error) => error.toJSON()) }) };
 }
 
 interface Frame {

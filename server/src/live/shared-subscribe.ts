@@ -1,4 +1,4 @@
-import { createSourceEventStream, subscribe } from 'graphql';
+import { createSourceEventStream } from 'graphql';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { LiveStream } from './live-stream.js';
 import { subscriptionKey } from './subscription-key.js';
@@ -20,18 +20,27 @@ export interface WireSocket {
 export interface Wire {
   readonly socket: WireSocket;
   /** The id that the client gave to the operation on this socket. */
-  readonly operationId: string;
-  /** Executes this operation over one payload, errors masked. Of equal subscriptions one is asked, for all. */
-  readonly execute: ExecutePayload;
-  /** Called once when a subscription that was opened has ended, in whatever way. */
-  readonly onEnd?: () => void;
+  readonly id: string;
+  /** Told when the feed ended with an error: nothing is sent any more. */
+  failed(reason: Error): void;
+}
+
+/** A subscription that was let through. */
+export interface Subscription {
+  /** Attaches it to its feed: from now on it is sent what comes. Call it once, and not after `end`. */
+  start(): void;
+  /** Lets go of the feed at once. */
+  end(): void;
 }
 
 export interface SharedSubscribe {
-  /** Names the wire of these arguments; call it on the very object that `subscribe` is given afterwards. */
-  bind<Args extends ExecutionArgs>(args: Args, wire: Wire): Args;
-  /** For graphql-ws's option of the same name. */
-  readonly subscribe: (args: ExecutionArgs) => Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
+  /**
+   * Opens a subscription; nothing is sent before it is started.
+   *
+   * @param makeExecute  makes what executes this operation over one payload, errors masked. Of equal subscriptions one is asked, for all
+   * @returns the subscription; the answer when it is refused
+   */
+  open(args: ExecutionArgs, wire: Wire, makeExecute: () => ExecutePayload): Promise<Subscription | ExecutionResult>;
   /** Operations that are executed for at least one socket. */
   readonly operationCount: number;
 }
@@ -44,41 +53,28 @@ const BUFFERED_BYTES_MAX = 256 * 1024;
  * Lets equal subscriptions share one execution and one serialisation an event.
  *
  * Each subscription is authorised and attached on its own; then the body that was made once is written into each socket's
- * frame, past graphql-ws, which is given an iterator that never yields and so only ends it. Equal: same document, operation and
- * variables (cursors apart) on the same feed; the payloads of these feeds depend on nothing else, so not on the caller.
- * A socket that is slow is not written to, and its feed conflates or waits.
+ * frame. Equal: same document, operation and variables (cursors apart) on the same feed; the payloads of these feeds depend on
+ * nothing else, so not on the caller. A socket that is slow is not written to, and its feed conflates or waits.
  *
  * @param findConnection  where whole frames may be written, each in one write; null: by `send` alone
  *
  * Source: docs/architecture.md
  */
 export function createSharedSubscribe(findConnection: FindConnection | null = tryRawFrames()): SharedSubscribe {
-  const wires = new WeakMap<ExecutionArgs, Wire>();
   const renderers = new Map<string, Renderer<object>>();
-
-  const share = (args: ExecutionArgs, stream: LiveStream<object, unknown>, wire: Wire): SilentIterator => {
-    const key = subscriptionKey(args);
-    let renderer = renderers.get(key);
-    if (renderer === undefined) {
-      renderer = new Renderer(stream.show, wire.execute, () => renderers.delete(key), findConnection);
-      renderers.set(key, renderer);
-    }
-    return new SilentIterator(stream, wire, renderer);
-  };
-
   return {
-    bind(args, wire) {
-      wires.set(args, wire);
-      return args;
-    },
-    async subscribe(args) {
-      const wire = wires.get(args);
-      if (wire === undefined) return subscribe(args) as Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
-      wires.delete(args);
+    async open(args, wire, makeExecute) {
       const stream = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in stream)) return stream;
       if (!(stream instanceof LiveStream)) throw new TypeError('a subscription must give a LiveStream');
-      return share(args, stream as LiveStream<object, unknown>, wire);
+      const { show } = stream as LiveStream<object, unknown>;
+      const key = subscriptionKey(args);
+      let renderer = renderers.get(key);
+      if (renderer === undefined) {
+        renderer = new Renderer(show, makeExecute(), () => renderers.delete(key), findConnection);
+        renderers.set(key, renderer);
+      }
+      return new SharedSubscription(stream as LiveStream<object, unknown>, wire, renderer);
     },
     get operationCount() {
       return renderers.size;
@@ -86,29 +82,46 @@ export function createSharedSubscribe(findConnection: FindConnection | null = tr
   };
 }
 
-/** The sink that writes frames, and the iterator that graphql-ws waits for and ends. There may be many: each field counts. */
-class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> {
+/** The sink that writes a subscription's frames. There may be many: each field counts. */
+class SharedSubscription implements Subscription, Sink<object> {
+  readonly #wire: Wire;
   readonly #socket: WireSocket;
   readonly #renderer: Renderer<object>;
   /** The operation's id in JSON. */
   readonly #id: string;
   readonly #isPlain: boolean;
-  readonly #onEnd: (() => void) | undefined;
-  /** Until it is asked for the first time. */
+  /** Until it is started. */
   #stream: LiveStream<object, unknown> | null;
   #attachment: Attachment | null = null;
-  #settle: ((end: IteratorReturnResult<void> | Promise<never>) => void) | null = null;
-  #error: Error | null = null;
-  #done = false;
+  #isDone = false;
 
-  constructor(stream: LiveStream<object, unknown>, { socket, operationId, onEnd }: Wire, renderer: Renderer<object>) {
+  constructor(stream: LiveStream<object, unknown>, wire: Wire, renderer: Renderer<object>) {
     this.#stream = stream;
-    this.#socket = socket;
+    this.#wire = wire;
+    this.#socket = wire.socket;
     this.#renderer = renderer;
-    this.#id = JSON.stringify(operationId);
+    this.#id = JSON.stringify(wire.id);
     this.#isPlain = isAscii(this.#id);
-    this.#onEnd = onEnd;
     renderer.enter();
+  }
+
+  start(): void {
+    const stream = this.#stream;
+    if (stream === null) return;
+    this.#stream = null;
+    const attachment = stream.attach(this);
+    // A feed may fail at once.
+    if (this.#isDone) attachment.close();
+    else this.#attachment = attachment;
+  }
+
+  end(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#stream = null;
+    this.#renderer.leave();
+    this.#attachment?.close();
+    this.#attachment = null;
   }
 
   get ready(): boolean {
@@ -126,65 +139,18 @@ class SilentIterator implements AsyncGenerator<never, void, void>, Sink<object> 
     }
   }
 
+  fail(reason: Error): void {
+    if (this.#isDone) return;
+    this.end();
+    this.#wire.failed(reason);
+  }
+
   #write({ text, isAscii: isPlain }: Body): void {
-    if (this.#done || this.#socket.readyState !== OPEN) return;
+    if (this.#isDone || this.#socket.readyState !== OPEN) return;
     const { findConnection } = this.#renderer;
     const connection = isPlain && this.#isPlain && findConnection !== null ? findConnection(this.#socket) : null;
     const head = connection === null ? null : textFrameHead(text.length + this.#id.length + 1);
     if (connection === null || head === null) this.#socket.send(`${text}${this.#id}}`);
     else connection.write(`${head}${text}${this.#id}}`, 'latin1');
-  }
-
-  fail(reason: Error): void {
-    if (this.#done) return;
-    this.#end();
-    if (this.#settle === null) this.#error = reason;
-    else this.#settle(Promise.reject(reason));
-  }
-
-  /** Asked once, right after graphql-ws took note of the subscription: only now may something be sent for it. */
-  next(): Promise<IteratorResult<never, void>> {
-    const stream = this.#stream;
-    if (this.#done || stream === null) {
-      const error = this.#error;
-      this.#error = null;
-      return error === null ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
-    }
-    this.#stream = null;
-    const ended = new Promise<IteratorReturnResult<void>>((resolve) => {
-      this.#settle = resolve;
-    });
-    this.#attachment = stream.attach(this);
-    return ended;
-  }
-
-  return(): Promise<IteratorReturnResult<void>> {
-    if (!this.#done) {
-      this.#end();
-      this.#settle?.({ done: true, value: undefined });
-    }
-    return Promise.resolve({ done: true, value: undefined });
-  }
-
-  throw(error: unknown): Promise<IteratorReturnResult<void>> {
-    void this.return();
-    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  #end(): void {
-    this.#done = true;
-    this.#stream = null;
-    this.#renderer.leave();
-    this.#attachment?.close();
-    this.#attachment = null;
-    this.#onEnd?.();
   }
 }
