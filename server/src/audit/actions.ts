@@ -4,6 +4,7 @@ import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
+import { PAYMENT_RETURNED, PURCHASE_BEGUN, PURCHASE_PAID } from './actions/purchase.js';
 
 /** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
 const ACTIONS = {
@@ -13,6 +14,9 @@ const ACTIONS = {
   'api_key.revoked': API_KEY_REVOKED,
   'grant.created': GRANT_CREATED,
   'grant.revoked': GRANT_REVOKED,
+  'purchase.begun': PURCHASE_BEGUN,
+  'purchase.paid': PURCHASE_PAID,
+  'payment.returned': PAYMENT_RETURNED,
 } as const;
 
 export type AuditAction = keyof typeof ACTIONS;

@@ -13,6 +13,7 @@ import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-ki
 import { Editions1700000008000 } from './migrations/1700000008000-editions.js';
 import { EventFacts1700000009000 } from './migrations/1700000009000-event-facts.js';
 import { Paying1700000010000 } from './migrations/1700000010000-paying.js';
+import { Purchases1700000013000 } from './migrations/1700000013000-purchases.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
@@ -34,4 +35,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Paying1700000010000,
   Audit1700000011000,
   WaitingCredits1700000012000,
+  Purchases1700000013000,
 ];

@@ -17,6 +17,8 @@ export type EventTypeName =
   | 'GRANT_EXPIRED'
   | 'RESERVATION_EXPIRED'
   | 'PURCHASE_PAID'
+  | 'PURCHASE_FAILED'
+  | 'PURCHASE_ACTION_REQUIRED'
   | 'PURCHASE_REFUNDED'
   | 'PLAN_CHANGED'
   | 'BUDGET_LOW'
@@ -32,6 +34,8 @@ export const EventTypeEnum: { readonly [K in EventTypeName]: K } = {
   GRANT_EXPIRED: 'GRANT_EXPIRED',
   RESERVATION_EXPIRED: 'RESERVATION_EXPIRED',
   PURCHASE_PAID: 'PURCHASE_PAID',
+  PURCHASE_FAILED: 'PURCHASE_FAILED',
+  PURCHASE_ACTION_REQUIRED: 'PURCHASE_ACTION_REQUIRED',
   PURCHASE_REFUNDED: 'PURCHASE_REFUNDED',
   PLAN_CHANGED: 'PLAN_CHANGED',
   BUDGET_LOW: 'BUDGET_LOW',
@@ -54,6 +58,11 @@ registerEnumType(EventTypeEnum, {
     GRANT_EXPIRED: { description: 'Credits that were left expired.' },
     RESERVATION_EXPIRED: { description: 'A hold ended unused and gave its credits back.' },
     PURCHASE_PAID: { description: 'A pack was paid; its credits are there.' },
+    PURCHASE_FAILED: { description: 'The payment for a pack was declined; nothing was charged.' },
+    PURCHASE_ACTION_REQUIRED: {
+      description:
+        'The bank wants the buyer to confirm the payment for a pack; `checkoutUrl` of the purchase leads there.',
+    },
     PURCHASE_REFUNDED: { description: 'Unused credits of a pack were refunded.' },
     PLAN_CHANGED: { description: 'The account is on another plan from here on.' },
     BUDGET_LOW: { description: 'Most of a budget is used.' },

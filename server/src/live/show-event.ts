@@ -1,4 +1,4 @@
-import { formatId, formatReservationId } from '@aibc/shared/ids';
+import { formatId, formatOwnedId, formatReservationId } from '@aibc/shared/ids';
 import type { Era } from '../db/history.js';
 import { describeEvent, saidBy, type LedgerEvent } from '../ledger/core/events.js';
 import { showBalance } from '../ledger/graph/show-balance.js';
@@ -12,7 +12,7 @@ import type { CreditEvent } from './live.types.js';
  */
 export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
   const { accountId, type, creditType, at } = event;
-  const { level, threshold, credits, reset, reservationId, grantId } = saidBy(event);
+  const { level, threshold, credits, reset, reservationId, grantId, purchaseId } = saidBy(event);
   return {
     id: cursors.idOf(era.id, event),
     type,
@@ -24,7 +24,7 @@ export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): 
     balance: showBalance(event.balance, era.publicId),
     reservationId: reservationId == null ? null : formatReservationId(accountId, reservationId),
     grantId: grantId === undefined ? null : formatId('grant', grantId),
-    purchaseId: null,
+    purchaseId: purchaseId === undefined ? null : formatOwnedId('pur', { accountId, id: purchaseId }),
     budgetId: null,
     credits: credits ?? null,
     reset: reset ?? null,

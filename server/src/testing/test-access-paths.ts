@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { refundIdOf } from '../billing/fulfil.js';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
 import { WRITER_SETTINGS } from '../ledger/writer/lane-connection.js';
@@ -14,6 +15,7 @@ import {
   SERVICE,
   type TestLedger,
 } from './test-ledger.js';
+import { paidFact, purchase, settle } from './test-purchases.js';
 
 /** A statement as the ledger sent it. */
 export interface SentStatement {
@@ -94,6 +96,11 @@ export async function recordStatements(
         now: sandbox ? 0 : null,
       },
     ]);
+    const bought = purchase(other, 'pack.200');
+    await run([bought]);
+    await run([settle(other, bought.purchaseId, paidFact({ priceMinor: 3200, currency: 'USD' }, 'pay_1'))]);
+    await run([settle(other, bought.purchaseId, paidFact({ priceMinor: 3200, currency: 'USD' }, 'pay_2'))]);
+    await run([{ type: 'send-refund', accountId: other, actor: SERVICE, refundId: refundIdOf('pay_2'), ref: 're_1' }]);
     if (sandbox)
       await run([clock(one, Date.UTC(2026, 0, 1, 2)), clock(other, Date.UTC(2026, 2, 1)), commit(one, of(8))]);
     if (sandbox) await run([grant(other, 20, { key: 'short', expiresAt: Date.UTC(2026, 0, 1, 1) })]);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../ledger/core/outcome.js';
-import type { BalanceView } from '../ledger/core/state.js';
+import type { BalanceView, GrantState } from '../ledger/core/state.js';
 import { verifyLedger } from '../ledger/books/verify.js';
 import type { History, Step } from './test-history.js';
 import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
@@ -69,8 +69,9 @@ class HistoryCheck {
       this.compareBalance(what, outcome.balance);
       const model = this.models[version];
       if (outcome.kind === 'row') {
+        if (outcome.of !== 'grants') throw new Error(`the model knows no ${outcome.of}`);
         const grant = model?.grants.get(outcome.row.id);
-        const { available, held, spent, expired, revoked, recalled } = outcome.row;
+        const { available, held, spent, expired, revoked, recalled } = outcome.row as GrantState;
         if (
           !grant ||
           !isDeepStrictEqual(

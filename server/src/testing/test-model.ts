@@ -26,8 +26,8 @@ export type ModelAnswer =
   | { readonly kind: 'same' }
   | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
 
-/** A command that is decided: all but those that open an account, look at it or set its clock. */
-export type Decided = Exclude<Command, { type: 'create' | 'advance' | 'clock' }>;
+/** A command that the model decides. */
+export type Decided = Extract<Command, { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' }>;
 
 const DAY = 86_400_000;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];

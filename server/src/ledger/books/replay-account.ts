@@ -1,22 +1,21 @@
 import { type Catalog, CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
-import { CAUSES, factsOf, isCause } from '../core/cause.js';
 import type { Mutable } from '../core/changed-state.js';
 import { PATHS } from '../core/paths.js';
 import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
-import { saidBy } from '../core/events.js';
 import type { StoredEvent } from '../rows/event-rows.js';
+import { ReplayedPurchases } from './replay-purchases.js';
 import { ReplayedReservations } from './replay-reservations.js';
+import { compareTold } from './replay-told.js';
+import { isOpenPurchase, type PurchaseState } from '../core/purchase.js';
 import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from '../core/state.js';
 
 type MutableBuckets = Mutable<Buckets>;
 
 const BUCKETS = ['granted', 'available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
 const SHELVES = ['allowanceLeft', 'purchased', 'promotional', 'waiting'] as const;
-/** Events that groups of some cause tell, once each. */
-const TOLD_BY_CAUSE = new Set<string>(Object.values(CAUSES).flatMap(({ tells }) => tells ?? []));
 
 function emptyBuckets(): MutableBuckets {
   return { granted: 0, available: 0, held: 0, spent: 0, expired: 0, refunded: 0, revoked: 0 };
@@ -33,7 +32,7 @@ function apply(kind: EntryKind, amount: number, buckets: MutableBuckets): void {
 /**
  * One account built up again from its journal alone, and compared with what is kept of it.
  *
- * Feed it the events, then the journal in order and the refusals, then grants, reservations and usage; `finish` tells what is wrong.
+ * Feed it the events, then the journal in order and the refusals, then grants, reservations, purchases and usage; `finish` tells what is wrong.
  * Source: docs/domain.md, Amounts
  */
 export class ReplayedAccount {
@@ -51,6 +50,7 @@ export class ReplayedAccount {
   private readonly spentByDay = new Map<string, number>();
   private readonly reservations: ReplayedReservations;
   private readonly answers: ReplayedAnswers;
+  private readonly purchases: ReplayedPurchases;
   private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -67,6 +67,7 @@ export class ReplayedAccount {
     this.firstEnd = head.period.end;
     this.reservations = new ReplayedReservations(catalog, (what) => this.wrong(what));
     this.answers = new ReplayedAnswers(keptDigest, (what) => this.wrong(what));
+    this.purchases = new ReplayedPurchases(this.answers.purchases, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -136,42 +137,8 @@ export class ReplayedAccount {
     this.answers.addGroup(this.group);
     const told = this.events.get(first.version) ?? [];
     this.events.delete(first.version);
-    const due = isCause(first.cause) ? factsOf(first.cause).tells : null;
-    const place = `version ${first.version} (${first.cause})`;
-    for (const type of new Set([...TOLD_BY_CAUSE, ...told.map((event) => event.type)])) {
-      const count = told.filter((event) => event.type === type).length;
-      if (type === 'BALANCE_LOW' || type === 'BALANCE_RECOVERED') continue;
-      this.same(`${place}: ${type} events`, count, type === due ? 1 : 0);
-    }
-    for (const creditType of CREDIT_TYPES)
-      if (told.filter((event) => event.creditType === creditType && event.type.startsWith('BALANCE_')).length > 1)
-        this.wrong(`${place}: more than one balance event of ${creditType}`);
-    for (const event of told) {
-      const credits = this.credits[event.creditType];
-      this.same(`${place}: instant of ${event.type}`, event.at, first.at);
-      this.same(`${place}: version in ${event.type}`, event.balance.version, first.version);
-      this.same(`${place}: held in ${event.type}`, event.balance.held, credits.held);
-      this.same(
-        `${place}: available in ${event.type}`,
-        event.balance.available + event.balance.waiting,
-        credits.available,
-      );
-      if (event.type !== due || due === 'PERIOD_RESET') continue;
-      const said = saidBy(event);
-      this.same(`${place}: reservation of ${event.type}`, said.reservationId ?? null, first.reservationId);
-      const moved = this.group
-        .filter(hasEntry)
-        .filter(
-          ({ kind }) => kind === (due === 'GRANT_ADDED' ? 'GRANT' : due === 'GRANT_EXPIRED' ? 'EXPIRE' : 'RELEASE'),
-        );
-      this.same(
-        `${place}: credits of ${event.type}`,
-        said.credits,
-        moved.reduce((sum, { amount }) => sum + amount, 0),
-      );
-      if (due !== 'RESERVATION_EXPIRED')
-        this.same(`${place}: grant of ${event.type}`, said.grantId ?? null, moved[0]?.grantId ?? null);
-    }
+    compareTold(this.group, told, this.credits, (what) => this.wrong(what));
+    this.purchases.addTold(told);
     this.group = [];
   }
 
@@ -179,6 +146,7 @@ export class ReplayedAccount {
     this.finishGroups();
     const replayed = this.grants.get(grant.id);
     this.seenGrants++;
+    this.purchases.addGrant(grant);
     if (!replayed) return this.wrong(`grant ${grant.id} has no entries`);
     for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
     this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
@@ -195,6 +163,12 @@ export class ReplayedAccount {
     this.finishGroups();
     this.reservations.compare(reservation);
     if (reservation.status === 'HELD') this.firstEnd = Math.min(this.firstEnd, reservation.expiresAt);
+  }
+
+  comparePurchase(purchase: PurchaseState): void {
+    this.finishGroups();
+    this.purchases.compare(purchase, this.version);
+    if (isOpenPurchase(purchase)) this.firstEnd = Math.min(this.firstEnd, purchase.endsAt);
   }
 
   compareUsage(usage: UsageFields): void {
@@ -233,6 +207,7 @@ export class ReplayedAccount {
       );
     this.reservations.finish();
     this.answers.finish();
+    this.purchases.finish();
     return this.problems;
   }
 }

@@ -24,6 +24,8 @@ export class ReplayedAnswers {
   readonly recalled = new Set<string>();
   private digest = 0;
   private count = 0;
+  /** Purchases that were begun under a key, and the version that began each. */
+  readonly purchases = new Map<string, number>();
 
   /** @param keptDigest  as the account has it */
   constructor(
@@ -51,6 +53,7 @@ export class ReplayedAnswers {
     if (outcome.k !== 'row' || outcome.of !== answers)
       return this.wrong(`${place}: kept as ${first.outcome}, not as one of ${answers}`);
     if (first.cause === 'revoke') return this.addRevoked(place, group, outcome);
+    if (answers === 'purchases') this.purchases.set(outcome.id ?? '', first.version);
     if (answers !== 'grants') return;
     const granted = group.filter(hasEntry).find(({ kind }) => kind === 'GRANT');
     if (outcome.id !== granted?.grantId)

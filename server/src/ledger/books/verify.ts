@@ -7,6 +7,7 @@ import type { FieldsOf, RawOf, RowDescription } from '../rows/describe-row.js';
 import { EVENT, toEvent } from '../rows/event-rows.js';
 import { GRANT, toGrant } from '../rows/grant-rows.js';
 import { hasPlace, JOURNAL, keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
+import { PURCHASE, toPurchase } from '../rows/purchase-rows.js';
 import { RESERVATION, toReservation } from '../rows/reservation-rows.js';
 import { USAGE } from '../rows/usage-rows.js';
 import type { Row } from '../wire/flight.js';
@@ -41,7 +42,7 @@ export interface VerifyReport {
  * Proves the books: removes, in mind, every number that can be derived, replays the journal, and compares.
  *
  * For each account: versions 1 to n without a gap; every movement's `after`; grants, account buckets, shelves, `used` and
- * allowance of both credit types; each reservation's amounts, draws, lines, status and version; usage by day and by what it
+ * allowance of both credit types; each reservation's amounts, draws, lines, status and version; each purchase with its grants; usage by day and by what it
  * is booked to; each group's events, their balance and their place in the feed; prices; the answers kept under keys; the next end.
  * Unless accounts are named, also what is gone from the database as a whole (`verifyDatabase`): an account that only some tables have
  * is a problem, and so is a database that has traces of accounts and none of them. Reads a consistent snapshot, so that it may run
@@ -76,6 +77,8 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
         replayed.get(row.accountId)?.compareGrant(toGrant(row), row.isOpen);
       for await (const row of pages(client, RESERVATIONS, ids))
         replayed.get(row.accountId)?.compareReservation(toReservation(row));
+      for await (const row of pages(client, PURCHASES, ids))
+        replayed.get(row.accountId)?.comparePurchase(toPurchase(row));
       for await (const row of pages(client, USAGES, ids)) replayed.get(row.accountId)?.compareUsage(row);
       for (const account of replayed.values()) problems.push(...account.finish());
       accounts += replayed.size;
@@ -137,6 +140,7 @@ const REFUSALS: Paged<FieldsOf<typeof KEPT_ANSWER>> = {
 const EVENTS: Paged<FieldsOf<typeof EVENT>> = { kind: EVENT, key: ['accountId', 'version', 'ordinal'] };
 const GRANTS: Paged<FieldsOf<typeof GRANT>> = { kind: GRANT, key: ['accountId', 'id'] };
 const RESERVATIONS: Paged<FieldsOf<typeof RESERVATION>> = { kind: RESERVATION, key: ['accountId', 'id'] };
+const PURCHASES: Paged<FieldsOf<typeof PURCHASE>> = { kind: PURCHASE, key: ['accountId', 'id'] };
 const USAGES: Paged<FieldsOf<typeof USAGE>> = {
   kind: USAGE,
   key: ['accountId', 'day', 'creditType', 'operation', 'member', 'project'],

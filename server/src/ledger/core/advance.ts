@@ -6,6 +6,7 @@ import { emptyGrant } from './empty-grant.js';
 import type { Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
+import { changedPurchase, isOpenPurchase, type PurchaseState } from './purchase.js';
 import type { DecisionContext } from './rules.js';
 import type { AccountState, GrantState, LoadedAccount, Period, ReservationState } from './state.js';
 
@@ -15,10 +16,11 @@ export const SYSTEM = 'system';
 /** Something of an account that ends at an instant. */
 export type Due =
   | { readonly kind: 'hold'; readonly at: number; readonly reservation: ReservationState }
+  | { readonly kind: 'purchase'; readonly at: number; readonly purchase: PurchaseState }
   | { readonly kind: 'grant'; readonly at: number; readonly grant: GrantState }
   | { readonly kind: 'period'; readonly at: number };
 
-const ORDER = { hold: 0, grant: 1, period: 2 } as const;
+const ORDER = { hold: 0, purchase: 1, grant: 2, period: 3 } as const;
 
 /** Negative when `a` is older than `b`: by createdAt, then id. */
 export function compareAge(
@@ -28,10 +30,11 @@ export function compareAge(
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then grants, then the period; among equals the older. */
+/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then purchases, then grants, then the period; among equals the older. */
 function closesBefore(a: Due, b: Due): boolean {
   if (a.at !== b.at) return a.at < b.at;
   if (a.kind === 'hold' && b.kind === 'hold') return compareAge(a.reservation, b.reservation) < 0;
+  if (a.kind === 'purchase' && b.kind === 'purchase') return compareAge(a.purchase, b.purchase) < 0;
   if (a.kind === 'grant' && b.kind === 'grant') return compareAge(a.grant, b.grant) < 0;
   return ORDER[a.kind] < ORDER[b.kind];
 }
@@ -45,13 +48,16 @@ function endsWithPeriod(grant: GrantState, period: Period): boolean {
 }
 
 /**
- * Everything of an account that ends, as far as it is loaded: its open holds, its grants with something free, its period.
+ * Everything of an account that ends, as far as it is loaded: its open holds, its purchases that nobody has paid, its grants with something free, its period.
  *
  * The first of them is exact when the holds that are due and the next one are loaded.
  */
 function* ends(account: LoadedAccount): Generator<Due> {
   for (const reservation of account.reservations.values())
     if (reservation.status === 'HELD') yield { kind: 'hold', at: reservation.expiresAt, reservation };
+  if (account.purchases.size > 0)
+    for (const purchase of account.purchases.values())
+      if (isOpenPurchase(purchase)) yield { kind: 'purchase', at: purchase.endsAt, purchase };
   for (const grant of account.grants.values())
     if (grant.expiresAt !== null && grant.available > 0 && !endsWithPeriod(grant, account.head.period))
       yield { kind: 'grant', at: grant.expiresAt, grant };
@@ -60,7 +66,7 @@ function* ends(account: LoadedAccount): Generator<Due> {
 
 /**
  * The next thing that ends. Things that end at one instant close in one order, the same in every process, whatever it has
- * loaded and in which order: holds, grants, the period; among equals by createdAt, then id.
+ * loaded and in which order: holds, purchases never paid, grants, the period; among equals by createdAt, then id.
  *
  * Source: docs/domain.md, Periods and resets
  */
@@ -83,6 +89,8 @@ export function closeDue(account: LoadedAccount, due: Due, at: DecisionContext):
   switch (due.kind) {
     case 'hold':
       return expireHold(account, due.reservation, at);
+    case 'purchase':
+      return endPurchase(account, due.purchase, at);
     case 'grant':
       return expireGrant(account, due.grant, at);
     case 'period':
@@ -107,6 +115,13 @@ function expireHold(account: LoadedAccount, reservation: ReservationState, conte
     credits: reservation.held,
   });
   return draft.close('expire-reservation', SYSTEM, reservation.id);
+}
+
+/** Nobody paid in time. The provider is still asked: a payment that was made and not told grants all the same. */
+function endPurchase(account: LoadedAccount, purchase: PurchaseState, context: DecisionContext): Group {
+  const draft = new GroupDraft(account, context);
+  draft.put('purchases', changedPurchase(purchase, { status: 'CANCELED', needsBuyer: false, version: draft.version }));
+  return draft.close('end-purchase', SYSTEM, null);
 }
 
 function expireGrant(account: LoadedAccount, grant: GrantState, context: DecisionContext): Group {

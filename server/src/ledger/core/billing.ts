@@ -56,3 +56,19 @@ export interface Billing {
   readonly subscription: Subscription | null;
   readonly topUps: Readonly<Partial<Record<CreditType, TopUp>>>;
 }
+
+/**
+ * How an account pays, with the provider's customer and the payment method that it was now told; what is null stays as it is.
+ *
+ * @returns the very same while nothing changes
+ */
+export function withCustomer(
+  billing: Billing | null,
+  customerRef: string | null,
+  method: SavedMethod | null = null,
+): Billing | null {
+  if ((customerRef ?? billing?.customerRef ?? null) === (billing?.customerRef ?? null) && method === null)
+    return billing;
+  const before = billing ?? { customerRef: null, method: null, subscription: null, topUps: {} };
+  return { ...before, customerRef: customerRef ?? before.customerRef, method: method ?? before.method };
+}

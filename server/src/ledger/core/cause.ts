@@ -5,8 +5,10 @@ import type { RowKind, WorkOutcome } from './state.js';
 interface CauseFacts {
   /** The row that answers a command which was sent with an idempotency key; it is kept in the group's first row. Null: it answers no key. */
   readonly answers: RowKind | null;
-  /** The one event that it tells beside those of levels. */
+  /** The one event that it tells beside those of levels and of grants. */
   readonly tells: EventType | null;
+  /** Whether it tells GRANT_ADDED of each grant that it makes. */
+  readonly tellsGrants: boolean;
   /** What it does to the reservation that it names; null: it names none. */
   readonly effect: 'opens' | 'opens and commits' | 'commits' | 'releases' | 'prolongs' | 'expires' | null;
   /** Why it gives back what a reservation held, for a person: `since it was released`; null: it gives nothing back. */
@@ -27,7 +29,15 @@ const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
 const AFTER_REVOKED = 'a hold gave them back after they had been revoked';
 
 /** Most causes do none of these things. */
-const PLAIN = { answers: null, tells: null, effect: null, released: null, expired: null, revoked: null } as const;
+const PLAIN = {
+  answers: null,
+  tells: null,
+  tellsGrants: false,
+  effect: null,
+  released: null,
+  expired: null,
+  revoked: null,
+} as const;
 
 /**
  * Why an entry group was written. The names lie in the journal and never change: `open` is the creation of an account.
@@ -39,26 +49,26 @@ export const CAUSES = {
   reserve: { ...PLAIN, answers: 'reservations', effect: 'opens' },
   spend: { ...PLAIN, answers: 'reservations', effect: 'opens and commits' },
   commit: {
+    ...PLAIN,
     answers: 'reservations',
-    tells: null,
     effect: 'commits',
     released: (outcome: WorkOutcome) => RETURNED[outcome],
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
   release: {
+    ...PLAIN,
     answers: 'reservations',
-    tells: null,
     effect: 'releases',
     released: () => 'since it was released',
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
   extend: { ...PLAIN, answers: 'reservations', effect: 'prolongs' },
-  grant: { ...PLAIN, answers: 'grants', tells: 'GRANT_ADDED' },
+  grant: { ...PLAIN, answers: 'grants', tellsGrants: true },
   revoke: { ...PLAIN, answers: 'grants', revoked: 'an operator revoked them' },
   'expire-reservation': {
-    answers: null,
+    ...PLAIN,
     tells: 'RESERVATION_EXPIRED',
     effect: 'expires',
     released: () => 'since the hold expired',
@@ -67,6 +77,22 @@ export const CAUSES = {
   },
   'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },
+  /** A purchase was begun; it is not paid. */
+  purchase: { ...PLAIN, answers: 'purchases' },
+  'open-checkout': PLAIN,
+  'pay-purchase': { ...PLAIN, tells: 'PURCHASE_PAID', tellsGrants: true },
+  'fail-purchase': { ...PLAIN, tells: 'PURCHASE_FAILED' },
+  /** The buyer gave it up, or the provider did. */
+  'cancel-purchase': PLAIN,
+  /** Nobody paid for it in time. */
+  'end-purchase': PLAIN,
+  'ask-buyer': { ...PLAIN, tells: 'PURCHASE_ACTION_REQUIRED' },
+  /** The provider said how a purchase ended that had ended here before. */
+  'settle-purchase': PLAIN,
+  /** A payment came that pays for nothing: it goes back. */
+  'return-payment': PLAIN,
+  /** Money is on its way back. */
+  'send-refund': PLAIN,
 } as const satisfies Readonly<Record<string, CauseFacts>>;
 
 export type Cause = keyof typeof CAUSES;

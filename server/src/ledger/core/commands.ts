@@ -7,6 +7,10 @@ import { GRANT, type GrantCommand } from './commands/grant.js';
 import { RELEASE, type ReleaseCommand } from './commands/release.js';
 import { RESERVE, type ReserveCommand } from './commands/reserve.js';
 import { REVOKE, type RevokeCommand } from './commands/revoke.js';
+import { OPEN_CHECKOUT, type OpenCheckoutCommand } from './commands/open-checkout.js';
+import { PURCHASE, type PurchaseCommand } from './commands/purchase.js';
+import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
+import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
 import type { Cause } from './cause.js';
 import type { CommandBase, CommandKind, Keyed } from './command.js';
 import { answer, type Decision, type Needs } from './decision.js';
@@ -24,7 +28,11 @@ export type Command =
   | RevokeCommand
   | CreateCommand
   | AdvanceCommand
-  | ClockCommand;
+  | ClockCommand
+  | PurchaseCommand
+  | OpenCheckoutCommand
+  | SettlePurchaseCommand
+  | SendRefundCommand;
 
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
@@ -37,6 +45,10 @@ const COMMANDS = {
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,
+  purchase: PURCHASE,
+  'open-checkout': OPEN_CHECKOUT,
+  'settle-purchase': SETTLE_PURCHASE,
+  'send-refund': SEND_REFUND,
 } as const;
 
 /** What a command can be answered with. */

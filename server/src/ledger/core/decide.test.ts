@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { CREDIT_TYPES, type PlanCode } from '../../catalog/catalog.js';
 import { createDecisionRules } from '../../decision-rules.js';
 import { firstCatalog } from '../../testing/test-catalog.js';
-import { Model, type ModelAnswer } from '../../testing/test-model.js';
+import { type Decided, Model, type ModelAnswer } from '../../testing/test-model.js';
 import { closeDue, nextEnd } from './advance.js';
 import { balanceOf } from './balance.js';
 import type { Actor } from './command.js';
-import type { Command } from './commands.js';
+
 import { decide } from './commands.js';
 import { saidBy } from './events.js';
 import { applyGroup, type Group } from './group.js';
@@ -114,8 +114,6 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-type Decided = Exclude<Command, { type: 'create' | 'advance' | 'clock' }>;
-
 /** The pure core, moved by hand, beside the model. */
 class Core {
   readonly account: LoadedAccount;
@@ -167,7 +165,7 @@ class Core {
       for (let due = nextEnd(this.account); due.at <= this.now; due = nextEnd(this.account)) {
         const group = closeDue(this.account, due, contextAt(this.rules, this.account.head.sandbox, due.at, this.now));
         const mine = this.model.due();
-        const id = due.kind === 'period' ? null : due.kind === 'hold' ? due.reservation.id : due.grant.id;
+        const id = due.kind === 'hold' ? due.reservation.id : due.kind === 'grant' ? due.grant.id : null;
         expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.cause, id]);
         this.model.close(mine, this.newGrantOf(group));
         this.apply(group);

@@ -6,10 +6,13 @@ import type {
   HoldCommand,
   NotFound,
   Outcome,
+  RefundAnswer,
   Refusal,
   Refused,
   ReservationAnswer,
   RowAnswer,
+  SettledAnswer,
+  TooManyOpen,
 } from './outcome.js';
 import type { CreditType } from '../../catalog/catalog.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
@@ -58,7 +61,9 @@ export function needs(wanted: Needs): Needing {
 }
 
 /** Answers without deciding anything: nothing is written, nothing kept. */
-export function answer<O extends NotFound | Forbidden>(outcome: O): Decided<O> {
+export function answer<O extends NotFound | Forbidden | TooManyOpen | SettledAnswer | RefundAnswer>(
+  outcome: O,
+): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };
 }
 
@@ -99,7 +104,7 @@ export function sameReceipt<K extends AnsweringKind>(
   id: string,
   creditType: CreditType,
 ): Decided<RowAnswer<K>> {
-  const rows: ReadonlyMap<string, OwnedRows[K]> = account[of];
+  const rows: ReadonlyMap<string, OwnedRows[AnsweringKind]> = account[of];
   const row = rows.get(id) as OwnedRows[K];
   const balance = balanceOf(account.head, creditType);
   return { kind: 'decided', group: null, outcome: { kind: 'row', of, row, balance, replayed: false }, keeps: true };

@@ -49,6 +49,12 @@ test.each<[Said, string]>([
   ],
   [{ type: 'GRANT_ADDED', credits: 1_000_000 }, '1,000,000 credits added.'],
   [{ type: 'GRANT_EXPIRED', credits: 2, creditType: 'SCAN' }, '2 scan credits expired unused.'],
+  [{ type: 'PURCHASE_PAID', credits: 1_150 }, '1,150 credits bought and paid.'],
+  [{ type: 'PURCHASE_FAILED', credits: 50 }, 'The payment for 50 credits was declined: nothing was charged.'],
+  [
+    { type: 'PURCHASE_ACTION_REQUIRED', credits: 5, creditType: 'SCAN' },
+    'The bank asks the buyer to confirm the payment for 5 scan credits.',
+  ],
   [{ type: 'RESERVATION_EXPIRED', credits: 1 }, 'A hold ended unused and gave back 1 credit.'],
 ])('%j: %s', (said, sentence) => {
   expect(sentenceOf(said)).toBe(sentence);

@@ -5,6 +5,9 @@ import type { EventBase, EventFacts, EventKind } from './events/event-kind.js';
 import { GRANT_ADDED } from './events/grant-added.js';
 import { GRANT_EXPIRED } from './events/grant-expired.js';
 import { PERIOD_RESET } from './events/period-reset.js';
+import { PURCHASE_ACTION_REQUIRED } from './events/purchase-action-required.js';
+import { PURCHASE_FAILED } from './events/purchase-failed.js';
+import { PURCHASE_PAID } from './events/purchase-paid.js';
 import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
 
 /** All types of events: a new one is a file of `events/` and a line here. The names lie in the database and never change. */
@@ -15,6 +18,9 @@ const EVENTS = {
   GRANT_ADDED,
   GRANT_EXPIRED,
   RESERVATION_EXPIRED,
+  PURCHASE_PAID,
+  PURCHASE_FAILED,
+  PURCHASE_ACTION_REQUIRED,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

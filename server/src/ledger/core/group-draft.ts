@@ -13,6 +13,7 @@ import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
 import { waitingOf } from './past.js';
 import { PATHS } from './paths.js';
+import { isOpenPurchase } from './purchase.js';
 import type { DecisionContext } from './rules.js';
 import { touch, untouchedRows } from './owned-rows.js';
 import type {
@@ -234,6 +235,9 @@ export class GroupDraft {
       if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
     for (const { status, expiresAt } of this.rows.reservations.values())
       if (status === 'HELD') due = Math.min(due, expiresAt);
+    if (this.rows.purchases.size > 0)
+      for (const purchase of this.rows.purchases.values())
+        if (isOpenPurchase(purchase)) due = Math.min(due, purchase.endsAt);
     return due;
   }
 }

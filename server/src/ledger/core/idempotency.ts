@@ -70,7 +70,7 @@ export function differingFields(kept: KeptDecision, keyed: Keyed): string[] {
 /**
  * The answer to a key that was used before: the first decision, or IdempotencyConflict when the input differs.
  *
- * Figures are those of the first decision; reservation, grant and balance are shown as they are now.
+ * Figures are those of the first decision; reservation, grant, purchase and balance are shown as they are now.
  * Source: docs/domain.md, Idempotency
  */
 export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount, wasAnswered: boolean): KeptAnswer {

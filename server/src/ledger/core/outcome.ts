@@ -1,4 +1,5 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
+import type { PurchaseState, RefundState } from './purchase.js';
 import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What may be asked of a hold: a commit, a release, a longer life. */
@@ -54,7 +55,10 @@ export type Refusal =
       /** Whether the hold had expired: then `held` is what it held before. This and `creditType` are missing in answers that older versions kept. */
       readonly isLate?: boolean;
       readonly creditType?: CreditType;
-    };
+    }
+  | { readonly kind: 'PackUnknown'; readonly packId: string }
+  | { readonly kind: 'PurchaseNotAllowed'; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
+  | { readonly kind: 'PaymentsUnavailable' };
 
 export interface ReservationAnswer {
   readonly kind: 'reservation';
@@ -73,6 +77,27 @@ export interface RowAnswer<K extends AnsweringKind> {
   readonly row: OwnedRows[K];
   readonly balance: BalanceView;
   readonly replayed: boolean;
+}
+
+/** What a word of the provider did. */
+export interface SettledAnswer {
+  readonly kind: 'settled';
+  readonly purchase: PurchaseState;
+  /** The payment pays for nothing, and goes back; null: it does not, or is on its way. */
+  readonly refund: RefundState | null;
+}
+
+/** Money that goes back, as it then stands. */
+export interface RefundAnswer {
+  readonly kind: 'refund';
+  readonly refund: RefundState;
+}
+
+/** So many purchases of the account are not paid yet that no other may begin. */
+export interface TooManyOpen {
+  readonly kind: 'tooManyOpen';
+  /** When the first of them ends, on the account's clock. */
+  readonly until: number;
 }
 
 /** The account as the decision left it, and the instant on its clock. */
@@ -104,7 +129,7 @@ export interface Forbidden {
 export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | Refused;
 
 /**
- * What a command came to. `refused` is a decision (kept under its key); `notFound` and `forbidden` are not decisions
- * and keep nothing.
+ * What a command came to. `refused` is a decision (kept under its key); `notFound`, `forbidden` and `tooManyOpen` are not
+ * decisions and keep nothing.
  */
-export type Outcome = KeptAnswer | AccountAnswer | NotFound | Forbidden;
+export type Outcome = KeptAnswer | SettledAnswer | RefundAnswer | AccountAnswer | NotFound | Forbidden | TooManyOpen;

@@ -1,5 +1,6 @@
 import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
 import type { Billing } from './billing.js';
+import type { PurchaseState, RefundState } from './purchase.js';
 
 /** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
 export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROMOTION' | 'ADJUSTMENT' | 'ROLLOVER';
@@ -157,7 +158,7 @@ export interface AccountState {
   /** The day (account's zone) on which usage of a project was last booked, and the version before the first of it. */
   readonly projectsDay: string | null;
   readonly projectsDayVersion: number;
-  /** No hold, grant or period of this account ends before this instant (it may be earlier than the first that does). */
+  /** No hold, purchase, grant or period of this account ends before this instant (it may be earlier than the first that does). */
   readonly dueAt: number;
   /** How it pays; null: it never paid through this service. */
   readonly billing: Billing | null;
@@ -168,9 +169,11 @@ export interface AccountState {
 export interface OwnedRows {
   readonly grants: GrantState;
   readonly reservations: ReservationState;
+  readonly purchases: PurchaseState;
+  readonly refunds: RefundState;
 }
 export type RowKind = keyof OwnedRows;
-export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations'];
+export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations', 'purchases', 'refunds'];
 
 /** Rows of each kind by their ids. */
 export type RowsById = { readonly [K in RowKind]: ReadonlyMap<string, OwnedRows[K]> };

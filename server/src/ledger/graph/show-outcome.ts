@@ -44,6 +44,9 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
       throw forbidden('Only who opened this reservation, or a service or an operator, may close or extend it.');
     case 'account':
     case 'row':
+    case 'settled':
+    case 'refund':
+    case 'tooManyOpen':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

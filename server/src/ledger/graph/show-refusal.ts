@@ -13,6 +13,9 @@ import {
   MixedCreditTypes,
   OperationNotInPlan,
   OperationUnknown,
+  PackUnknown,
+  PaymentsUnavailable,
+  PurchaseNotAllowed,
   QuoteNotValid,
   ReservationClosed,
 } from './problem.types.js';
@@ -111,6 +114,19 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
         held: refusal.held,
         requested: refusal.requested,
       });
+    case 'PackUnknown':
+      return instance(PackUnknown, { message: `There is no pack ${isolate(refusal.packId)}.` });
+    case 'PurchaseNotAllowed': {
+      const upgrade = findPlan(catalog, refusal.upgrade);
+      const plan = readPlan(catalog, refusal.plan);
+      return instance(PurchaseNotAllowed, {
+        message: `On the ${plan.name} plan no packs can be bought${upgrade === null ? '' : `; on ${upgrade.name} they can`}.`,
+        plan: refusal.plan,
+        upgrade,
+      });
+    }
+    case 'PaymentsUnavailable':
+      return instance(PaymentsUnavailable, { message: 'Nothing can be paid here yet: no payment provider is set up.' });
   }
 }
 

@@ -1,7 +1,11 @@
+import type { PurchaseState, RefundState } from '../core/purchase.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
 import { type GrantRow, GRANTS, type OwnedGrant } from './grant-rows.js';
+import type { RawOf } from './describe-row.js';
 import type { OwnedKind, OwnedRaw } from './owned-kind.js';
+import { PURCHASES } from './purchase-rows.js';
+import { REFUNDS } from './refund-rows.js';
 import { type ReservationRow, RESERVATIONS } from './reservation-rows.js';
 
 /** A kind, as whoever deals with any of them sees it. */
@@ -18,6 +22,8 @@ function anyKind<K extends RowKind, W extends object, Raw extends OwnedRaw>(
 const KINDS: { readonly [K in RowKind]: AnyKind } = {
   grants: anyKind<'grants', OwnedGrant, GrantRow>(GRANTS),
   reservations: anyKind<'reservations', ReservationState, ReservationRow>(RESERVATIONS),
+  purchases: anyKind<'purchases', PurchaseState, RawOf<PurchaseState>>(PURCHASES),
+  refunds: anyKind<'refunds', RefundState, RawOf<RefundState>>(REFUNDS),
 };
 
 export function ownedKind(kind: RowKind): AnyKind {

@@ -25,6 +25,9 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.kept',
     'ledger.lock',
     'ledger.open_grants',
+    'ledger.open_purchases',
+    'ledger.purchases_by_id',
+    'ledger.refunds_by_id',
     'ledger.reservations_by_id',
     'ledger.write',
   ]);

@@ -1,4 +1,5 @@
 import { AccountCache } from './account-cache.js';
+import { noRows } from '../core/owned-rows.js';
 import type { AccountState, LoadedAccount } from '../core/state.js';
 
 const NAMES = 1_000;
@@ -7,8 +8,7 @@ const NAMES = 1_000;
 function account(id: string, projects: number): LoadedAccount {
   return {
     head: { id, version: 1 } as AccountState,
-    grants: new Map(),
-    reservations: new Map(),
+    ...noRows(),
     allHolds: true,
     creditHolds: true,
     before: null,

@@ -18,6 +18,7 @@ export interface EventFacts {
   /** Ids of what it is about. */
   readonly reservationId?: string | null;
   readonly grantId?: string;
+  readonly purchaseId?: string;
   readonly reset?: PeriodReset;
 }
 

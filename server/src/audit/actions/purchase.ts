@@ -1,0 +1,40 @@
+import { isolate } from '../../kit/check-text.js';
+import { grouped } from '../../kit/grouped.js';
+import { type ActionKind, asKept } from './action-kind.js';
+
+type Bought = {
+  /** uuid. */
+  readonly purchaseId: string;
+  readonly packId: string;
+  readonly packName: string;
+  /** Minor units. */
+  readonly amountMinor: number;
+  readonly currency: string;
+};
+
+type Returned = Pick<Bought, 'amountMinor' | 'currency'> & {
+  /** The provider's id of it. */
+  readonly paymentId: string;
+};
+
+function moneyOf({ amountMinor, currency }: Pick<Bought, 'amountMinor' | 'currency'>): string {
+  return `${grouped(amountMinor)} minor units of ${currency}`;
+}
+
+/** Somebody began to buy a pack. */
+export const PURCHASE_BEGUN: ActionKind<Bought> = {
+  formats: [asKept],
+  describe: (facts) => `Began to buy ${isolate(facts.packName)} for ${moneyOf(facts)}`,
+};
+
+/** The provider took the money for a pack. */
+export const PURCHASE_PAID: ActionKind<Bought> = {
+  formats: [asKept],
+  describe: (facts) => `Paid ${moneyOf(facts)} for ${isolate(facts.packName)}`,
+};
+
+/** A payment that paid for nothing goes back in full. */
+export const PAYMENT_RETURNED: ActionKind<Returned> = {
+  formats: [asKept],
+  describe: (facts) => `Sends back a payment of ${moneyOf(facts)} that paid for nothing`,
+};

@@ -1,0 +1,4 @@
+import { SYSTEM } from '../ledger/core/advance.js';
+
+/** Billing itself, as an actor: it does what a provider says. */
+export const BILLING = { name: SYSTEM, member: SYSTEM, closesAny: true } as const;
