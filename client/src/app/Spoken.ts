@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useAccount } from '../domain/account.js';
-import { balanceSentence } from '../features/balance/levels.js';
+import { balanceSentence } from '../domain/balance.js';
 import { waitingWords } from '../features/live/outage.js';
 import { useShownFreshness } from '../features/live/useFreshness.js';
 import { useAnnouncer } from '../ui/Announce.js';

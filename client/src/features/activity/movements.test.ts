@@ -1,5 +1,5 @@
 import type { EntryFieldsFragment, EntryKind, ReservationFieldsFragment } from '../../gql/operations.js';
-import { movementsOf, nameOf, tellMovement } from './movements.js';
+import { movementsOf, tellMovement } from './movements.js';
 
 type Work = Partial<Pick<ReservationFieldsFragment, 'status' | 'outcome' | 'held' | 'committed' | 'released'>>;
 
@@ -130,9 +130,4 @@ test('credits that came back too late and expired are a movement of their own', 
     { word: 'Expired', change: -50 },
     { word: 'Not charged', change: 0 },
   ]);
-});
-
-test('work has the names of the price list', () => {
-  expect(nameOf({ lines: [line(1, 'Short image')] })).toBe('Short image');
-  expect(nameOf({ lines: [line(4, 'Short image'), line(1, 'Long video')] })).toBe('4 × Short image and 1 more');
 });

@@ -1,5 +1,5 @@
+import { fateOf, nameOf } from '../../domain/work.js';
 import type { EntryFieldsFragment, EntryKind, ReservationFieldsFragment } from '../../gql/operations.js';
-import { formatCredits } from '../../ui/format.js';
 
 /** What happened to one piece of work, or one movement that belongs to none. */
 export type Movement = {
@@ -59,36 +59,27 @@ export function tellMovement({ entry, work }: Movement): ToldMovement {
 function tellWork(work: ReservationFieldsFragment): ToldMovement {
   const { held, committed, released } = work;
   const what = nameOf(work);
-  if (committed > 0) {
-    const word = held > 0 ? 'Partly spent' : 'Spent';
-    return { kind: 'COMMIT', word, change: -committed, held, returned: released, what };
+  const fate = fateOf(work);
+  switch (fate) {
+    case 'spent':
+      return { kind: 'COMMIT', word: 'Spent', change: -committed, held, returned: released, what };
+    case 'partly spent':
+      return { kind: 'COMMIT', word: 'Partly spent', change: -committed, held, returned: released, what };
+    case 'on hold':
+      return { kind: 'RESERVE', word: 'On hold', change: 0, held, returned: 0, what };
+    default:
+      return { kind: 'RELEASE', word: 'Not charged', change: 0, held, returned: 0, what: `${what}: ${whyFree[fate]}` };
   }
-  if (work.status === 'HELD') return { kind: 'RESERVE', word: 'On hold', change: 0, held, returned: 0, what };
-  return { kind: 'RELEASE', word: 'Not charged', change: 0, held, returned: 0, what: `${what}: ${endOf(work)}` };
-}
-
-/** "Short image", "4 × Short image and 1 more". */
-export function nameOf({ lines }: Pick<ReservationFieldsFragment, 'lines'>): string {
-  const [first] = lines;
-  if (first === undefined) return 'Work';
-  const quantity = first.quantity === 1 ? '' : `${formatCredits(first.quantity)} × `;
-  const more = lines.length === 1 ? '' : ` and ${formatCredits(lines.length - 1)} more`;
-  return `${quantity}${first.operation.name}${more}`;
 }
 
 /** Why work cost nothing. */
-function endOf({ status, outcome }: ReservationFieldsFragment): string {
-  switch (outcome) {
-    case 'FAILED':
-      return 'the work failed';
-    case 'BLOCKED':
-      return 'the result was blocked';
-    case 'CANCELED':
-      return 'it was canceled';
-    default:
-      return status === 'EXPIRED' ? 'its hold expired' : 'given back';
-  }
-}
+const whyFree = {
+  failed: 'the work failed',
+  blocked: 'the result was blocked',
+  canceled: 'it was canceled',
+  expired: 'its hold expired',
+  'given back': 'given back',
+} as const;
 
 /** A movement that belongs to no work, in a word. A kind this page does not know yet keeps its own name. */
 function wordOf(kind: EntryKind): string {

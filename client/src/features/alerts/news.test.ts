@@ -46,17 +46,17 @@ test('a recovery of its own, or of the other credits, is told', () => {
 test('a hold that came back only ends the warning: nothing was spent', () => {
   const back = event('BALANCE_RECOVERED', 9, { level: 'LOW', reservationId: 'rsv_1' });
   expect(told([event('BALANCE_LOW', 8, { level: 'LOW' }), back])).toEqual([
-    'Your credits run low',
+    'Low: 5 credits left',
     'over: level of credits',
   ]);
 });
 
 test('where the page itself warns, low credits are said and not shown again', () => {
   const low = event('BALANCE_LOW', 3, { level: 'CRITICAL' });
-  expect(told([low], { ...here, hasBanner: true })).toEqual(['said: Your credits are very low. BALANCE_LOW in words.']);
-  expect(told([low])).toEqual(['Your credits are very low']);
+  expect(told([low], { ...here, hasBanner: true })).toEqual(['said: Very low: 5 credits left. BALANCE_LOW in words.']);
+  expect(told([low])).toEqual(['Very low: 5 credits left']);
   expect(told([{ ...low, creditType: 'SCAN' }], { ...here, hasBanner: true })).toEqual([
-    'Your scan credits are very low',
+    'Very low: 5 scan credits left',
   ]);
 });
 

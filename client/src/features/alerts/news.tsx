@@ -1,5 +1,6 @@
 import { CalendarCheck, CirclePlus, Clock, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { lowTitle } from '../../domain/balance.js';
 import type { Toast } from '../../ui/Toasts.js';
 import type { AccountEvent } from './useEvents.js';
 
@@ -49,7 +50,8 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
   const toast = (given: Toast): News => ({ kind: 'toast', toast: given });
   switch (event.type) {
     case 'BALANCE_LOW': {
-      const title = lowTitle(event, name);
+      const { creditType } = event;
+      const title = lowTitle({ level: event.level ?? 'LOW', creditType, available: event.balance.available }) ?? '';
       const isMain = event.creditType === 'STANDARD';
       if (isMain && hasBanner) return { kind: 'said', sentence: `${title}. ${event.message}` };
       const body = isMain && lowNews !== null ? { body: lowNews } : {};
@@ -70,9 +72,4 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
     default:
       return null;
   }
-}
-
-function lowTitle({ level }: AccountEvent, name: string): string {
-  if (level === 'EMPTY') return `Out of ${name}`;
-  return level === 'CRITICAL' ? `Your ${name} are very low` : `Your ${name} run low`;
 }

@@ -1,4 +1,5 @@
-import { createPatience, lastedMs } from './patience.js';
+import { levelLastsMs } from '../../domain/balance.js';
+import { createPatience } from './patience.js';
 import type { AccountEvent } from './useEvents.js';
 
 const event = (type: AccountEvent['type'], available: number, held: number, rest: Partial<AccountEvent> = {}) =>
@@ -43,7 +44,7 @@ test('twenty holds that fail are no news', () => {
   const { take, pass, passed } = stage();
   for (let turn = 0; turn < 20; turn++) {
     take(event('BALANCE_LOW', 15, 10));
-    pass(lastedMs - 100);
+    pass(levelLastsMs - 100);
     take(event('BALANCE_RECOVERED', 25, 0));
     pass(100);
   }
@@ -66,9 +67,12 @@ test('a level that a charge made is told at once, also one that no hold could li
 test('a level of a hold is told when it has lasted, and its end then too', () => {
   const { take, pass, passed } = stage();
   take(event('BALANCE_LOW', 15, 10));
-  pass(lastedMs);
+  pass(levelLastsMs);
   take(event('BALANCE_RECOVERED', 25, 0));
-  expect(passed).toEqual([`${lastedMs} BALANCE_LOW LOW STANDARD`, `${lastedMs} BALANCE_RECOVERED LOW STANDARD`]);
+  expect(passed).toEqual([
+    `${levelLastsMs} BALANCE_LOW LOW STANDARD`,
+    `${levelLastsMs} BALANCE_RECOVERED LOW STANDARD`,
+  ]);
 });
 
 test('levels and credit types wait apart, and nothing is told after the stop', () => {
@@ -76,11 +80,11 @@ test('levels and credit types wait apart, and nothing is told after the stop', (
   take(event('BALANCE_LOW', 15, 10));
   take(event('BALANCE_LOW', 0, 3, { creditType: 'SCAN', level: 'EMPTY', threshold: 0 }));
   take(event('BALANCE_RECOVERED', 3, 0, { creditType: 'SCAN', level: 'EMPTY', threshold: 0 }));
-  pass(lastedMs);
+  pass(levelLastsMs);
   take(event('BALANCE_LOW', 4, 10, { level: 'CRITICAL', threshold: 5 }));
   stop();
-  pass(lastedMs);
-  expect(passed).toEqual([`${lastedMs} BALANCE_LOW LOW STANDARD`]);
+  pass(levelLastsMs);
+  expect(passed).toEqual([`${levelLastsMs} BALANCE_LOW LOW STANDARD`]);
 });
 
 test('other events pass at once, in their order', () => {

@@ -1,7 +1,5 @@
+import { levelLastsMs } from '../../domain/balance.js';
 import type { AccountEvent } from './useEvents.js';
-
-/** A level that only a hold made is worth a word when it has lasted this long. */
-export const lastedMs = 3_000;
 
 /** Runs something later; returns what takes it back. */
 export type After = (ms: number, run: () => void) => () => void;
@@ -33,7 +31,7 @@ export function createPatience(pass: (event: AccountEvent) => void, after: After
           waiting.delete(key);
           pass(event);
         };
-        waiting.set(key, after(lastedMs, tell));
+        waiting.set(key, after(levelLastsMs, tell));
       } else if (event.type !== 'BALANCE_RECOVERED' || !withdraw(key)) pass(event);
     },
     stop: () => {

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { shareOf, useAccount } from '../../domain/account.js';
+import { allowanceOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { Part } from '../../ui/Part.js';
 import { formatCredits } from '../../ui/format.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
 import { UsedMeter } from './UsedMeter.js';
-import { allowanceOf } from './levels.js';
 import styles from './BalanceDetails.module.css';
 
 type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean };

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { useQuery } from '@apollo/client/react';
 import { ScanSearch } from 'lucide-react';
 import { shareOf, useAccount } from '../../domain/account.js';
-import { OffersDocument } from '../../gql/operations.js';
+import { hasNoCreditsByPlan, toneOf, wholeOf } from '../../domain/balance.js';
+import { nextPlan, priceOf, useOffers } from '../../domain/offers.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatMoney, formatPercent } from '../../ui/format.js';
+import { creditsInWords, formatCredits, formatPercent } from '../../ui/format.js';
 import { Part } from '../../ui/Part.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { Buckets } from './Buckets.js';
@@ -13,7 +13,6 @@ import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
 import { UsedMeter } from './UsedMeter.js';
-import { hasNoCreditsByPlan, largerPlans, toneOf, wholeOf } from './levels.js';
 import styles from './BalanceHero.module.css';
 
 type Props = { freshness: ReactNode; wayOn: (words: string) => ReactNode };
@@ -77,22 +76,19 @@ function Standard({ standard, wayOn }: { standard: BalanceFieldsFragment; wayOn:
 /** A plan without credits: what stays open on it, and which plan has some. */
 function NoCredits() {
   const { plan } = useAccount();
-  const { data } = useQuery(OffersDocument);
+  const { value: offers } = useOffers();
   if (plan === null) return <Skeleton height={74} label="Reading your plan" />;
-  const [larger] = largerPlans(data?.plans ?? [], plan);
+  const larger = nextPlan(offers?.plans ?? [], plan);
+  const price = larger === null ? null : priceOf(larger);
   return (
     <div className={styles.note}>
       <p>
         {`The ${plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.`}
       </p>
-      {larger !== undefined && (
+      {larger !== null && (
         <p>
           <b>{`${larger.name} gives ${creditsInWords(larger.monthlyCredits)} a period`}</b>
-          <span>
-            {larger.price === null
-              ? '.'
-              : ` for ${formatMoney(larger.price.amountMinor, larger.price.currency)} a month.`}
-          </span>
+          <span>{price === null ? '.' : ` for ${price} a month.`}</span>
         </p>
       )}
     </div>

@@ -1,6 +1,6 @@
+import { allowanceOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
-import { allowanceOf } from './levels.js';
 import styles from './Buckets.module.css';
 
 /** Where the available credits come from; the parts sum to available. A part nobody has is left out, the allowance never. */

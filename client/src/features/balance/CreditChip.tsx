@@ -1,12 +1,12 @@
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
+import { levelWord, toneOf } from '../../domain/balance.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { BalanceDetails } from './BalanceDetails.js';
 import { LevelTag } from './LevelTag.js';
 import { UsedMeter } from './UsedMeter.js';
-import { levelWord, toneOf } from './levels.js';
 import styles from './CreditChip.module.css';
 
 type Props = {

@@ -1,6 +1,6 @@
 import { OctagonMinus, TriangleAlert } from 'lucide-react';
+import { levelWord, toneOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { levelWord, toneOf } from './levels.js';
 import styles from './LevelTag.module.css';
 
 /** The level as shape and word; nothing while all is well. */

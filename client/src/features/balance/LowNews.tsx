@@ -1,6 +1,6 @@
 import { useAccount } from '../../domain/account.js';
+import { lowTitle } from '../../domain/balance.js';
 import { Ways } from './Ways.js';
-import { lowTitle } from './levels.js';
 import styles from './LowNews.module.css';
 
 /** The Dashboard's warning as a message for the other rooms: the same words and ways, with numbers that stay live. */

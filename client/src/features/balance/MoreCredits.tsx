@@ -1,9 +1,9 @@
 import { CalendarClock, OctagonMinus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
+import { lowTitle, toneOf } from '../../domain/balance.js';
 import { usePriceList } from '../../domain/price-list.js';
 import { Ways } from './Ways.js';
-import { lowTitle, toneOf } from './levels.js';
 import { goodFor } from './payable.js';
 import styles from './MoreCredits.module.css';
 

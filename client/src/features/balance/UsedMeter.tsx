@@ -1,6 +1,6 @@
+import { toneOf, usedSentence } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { Meter } from '../../ui/Meter.js';
-import { toneOf, usedSentence } from './levels.js';
 
 /** How much of a balance is used, on hold and left. */
 export function UsedMeter({

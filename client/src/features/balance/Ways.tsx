@@ -1,16 +1,13 @@
 import type { ReactNode } from 'react';
-import { useQuery } from '@apollo/client/react';
-import { readingOf } from '../../apollo/reading.js';
 import { shareOf, useAccount } from '../../domain/account.js';
-import { OffersDocument } from '../../gql/operations.js';
+import { creditsOf, nextPlan, packsFor, priceOf, useOffers } from '../../domain/offers.js';
 import type { BalanceFieldsFragment, OffersQuery, PlanFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatMoney } from '../../ui/format.js';
+import { creditsInWords } from '../../ui/format.js';
 import { Instant } from '../../ui/Instant.js';
 import { Part } from '../../ui/Part.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { both } from '../../ui/reading.js';
 import { formatRemaining } from '../../ui/time.js';
-import { largerPlans } from './levels.js';
 import styles from './Ways.module.css';
 
 type Way = { name: string; words: ReactNode };
@@ -19,7 +16,7 @@ type Way = { name: string; words: ReactNode };
 export function Ways() {
   const account = useAccount();
   const { plan, standard, now } = account;
-  const offers = readingOf(useQuery(OffersDocument), (data) => data);
+  const offers = useOffers();
   const known = shareOf(account, plan === null || standard === null ? null : { plan, standard, now });
   const skeleton = (
     <div className={styles.waiting}>
@@ -58,16 +55,11 @@ function waysOf({ plan, standard, now }: Known, offers: OffersQuery): Way[] {
       ),
     });
   }
-  const [pack] = offers.creditPacks
-    .filter((each) => each.creditType === 'STANDARD')
-    .toSorted((a, b) => a.price.amountMinor - b.price.amountMinor);
-  if (plan.canPurchase && pack !== undefined)
-    ways.push({
-      name: `Packs from ${formatMoney(pack.price.amountMinor, pack.price.currency)}`,
-      words: `for ${creditsInWords(pack.credits + pack.bonusCredits)}`,
-    });
-  const [larger] = largerPlans(offers.plans, plan);
-  if (larger !== undefined)
+  const [pack] = packsFor(offers.creditPacks, plan);
+  if (pack !== undefined)
+    ways.push({ name: `Packs from ${priceOf(pack)}`, words: `for ${creditsInWords(creditsOf(pack))}` });
+  const larger = nextPlan(offers.plans, plan);
+  if (larger !== null)
     ways.push({ name: larger.name, words: `gives ${creditsInWords(larger.monthlyCredits)} a period` });
   return ways;
 }

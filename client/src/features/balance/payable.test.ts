@@ -1,6 +1,7 @@
+import type { Feature } from '../../gql/operations.js';
 import { goodFor } from './payable.js';
 
-const operation = (name: string, feature: string, credits: number, creditType = 'STANDARD') => ({
+const operation = (name: string, feature: Feature, credits: number, creditType = 'STANDARD') => ({
   name,
   feature,
   creditType,

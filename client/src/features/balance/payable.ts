@@ -1,8 +1,10 @@
+import { isMade } from '../../domain/work.js';
+import type { Feature } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
 
 type Balance = { available: number };
 type Plan = { name: string; productionRoom: boolean };
-type Operation = { name: string; feature: string; creditType: string; credits: number };
+type Operation = { name: string; feature: Feature; creditType: string; credits: number };
 
 /** What the balance is good for: a way into the Production Room, or a sentence. */
 export type GoodFor = { kind: 'production' } | { kind: 'said'; sentence: string };
@@ -16,8 +18,8 @@ const isPayable = ({ creditType, credits }: Operation, { available }: Balance): 
  * A room in which nothing can be paid is never offered. A plan without that room says what its credits pay for instead.
  */
 export function goodFor(balance: Balance, plan: Plan, operations: readonly Operation[]): GoodFor {
-  const [made, other] = [true, false].map((isMade) =>
-    operations.filter((each) => (each.feature === 'PRODUCTION_ROOM') === isMade && isPayable(each, balance)),
+  const [made, other] = [true, false].map((isOurs) =>
+    operations.filter((each) => isMade(each) === isOurs && isPayable(each, balance)),
   );
   if (plan.productionRoom && made !== undefined && made.length > 0) return { kind: 'production' };
   const paid = (other ?? []).filter(({ credits }) => credits > 0);

@@ -1,8 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
+import { levelLastsMs } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-
-/** A level that only a hold made is shown when it has lasted this long. */
-export const lastedMs = 3_000;
 
 const severity: Readonly<Record<string, number>> = { OK: 0, LOW: 1, CRITICAL: 2, EMPTY: 3 };
 
@@ -42,7 +40,7 @@ export function useSettledLevel(balance: BalanceFieldsFragment | null): BalanceF
   if (next !== settled) setSettled(next);
   useEffect(() => {
     if (next?.wait !== 'running') return;
-    const timer = setTimeout(() => setSettled((now) => (now === next ? { ...next, wait: 'over' } : now)), lastedMs);
+    const timer = setTimeout(() => setSettled((now) => (now === next ? { ...next, wait: 'over' } : now)), levelLastsMs);
     return () => clearTimeout(timer);
   }, [next]);
   const level = next?.level;

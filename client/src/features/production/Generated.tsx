@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { messageOf, untilAnswered } from '../../apollo/retry.js';
+import { nameOf } from '../../domain/work.js';
 import { ReleaseDocument } from '../../gql/operations.js';
 import type { ReservationFieldsFragment } from '../../gql/operations.js';
 import { useAnnouncer } from '../../ui/Announce.js';
@@ -9,7 +10,7 @@ import { formatAgo, formatInstant, formatRemaining, formatUtc } from '../../ui/t
 import { Button } from '../../ui/Button.js';
 import { Pill } from '../../ui/Pill.js';
 import { TypeIcon } from './Picker.js';
-import { fateOf, nameOf } from './generations.js';
+import { fateInWords } from './generations.js';
 import { inProgressMs, seenSince } from './holdAge.js';
 import styles from './RecentGenerations.module.css';
 
@@ -49,7 +50,7 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
         </span>
         {problem !== null && <p role="alert">{problem}</p>}
       </div>
-      <span className={styles.fate}>{fateOf(reservation)}</span>
+      <span className={styles.fate}>{fateInWords(reservation)}</span>
       {isHeld &&
         (isOwn || !isLeftBehind ? (
           <Pill>In progress</Pill>
@@ -102,7 +103,7 @@ function useGiveBack(reservation: ReservationFieldsFragment, onDone: () => void)
       if (result?.__typename === 'ReservationReceipt')
         announcer.now(`${creditsInWords(result.reservation.released)} given back.`);
       else if (result?.__typename === 'ReservationClosed')
-        announcer.now(`${nameOf(result.reservation)} had ended before: ${fateOf(result.reservation)}.`);
+        announcer.now(`${nameOf(result.reservation)} had ended before: ${fateInWords(result.reservation)}.`);
       else {
         setProblem(result?.message ?? 'The server gave no answer.');
         return;

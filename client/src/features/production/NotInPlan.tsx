@@ -1,7 +1,8 @@
 import { LockKeyhole } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
+import { priceOf } from '../../domain/offers.js';
 import type { PlanFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatMoney } from '../../ui/format.js';
+import { creditsInWords } from '../../ui/format.js';
 import styles from './NotInPlan.module.css';
 
 type Refusal = { message: string; upgrade: PlanFieldsFragment | null };
@@ -30,9 +31,7 @@ export function NotInPlan({ refusal }: { refusal: Refusal }) {
           </div>
           <div>
             <dt>Price a month</dt>
-            <dd>
-              {upgrade.price === null ? 'By agreement' : formatMoney(upgrade.price.amountMinor, upgrade.price.currency)}
-            </dd>
+            <dd>{priceOf(upgrade) ?? 'By agreement'}</dd>
           </div>
           <div>
             <dt>Deep Scans</dt>

@@ -93,6 +93,8 @@ function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'
           held={quote.balance.held}
           nextResetAt={quote.balance.nextResetAt}
           alternatives={quote.alternatives}
+          smallestPack={quote.smallestPack}
+          upgrade={quote.upgrade}
           onChoose={onChoose}
         />
       </div>

@@ -1,26 +1,32 @@
-import { useQuery } from '@apollo/client/react';
 import { useAccount } from '../../domain/account.js';
-import { OffersDocument } from '../../gql/operations.js';
+import { creditsOf, packsFor, priceOf, pricePerCredit, useOffers } from '../../domain/offers.js';
+import type { Pack } from '../../domain/offers.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatMoney } from '../../ui/format.js';
+import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { formatRemaining } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
 import { Instant } from '../../ui/Instant.js';
 import { Pill } from '../../ui/Pill.js';
 import { TypeIcon } from './Picker.js';
-import { creditsOf, packsFor, pricePerCredit } from './pack.js';
-import type { Pack } from './pack.js';
 import styles from './Shortfall.module.css';
 
-type Props = {
+/** What a quote that the balance does not pay for says, and a refusal: every figure and way on is the server's. */
+type Short = {
   shortfall: number;
+  /** What open work holds. */
   held: number;
   nextResetAt: string;
+  /** Cheaper work of the same kind that can be paid for. */
   alternatives: readonly OperationFieldsFragment[];
-  onChoose: (operation: OperationFieldsFragment) => void;
-  /** The plan that a refusal named as enough; a quote names none, then the next one is shown. */
-  upgrade?: PlanFieldsFragment | null;
+  /** The smallest pack that is enough. */
+  smallestPack: { id: string } | null;
+  /** The plan whose upgrade is enough. */
+  upgrade: PlanFieldsFragment | null;
+  /** When open work will have freed enough by itself; a quote does not say. */
+  enoughAfterHoldsAt?: string | null;
 };
+
+type Props = Short & { onChoose: (operation: OperationFieldsFragment) => void };
 
 /** How much is missing and every way on: something cheaper now, waiting, more credits. */
 export function Shortfall(props: Props) {
@@ -58,44 +64,44 @@ export function Shortfall(props: Props) {
       <div>
         <h3>More credits</h3>
         <ul className={styles.ways}>
+          <Freed at={props.enoughAfterHoldsAt ?? null} />
           <li>
             Your allowance renews on <Instant at={resetAt} />
             <span>{now === null ? '.' : `, in ${formatRemaining(resetAt - now)}.`}</span>
           </li>
-          <Offers shortfall={shortfall} upgrade={props.upgrade} />
+          <Sold smallestPack={props.smallestPack} upgrade={props.upgrade} />
         </ul>
       </div>
     </div>
   );
 }
 
-type OffersProps = {
-  shortfall: number;
-  upgrade: PlanFieldsFragment | null | undefined;
-};
+/** Waiting is enough: open work ends by itself, and what it holds comes back. */
+function Freed({ at }: { at: string | null }) {
+  if (at === null) return null;
+  return (
+    <li data-freed>
+      What is on hold comes back by itself; enough of it by <Instant at={Date.parse(at)} />
+    </li>
+  );
+}
 
-function Offers({ shortfall, upgrade }: OffersProps) {
+function Sold({ smallestPack, upgrade }: Pick<Short, 'smallestPack' | 'upgrade'>) {
   const { plan } = useAccount();
-  const { data } = useQuery(OffersDocument);
-  const { packs, enough } = packsFor(plan?.canPurchase === true ? (data?.creditPacks ?? []) : [], shortfall);
-  const larger = (data?.plans ?? [])
-    .filter((each) => plan !== null && each.monthlyCredits > plan.monthlyCredits)
-    .sort((a, b) => a.monthlyCredits - b.monthlyCredits);
-  const next = upgrade === undefined ? (larger[0] ?? null) : upgrade;
+  const { value: offers } = useOffers();
+  const price = upgrade === null ? null : priceOf(upgrade);
   return (
     <>
-      {packs.map((pack) => (
+      {packsFor(offers?.creditPacks ?? [], plan).map((pack) => (
         <li key={pack.id} data-pack={pack.id} className={styles.pack}>
           <PackLine pack={pack} />
-          {pack.id === enough?.id && <Pill>Enough for this</Pill>}
+          {pack.id === smallestPack?.id && <Pill>Enough for this</Pill>}
         </li>
       ))}
-      {next !== null && (
+      {upgrade !== null && (
         <li>
-          {`${next.name} comes with ${creditsInWords(next.monthlyCredits)} a period, ${
-            next.price === null
-              ? 'priced by agreement.'
-              : `for ${formatMoney(next.price.amountMinor, next.price.currency)} a month.`
+          {`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, ${
+            price === null ? 'priced by agreement.' : `for ${price} a month.`
           }`}
         </li>
       )}
@@ -107,7 +113,7 @@ function PackLine({ pack }: { pack: Pack }) {
   const each = pricePerCredit(pack);
   return (
     <span>
-      <span>{`${creditsInWords(creditsOf(pack))} for ${formatMoney(pack.price.amountMinor, pack.price.currency)}`}</span>
+      <span>{`${creditsInWords(creditsOf(pack))} for ${priceOf(pack)}`}</span>
       {each !== null && <span className={styles.each}>{` · ${each} each`}</span>}
     </span>
   );

@@ -1,5 +1,5 @@
 import type { ReservationFieldsFragment } from '../../gql/operations.js';
-import { generationsOf, nameOf } from './generations.js';
+import { generationsOf } from './generations.js';
 
 const work = (
   id: string,
@@ -34,20 +34,4 @@ test('a hold in both answers is one row; once closed it takes its place by time'
 
 test('work of other rooms is not listed', () => {
   expect(generationsOf([work('s', 'HELD', 1, 'SCANS')], [])).toEqual([]);
-});
-
-test.each([
-  [[['Short image', 1]], 'Short image'],
-  [[['Short image', 2]], '2 × Short image'],
-  [
-    [
-      ['Short image', 2],
-      ['Mid video', 1],
-    ],
-    '2 × Short image and 1 more',
-  ],
-  [[], 'Generation'],
-] as [[string, number][], string][])('%j reads %p', (lines, name) => {
-  const named = { lines: lines.map(([each, quantity]) => ({ quantity, operation: { name: each } })) };
-  expect(nameOf(named as unknown as ReservationFieldsFragment)).toBe(name);
 });

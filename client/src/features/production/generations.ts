@@ -1,3 +1,4 @@
+import { fateOf, isMade } from '../../domain/work.js';
 import type { ReservationFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
 
@@ -14,9 +15,7 @@ export function generationsOf(
   latest: readonly ReservationFieldsFragment[],
 ): ReservationFieldsFragment[] {
   const known = new Map([...held, ...latest].map((each) => [each.id, each]));
-  const ours = [...known.values()].filter((each) =>
-    each.lines.some((line) => line.operation.feature === 'PRODUCTION_ROOM'),
-  );
+  const ours = [...known.values()].filter((each) => each.lines.some(({ operation }) => isMade(operation)));
   const open = ours.filter((each) => each.status === 'HELD');
   const closed = ours
     .filter((each) => each.status !== 'HELD')
@@ -24,27 +23,24 @@ export function generationsOf(
   return [...open, ...closed].slice(0, Math.max(rowsMin, open.length));
 }
 
-/** "2 × Short image", "Short image and 2 more". */
-export function nameOf({ lines }: Pick<ReservationFieldsFragment, 'lines'>): string {
-  const [first, ...others] = lines;
-  if (first === undefined) return 'Generation';
-  const name =
-    first.quantity === 1 ? first.operation.name : `${formatCredits(first.quantity)} × ${first.operation.name}`;
-  return others.length === 0 ? name : `${name} and ${formatCredits(others.length)} more`;
-}
-
 /** What became of the credits, in a word or three. */
-export function fateOf(reservation: ReservationFieldsFragment): string {
-  if (reservation.status === 'HELD') return `${formatCredits(reservation.held)} on hold`;
-  if (reservation.committed > 0) return `${formatCredits(reservation.committed)} spent`;
-  switch (reservation.outcome) {
-    case 'FAILED':
-      return 'Failed, not charged';
-    case 'BLOCKED':
-      return 'Blocked, not charged';
-    case 'CANCELED':
-      return 'Canceled, not charged';
+export function fateInWords(reservation: ReservationFieldsFragment): string {
+  const fate = fateOf(reservation);
+  switch (fate) {
+    case 'on hold':
+    case 'partly spent':
+      return `${formatCredits(reservation.held)} on hold`;
+    case 'spent':
+      return `${formatCredits(reservation.committed)} spent`;
     default:
-      return reservation.status === 'EXPIRED' ? 'Expired, not charged' : 'Not charged';
+      return notCharged[fate];
   }
 }
+
+const notCharged = {
+  failed: 'Failed, not charged',
+  blocked: 'Blocked, not charged',
+  canceled: 'Canceled, not charged',
+  expired: 'Expired, not charged',
+  'given back': 'Not charged',
+} as const;

@@ -1,3 +1,4 @@
+import { isMade } from '../../domain/work.js';
 import type { OperationFieldsFragment, OperationType, Size } from '../../gql/operations.js';
 
 const typeOrder: OperationType[] = ['IMAGE', 'AUDIO', 'VIDEO'];
@@ -25,7 +26,7 @@ export function sizeName(size: Size | null): string {
 export function offersOf(operations: readonly OperationFieldsFragment[]): Offer[] {
   const byType = new Map<OperationType, OperationFieldsFragment[]>();
   for (const operation of operations) {
-    if (operation.feature !== 'PRODUCTION_ROOM') continue;
+    if (!isMade(operation)) continue;
     byType.set(operation.type, [...(byType.get(operation.type) ?? []), operation]);
   }
   return [...byType]

@@ -1,5 +1,5 @@
-import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { allowanceOf, hasNoCreditsByPlan, lowTitle } from './levels.js';
+import type { BalanceFieldsFragment } from '../gql/operations.js';
+import { allowanceOf, hasNoCreditsByPlan, lowTitle } from './balance.js';
 
 const balance: BalanceFieldsFragment = {
   __typename: 'Balance',
@@ -29,6 +29,11 @@ test.each([
   ['EMPTY', 'You are out of credits'],
 ] as const)('%s reads %s', (level, title) => {
   expect(lowTitle({ ...balance, level })).toBe(title);
+});
+
+test('scan credits are called so, one of them in the singular', () => {
+  expect(lowTitle({ level: 'LOW', creditType: 'SCAN', available: 1 })).toBe('Low: 1 scan credit left');
+  expect(lowTitle({ level: 'EMPTY', creditType: 'SCAN', available: 0 })).toBe('You are out of scan credits');
 });
 
 test('an allowance of nothing and nothing owned is no low balance, also before the plan is known', () => {

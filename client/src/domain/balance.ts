@@ -1,7 +1,13 @@
-import type { BalanceFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatPercent } from '../../ui/format.js';
+import type { BalanceFieldsFragment, CreditType } from '../gql/operations.js';
+import { creditsInWords, formatCredits, formatPercent } from '../ui/format.js';
 
 export type Tone = 'ok' | 'low' | 'empty';
+
+type Level = Pick<BalanceFieldsFragment, 'level'>;
+type Leveled = Pick<BalanceFieldsFragment, 'level' | 'creditType' | 'available'>;
+
+/** A level that only holds made is worth a word, and shown, when it has lasted this long: work that fails is not charged. */
+export const levelLastsMs = 3_000;
 
 /** A plan that gives no credits, on an account that owns none: there is nothing to run low on. */
 export function hasNoCreditsByPlan(balance: BalanceFieldsFragment, plan: { monthlyCredits: number } | null): boolean {
@@ -9,7 +15,7 @@ export function hasNoCreditsByPlan(balance: BalanceFieldsFragment, plan: { month
   return (plan?.monthlyCredits ?? balance.allowance) === 0 && wholeOf(balance) === 0;
 }
 
-export function toneOf(balance: BalanceFieldsFragment): Tone {
+export function toneOf(balance: Level): Tone {
   switch (balance.level) {
     case 'OK':
       return 'ok';
@@ -21,7 +27,7 @@ export function toneOf(balance: BalanceFieldsFragment): Tone {
 }
 
 /** The level in a word; null when there is nothing to say. A level this page does not know yet reads as low. */
-export function levelWord(balance: BalanceFieldsFragment): string | null {
+export function levelWord(balance: Level): string | null {
   switch (balance.level) {
     case 'OK':
       return null;
@@ -35,10 +41,18 @@ export function levelWord(balance: BalanceFieldsFragment): string | null {
 }
 
 /** "Very low: 4 credits left"; null while there are enough. */
-export function lowTitle(balance: BalanceFieldsFragment): string | null {
+export function lowTitle(balance: Leveled): string | null {
   const word = levelWord(balance);
   if (word === null) return null;
-  return toneOf(balance) === 'empty' ? 'You are out of credits' : `${word}: ${creditsInWords(balance.available)} left`;
+  if (toneOf(balance) === 'empty')
+    return balance.creditType === 'SCAN' ? 'You are out of scan credits' : 'You are out of credits';
+  return `${word}: ${creditsOfInWords(balance.available, balance.creditType)} left`;
+}
+
+/** "1 credit" of one kind, "3 scan credits" of the other: the two never mix. */
+export function creditsOfInWords(credits: number, creditType: CreditType): string {
+  if (creditType !== 'SCAN') return creditsInWords(credits);
+  return `${formatCredits(credits)} ${credits === 1 ? 'scan credit' : 'scan credits'}`;
 }
 
 /** What there was to spend this period: used, held and available. */
@@ -60,14 +74,4 @@ export function usedSentence(balance: BalanceFieldsFragment): string {
 export function balanceSentence(balance: BalanceFieldsFragment): string {
   const held = balance.held > 0 ? `, ${formatCredits(balance.held)} on hold` : '';
   return `${creditsInWords(balance.available)} available${held}.`;
-}
-
-/** Plans that would give more a period than this one, smallest first. */
-export function largerPlans(
-  plans: readonly PlanFieldsFragment[],
-  plan: { monthlyCredits: number },
-): PlanFieldsFragment[] {
-  return plans
-    .filter((each) => each.monthlyCredits > plan.monthlyCredits)
-    .sort((a, b) => a.monthlyCredits - b.monthlyCredits);
 }
