@@ -9,6 +9,7 @@ import type { FindAccount } from './auth/create-api-key.js';
 import { HeavyReads } from './auth/heavy-reads.js';
 import type { Catalog } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
+import { readPriceClock } from './catalog/price-gate.js';
 import type { History } from './db/history.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Ledger } from './ledger/core/ledger.js';
@@ -19,6 +20,7 @@ import type { AccountReader } from './ledger/graph/read-account.js';
 import type { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
 import type { Pools } from './open-pools.js';
+import { PricesResolver } from './prices/prices.resolver.js';
 import { StatementsResolver } from './statements/statements.resolver.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
@@ -35,8 +37,6 @@ export interface ResolverParts {
   readonly catalog: () => Catalog;
   /** Waits until this process knows a version of the price list. */
   readonly reach: (version: number) => Promise<Catalog>;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
   readonly pepper: Buffer;
   readonly quoteSecret: Buffer;
   readonly isDemo: boolean;
@@ -44,7 +44,7 @@ export interface ResolverParts {
 
 /** One resolver of each kind, over the parts of the application. */
 export function createResolvers(parts: ResolverParts): ResolverInstances {
-  const { pools, ledger, live, history, directory, accountReader, catalog, reach, clock, pepper, quoteSecret } = parts;
+  const { pools, ledger, live, history, directory, accountReader, catalog, reach, pepper, quoteSecret } = parts;
   const dataSource = pools.entities;
   const accounts = new LedgerAccounts({
     dataSource,
@@ -69,12 +69,13 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         defaultSide: parts.isDemo ? 'sandbox' : 'live',
       }),
     ],
-    [CatalogResolver, new CatalogResolver({ catalog, clock })],
+    [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock: () => readPriceClock(pools.reads) })],
     [
       BalanceResolver,
       new BalanceResolver({ accounts: accountReader, dataSource, catalog, reach, quoteSecret, crossLevels }),
     ],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
+    [PricesResolver, new PricesResolver({ dataSource, catalog, reach })],
     [LiveResolver, new LiveResolver({ live })],
     [StatementsResolver, new StatementsResolver({ accounts: accountReader, reader: pools.reads })],
     [

@@ -105,7 +105,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
   const live = await openLive(options, { ledger, history, turns, cursorSecret, pools, findAccount, accountReader });
 
-  const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach, clock };
+  const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
     ...parts,
     pepper,

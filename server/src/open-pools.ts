@@ -12,6 +12,7 @@ import type { ServerTurns } from './db/server-turns.js';
 import { dropOnTurn } from './db/server-turns.js';
 import { READER_SETTINGS } from './db/session-settings.js';
 import type { Unwinding } from './kit/unwinding.js';
+import { PricePublicationEntity } from './prices/price-publication.entity.js';
 import { EntryEntity, GrantEntity, ReservationEntity, UsageEntity } from './ledger/rows/entities.js';
 
 /** Every table class. */
@@ -21,6 +22,7 @@ export const ENTITIES = [
   ExternalAccountEntity,
   ApiKeyEntity,
   AuditEntryEntity,
+  PricePublicationEntity,
   GrantEntity,
   EntryEntity,
   ReservationEntity,

@@ -20,6 +20,8 @@ const RIGHTS: readonly Right[] = [
   ['server_secret', 'INSERT'],
   ['price_list', 'INSERT'],
   ['price', 'INSERT'],
+  ['price_publication', 'INSERT'],
+  ['waiting_credits', 'SELECT'],
 ];
 
 const ANSWER_MS_MAX = 2_000;

@@ -9,6 +9,7 @@ import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
+import { PricesResolver } from '../prices/prices.resolver.js';
 import { StatementsResolver } from '../statements/statements.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
 
@@ -21,6 +22,7 @@ const RESOLVERS = [
   CatalogResolver,
   BalanceResolver,
   LedgerResolver,
+  PricesResolver,
   LiveResolver,
   StatementsResolver,
   UsageResolver,

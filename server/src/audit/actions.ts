@@ -3,6 +3,7 @@ import { ACCOUNT_CREATED } from './actions/account-created.js';
 import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
+import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
 import { PAYMENT_RETURNED, PURCHASE_BEGUN, PURCHASE_PAID } from './actions/purchase.js';
 
@@ -17,6 +18,7 @@ const ACTIONS = {
   'purchase.begun': PURCHASE_BEGUN,
   'purchase.paid': PURCHASE_PAID,
   'payment.returned': PAYMENT_RETURNED,
+  'price_list.published': PRICE_LIST_PUBLISHED,
 } as const;
 
 export type AuditAction = keyof typeof ACTIONS;

@@ -1,13 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { MIGRATION_LOCK } from '../db/migrate.js';
-import { appendPriceList } from './append-price-list.js';
 import { CatalogEditionEntity } from './catalog-edition.entity.js';
 import { CreditPackEntity } from './credit-pack.entity.js';
 import type { Edition } from './edition.js';
 import { OperationEntity } from './operation.entity.js';
 import { PlanEntity } from './plan.entity.js';
 import { planPriceLists, type PriceChange } from './plan-price-lists.js';
-import { PriceEntity, PriceListEntity } from './price-list.entity.js';
+import { PriceListEntity } from './price-list.entity.js';
+import { appendPriceLists, readPriceLists } from './written-price-lists.js';
 
 /** Test clocks go back to this instant, so the prices of a new database do too. */
 const FIRST_EFFECTIVE_AT = Date.UTC(2000, 0, 1);
@@ -127,20 +127,6 @@ async function insertOperations(manager: EntityManager, { number, operations = [
 }
 
 async function changePrices(manager: EntityManager, change: PriceChange, effectiveAt: number): Promise<void> {
-  const lists = await manager.find(PriceListEntity);
-  const prices = await manager.find(PriceEntity);
-  const written = lists.map((list) => ({
-    ...list,
-    prices: new Map(
-      prices
-        .filter(({ priceListVersion }) => priceListVersion === list.version)
-        .map(({ operationCode, credits }): [string, number] => [operationCode, credits]),
-    ),
-  }));
-  let version = Math.max(0, ...lists.map((list) => list.version));
-  for (const planned of planPriceLists(written, change, effectiveAt)) {
-    version += 1;
-    if (!(await appendPriceList(manager, { version, ...planned })))
-      throw new Error(`Price list ${version} was written by somebody else.`);
-  }
+  const written = await readPriceLists(manager);
+  await appendPriceLists(manager, written, planPriceLists(written, change, effectiveAt));
 }

@@ -6,6 +6,7 @@ import { CreditPackEntity } from './credit-pack.entity.js';
 import { OperationEntity } from './operation.entity.js';
 import { PlanEntity } from './plan.entity.js';
 import { PriceEntity, PriceListEntity } from './price-list.entity.js';
+import { pricesByVersion } from './written-price-lists.js';
 
 /** What `requires` of an operation may say; null: nothing. */
 const ACCESSES: ReadonlySet<string | null> = new Set([null, 'PRODUCTION_ROOM', 'DEEP_SCANS']);
@@ -17,13 +18,13 @@ export async function loadCatalog(dataSource: DataSource): Promise<Catalog> {
     const plans = await manager.find(PlanEntity, { order: { rank: 'ASC', code: 'ASC' } });
     const operations = await manager.find(OperationEntity, { order: { rank: 'ASC', edition: 'ASC', code: 'ASC' } });
     const lists = await manager.find(PriceListEntity, { order: { effectiveAt: 'ASC', version: 'ASC' } });
-    const prices = await manager.find(PriceEntity);
+    const prices = pricesByVersion(await manager.find(PriceEntity));
     const packs = await manager.find(CreditPackEntity, { order: { rank: 'ASC', id: 'ASC' } });
     const first = assortmentOf(-Infinity, new Set([1]), plans, packs);
     return {
       plans: first.plans,
       packs: first.packs,
-      priceLists: lists.map((list) => priceListOf(list, operations, prices)),
+      priceLists: lists.map((list) => priceListOf(list, operations, prices.get(list.version))),
       assortments: assortmentsOf(editions, plans, packs),
     };
   });
@@ -74,11 +75,11 @@ function planOf({ priceMinor, priceCurrency, edition: _edition, ...plan }: PlanE
   return { ...plan, price };
 }
 
-function priceListOf(list: PriceListEntity, operations: OperationEntity[], prices: PriceEntity[]): PriceList {
-  const credits = new Map<string, number>();
-  for (const price of prices) {
-    if (price.priceListVersion === list.version) credits.set(price.operationCode, price.credits);
-  }
+function priceListOf(
+  list: PriceListEntity,
+  operations: OperationEntity[],
+  credits: ReadonlyMap<string, number> = new Map(),
+): PriceList {
   const priced = new Map<string, Operation>();
   const unreadable = new Map<string, Pick<Operation, 'credits' | 'creditType'>>();
   for (const { rank: _rank, edition: _edition, ...operation } of operations) {

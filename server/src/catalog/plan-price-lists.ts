@@ -39,6 +39,26 @@ export function planPriceLists(
   return [...planSide(live, change, effectiveAt, false), ...planSide(sandbox, change, effectiveAt, true)];
 }
 
+/**
+ * The same for one side alone, whatever it had in common with the other.
+ *
+ * @param sandbox  the side
+ */
+export function planSidePriceLists(
+  lists: readonly WrittenList[],
+  change: PriceChange,
+  effectiveAt: number,
+  sandbox: boolean,
+): readonly PlannedList[] {
+  return planSide(listsOf(lists, sandbox), change, effectiveAt, sandbox);
+}
+
+/** The list of a side that is in force at an instant; before the first one, the first. */
+export function priceListInForce(lists: readonly WrittenList[], at: number, sandbox: boolean): WrittenList | undefined {
+  const ofSide = listsOf(lists, sandbox);
+  return ofSide.findLast((list) => list.effectiveAt <= at) ?? ofSide[0];
+}
+
 /** The lists of a side that are ever in force, in the order in which they are. */
 function listsOf(lists: readonly WrittenList[], sandbox: boolean): readonly WrittenList[] {
   return lists

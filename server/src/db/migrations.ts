@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { Audit1700000011000 } from './migrations/1700000011000-audit.js';
+import { PricePublications1700000011100 } from './migrations/1700000011100-price-publications.js';
 import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
@@ -34,6 +35,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   EventFacts1700000009000,
   Paying1700000010000,
   Audit1700000011000,
+  PricePublications1700000011100,
   WaitingCredits1700000012000,
   Purchases1700000013000,
 ];

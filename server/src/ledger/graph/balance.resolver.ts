@@ -92,7 +92,7 @@ export class BalanceResolver {
     assertCaller(caller);
     const accountId = readAccountId(input.accountId, 'accountId');
     const lines = readLines(input.operations);
-    const snapshot = await this.deps.accounts.read(caller, accountId, 'credits:read');
+    const snapshot = await this.deps.accounts.readPriced(caller, accountId, 'credits:read');
     const catalog = this.deps.catalog();
     const invalid = findInvalidLines(lines);
     if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);

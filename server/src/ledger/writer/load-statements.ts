@@ -1,4 +1,5 @@
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
+import { PASSED_PRICE_GATE } from '../../catalog/price-gate.js';
 import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
 import { KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION } from '../rows/reservation-rows.js';
@@ -9,13 +10,15 @@ import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 /**
  * Locks the accounts in id order; whatever is read after it is read under the lock. Answers in lists, since a row for
  * each account costs more to read than to lock: id, version, next end and test clock (empty: none) of those that exist.
+ *
+ * Before the first of them it passes the gate of prices, which stays open until the batch has ended.
  */
 export const LOCK = {
   name: 'ledger_lock',
   text: `/* ledger.lock */ SELECT string_agg(l.account_id::text, ',') AS ids, string_agg(l.version::text, ',') AS versions,
       string_agg(l.due_at::text, ',') AS dues, string_agg(coalesce(l.clock_at::text, ''), ',') AS clocks
     FROM (SELECT a.account_id, a.version, a.due_at, a.clock_at FROM ledger_account a
-      WHERE a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE) l`,
+      WHERE ${PASSED_PRICE_GATE} AND a.account_id = ANY($1::uuid[]) ORDER BY a.account_id FOR NO KEY UPDATE) l`,
 };
 export const HEADS = {
   name: 'ledger_heads',
