@@ -4,71 +4,32 @@ import type { CreditType, PlanCode } from '../catalog/catalog.js';
 import { CreditTypeEnum, PlanCodeEnum } from '../catalog/catalog.types.js';
 import { connectionOf } from '../kit/page.js';
 import { Credits, DateTime } from '../kit/scalars.js';
+import { EVENT_MEANINGS, type EventType } from '../ledger/core/events.js';
 import { Balance, BalanceLevelEnum } from '../ledger/graph/balance.types.js';
 import type { BalanceView } from '../ledger/core/state.js';
 
-/** What a caller may want to hear of; the ledger writes those that it knows. */
-export type EventTypeName =
-  | 'BALANCE_LOW'
-  | 'BALANCE_RECOVERED'
-  | 'PERIOD_RESET'
-  | 'GRANT_ADDED'
-  | 'GRANT_EXPIRING'
-  | 'GRANT_EXPIRED'
-  | 'RESERVATION_EXPIRED'
-  | 'PURCHASE_PAID'
-  | 'PURCHASE_FAILED'
-  | 'PURCHASE_ACTION_REQUIRED'
-  | 'PURCHASE_REFUNDED'
-  | 'PLAN_CHANGED'
-  | 'BUDGET_LOW'
-  | 'BUDGET_EXHAUSTED'
-  | 'SPEND_ANOMALY';
+/** Types that the contract names and no part of the ledger tells yet. Those that are told lie in `ledger/core/events/`. */
+const NOT_TOLD_YET = {
+  GRANT_EXPIRING: 'Credits will expire in 7, 3 or 1 times 24 hours.',
+  PURCHASE_REFUNDED: 'Unused credits of a pack were refunded.',
+  PLAN_CHANGED: 'The account is on another plan from here on.',
+  BUDGET_LOW: 'Most of a budget is used.',
+  BUDGET_EXHAUSTED: 'A budget is used up.',
+  SPEND_ANOMALY: 'Credits are spent much faster than usual for this account.',
+};
 
-export const EventTypeEnum: { readonly [K in EventTypeName]: K } = {
-  BALANCE_LOW: 'BALANCE_LOW',
-  BALANCE_RECOVERED: 'BALANCE_RECOVERED',
-  PERIOD_RESET: 'PERIOD_RESET',
-  GRANT_ADDED: 'GRANT_ADDED',
-  GRANT_EXPIRING: 'GRANT_EXPIRING',
-  GRANT_EXPIRED: 'GRANT_EXPIRED',
-  RESERVATION_EXPIRED: 'RESERVATION_EXPIRED',
-  PURCHASE_PAID: 'PURCHASE_PAID',
-  PURCHASE_FAILED: 'PURCHASE_FAILED',
-  PURCHASE_ACTION_REQUIRED: 'PURCHASE_ACTION_REQUIRED',
-  PURCHASE_REFUNDED: 'PURCHASE_REFUNDED',
-  PLAN_CHANGED: 'PLAN_CHANGED',
-  BUDGET_LOW: 'BUDGET_LOW',
-  BUDGET_EXHAUSTED: 'BUDGET_EXHAUSTED',
-  SPEND_ANOMALY: 'SPEND_ANOMALY',
+/** What a caller may want to hear of. */
+export type EventTypeName = EventType | keyof typeof NOT_TOLD_YET;
+
+const MEANINGS: Readonly<Record<EventTypeName, string>> = { ...NOT_TOLD_YET, ...EVENT_MEANINGS };
+
+export const EventTypeEnum = Object.fromEntries(Object.keys(MEANINGS).map((type) => [type, type])) as {
+  readonly [K in EventTypeName]: K;
 };
 registerEnumType(EventTypeEnum, {
   name: 'EventType',
   description: 'What happened. The list grows: expect values you do not know.',
-  valuesConfig: {
-    BALANCE_LOW: {
-      description: 'The balance fell to or below a low-balance rule; the most severe rule crossed is named.',
-    },
-    BALANCE_RECOVERED: {
-      description: 'The balance rose far enough for a rule to be armed again; the mildest such rule is named.',
-    },
-    PERIOD_RESET: { description: 'A billing cycle ended and the next began; `reset` has the figures.' },
-    GRANT_ADDED: { description: 'Credits were added, other than by the plan.' },
-    GRANT_EXPIRING: { description: 'Credits will expire in 7, 3 or 1 times 24 hours.' },
-    GRANT_EXPIRED: { description: 'Credits that were left expired.' },
-    RESERVATION_EXPIRED: { description: 'A hold ended unused and gave its credits back.' },
-    PURCHASE_PAID: { description: 'A pack was paid; its credits are there.' },
-    PURCHASE_FAILED: { description: 'The payment for a pack was declined; nothing was charged.' },
-    PURCHASE_ACTION_REQUIRED: {
-      description:
-        'The bank wants the buyer to confirm the payment for a pack; `checkoutUrl` of the purchase leads there.',
-    },
-    PURCHASE_REFUNDED: { description: 'Unused credits of a pack were refunded.' },
-    PLAN_CHANGED: { description: 'The account is on another plan from here on.' },
-    BUDGET_LOW: { description: 'Most of a budget is used.' },
-    BUDGET_EXHAUSTED: { description: 'A budget is used up.' },
-    SPEND_ANOMALY: { description: 'Credits are spent much faster than usual for this account.' },
-  },
+  valuesConfig: Object.fromEntries(Object.entries(MEANINGS).map(([type, description]) => [type, { description }])),
 });
 
 @ObjectType({ description: 'What a period change did.', simpleResolvers: true })

@@ -33,6 +33,11 @@ export type LedgerEvent = {
   readonly [T in EventType]: EventBase & { readonly type: T; readonly facts: FactsOf<T> };
 }[EventType];
 
+/** What an event of each type means, for the API's schema. */
+export const EVENT_MEANINGS = Object.fromEntries(
+  Object.entries(EVENTS).map(([type, { means }]) => [type, means]),
+) as Readonly<Record<EventType, string>>;
+
 /** The kind of a type, as whoever deals with any of them sees it. */
 function kindOf(type: EventType): EventKind<EventFacts> {
   return EVENTS[type];

@@ -5,6 +5,7 @@ import { LEVEL_WORDS, type LevelFacts } from './level-words.js';
 
 /** The balance fell to or below a low-balance rule; of several rules the most severe is named. */
 export const BALANCE_LOW: EventKind<LevelFacts> = {
+  means: 'The balance fell to or below a low-balance rule; the most severe rule crossed is named.',
   formats: [asKept],
   describe: ({ level, threshold }, { creditType, balance }) =>
     balance.available === 0

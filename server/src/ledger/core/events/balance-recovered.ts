@@ -9,6 +9,7 @@ import { LEVEL_WORDS, type LevelFacts } from './level-words.js';
  * The threshold was of the base at that time: after a reset less than that may be available, and enough by the new base.
  */
 export const BALANCE_RECOVERED: EventKind<LevelFacts> = {
+  means: 'The balance rose far enough for a rule to be armed again; the mildest such rule is named.',
   formats: [asKept],
   describe: ({ level, threshold }, { creditType, balance }) =>
     level === 'EMPTY'

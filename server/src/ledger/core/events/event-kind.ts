@@ -35,6 +35,8 @@ export interface EventBase {
 
 /** A type of event. Each lies in its file of this folder, all of them in the table of `events.ts`. */
 export interface EventKind<F extends EventFacts> {
+  /** What an event of this type means, in one sentence, as the API's schema says it. */
+  readonly means: string;
   /** What happened, in one sentence for a person. */
   describe(facts: F, event: EventBase): string;
   /** Readers of facts as they are kept, one for each version of their format, the oldest first. Source: docs/upgrades.md */

@@ -4,6 +4,7 @@ import { asKept, type EventKind, type PeriodReset } from './event-kind.js';
 
 /** A billing cycle ended and the next began. */
 export const PERIOD_RESET: EventKind<{ readonly reset: PeriodReset }> = {
+  means: 'A billing cycle ended and the next began; `reset` has the figures.',
   formats: [asKept],
   describe: ({ reset: { granted, rolledOver, forfeited } }, { creditType }) => {
     const parts = [`A new period began with ${creditsIn(granted, creditType)}`];
