@@ -119,7 +119,7 @@ export class LedgerResolver {
     description: paragraphs(
       '`reserveCredits` for 1 to 256 inputs; a result each, in their order. The fast path for servers. Each input is decided for itself: one that is refused undoes no other, and one that cannot be answered (BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, UNAVAILABLE) is null with an error at its index.',
       'Refusals of each input: as of `reserveCredits`. Errors of all: UNAUTHENTICATED, BAD_USER_INPUT `inputs` for none or more than 256.',
-      'Concurrency: inputs are decided as if each had been sent alone; do not count on an order among those of one account.',
+      'Concurrency: inputs for one account are decided in their order, as if each had been sent after the one before it; commands of others may come between them.',
       'Idempotency: keys are shared with `reserveCredits`; a key twice in one list: the second is a replay.',
       RULES,
     ),
@@ -137,7 +137,7 @@ export class LedgerResolver {
     description: paragraphs(
       '`commitReservation` for 1 to 256 inputs; a result each, in their order. Each input is decided for itself: one that is refused undoes no other, and one that cannot be answered (BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, UNAVAILABLE) is null with an error at its index.',
       'Refusals of each input: as of `commitReservation`. Errors of all: UNAUTHENTICATED, BAD_USER_INPUT `inputs` for none or more than 256.',
-      'Concurrency: inputs are decided as if each had been sent alone; do not count on an order among those of one account.',
+      'Concurrency: inputs for one account are decided in their order, as if each had been sent after the one before it; commands of others may come between them.',
       'Idempotency: keys are shared with `commitReservation`; a key twice in one list: the second is a replay.',
       RULES,
     ),
