@@ -10,6 +10,7 @@ import { HeavyReads } from './auth/heavy-reads.js';
 import type { Catalog } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { readPriceClock } from './catalog/price-gate.js';
+import { poolOf } from './db/data-source.js';
 import type { History } from './db/history.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Ledger } from './ledger/core/ledger.js';
@@ -55,6 +56,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     history,
     nextId: nextUuid,
   });
+  const heavyReads = new HeavyReads();
   return new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
     [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory, history })],
@@ -77,10 +79,15 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
     [PricesResolver, new PricesResolver({ dataSource, catalog, reach })],
     [LiveResolver, new LiveResolver({ live })],
-    [StatementsResolver, new StatementsResolver({ accounts: accountReader, reader: pools.reads })],
     [
-      UsageResolver,
-      new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads: new HeavyReads() }),
+      StatementsResolver,
+      new StatementsResolver({
+        accounts: accountReader,
+        reader: pools.reads,
+        reports: poolOf(pools.reports),
+        heavyReads,
+      }),
     ],
+    [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],
   ]) as ResolverInstances;
 }

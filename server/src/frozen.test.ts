@@ -60,7 +60,17 @@ describe.each(listFrozen())('the database that was frozen as number %d', (number
   });
 
   test('goes back to where it was and up again, and every row is the same', async () => {
-    const tables = ['journal', 'event', 'credit_grant', 'reservation', 'usage_day', 'ledger_account', 'price'];
+    const tables = [
+      'journal',
+      'event',
+      'credit_grant',
+      'reservation',
+      'usage_day',
+      'ledger_account',
+      'price',
+      'closed_period',
+      'waiting_credits',
+    ];
     const rows = async () =>
       Promise.all(
         tables.map(

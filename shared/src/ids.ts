@@ -141,13 +141,16 @@ function encodePlace(place: Place): string {
   return `${encodeUuid(place.accountId)}${encodeNumber(place.version, VERSION_CHARS)}${encodeNumber(place.ordinal, ORDINAL_CHARS)}`;
 }
 
-/** The id of an entry. Events had ids of this form before histories had ids; such an id is still a cursor. */
-export function formatPlaceId(prefix: 'evt' | 'entry', place: Place): string {
+/** What has a place in an account's past; a period's is its number. */
+type PlacePrefix = 'evt' | 'entry' | 'period';
+
+/** The id of an entry, or where a period stands. Events had ids of this form before histories had ids; such an id is still a cursor. */
+export function formatPlaceId(prefix: PlacePrefix, place: Place): string {
   return `${prefix}_${encodePlace(place)}`;
 }
 
-/** Where an event or entry stands in its account's past; null when malformed. */
-export function parsePlaceId(prefix: 'evt' | 'entry', text: string): Place | null {
+/** Where an event, an entry or a period stands in its account's past; null when malformed. */
+export function parsePlaceId(prefix: PlacePrefix, text: string): Place | null {
   const from = body(prefix, text, UUID_CHARS + PLACE_CHARS);
   return from === null ? null : decodePlace(text, from);
 }

@@ -5,6 +5,7 @@ import { Auth1700000000100 } from './migrations/1700000000100-auth.js';
 import { Ledger1700000002000 } from './migrations/1700000002000-ledger.js';
 import { Catalog1700000001000 } from './migrations/1700000001000-catalog.js';
 import { WaitingCredits1700000012000 } from './migrations/1700000012000-waiting-credits.js';
+import { ClosedPeriods1700000012100 } from './migrations/1700000012100-closed-periods.js';
 import { KeptDigest1700000006100 } from './migrations/1700000006100-kept-digest.js';
 import { LevelsByBase1700000006000 } from './migrations/1700000006000-levels-by-base.js';
 import { RoomForUpdates1700000003000 } from './migrations/1700000003000-room-for-updates.js';
@@ -37,5 +38,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Audit1700000011000,
   PricePublications1700000011100,
   WaitingCredits1700000012000,
+  ClosedPeriods1700000012100,
   Purchases1700000013000,
 ];

@@ -1,25 +1,36 @@
 import type pg from 'pg';
-import { Arg, Ctx, Extensions, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { readAccountId } from '../accounts/account-id.js';
-import { assertCaller } from '../auth/caller.js';
+import { Account } from '../accounts/accounts.types.js';
+import { assertAccount, assertCaller, type Caller } from '../auth/caller.js';
+import type { HeavyReads } from '../auth/heavy-reads.js';
 import type { RequestContext } from '../auth/request-context.js';
 import type { CreditType } from '../catalog/catalog.js';
 import { CreditTypeEnum } from '../catalog/catalog.types.js';
-import { DateTime } from '../kit/scalars.js';
+import { type Connection, readPageRequest } from '../kit/page.js';
+import { DateTime, LocalDate } from '../kit/scalars.js';
+import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import type { AccountReader } from '../ledger/graph/read-account.js';
+import { listPeriods } from './list-periods.js';
 import { readBalanceAt } from './read-balance-at.js';
-import { BalanceAt } from './statements.types.js';
+import { readStatement } from './read-statement.js';
+import { BalanceAt, type PeriodReport, PeriodReportConnection, Statement } from './statements.types.js';
 
 export interface StatementsResolverDeps {
   readonly accounts: AccountReader;
   readonly reader: pg.Pool;
+  /** The pool of heavy reads. */
+  readonly reports: pg.Pool;
+  readonly heavyReads: HeavyReads;
 }
 
 /** Some look-ups in the journal. */
 const COST_OF_A_BALANCE = 5;
+/** Ten of them are asked for at once, as of reports of usage. */
+const COST_OF_A_REPORT = 90;
 
-/** What an account had. */
-@Resolver()
+/** What an account had, and what came and went. */
+@Resolver(() => Account)
 export class StatementsResolver {
   constructor(private readonly deps: StatementsResolverDeps) {}
 
@@ -39,4 +50,47 @@ export class StatementsResolver {
     const snapshot = await this.deps.accounts.read(caller, readAccountId(accountId, 'accountId'), 'credits:read');
     return readBalanceAt(this.deps.reader, snapshot, creditType, at);
   }
+
+  @Extensions({ cost: COST_OF_A_REPORT })
+  @FieldResolver(() => PeriodReportConnection, {
+    description:
+      'Every period of the account, newest first, the present one included. They sum to the statement. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history, RATE_LIMITED for too many reports at once.',
+  })
+  async periods(
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Arg('first', () => Int, { defaultValue: 12, description: '1 to 100.' }) first: number,
+    @Arg('after', () => ID, { nullable: true, description: 'The cursor after which to go on; default: the newest.' })
+    after: string | null | undefined,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Connection<PeriodReport>> {
+    assertReader(caller, account);
+    const { state, history } = account.snapshot;
+    const page = readPageRequest(first, after, history);
+    return this.deps.heavyReads.run(caller, () => listPeriods(this.deps.reports, state, creditType, page));
+  }
+
+  @Extensions({ cost: COST_OF_A_REPORT })
+  @FieldResolver(() => Statement, {
+    description:
+      "What was owned when a span of days (the account's zone) began and ended, and what came and went between. Errors: BAD_USER_INPUT `from` before 1970, `to` before `from` or more than 1,098 days in all, RATE_LIMITED for too many reports at once.",
+  })
+  async statement(
+    @Arg('from', () => LocalDate, { description: 'First day.' }) from: string,
+    @Arg('to', () => LocalDate, { description: 'Inclusive.' }) to: string,
+    @Arg('creditType', () => CreditTypeEnum, { defaultValue: 'STANDARD', description: 'What kind of credits.' })
+    creditType: CreditType,
+    @Root() account: ShownAccount,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Statement> {
+    assertReader(caller, account);
+    const { state } = account.snapshot;
+    return this.deps.heavyReads.run(caller, () => readStatement(this.deps.reports, state, creditType, from, to));
+  }
+}
+
+/** An account may come from a mutation that needs less than reading does. */
+function assertReader(caller: Caller | null, { snapshot }: ShownAccount): asserts caller is Caller {
+  assertAccount(caller, snapshot.state, 'credits:read');
 }

@@ -148,6 +148,7 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'account_due',
   'waiting_credits',
   'audit_entry',
+  'closed_period',
 ]);
 
 /**

@@ -46,7 +46,7 @@ export class Caller {
     private readonly accountId: string,
     private readonly reservations: string[],
     private readonly said: Keyed[],
-    private readonly clock: { now: number },
+    private readonly clock: { now: number; readonly start: number },
     private readonly live: boolean,
     /** Grants that callers were answered with. */
     private readonly grants: readonly string[],
@@ -66,7 +66,7 @@ export class Caller {
     const repeated = this.said.length > 0 ? this.pick(this.said) : null;
     if (roll < 5) return { type: 'advance', accountId, actor: SERVICE };
     if (roll < 12 && !this.live) {
-      this.clock.now += this.random() < 0.8 ? this.upTo(90) * MINUTE : this.upTo(25) * DAY;
+      this.clock.now = this.later();
       return { type: 'clock', accountId, actor: SERVICE, to: this.clock.now - (this.random() < 0.05 ? DAY : 0) };
     }
     if (roll < 24 && repeated) return this.again(repeated);
@@ -81,6 +81,20 @@ export class Caller {
             : this.close();
     this.said.push(command);
     return command;
+  }
+
+  /** Mostly soon, so that holds are still open; or days later, at midnight, or close to the next reset. */
+  private later(): number {
+    const { now, start } = this.clock;
+    const roll = this.random();
+    if (roll < 0.55) return now + this.upTo(90) * MINUTE;
+    if (roll < 0.65) return now + this.upTo(25) * DAY;
+    if (roll < 0.75) return Math.ceil((now + 1) / DAY) * DAY;
+    const anchor = new Date(start);
+    let reset = start;
+    for (let months = 1; reset <= now; months++)
+      reset = Date.UTC(anchor.getUTCFullYear(), anchor.getUTCMonth() + months, anchor.getUTCDate()) + (start % DAY);
+    return Math.max(now, reset + this.pick([-10, 0, 0, 5]) * MINUTE);
   }
 
   /** As an API would send it: the same input, a new id for what it might open. */

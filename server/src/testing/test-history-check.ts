@@ -30,7 +30,7 @@ export async function checkHistory(
   const models = replayJournal(books.catalog, history, journal.groups, wrong);
   if (problems.length === 0) {
     new HistoryCheck(history, journal, models, lossy, wrong).run();
-    await checkPast(books, history.accountId, journal.groups, models, wrong);
+    await checkPast(books, { history, groups: journal.groups, models, lossy, wrong });
   }
   return [...problems, ...(await verifyLedger({ ...books, accountIds: [history.accountId] })).problems];
 }

@@ -37,6 +37,7 @@ export function seeded(seed: number): () => number {
 /** A caller that sends a command until it is answered. */
 export type Send = (command: Command) => Promise<Outcome>;
 
+const DAY = 86_400_000;
 let count = 0;
 
 /**
@@ -56,11 +57,13 @@ export async function playHistory(
   }: { callers?: number; commandsEach?: number; live?: boolean; send?: Send } = {},
 ): Promise<History> {
   const plan = (['PRO', 'PRO', 'ENTERPRISE', 'FREE'] as const)[Math.floor(random() * 4)] ?? 'PRO';
-  const accountId = await books.open(plan, live ? { sandbox: false } : { now: START });
+  // Half of them have their resets at midnight, when a day begins as well.
+  const start = random() < 0.5 ? START : START - DAY / 2;
+  const accountId = await books.open(plan, live ? { sandbox: false } : { now: start });
   const reservations: string[] = [];
   const grants: string[] = [];
   const said: Keyed[] = [];
-  const clock = { now: START };
+  const clock = { now: start, start };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
     const caller = new Caller(random, accountId, reservations, said, clock, live, grants);
@@ -80,7 +83,7 @@ export async function playHistory(
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return { live, accountId, plan, anchor: live ? await createdAt(books, accountId) : START, steps };
+  return { live, accountId, plan, anchor: live ? await createdAt(books, accountId) : start, steps };
 }
 
 async function createdAt(books: TestLedger, accountId: string): Promise<number> {

@@ -16,6 +16,7 @@ const ACCOUNT: Required<AccountChanges> = {
   courtesyUsed: 9,
   projectsDay: '2026-01-02',
   projectsDayVersion: 7,
+  operations: { STANDARD: 8, SCAN: 9 },
   dueAt: 10,
   billing: { customerRef: 'cus_1', method: null, subscription: null, topUps: {} },
   credits: {} as AccountState['credits'],

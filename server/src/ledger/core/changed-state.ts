@@ -31,6 +31,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     courtesyUsed: changes.courtesyUsed ?? head.courtesyUsed,
     projectsDay: changes.projectsDay === undefined ? head.projectsDay : changes.projectsDay,
     projectsDayVersion: changes.projectsDayVersion ?? head.projectsDayVersion,
+    operations: changes.operations ?? head.operations,
     dueAt: changes.dueAt ?? head.dueAt,
     billing: changes.billing === undefined ? head.billing : changes.billing,
     credits: changes.credits ?? head.credits,

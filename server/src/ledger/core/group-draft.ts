@@ -9,9 +9,9 @@ import type { EventType, FactsOf, LedgerEvent } from './events.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
 import { crossedLevels, type Told } from './crossed-levels.js';
 import type { Group } from './group.js';
-import { type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
+import { countDone, type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
-import { waitingOf } from './past.js';
+import { closePeriod, waitingOf } from './past.js';
 import { PATHS } from './paths.js';
 import { isOpenPurchase } from './purchase.js';
 import type { DecisionContext } from './rules.js';
@@ -169,6 +169,7 @@ export class GroupDraft {
   ): Group {
     const { head } = this.account;
     const { now } = this.context;
+    const lines = this.lineDeltas();
     const crossed = crossedLevels(head.credits, this.touched, this.context, reservationId, judged);
     const next = changedAccount(head, {
       plan: this.plan.code,
@@ -179,6 +180,7 @@ export class GroupDraft {
       billing: changes.billing,
       courtesyDay: changes.courtesyDay,
       courtesyUsed: changes.courtesyUsed,
+      operations: countDone(head.operations, lines),
       version: this.version,
       changedAt: now,
       dueAt: this.dueAt(head.dueAt),
@@ -201,7 +203,6 @@ export class GroupDraft {
           sandbox: head.sandbox,
         }) as LedgerEvent,
     );
-    const lines = this.lineDeltas();
     return {
       head: next,
       at: now,
@@ -216,6 +217,7 @@ export class GroupDraft {
       lines,
       usage: usageOf(lines, () => dayAt(now, head.timeZone)),
       waiting: waitingOf(head, this.touched, this.version),
+      closed: changes.period === undefined ? null : closePeriod(head, this.entries, next),
     };
   }
 

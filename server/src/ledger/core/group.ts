@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../audit/actions.js';
 import type { Cause } from './cause.js';
 import type { LedgerEvent } from './events.js';
 import type { LineDelta, UsageDelta } from './line-deltas.js';
-import type { WaitingCredits } from './past.js';
+import type { ClosedPeriod, WaitingCredits } from './past.js';
 import { ROW_KINDS } from './state.js';
 import type { AccountState, Entry, LoadedAccount, OwnedRows, RowKind, RowsById } from './state.js';
 
@@ -28,6 +28,8 @@ export interface Group {
   readonly usage: readonly UsageDelta[];
   /** What waits from now on, of the types of which something else waits than before. */
   readonly waiting: readonly WaitingCredits[];
+  /** The period that ended, if it opened another. */
+  readonly closed: ClosedPeriod | null;
 }
 
 /** Makes a closed group part of the working state that the next decision sees. */

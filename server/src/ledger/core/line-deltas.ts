@@ -1,5 +1,5 @@
 import type { CreditType, Feature, OperationType } from '../../catalog/catalog.js';
-import type { ReservationLine, ReservationState } from './state.js';
+import type { AccountState, ReservationLine, ReservationState } from './state.js';
 
 /**
  * What a group did to one line of a reservation. `held` and `committed` are credits, `operations` those that were done since.
@@ -89,4 +89,17 @@ export function usageOf(deltas: readonly LineDelta[], dayNow: () => string): Usa
     });
   }
   return usage;
+}
+
+/** Operations done so far, with those of a group; what it was given, where the group did none. */
+export function countDone(
+  before: AccountState['operations'],
+  deltas: readonly LineDelta[],
+): AccountState['operations'] {
+  let standard = before.STANDARD;
+  let scan = before.SCAN;
+  for (const { reservation, operations } of deltas)
+    if (reservation.creditType === 'STANDARD') standard += operations;
+    else scan += operations;
+  return standard === before.STANDARD && scan === before.SCAN ? before : { STANDARD: standard, SCAN: scan };
 }

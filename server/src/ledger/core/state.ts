@@ -158,6 +158,8 @@ export interface AccountState {
   /** The day (account's zone) on which usage of a project was last booked, and the version before the first of it. */
   readonly projectsDay: string | null;
   readonly projectsDayVersion: number;
+  /** Operations done since it was created, by credit type. */
+  readonly operations: Readonly<Record<CreditType, number>>;
   /** No hold, purchase, grant or period of this account ends before this instant (it may be earlier than the first that does). */
   readonly dueAt: number;
   /** How it pays; null: it never paid through this service. */

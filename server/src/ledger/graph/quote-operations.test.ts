@@ -108,6 +108,7 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       courtesyUsed: 0,
       projectsDay: null,
       projectsDayVersion: 0,
+      operations: { STANDARD: 0, SCAN: 0 },
       dueAt: NOW + 1,
       nextPlan: null,
       billing: null,

@@ -16,7 +16,7 @@ export interface ChangedAccount {
 export type NewAccount = Omit<ChangedAccount, 'before'>;
 
 /** Columns of the hot row that are written together: a batch writes those parts that changed on any of its accounts. */
-export type AccountPart = 'always' | 'standard' | 'scan' | 'levels' | 'rare';
+export type AccountPart = 'always' | 'standard' | 'scan' | 'levels' | 'operations' | 'rare';
 
 type Prefix = 'standard' | 'scan';
 type CreditFields<P extends Prefix> = {
@@ -24,10 +24,12 @@ type CreditFields<P extends Prefix> = {
 };
 
 /** A row of `ledger_account`: the state with its period and credits side by side. */
-export type AccountFields = Omit<AccountState, 'period' | 'credits'> & {
+export type AccountFields = Omit<AccountState, 'period' | 'operations' | 'credits'> & {
   readonly periodNumber: number;
   readonly periodStart: number;
   readonly periodEnd: number;
+  readonly standardOperations: number;
+  readonly scanOperations: number;
   readonly keptDigest: number;
 } & CreditFields<'standard'> &
   CreditFields<'scan'>;
@@ -92,6 +94,18 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
   },
   ...creditFields('standard', ({ credits }) => credits.STANDARD),
   ...creditFields('scan', ({ credits }) => credits.SCAN),
+  standardOperations: {
+    column: 'standard_operations',
+    type: 'bigint',
+    of: ({ head }) => head.operations.STANDARD,
+    changes: 'operations',
+  },
+  scanOperations: {
+    column: 'scan_operations',
+    type: 'bigint',
+    of: ({ head }) => head.operations.SCAN,
+    changes: 'operations',
+  },
   plan: { column: 'plan', type: 'text', of: ({ head }) => head.plan, changes: 'rare' },
   nextPlan: { column: 'next_plan', type: 'text', nullable: true, of: ({ head }) => head.nextPlan, changes: 'rare' },
   timeZone: { column: 'time_zone', type: 'text', of: ({ head }) => head.timeZone, changes: 'rare' },
@@ -193,6 +207,7 @@ export function toAccount(row: AccountRow): AccountState {
     courtesyUsed: row.courtesyUsed,
     projectsDay: row.projectsDay,
     projectsDayVersion: row.projectsDayVersion,
+    operations: { STANDARD: row.standardOperations, SCAN: row.scanOperations },
     dueAt: row.dueAt,
     billing: row.billing === null ? null : billingFromText(row.billing),
     credits: { STANDARD: standardOf(row), SCAN: scanOf(row) },

@@ -35,6 +35,7 @@ const BEFORE: AccountState = {
   courtesyUsed: 9,
   projectsDay: '2026-01-01',
   projectsDayVersion: 10,
+  operations: { STANDARD: 12, SCAN: 13 },
   dueAt: 11,
   nextPlan: null,
   billing: null,
@@ -71,6 +72,8 @@ const CHANGED: Readonly<Record<string, AccountState>> = {
   projectsDay: changedAccount(BEFORE, { projectsDay: null }),
   projectsDayVersion: changedAccount(BEFORE, { projectsDayVersion: 100 }),
   dueAt: changedAccount(BEFORE, { dueAt: 100 }),
+  standardOperations: changedAccount(BEFORE, { operations: { STANDARD: 100, SCAN: 13 } }),
+  scanOperations: changedAccount(BEFORE, { operations: { STANDARD: 12, SCAN: 100 } }),
 };
 
 test.each(ACCOUNT.columns.filter(({ part }) => part !== null).map((column) => [column.field, column] as const))(

@@ -12,6 +12,7 @@ const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> 
   levels: ({ before, head }) =>
     before.credits.STANDARD.levels !== head.credits.STANDARD.levels ||
     before.credits.SCAN.levels !== head.credits.SCAN.levels,
+  operations: ({ before, head }) => before.operations !== head.operations,
   rare: ({ before, head }) =>
     before.period !== head.period ||
     before.clockAt !== head.clockAt ||
@@ -47,7 +48,7 @@ function changedTable(code: string, parts: readonly Sometimes[]): Table<ChangedA
 
 const changedAccountTables = new Map<number, Table<ChangedAccount>>();
 
-/** The hot rows with what changed on any of them; one of 16 shapes. */
+/** The hot rows with what changed on any of them; one of 32 shapes. */
 export function changedAccountTable(changes: readonly ChangedAccount[]): Table<ChangedAccount> {
   let mask = 0;
   PARTS.forEach((part, bit) => {

@@ -129,6 +129,7 @@ test('each column is written from the field that it is read into', () => {
   const head = {
     ...Object.fromEntries(ACCOUNT.columns.map(({ field }, index) => [field, `${field} ${index}`])),
     period: { number: 'periodNumber', start: 'periodStart', end: 'periodEnd' },
+    operations: { STANDARD: credits(100)['operations'], SCAN: credits(200)['operations'] },
     credits: { STANDARD: credits(100), SCAN: credits(200) },
   };
   for (const { field, form, of } of ACCOUNT.columns) {

@@ -1,5 +1,6 @@
 import { ACCOUNT } from './account-rows.js';
 import { CARD, NEXT_END } from './account-tables.js';
+import { CLOSED_PERIOD } from './closed-period-rows.js';
 import type { RowDescription } from './describe-row.js';
 import { AUDIT } from './audit-rows.js';
 import { EVENT } from './event-rows.js';
@@ -20,4 +21,5 @@ export const DESCRIPTIONS: readonly RowDescription<unknown, never>[] = [
   AUDIT,
   USAGE,
   WAITING,
+  CLOSED_PERIOD,
 ];

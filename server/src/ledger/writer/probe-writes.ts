@@ -5,6 +5,7 @@ import { inOneWrite } from '../../db/beneath-pg.js';
 import { all } from '../wire/flight.js';
 import * as load from './load-statements.js';
 import { NEW_AUDIT } from '../rows/audit-rows.js';
+import { NEW_CLOSED_PERIOD } from '../rows/closed-period-rows.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
 import { ROW_KINDS } from '../core/state.js';
 import { ownedKind } from '../rows/owned-rows.js';
@@ -39,6 +40,7 @@ const WRITES = [
     NEW_AUDIT,
     BOOKED_USAGE,
     NEW_WAITING,
+    NEW_CLOSED_PERIOD,
     DUE,
   ]),
   emptyWrite([WHOLE_ACCOUNT, ...KINDS.map(({ changed }) => changed)]),

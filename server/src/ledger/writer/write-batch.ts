@@ -2,13 +2,14 @@ import type { AuditEntry } from '../../audit/actions.js';
 import { type OwnedRows, ROW_KINDS, type RowKind } from '../core/state.js';
 import type { AccountCard, AccountState, LoadedAccount } from '../core/state.js';
 import type { UsageDelta } from '../core/line-deltas.js';
-import type { WaitingCredits } from '../core/past.js';
+import type { ClosedPeriod, WaitingCredits } from '../core/past.js';
 import type { LedgerEvent } from '../core/events.js';
 import { type Statement, WriteStatement } from '../rows/write-statement.js';
 import type { WrittenDecision } from '../core/written-decision.js';
 import type { ChangedAccount, NewAccount } from '../rows/account-rows.js';
 import { ACCOUNT_CARD, changedAccountTable, DUE, NEW_ACCOUNT } from '../rows/account-tables.js';
 import { NEW_AUDIT } from '../rows/audit-rows.js';
+import { NEW_CLOSED_PERIOD } from '../rows/closed-period-rows.js';
 import { NEW_EVENT } from '../rows/event-rows.js';
 import { ownedKind } from '../rows/owned-rows.js';
 import { type JournalRow, NEW_JOURNAL } from '../rows/journal-rows.js';
@@ -74,6 +75,7 @@ export function writeBatch(
   const audits: AuditEntry[] = [];
   const usage = new Map<string, UsageDelta>();
   const waiting: WaitingCredits[] = [];
+  const closed: ClosedPeriod[] = [];
   for (const decision of decisions) {
     addJournalRows(decision, journal);
     const { group, account } = decision;
@@ -85,6 +87,7 @@ export function writeBatch(
     audits.push(...group.audits);
     addUsage(group.usage, usage);
     waiting.push(...group.waiting);
+    if (group.closed !== null) closed.push(group.closed);
   }
 
   const changed: ChangedAccount[] = [];
@@ -109,6 +112,7 @@ export function writeBatch(
   write.put(NEW_AUDIT, audits);
   write.put(BOOKED_USAGE, [...usage.values()]);
   write.put(NEW_WAITING, waiting);
+  write.put(NEW_CLOSED_PERIOD, closed);
   write.put(DUE, due);
   return write.build();
 }

@@ -60,7 +60,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
   if (anchorAt > now)
     return refuseAmount('billingAnchor', "billingAnchor must not be later than the account's own now.");
   const period = periodAt(anchorAt, 0, now, command.timeZone);
-  const base = { plan: command.plan, period };
+  const base = { plan: command.plan, period, operations: { STANDARD: 0, SCAN: 0 } };
   const allowance = newAllowance(base, period, context);
   const head: AccountState = {
     ...base,
