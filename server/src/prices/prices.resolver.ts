@@ -8,6 +8,7 @@ import { type Catalog, findPriceList } from '../catalog/catalog.js';
 import { showPriceList } from '../catalog/show-price-list.js';
 import { forbidden, rateLimited } from '../kit/errors.js';
 import { instance } from '../kit/instance.js';
+import { paragraphs } from '../kit/paragraphs.js';
 import { checkKey } from '../ledger/graph/check-input.js';
 import type { Problem } from '../ledger/graph/problem.types.js';
 import { showRefusal } from '../ledger/graph/show-refusal.js';
@@ -39,8 +40,13 @@ export class PricesResolver {
 
   @Extensions({ cost: COST_OF_A_PUBLICATION })
   @Mutation(() => PublishPriceListResult, {
-    description:
-      'Operators only: new costs of some operations, for all accounts of a side, from an instant on. What is not named keeps its cost. Quotes keep their price until they expire. Errors: BAD_USER_INPUT naming what is malformed, FORBIDDEN without `prices:write`, RATE_LIMITED, UNAVAILABLE (retry with the same key).',
+    description: paragraphs(
+      'Operators only: new costs of some operations, in whole credits a unit, for all accounts of a side, from an instant on: now, or later. What is not named keeps its cost. Quotes keep their price until they expire.',
+      'Refusals: OperationUnknown (not sold at that instant), InvalidAmount, IdempotencyConflict. Errors: UNAUTHENTICATED, BAD_USER_INPUT naming what is malformed, FORBIDDEN without `prices:write`, RATE_LIMITED, UNAVAILABLE (repeat it with the same key).',
+      'Concurrency: publications are made one after the other, and no two processes price one instant differently.',
+      'Idempotency: the same key with the same input answers the first decision again, with `replayed: true`; with another input it is IdempotencyConflict. A key counts for one side.',
+      'Rules: docs/domain.md, Catalogue; Idempotency.',
+    ),
   })
   async publishPriceList(
     @Arg('input', () => PublishPriceListInput) input: PublishPriceListInput,
