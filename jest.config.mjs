@@ -15,7 +15,11 @@ export default {
   projects: [
     project('shared', 'shared/src'),
     project('server', 'server/src'),
-    project('client', 'client/src'),
+    {
+      ...project('client', 'client/src'),
+      transform: { '\\.tsx?$': ['<rootDir>/client/jest-words.mjs', swcOptions] },
+      setupFiles: ['<rootDir>/client/src/words/test-words.ts'],
+    },
     {
       ...project('browser', 'client/e2e'),
       globalSetup: '<rootDir>/scripts/jest-browser.mjs',

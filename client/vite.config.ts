@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import globalData from '@csstools/postcss-global-data';
+import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import customMedia from 'postcss-custom-media';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { firstView } from './first-view.js';
+import { wordMacros } from './word-macros.js';
 
 const server = process.env['API_URL'] ?? 'http://127.0.0.1:4000';
 
@@ -29,7 +31,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // The page's files are named from where it lies: the server writes below which path that is, and may be moved without a build.
   base: './',
-  plugins: [react(), firstView(), compressed],
+  plugins: [
+    wordMacros(),
+    lingui({ configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)) }),
+    react(),
+    firstView(),
+    compressed,
+  ],
   css: {
     postcss: {
       plugins: [

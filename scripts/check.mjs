@@ -39,6 +39,7 @@ const parts = () => [
       'client/src',
     ],
   },
+  { name: 'words', args: ['client/check-words.mjs'] },
   { name: 'dead code and packages', args: [tool('knip'), '--no-progress'] },
 ];
 

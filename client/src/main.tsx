@@ -1,5 +1,8 @@
+import { t } from '@lingui/core/macro';
 import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
+import { i18n } from '@lingui/core';
+import { I18nProvider } from '@lingui/react';
 import { Router } from 'wouter';
 import { App } from './app/App.js';
 import { RoomBoundary } from './app/RoomBoundary.js';
@@ -11,6 +14,8 @@ import { readStamp } from './app/stamp.js';
 import type { Stamp } from './app/stamp.js';
 import { basePath } from './ui/basePath.js';
 import { nextTask } from './ui/next-task.js';
+import { messages } from './words/en/page.po';
+import { learn } from './words/words.js';
 
 async function openFirst(stamp: Stamp | null): Promise<Session | null> {
   const as = firstRole(stamp);
@@ -18,6 +23,8 @@ async function openFirst(stamp: Stamp | null): Promise<Session | null> {
   if (session !== null) keepRoleInAddress(as);
   return session;
 }
+
+learn(messages);
 
 /**
  * Puts the application in place of the static shell, which stands until then: the stamped number is on the screen all the while.
@@ -42,11 +49,13 @@ async function start(): Promise<void> {
   startTransition(() =>
     page.render(
       <StrictMode>
-        <Router base={basePath}>
-          <RoomBoundary what="The page">
-            <App stamp={stamp} first={first} />
-          </RoomBoundary>
-        </Router>
+        <I18nProvider i18n={i18n}>
+          <Router base={basePath}>
+            <RoomBoundary what={t`The page`}>
+              <App stamp={stamp} first={first} />
+            </RoomBoundary>
+          </Router>
+        </I18nProvider>
       </StrictMode>,
     ),
   );

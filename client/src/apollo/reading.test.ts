@@ -11,7 +11,7 @@ test.each([
   ['failed', undefined, refused, null, 'You may not see usage.'],
   ['there', { account: { name: 'Nord' } }, undefined, 'Nord', null],
   ['there, though asking anew failed', { account: { name: 'Nord' } }, refused, 'Nord', 'You may not see usage.'],
-  ['an account that is not there', { account: null }, undefined, null, notThere],
+  ['an account that is not there', { account: null }, undefined, null, notThere()],
 ])('a query is read as %s', (_name, data, error, value, problem) => {
   const reading = readingOf<Account, string>(
     { data, error, refetch: () => Promise.resolve() },

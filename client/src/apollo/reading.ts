@@ -1,8 +1,9 @@
+import { t } from '@lingui/core/macro';
 import type { Reading } from '../ui/reading.js';
 import { messageOf } from './retry.js';
 
 /** What a query answers with null for an account that is not there. */
-export const notThere = 'There is no such account, or you may not see it.';
+export const notThere = (): string => t`There is no such account, or you may not see it.`;
 
 type Result<TData> = {
   data: TData | undefined;
@@ -25,7 +26,7 @@ export function readingOf<TData, T>(
   const failed = error === undefined ? null : messageOf(error);
   return {
     value,
-    problem: value === null && data !== undefined ? (failed ?? notThere) : failed,
+    problem: value === null && data !== undefined ? (failed ?? notThere()) : failed,
     again: () => refetch().catch(() => undefined),
   };
 }

@@ -1,7 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
 
 const tries = 4;
-const noWords = 'The server refused, and did not say why.';
 
 /** Whether nobody knows what happened, or the server asked to come again; only then is the same request repeated. */
 export function isUnanswered(error: unknown): boolean {
@@ -33,11 +33,11 @@ export class ToldError extends Error {}
 
 /** What a status of HTTP means to the one who asked. */
 export function sentenceOfStatus(status: number): string {
-  if (status === 401) return 'This token is not valid or has expired.';
-  if (status === 403) return 'You are not allowed to see this.';
-  if (status === 429) return 'Too many requests. Try again in a moment.';
-  if (status >= 500) return 'The server cannot answer right now. Try again in a moment.';
-  return 'The server did not understand this page. Load it again.';
+  if (status === 401) return t`This token is not valid or has expired.`;
+  if (status === 403) return t`You are not allowed to see this.`;
+  if (status === 429) return t`Too many requests. Try again in a moment.`;
+  if (status >= 500) return t`The server cannot answer right now. Try again in a moment.`;
+  return t`The server did not understand this page. Load it again.`;
 }
 
 /**
@@ -48,8 +48,10 @@ export function messageOf(error: unknown): string {
   if (error instanceof ToldError) return error.message;
   if (CombinedGraphQLErrors.is(error)) {
     const [first] = error.errors;
-    return first?.extensions?.['code'] === 'UNAUTHENTICATED' ? sentenceOfStatus(401) : (first?.message ?? noWords);
+    return first?.extensions?.['code'] === 'UNAUTHENTICATED'
+      ? sentenceOfStatus(401)
+      : (first?.message ?? t`The server refused, and did not say why.`);
   }
   if (ServerError.is(error)) return sentenceOfStatus(error.statusCode);
-  return 'The server could not be reached.';
+  return t`The server could not be reached.`;
 }

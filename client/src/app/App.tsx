@@ -28,7 +28,7 @@ export function App({ stamp, first }: { stamp: Stamp | null; first: Session | nu
       return <Starting stamp={stamp} />;
     case 'failed':
       return <Starting stamp={stamp} problem={state.message} onRetry={() => choose(state.as)} />;
-    case 'sign in':
+    case 'signIn':
       return <SignIn reason={state.reason} onToken={openTokenSession} onOpen={begin} />;
     case 'open': {
       const { session } = state;

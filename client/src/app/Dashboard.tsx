@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Suspense } from 'react';
 import { shareOf, useAccount } from '../domain/account.js';
 import { RecentActivity } from '../features/activity/RecentActivity.js';
@@ -23,10 +24,10 @@ export function Dashboard() {
     <div className={styles.page}>
       <BalanceHero freshness={<FreshnessBadge />} wayOn={linkToProduction} />
       <div className={styles.columns}>
-        <Part what="Your account" of={shareOf(account, isKnown ? true : null)} height={partHeight} isCard>
+        <Part what={t`Your account`} of={shareOf(account, isKnown ? true : null)} height={partHeight} isCard>
           {() => (
-            <RoomBoundary what="Spend by day" height={partHeight}>
-              <Suspense fallback={<Skeleton height={partHeight} label="Opening the chart" />}>
+            <RoomBoundary what={t`Spend by day`} height={partHeight}>
+              <Suspense fallback={<Skeleton height={partHeight} label={t`Opening the chart`} />}>
                 <SpendByDay />
               </Suspense>
             </RoomBoundary>

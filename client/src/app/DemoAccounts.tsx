@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import { useWork } from '../features/production/GenerationProvider.js';
 import { isUnderWay } from '../features/production/generation.js';
@@ -6,7 +7,8 @@ import { demoRoles } from './stamp.js';
 import type { DemoRole } from './stamp.js';
 import styles from './DemoAccounts.module.css';
 
-const names: Record<DemoRole, string> = { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' };
+/** Called as the plan that it is on. */
+const names = (): Record<DemoRole, string> => ({ free: t`Free`, pro: t`Pro`, enterprise: t`Enterprise` });
 
 /** Another account brings another page, and another select: whoever chose in the old one finds the focus in the new. */
 let hasChosen = false;
@@ -27,7 +29,7 @@ export function DemoAccounts({ as, onChoose }: { as: DemoRole; onChoose: (as: De
   return (
     <>
       <label className={styles.demo}>
-        <span className={styles.word}>Demo account</span>
+        <span className={styles.word}>{t`Demo account`}</span>
         <select
           ref={select}
           value={as}
@@ -36,17 +38,17 @@ export function DemoAccounts({ as, onChoose }: { as: DemoRole; onChoose: (as: De
             if (isUnderWay(generation)) setWanted(role);
             else choose(role);
           }}
-          aria-label="Demo account"
+          aria-label={t`Demo account`}
         >
           {demoRoles.map((role) => (
             <option key={role} value={role}>
-              {names[role]}
+              {names()[role]}
             </option>
           ))}
         </select>
       </label>
       {wanted !== null && (
-        <LeaveWork to={names[wanted]} onStay={() => setWanted(null)} onLeave={() => choose(wanted)} />
+        <LeaveWork to={names()[wanted]} onStay={() => setWanted(null)} onLeave={() => choose(wanted)} />
       )}
     </>
   );

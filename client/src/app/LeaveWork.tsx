@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import { useWork } from '../features/production/GenerationProvider.js';
 import { isUnderWay } from '../features/production/generation.js';
@@ -22,15 +23,15 @@ export function LeaveWork({ to, onStay, onLeave }: Props) {
     await end('CANCELED');
     onLeave();
   };
-  const name = generation.step === 'idle' ? 'The work' : generation.operation.name;
+  const name = generation.step === 'idle' ? t`The work` : generation.operation.name;
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby="leave-title" onClose={onStay}>
-      <h2 id="leave-title">{isUnderWay(generation) ? `${name} is still being made` : `${name} has ended`}</h2>
+      <h2 id="leave-title">{isUnderWay(generation) ? t`${name} is still being made` : t`${name} has ended`}</h2>
       <p>{consequenceOf(generation.step, to)}</p>
       <div className={styles.buttons}>
-        <Button onClick={() => dialog.current?.close()}>Stay here</Button>
+        <Button onClick={() => dialog.current?.close()}>{t`Stay here`}</Button>
         <Button tone="main" aria-disabled={isLeaving} onClick={() => void leave()}>
-          {generation.step === 'working' ? `Cancel it and open ${to}` : `Open ${to}`}
+          {generation.step === 'working' ? t`Cancel it and open ${to}` : t`Open ${to}`}
         </Button>
       </div>
     </dialog>
@@ -40,14 +41,14 @@ export function LeaveWork({ to, onStay, onLeave }: Props) {
 function consequenceOf(step: ReturnType<typeof useWork>['generation']['step'], to: string): string {
   switch (step) {
     case 'working':
-      return `Opening ${to} ends it here. You are not charged, and the credits on hold come back.`;
+      return t`Opening ${to} ends it here. You are not charged, and the credits on hold come back.`;
     case 'reserving':
     case 'finishing':
-      return 'The server is settling it at this moment. Its result will not be shown here.';
+      return t`The server is settling it at this moment. Its result will not be shown here.`;
     case 'unanswered':
     case 'unsettled':
-      return 'The server has not answered yet. What is on hold comes back by itself if nothing settles it.';
+      return t`The server has not answered yet. What is on hold comes back by itself if nothing settles it.`;
     default:
-      return `Nothing is lost by opening ${to} now.`;
+      return t`Nothing is lost by opening ${to} now.`;
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { basePath } from '../ui/basePath.js';
@@ -7,7 +8,7 @@ import { NotLoaded } from './room.js';
 /** What breaks twice within this time is not tried a third time by itself. */
 const againMs = 10_000;
 
-type State = { problem: 'none' | 'not loaded' | 'broken' };
+type State = { problem: 'none' | 'notLoaded' | 'broken' };
 
 type Props = { children: ReactNode; what?: string; height?: number };
 
@@ -18,7 +19,7 @@ export class RoomBoundary extends Component<Props, State> {
   private brokeAt = Number.NEGATIVE_INFINITY;
 
   static getDerivedStateFromError(error: unknown): State {
-    return { problem: error instanceof NotLoaded ? 'not loaded' : 'broken' };
+    return { problem: error instanceof NotLoaded ? 'notLoaded' : 'broken' };
   }
 
   /** What broke is made anew at once; what breaks again right after is told, with another try by hand. */
@@ -30,14 +31,14 @@ export class RoomBoundary extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    const { children, what = 'This room', height = 240 } = this.props;
+    const { children, what = t`This room`, height = 240 } = this.props;
     if (this.state.problem === 'none') return children;
-    if (this.state.problem === 'not loaded')
+    if (this.state.problem === 'notLoaded')
       return (
         <Failed
           isCard
           what={what}
-          reason="Its code did not arrive. When the network is back, Retry loads the page again."
+          reason={t`Its code did not arrive. When the network is back, Retry loads the page again.`}
           onRetry={reloadWhenReachable}
           height={height}
         />
@@ -46,7 +47,7 @@ export class RoomBoundary extends Component<Props, State> {
       <Failed
         isCard
         what={what}
-        reason="Something went wrong while showing it."
+        reason={t`Something went wrong while showing it.`}
         onRetry={() => this.setState({ problem: 'none' })}
         height={height}
       />

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useActionState } from 'react';
 import { messageOf } from '../apollo/retry.js';
 import type { Session } from './session.js';
@@ -15,7 +16,7 @@ export function SignIn({ reason, onToken, onOpen }: Props) {
   const [problem, submit, isSending] = useActionState(async (_before: string | null, form: FormData) => {
     const given = form.get('token');
     const token = typeof given === 'string' ? given.trim() : '';
-    if (token === '') return 'Enter the token your platform gave you.';
+    if (token === '') return t`Enter the token your platform gave you.`;
     try {
       onOpen(await onToken(token));
       return null;
@@ -32,9 +33,9 @@ export function SignIn({ reason, onToken, onOpen }: Props) {
             {reason}
           </p>
         )}
-        <p>Sign in with the access token of your platform. It stays in this page and is gone when you close it.</p>
+        <p>{t`Sign in with the access token of your platform. It stays in this page and is gone when you close it.`}</p>
         <label>
-          Access token
+          {t`Access token`}
           <input
             name="token"
             type="password"
@@ -49,7 +50,7 @@ export function SignIn({ reason, onToken, onOpen }: Props) {
           </p>
         )}
         <button type="submit" disabled={isSending}>
-          {isSending ? 'Signing in' : 'Sign in'}
+          {isSending ? t`Signing in` : t`Sign in`}
         </button>
       </form>
     </main>

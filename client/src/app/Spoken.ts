@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
 import { useAccount } from '../domain/account.js';
 import { balanceSentence } from '../domain/balance.js';
@@ -14,7 +15,7 @@ export function SpokenOutage(): null {
       ? waitingWords({ cause: freshness.kind === 'offline' ? 'offline' : 'server' })
       : null;
   useEffect(() => {
-    if (words !== null) announcer.now(`${words} The numbers on this page may be out of date.`);
+    if (words !== null) announcer.now(t`${words} The numbers on this page may be out of date.`);
   }, [words, announcer]);
   return null;
 }

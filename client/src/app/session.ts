@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
 import { createAccountClock } from '../apollo/account-clock.js';
@@ -146,7 +147,7 @@ export async function openTokenSession(token: string): Promise<Session> {
   try {
     const { data } = await door.client.query({ query: WhoAmIDocument });
     const accountId = data?.viewer.accounts.edges[0]?.node.id;
-    if (accountId === undefined) throw new ToldError('This token sees no account.');
+    if (accountId === undefined) throw new ToldError(t`This token sees no account.`);
     return { ...door, as: null, accountId, stamped: null };
   } catch (error) {
     door.close();

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { messageOf } from '../apollo/retry.js';
 import { firstRole, keepRoleInAddress, roleIn } from './role.js';
@@ -8,10 +9,10 @@ import type { DemoRole, Stamp } from './stamp.js';
 type State =
   | { step: 'starting' }
   | { step: 'open'; session: Session }
-  | { step: 'sign in'; reason: string | null }
+  | { step: 'signIn'; reason: string | null }
   | { step: 'failed'; message: string; as: DemoRole };
 
-const accessEnded = 'Your access has ended. Sign in again to go on.';
+const accessEnded = (): string => t`Your access has ended. Sign in again to go on.`;
 
 /** Between two tries to open a session. */
 const openAgainMs = 3_000;
@@ -47,7 +48,7 @@ export function useSession(stamp: Stamp | null, first: Session | null) {
     session.onOver(() => {
       if (!isHeld(session)) return;
       signOut();
-      setState({ step: 'sign in', reason: accessEnded });
+      setState({ step: 'signIn', reason: accessEnded() });
     });
   }, [state, isHeld, signOut]);
 
@@ -121,7 +122,7 @@ function useOneSession(first: Session | null) {
         if (turn !== asked.current) return null;
         if (error instanceof DemoUnavailable) {
           role.current = null;
-          return { step: 'sign in', reason: null };
+          return { step: 'signIn', reason: null };
         }
         return { step: 'failed', message: messageOf(error), as };
       }

@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import type { BalanceFieldsFragment, CreditType } from '../gql/operations.js';
 import { creditsInWords, formatCredits, formatPercent } from '../ui/format.js';
 
@@ -32,11 +33,11 @@ export function levelWord(balance: Level): string | null {
     case 'OK':
       return null;
     case 'CRITICAL':
-      return 'Very low';
+      return t`Very low`;
     case 'EMPTY':
-      return 'Out of credits';
+      return t`Out of credits`;
     default:
-      return 'Low';
+      return t`Low`;
   }
 }
 
@@ -45,14 +46,16 @@ export function lowTitle(balance: Leveled): string | null {
   const word = levelWord(balance);
   if (word === null) return null;
   if (toneOf(balance) === 'empty')
-    return balance.creditType === 'SCAN' ? 'You are out of scan credits' : 'You are out of credits';
-  return `${word}: ${creditsOfInWords(balance.available, balance.creditType)} left`;
+    return balance.creditType === 'SCAN' ? t`You are out of scan credits` : t`You are out of credits`;
+  const left = creditsOfInWords(balance.available, balance.creditType);
+  return t`${word}: ${left} left`;
 }
 
 /** "1 credit" of one kind, "3 scan credits" of the other: the two never mix. */
 export function creditsOfInWords(credits: number, creditType: CreditType): string {
   if (creditType !== 'SCAN') return creditsInWords(credits);
-  return `${formatCredits(credits)} ${credits === 1 ? 'scan credit' : 'scan credits'}`;
+  const number = formatCredits(credits);
+  return plural(credits, { one: `${number} scan credit`, other: `${number} scan credits` });
 }
 
 /** What there was to spend this period: used, held and available. */
@@ -67,11 +70,14 @@ export function allowanceOf({ allowance, allowanceLeft }: BalanceFieldsFragment)
 
 /** "38 of 100 credits used, 38%". */
 export function usedSentence(balance: BalanceFieldsFragment): string {
-  return `${formatCredits(balance.used)} of ${creditsInWords(wholeOf(balance))} used, ${formatPercent(balance.usedPercent)}`;
+  const [used, whole] = [formatCredits(balance.used), creditsInWords(wholeOf(balance))];
+  const percent = formatPercent(balance.usedPercent);
+  return t`${used} of ${whole} used, ${percent}`;
 }
 
 /** What the status region says of a passive change. */
 export function balanceSentence(balance: BalanceFieldsFragment): string {
-  const held = balance.held > 0 ? `, ${formatCredits(balance.held)} on hold` : '';
-  return `${creditsInWords(balance.available)} available${held}.`;
+  const available = creditsInWords(balance.available);
+  const held = formatCredits(balance.held);
+  return balance.held > 0 ? t`${available} available, ${held} on hold.` : t`${available} available.`;
 }

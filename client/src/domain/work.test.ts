@@ -18,8 +18,8 @@ test.each([
 });
 
 test.each([
-  ['HELD', null, 40, 0, 'on hold'],
-  ['HELD', null, 30, 10, 'partly spent'],
+  ['HELD', null, 40, 0, 'onHold'],
+  ['HELD', null, 30, 10, 'partlySpent'],
   ['COMMITTED', 'SUCCEEDED', 0, 40, 'spent'],
   // What was made before it failed is spent.
   ['COMMITTED', 'FAILED', 0, 10, 'spent'],
@@ -27,7 +27,7 @@ test.each([
   ['COMMITTED', 'BLOCKED', 0, 0, 'blocked'],
   ['RELEASED', 'CANCELED', 0, 0, 'canceled'],
   ['EXPIRED', null, 0, 0, 'expired'],
-  ['RELEASED', null, 0, 0, 'given back'],
+  ['RELEASED', null, 0, 0, 'givenBack'],
 ] as const)('%s, %s, %i held, %i spent: %s', (status, outcome, held, committed, fate) => {
   expect(fateOf({ status, outcome, held, committed })).toBe(fate);
 });

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { Feature, ReservationFieldsFragment } from '../gql/operations.js';
 import { formatCredits } from '../ui/format.js';
 
@@ -6,10 +7,11 @@ type Ended = Pick<ReservationFieldsFragment, 'status' | 'outcome' | 'held' | 'co
 /** "Short image", "4 × Short image and 1 more": work by the names of the price list. */
 export function nameOf({ lines }: Pick<ReservationFieldsFragment, 'lines'>): string {
   const [first] = lines;
-  if (first === undefined) return 'Work';
-  const quantity = first.quantity === 1 ? '' : `${formatCredits(first.quantity)} × `;
-  const more = lines.length === 1 ? '' : ` and ${formatCredits(lines.length - 1)} more`;
-  return `${quantity}${first.operation.name}${more}`;
+  if (first === undefined) return t`Work`;
+  const { quantity, operation } = first;
+  const name = quantity === 1 ? operation.name : `${formatCredits(quantity)} × ${operation.name}`;
+  const more = formatCredits(lines.length - 1);
+  return lines.length === 1 ? name : t`${name} and ${more} more`;
 }
 
 /**
@@ -18,11 +20,11 @@ export function nameOf({ lines }: Pick<ReservationFieldsFragment, 'lines'>): str
  * Work of which a part is spent while the rest is on hold is *partly spent*. An end that this page does not know yet is
  * *given back*: nothing of it is spent or held.
  */
-export type Fate = 'on hold' | 'partly spent' | 'spent' | 'failed' | 'blocked' | 'canceled' | 'expired' | 'given back';
+export type Fate = 'onHold' | 'partlySpent' | 'spent' | 'failed' | 'blocked' | 'canceled' | 'expired' | 'givenBack';
 
 export function fateOf({ status, outcome, held, committed }: Ended): Fate {
-  if (committed > 0) return held > 0 ? 'partly spent' : 'spent';
-  if (status === 'HELD') return 'on hold';
+  if (committed > 0) return held > 0 ? 'partlySpent' : 'spent';
+  if (status === 'HELD') return 'onHold';
   switch (outcome) {
     case 'FAILED':
       return 'failed';
@@ -31,7 +33,7 @@ export function fateOf({ status, outcome, held, committed }: Ended): Fate {
     case 'CANCELED':
       return 'canceled';
     default:
-      return status === 'EXPIRED' ? 'expired' : 'given back';
+      return status === 'EXPIRED' ? 'expired' : 'givenBack';
   }
 }
 

@@ -4,8 +4,10 @@ export const possibleTypes: Record<string, string[]> = {
   ExtendReservationResult: ['IdempotencyConflict', 'InvalidAmount', 'ReservationClosed', 'ReservationReceipt'],
   GrantCreditsResult: ['GrantReceipt', 'IdempotencyConflict', 'InvalidAmount'],
   Problem: ['BudgetExceeded', 'CommitExceedsReservation', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationClosed'],
+  PublishPriceListResult: ['IdempotencyConflict', 'InvalidAmount', 'OperationUnknown', 'PriceListReceipt'],
   QuoteResult: ['InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'Quote'],
   ReleaseReservationResult: ['IdempotencyConflict', 'ReservationClosed', 'ReservationReceipt'],
   ReserveCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
+  RevokeGrantResult: ['GrantReceipt', 'IdempotencyConflict', 'InvalidAmount'],
   SpendCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
 };

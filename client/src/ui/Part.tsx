@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { MouseEvent, ReactNode } from 'react';
 import { RotateCw } from 'lucide-react';
@@ -43,7 +44,7 @@ export function Part<T>({ what, of, height = 0, skeleton, isCard, className, say
   if (reason === null)
     return (
       <div className={styles.loading} aria-busy="true" data-part="loading">
-        {skeleton ?? <Skeleton height={height} label={`${what}: on its way`} />}
+        {skeleton ?? <Skeleton height={height} label={t`${what}: on its way`} />}
       </div>
     );
   const onRetry = async (): Promise<void> => {
@@ -87,7 +88,7 @@ export function Failed(props: {
     await props.onRetry();
     // Drawn by then: what was asked for either took the button's place, or the button still stands.
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (button.isConnected) announcer.now(`${what} could not be loaded.`);
+    if (button.isConnected) announcer.now(t`${what} could not be loaded.`);
     else keepFocusIn(around);
   };
   return (
@@ -96,17 +97,17 @@ export function Failed(props: {
       data-part="failed"
       style={{ minHeight: props.height ?? 0 }}
       role="group"
-      aria-label={`${what} could not be loaded`}
+      aria-label={t`${what} could not be loaded`}
       aria-busy={isTrying}
     >
       <p>
-        <strong>{`${what} could not be loaded.`}</strong>{' '}
-        <span>{waits ? 'It is read as soon as the server answers.' : props.reason}</span>
+        <strong>{t`${what} could not be loaded.`}</strong>{' '}
+        <span>{waits ? t`It is read as soon as the server answers.` : props.reason}</span>
       </p>
       {!waits && (
         <Button onClick={(event) => void press(event)} aria-disabled={isTrying}>
           <RotateCw size={15} aria-hidden="true" className={isTrying ? styles.turning : undefined} />{' '}
-          <span>{isTrying ? 'Asking again' : 'Retry'}</span>
+          <span>{isTrying ? t`Asking again` : t`Retry`}</span>
         </Button>
       )}
     </div>

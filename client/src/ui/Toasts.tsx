@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { X } from 'lucide-react';
@@ -38,7 +39,7 @@ const lookAgainMs = 4_000;
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const announcer = useAnnouncer();
-  const isWaiting = useWaiting() !== null;
+  const stale = useWaiting() === null ? undefined : '';
   const show = useCallback(
     (toast: Toast) => {
       setToasts((shown) => [...shown.filter((each) => each.topic !== toast.topic), toast].slice(-shownMax));
@@ -82,7 +83,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             type="button"
             className={styles.close}
             onClick={() => dismiss(toast.id)}
-            aria-label={`Dismiss: ${toast.title}`}
+            aria-label={t`Dismiss: ${toast.title}`}
           >
             <X size={16} aria-hidden="true" />
           </button>
@@ -94,7 +95,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <ToastContext value={tray}>
       {children}
       {toasts.length > 0 && (
-        <section ref={region} className={styles.region} aria-label="Messages" data-stale={isWaiting ? '' : undefined}>
+        <section ref={region} className={styles.region} aria-label={t`Messages`} data-stale={stale}>
           <ul className={styles.list}>{list}</ul>
         </section>
       )}

@@ -1,3 +1,4 @@
+import { plural } from '@lingui/core/macro';
 import { madeOnce } from './made-once.js';
 
 /**
@@ -52,7 +53,8 @@ export function isolated(typed: string): string {
 
 /** "1 credit", "1,220 credits". */
 export function creditsInWords(credits: number, locale: string = viewerLocale): string {
-  return `${formatCredits(credits, locale)} ${credits === 1 ? 'credit' : 'credits'}`;
+  const number = formatCredits(credits, locale);
+  return plural(credits, { one: `${number} credit`, other: `${number} credits` });
 }
 
 /** A percentage that floors, so that 99.6 never reads 100; anything above zero is at least "<1". */

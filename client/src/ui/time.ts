@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { textLocale } from './format.js';
 import { madeOnce } from './made-once.js';
 
@@ -97,7 +98,7 @@ const units = madeOnce(
 
 /** "5 days 9 hours", "3 hours 20 minutes", "less than a minute"; the two largest units. */
 export function formatRemaining(ms: number, locale: string = textLocale): string {
-  if (ms < minuteMs) return 'less than a minute';
+  if (ms < minuteMs) return t`less than a minute`;
   const unit = (value: number, name: string): string => units(locale, { unit: name }).format(value);
   const days = Math.floor(ms / dayMs);
   const hours = Math.floor((ms % dayMs) / hourMs);
@@ -115,7 +116,7 @@ const agos = madeOnce(
 export function formatAgo(at: number, now: number, locale: string = textLocale): string {
   const format = agos(locale, { numeric: 'auto', style: 'short' });
   const ms = Math.max(0, now - at);
-  if (ms < minuteMs) return 'just now';
+  if (ms < minuteMs) return t`just now`;
   if (ms < hourMs) return format.format(-Math.floor(ms / minuteMs), 'minute');
   if (ms < dayMs) return format.format(-Math.floor(ms / hourMs), 'hour');
   return format.format(-Math.floor(ms / dayMs), 'day');

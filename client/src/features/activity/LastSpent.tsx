@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useQuery } from '@apollo/client/react';
 import { readingOf } from '../../apollo/reading.js';
 import { useAccount } from '../../domain/account.js';
@@ -27,11 +28,11 @@ export function LastSpent() {
   useOnChange(standard?.used ?? null, 1_000, () => void spent.again());
   return (
     <Part
-      what="The last spends"
+      what={t`The last spends`}
       of={spent}
       height={66}
       isEmpty={(list) => list.length === 0}
-      empty={<p className={styles.none}>Nothing spent lately.</p>}
+      empty={<p className={styles.none}>{t`Nothing spent lately.`}</p>}
     >
       {(list) => (
         <ol className={styles.list}>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { ListChecks } from 'lucide-react';
@@ -21,11 +22,23 @@ import styles from './RecentActivity.module.css';
 const shown = 5;
 const height = 440;
 
-const creditNames = new Map<Credits, string>([
-  ['all', 'All credits'],
-  ['standard', 'Credits'],
-  ['scan', 'Scan credits'],
-]);
+const creditNames = (): Map<Credits, string> =>
+  new Map([
+    ['all', t`All credits`],
+    ['standard', t`Credits`],
+    ['scan', t`Scan credits`],
+  ]);
+
+function nothingOf(credits: Credits): string {
+  switch (credits) {
+    case 'all':
+      return t`Nothing has moved yet`;
+    case 'standard':
+      return t`No movement of credits yet`;
+    case 'scan':
+      return t`No movement of scan credits yet`;
+  }
+}
 
 /** What happened lately, with the reasons, newest first. */
 export function RecentActivity() {
@@ -33,11 +46,11 @@ export function RecentActivity() {
   return (
     <Section
       id="activity-title"
-      title="Recent activity"
+      title={t`Recent activity`}
       aside={
         <Choice
-          label="Of which credits"
-          names={creditNames}
+          label={t`Of which credits`}
+          names={creditNames()}
           value={credits}
           onChoose={(next) => choose({ credits: next })}
         />
@@ -64,21 +77,13 @@ function Movements({ credits }: { credits: Credits }) {
   useOnChange(version, 2_000, () => void movements.again());
   return (
     <Part
-      what="Recent activity"
+      what={t`Recent activity`}
       of={movements}
       height={height}
       isEmpty={(list) => list.length === 0}
       empty={
-        <Empty
-          icon={<ListChecks size={20} />}
-          title={
-            credits === 'all'
-              ? 'Nothing has moved yet'
-              : `No movement of ${creditNames.get(credits)?.toLowerCase() ?? ''} yet`
-          }
-          height={220}
-        >
-          Every credit that is granted, held, spent or given back appears here with its reason.
+        <Empty icon={<ListChecks size={20} />} title={nothingOf(credits)} height={220}>
+          {t`Every credit that is granted, held, spent or given back appears here with its reason.`}
         </Empty>
       }
     >
@@ -114,9 +119,9 @@ function Item({ movement, now }: { movement: Movement; now: number | null }) {
           <time dateTime={entry.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
-          {entry.creditType === 'SCAN' && <span>Scan credits</span>}
-          {held > 0 && kind === 'COMMIT' && <span>{`${formatCredits(held)} still on hold`}</span>}
-          {returned > 0 && <span>{`${formatCredits(returned)} given back`}</span>}
+          {entry.creditType === 'SCAN' && <span>{t`Scan credits`}</span>}
+          {held > 0 && kind === 'COMMIT' && <span>{t`${formatCredits(held)} still on hold`}</span>}
+          {returned > 0 && <span>{t`${formatCredits(returned)} given back`}</span>}
         </p>
       </div>
     </li>

@@ -1,4 +1,6 @@
+import { t } from '@lingui/core/macro';
 import { fateOf, nameOf } from '../../domain/work.js';
+import type { Fate } from '../../domain/work.js';
 import type { EntryFieldsFragment, EntryKind, ReservationFieldsFragment } from '../../gql/operations.js';
 
 /** What happened to one piece of work, or one movement that belongs to none. */
@@ -62,36 +64,43 @@ function tellWork(work: ReservationFieldsFragment): ToldMovement {
   const fate = fateOf(work);
   switch (fate) {
     case 'spent':
-      return { kind: 'COMMIT', word: 'Spent', change: -committed, held, returned: released, what };
-    case 'partly spent':
-      return { kind: 'COMMIT', word: 'Partly spent', change: -committed, held, returned: released, what };
-    case 'on hold':
-      return { kind: 'RESERVE', word: 'On hold', change: 0, held, returned: 0, what };
+      return { kind: 'COMMIT', word: t`Spent`, change: -committed, held, returned: released, what };
+    case 'partlySpent':
+      return { kind: 'COMMIT', word: t`Partly spent`, change: -committed, held, returned: released, what };
+    case 'onHold':
+      return { kind: 'RESERVE', word: t`On hold`, change: 0, held, returned: 0, what };
     default:
-      return { kind: 'RELEASE', word: 'Not charged', change: 0, held, returned: 0, what: `${what}: ${whyFree[fate]}` };
+      return { kind: 'RELEASE', word: t`Not charged`, change: 0, held, returned: 0, what: `${what}: ${whyFree(fate)}` };
   }
 }
 
 /** Why work cost nothing. */
-const whyFree = {
-  failed: 'the work failed',
-  blocked: 'the result was blocked',
-  canceled: 'it was canceled',
-  expired: 'its hold expired',
-  'given back': 'given back',
-} as const;
+function whyFree(fate: Exclude<Fate, 'spent' | 'partlySpent' | 'onHold'>): string {
+  switch (fate) {
+    case 'failed':
+      return t`the work failed`;
+    case 'blocked':
+      return t`the result was blocked`;
+    case 'canceled':
+      return t`it was canceled`;
+    case 'expired':
+      return t`its hold expired`;
+    case 'givenBack':
+      return t`given back`;
+  }
+}
 
 /** A movement that belongs to no work, in a word. A kind this page does not know yet keeps its own name. */
 function wordOf(kind: EntryKind): string {
   switch (kind) {
     case 'GRANT':
-      return 'Granted';
+      return t`Granted`;
     case 'EXPIRE':
-      return 'Expired';
+      return t`Expired`;
     case 'REFUND':
-      return 'Refunded';
+      return t`Refunded`;
     case 'REVOKE':
-      return 'Taken back';
+      return t`Taken back`;
     default:
       return kind;
   }

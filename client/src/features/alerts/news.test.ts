@@ -30,11 +30,11 @@ function told(events: AccountEvent[], place = here): string[] {
 test('a renewal that lifts the balance over its mark is one piece of news', () => {
   expect(told([event('PERIOD_RESET', 7), event('BALANCE_RECOVERED', 7)])).toEqual([
     'Your allowance renewed',
-    'over: level of credits',
+    'over: level:STANDARD',
   ]);
   expect(told([event('GRANT_ADDED', 7), event('BALANCE_RECOVERED', 7)])).toEqual([
     'New credits',
-    'over: level of credits',
+    'over: level:STANDARD',
   ]);
 });
 
@@ -47,7 +47,7 @@ test('a hold that came back only ends the warning: nothing was spent', () => {
   const back = event('BALANCE_RECOVERED', 9, { level: 'LOW', reservationId: 'rsv_1' });
   expect(told([event('BALANCE_LOW', 8, { level: 'LOW' }), back])).toEqual([
     'Low: 5 credits left',
-    'over: level of credits',
+    'over: level:STANDARD',
   ]);
 });
 
@@ -65,6 +65,6 @@ test('a warning carries the offers and the way there; news of the level take eac
   const low = newsOf(event('BALANCE_LOW', 3, { level: 'LOW' }), here);
   const again = newsOf(event('BALANCE_RECOVERED', 4), here);
   expect(low).toMatchObject({ kind: 'toast', toast: { tone: 'low', body: 'offers', action: 'link' } });
-  expect(again).toMatchObject({ kind: 'toast', toast: { tone: 'plain', topic: 'level of credits' } });
-  expect(low).toMatchObject({ toast: { topic: 'level of credits' } });
+  expect(again).toMatchObject({ kind: 'toast', toast: { tone: 'plain', topic: 'level:STANDARD' } });
+  expect(low).toMatchObject({ toast: { topic: 'level:STANDARD' } });
 });

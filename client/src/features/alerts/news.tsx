@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CalendarCheck, CirclePlus, Clock, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { lowTitle } from '../../domain/balance.js';
@@ -21,11 +22,8 @@ type Place = {
   wayOn: ReactNode;
 };
 
-const creditName = { STANDARD: 'credits', SCAN: 'scan credits' } as const;
-const renewed = { STANDARD: 'allowance', SCAN: 'scan credits' } as const;
-
 /** All that is said of the level of one credit type: the newest word counts. */
-export const levelTopic = (creditType: AccountEvent['creditType']): string => `level of ${creditName[creditType]}`;
+export const levelTopic = (creditType: AccountEvent['creditType']): string => `level:${creditType}`;
 
 /**
  * Turns the account's events, in their order, into news: one piece for what happened at once.
@@ -44,7 +42,7 @@ export function createNewsDesk(): (event: AccountEvent, place: Place) => News | 
 }
 
 function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News | null {
-  const name = creditName[event.creditType];
+  const isScan = event.creditType === 'SCAN';
   const plain = { id: event.id, topic: event.id, tone: 'plain', text: event.message } as const;
   const level = { ...plain, topic: levelTopic(event.creditType) };
   const toast = (given: Toast): News => ({ kind: 'toast', toast: given });
@@ -62,13 +60,25 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
     case 'BALANCE_RECOVERED':
       // A hold that came back has spent nothing: the warning that stood is over, and that is all.
       if (event.reservationId !== null) return { kind: 'over', topic: level.topic };
-      return toast({ ...level, icon: <TrendingUp size={17} />, title: `Enough ${name} again` });
+      return toast({
+        ...level,
+        icon: <TrendingUp size={17} />,
+        title: isScan ? t`Enough scan credits again` : t`Enough credits again`,
+      });
     case 'PERIOD_RESET':
-      return toast({ ...plain, icon: <CalendarCheck size={17} />, title: `Your ${renewed[event.creditType]} renewed` });
+      return toast({
+        ...plain,
+        icon: <CalendarCheck size={17} />,
+        title: isScan ? t`Your scan credits renewed` : t`Your allowance renewed`,
+      });
     case 'GRANT_ADDED':
-      return toast({ ...plain, icon: <CirclePlus size={17} />, title: `New ${name}` });
+      return toast({ ...plain, icon: <CirclePlus size={17} />, title: isScan ? t`New scan credits` : t`New credits` });
     case 'GRANT_EXPIRED':
-      return toast({ ...plain, icon: <Clock size={17} />, title: `Some ${name} expired` });
+      return toast({
+        ...plain,
+        icon: <Clock size={17} />,
+        title: isScan ? t`Some scan credits expired` : t`Some credits expired`,
+      });
     default:
       return null;
   }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { shareOf, useAccount } from '../../domain/account.js';
 import { allowanceOf } from '../../domain/balance.js';
@@ -13,10 +14,18 @@ type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean 
 
 function rowsOf(balance: BalanceFieldsFragment): Row[] {
   return [
-    { name: 'Allowance left', credits: balance.allowanceLeft, ...allowanceOf(balance), isShownAtZero: true },
-    { name: 'Promotional', credits: balance.promotional, isShownAtZero: false },
-    { name: 'Purchased', credits: balance.purchased, isShownAtZero: true },
+    { name: t`Allowance left`, credits: balance.allowanceLeft, ...allowanceOf(balance), isShownAtZero: true },
+    { name: t`Promotional`, credits: balance.promotional, isShownAtZero: false },
+    { name: t`Purchased`, credits: balance.purchased, isShownAtZero: true },
   ];
+}
+
+/** "38 of 100", or the number alone where it is no part of a whole. */
+function leftOf(row: Row): string {
+  const credits = formatCredits(row.credits);
+  if (row.of === undefined) return credits;
+  const whole = formatCredits(row.of);
+  return t`${credits} of ${whole}`;
 }
 
 type Props = { isStale: boolean; lastMovements: ReactNode };
@@ -25,7 +34,7 @@ type Props = { isStale: boolean; lastMovements: ReactNode };
 export function BalanceDetails(props: Props) {
   const account = useAccount();
   return (
-    <Part what="Your balance" of={shareOf(account, account.standard)} height={240}>
+    <Part what={t`Your balance`} of={shareOf(account, account.standard)} height={240}>
       {(standard) => <Details standard={standard} {...props} />}
     </Part>
   );
@@ -36,8 +45,8 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
   return (
     <div className={styles.details} data-stale={isStale ? '' : undefined}>
       <header>
-        <h2>{details === null ? 'Your credits' : <bdi>{details.name}</bdi>}</h2>
-        {details !== null && <span className={styles.plan}>{`${details.plan.name} plan`}</span>}
+        <h2>{details === null ? t`Your credits` : <bdi>{details.name}</bdi>}</h2>
+        {details !== null && <span className={styles.plan}>{t`${details.plan.name} plan`}</span>}
       </header>
       <TestClock />
       <dl className={styles.rows}>
@@ -46,25 +55,25 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
           .map((row) => (
             <div key={row.name}>
               <dt>{row.name}</dt>
-              <dd>{formatCredits(row.credits) + (row.of === undefined ? '' : ` of ${formatCredits(row.of)}`)}</dd>
+              <dd>{leftOf(row)}</dd>
             </div>
           ))}
         <div className={styles.sum}>
-          <dt>Available</dt>
+          <dt>{t`Available`}</dt>
           <dd>{formatCredits(standard.available)}</dd>
         </div>
         <div>
-          <dt>On hold for work in progress</dt>
+          <dt>{t`On hold for work in progress`}</dt>
           <dd>{formatCredits(standard.held)}</dd>
         </div>
         {standard.waiting > 0 && (
           <div>
-            <dt>Waiting for a paid plan</dt>
+            <dt>{t`Waiting for a paid plan`}</dt>
             <dd>{formatCredits(standard.waiting)}</dd>
           </div>
         )}
         <div>
-          <dt>Used this period</dt>
+          <dt>{t`Used this period`}</dt>
           <dd>{formatCredits(standard.used)}</dd>
         </div>
       </dl>
@@ -72,12 +81,12 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
       <ResetLine balance={standard} />
       <dl className={styles.rows}>
         <div className={styles.sum}>
-          <dt>Scan credits, for Deep Scans</dt>
+          <dt>{t`Scan credits, for Deep Scans`}</dt>
           <dd>{scan === null ? '–' : formatCredits(scan.available)}</dd>
         </div>
       </dl>
       <div className={styles.last}>
-        <h3>Last spent</h3>
+        <h3>{t`Last spent`}</h3>
         {lastMovements}
       </div>
     </div>

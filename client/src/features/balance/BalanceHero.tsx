@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import { ScanSearch } from 'lucide-react';
 import { shareOf, useAccount } from '../../domain/account.js';
@@ -30,12 +32,12 @@ export function BalanceHero({ freshness, wayOn }: Props) {
       <div className={styles.main}>
         <header className={styles.header}>
           <h2 id="balance-title" className={styles.label}>
-            Available credits
+            {t`Available credits`}
           </h2>
           <TestClock />
           {freshness}
         </header>
-        <Part what="Your balance" of={shareOf(account, account.standard)} height={206}>
+        <Part what={t`Your balance`} of={shareOf(account, account.standard)} height={206}>
           {(standard) => <Standard standard={standard} wayOn={wayOn} />}
         </Part>
       </div>
@@ -77,18 +79,18 @@ function Standard({ standard, wayOn }: { standard: BalanceFieldsFragment; wayOn:
 function NoCredits() {
   const { plan } = useAccount();
   const { value: offers } = useOffers();
-  if (plan === null) return <Skeleton height={74} label="Reading your plan" />;
+  if (plan === null) return <Skeleton height={74} label={t`Reading your plan`} />;
   const larger = nextPlan(offers?.plans ?? [], plan);
   const price = larger === null ? null : priceOf(larger);
   return (
     <div className={styles.note}>
       <p>
-        {`The ${plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.`}
+        {t`The ${plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.`}
       </p>
       {larger !== null && (
         <p>
-          <b>{`${larger.name} gives ${creditsInWords(larger.monthlyCredits)} a period`}</b>
-          <span>{price === null ? '.' : ` for ${price} a month.`}</span>
+          <b>{t`${larger.name} gives ${creditsInWords(larger.monthlyCredits)} a period`}</b>
+          <span>{price === null ? '.' : t` for ${price} a month.`}</span>
         </p>
       )}
     </div>
@@ -104,20 +106,24 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
         <li>
           <i data-part="used" data-tone={toneOf(balance)} />
           <span>
-            <b>{formatCredits(balance.used)}</b> <span>{`of ${formatCredits(whole)} used`}</span>{' '}
+            <b>{formatCredits(balance.used)}</b> <span>{t`of ${formatCredits(whole)} used`}</span>{' '}
             <b>{`(${formatPercent(balance.usedPercent)})`}</b>
           </span>
         </li>
         <li>
           <i data-part="held" data-tone={toneOf(balance)} />
           <span>
-            <b>{formatCredits(balance.held)}</b> on hold
+            <Trans>
+              <b>{formatCredits(balance.held)}</b> on hold
+            </Trans>
           </span>
         </li>
         <li>
           <i data-part="left" />
           <span>
-            <b>{formatCredits(balance.available)}</b> available
+            <Trans>
+              <b>{formatCredits(balance.available)}</b> available
+            </Trans>
           </span>
         </li>
       </ul>
@@ -131,29 +137,31 @@ function ScanCredits() {
   return (
     <aside className={styles.scan} aria-labelledby="scan-title">
       <h2 id="scan-title" className={styles.label}>
-        <ScanSearch size={16} aria-hidden="true" /> Scan credits
+        <ScanSearch size={16} aria-hidden="true" /> {t`Scan credits`}
       </h2>
-      <Part what="Your scan credits" of={shareOf(account, account.scan)} height={96} saysWhy={false}>
+      <Part what={t`Your scan credits`} of={shareOf(account, account.scan)} height={96} saysWhy={false}>
         {(scan) => (
           <div className={styles.scanFigures}>
             <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
             {wholeOf(scan) > 0 && (
               <div className={styles.scanUsed}>
-                <UsedMeter thin label="Scan credits used" balance={scan} />
+                <UsedMeter thin label={t`Scan credits used`} balance={scan} />
                 <p>
                   <b>{formatCredits(scan.used)}</b>{' '}
                   <span>
-                    {`of ${formatCredits(wholeOf(scan))} used${scan.held > 0 ? `, ${formatCredits(scan.held)} on hold` : ''}`}
+                    {scan.held > 0
+                      ? t`of ${formatCredits(wholeOf(scan))} used, ${formatCredits(scan.held)} on hold`
+                      : t`of ${formatCredits(wholeOf(scan))} used`}
                   </span>
                 </p>
               </div>
             )}
             <p className={styles.scanNote}>
               {account.plan !== null && !account.plan.deepScans
-                ? `Deep Scans are not part of the ${account.plan.name} plan.`
+                ? t`Deep Scans are not part of the ${account.plan.name} plan.`
                 : scan.available === 0
-                  ? 'None left. A Deep Scan takes a scan credit; standard scans stay free.'
-                  : 'For Deep Scans only. They never mix with your other credits.'}
+                  ? t`None left. A Deep Scan takes a scan credit; standard scans stay free.`
+                  : t`For Deep Scans only. They never mix with your other credits.`}
             </p>
           </div>
         )}

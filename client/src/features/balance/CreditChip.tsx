@@ -1,7 +1,9 @@
+import { t } from '@lingui/core/macro';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
 import { levelWord, toneOf } from '../../domain/balance.js';
+import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { BalanceDetails } from './BalanceDetails.js';
@@ -17,16 +19,21 @@ type Props = {
   lastMovements: ReactNode;
 };
 
+/** "38 credits available, 10 on hold, Low. Details": what the chip is called. */
+function nameOf(balance: BalanceFieldsFragment): string {
+  const available = creditsInWords(balance.available);
+  const held = formatCredits(balance.held);
+  const facts = balance.held > 0 ? t`${available} available, ${held} on hold` : t`${available} available`;
+  const level = levelWord(balance);
+  return level === null ? t`${facts}. Details` : t`${facts}, ${level}. Details`;
+}
+
 /** The balance on every page: number, bar, state. It opens the details. */
 export function CreditChip({ freshness, isStale, lastMovements }: Props) {
   const { standard } = useAccount();
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const tagged = standard !== null && standard.level !== 'OK' && standard.allowance > 0 ? standard : null;
-  const name =
-    standard === null
-      ? 'Credits: not known yet'
-      : `${creditsInWords(standard.available)} available${standard.held > 0 ? `, ${formatCredits(standard.held)} on hold` : ''}${levelWord(standard) === null ? '' : `, ${levelWord(standard)}`}. Details`;
   return (
     <>
       <button
@@ -36,13 +43,13 @@ export function CreditChip({ freshness, isStale, lastMovements }: Props) {
         popoverTarget="credit-details"
         data-tone={standard === null ? 'ok' : toneOf(standard)}
       >
-        <span className="visually-hidden">{name}</span>
+        <span className="visually-hidden">{standard === null ? t`Credits: not known yet` : nameOf(standard)}</span>
         <span className={styles.face} data-stale={isStale ? '' : undefined} aria-hidden="true">
           <span className={styles.top}>
             <span className={styles.number} data-chip-available={standard?.available}>
               {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
             </span>
-            {tagged === null ? <span className={styles.unit}>credits</span> : <LevelTag balance={tagged} />}
+            {tagged === null ? <span className={styles.unit}>{t`credits`}</span> : <LevelTag balance={tagged} />}
           </span>
           <span className={styles.bar}>{standard !== null && <UsedMeter thin balance={standard} />}</span>
         </span>
@@ -54,7 +61,7 @@ export function CreditChip({ freshness, isStale, lastMovements }: Props) {
         id="credit-details"
         popover="auto"
         role="dialog"
-        aria-label="Credit details"
+        aria-label={t`Credit details`}
         tabIndex={-1}
         className={styles.details}
         onToggle={(event) => {

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useAccount } from '../../domain/account.js';
 import { lowTitle } from '../../domain/balance.js';
 import { Ways } from './Ways.js';
@@ -9,7 +10,7 @@ export function LowNews() {
   if (standard === null) return null;
   return (
     <div className={styles.news}>
-      <strong>{lowTitle(standard) ?? 'Enough credits again'}</strong>
+      <strong>{lowTitle(standard) ?? t`Enough credits again`}</strong>
       <Ways />
     </div>
   );

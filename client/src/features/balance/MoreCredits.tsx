@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CalendarClock, OctagonMinus, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
@@ -28,12 +29,12 @@ export function MoreCredits({ wayOn }: Props) {
     <section
       className={styles.more}
       data-tone={tone}
-      aria-label={tone === 'ok' ? 'More credits' : 'Low balance'}
+      aria-label={tone === 'ok' ? t`More credits` : t`Low balance`}
       data-low-banner={tone === 'ok' ? undefined : ''}
     >
       <div className={styles.head}>
         <strong className={styles.title}>
-          <Shape size={18} aria-hidden="true" /> <span>{lowTitle(standard) ?? 'When you need more'}</span>
+          <Shape size={18} aria-hidden="true" /> <span>{lowTitle(standard) ?? t`When you need more`}</span>
         </strong>
         <WayOn wayOn={wayOn} />
       </div>
@@ -49,6 +50,6 @@ function WayOn({ wayOn }: Props) {
   if (plan === null || standard === null || operations === null) return <p className={styles.wayOn} />;
   const good = goodFor(standard, plan, operations);
   if (good.kind === 'said') return <p className={styles.wayOn}>{good.sentence}</p>;
-  const words = standard.level === 'OK' ? 'See what you can make' : 'See what you can still make';
+  const words = standard.level === 'OK' ? t`See what you can make` : t`See what you can still make`;
   return <p className={styles.wayOn}>{wayOn(words)}</p>;
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { CalendarClock } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
@@ -15,9 +16,9 @@ export function ResetLine({ balance }: { balance: BalanceFieldsFragment }) {
     <p className={styles.reset}>
       <CalendarClock size={16} aria-hidden="true" />
       <span>
-        <span>{hasAllowance ? 'Renews' : 'Period ends'}</span> <Instant at={at} />
-        {now !== null && <span role="timer">{` · in ${formatRemaining(at - now)}`}</span>}
-        {plan !== null && hasAllowance && <span>{` · then ${creditsInWords(plan.monthlyCredits)}`}</span>}
+        <span>{hasAllowance ? t`Renews` : t`Period ends`}</span> <Instant at={at} />
+        {now !== null && <span role="timer">{t` · in ${formatRemaining(at - now)}`}</span>}
+        {plan !== null && hasAllowance && <span>{t` · then ${creditsInWords(plan.monthlyCredits)}`}</span>}
       </span>
     </p>
   );

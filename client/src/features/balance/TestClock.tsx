@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro';
 import { FlaskConical } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
 import { Instant } from '../../ui/Instant.js';
@@ -11,8 +12,9 @@ export function TestClock() {
     <p className={styles.clock} data-test-clock>
       <FlaskConical size={14} aria-hidden="true" />
       <span>
-        Test clock: <Instant at={now} show="date" />
-        <span>, standing still</span>
+        <Trans>
+          Test clock: <Instant at={now} show="date" />, standing still
+        </Trans>
       </span>
     </p>
   );

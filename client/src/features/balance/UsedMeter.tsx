@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { toneOf, usedSentence } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { Meter } from '../../ui/Meter.js';
@@ -5,7 +6,7 @@ import { Meter } from '../../ui/Meter.js';
 /** How much of a balance is used, on hold and left. */
 export function UsedMeter({
   balance,
-  label = 'Credits used',
+  label = t`Credits used`,
   thin = false,
 }: {
   balance: BalanceFieldsFragment;

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { shareOf, useAccount } from '../../domain/account.js';
 import { creditsOf, nextPlan, packsFor, priceOf, useOffers } from '../../domain/offers.js';
@@ -20,11 +21,11 @@ export function Ways() {
   const known = shareOf(account, plan === null || standard === null ? null : { plan, standard, now });
   const skeleton = (
     <div className={styles.waiting}>
-      <Skeleton height="100%" label="Reading the offers" />
+      <Skeleton height="100%" label={t`Reading the offers`} />
     </div>
   );
   return (
-    <Part what="The offers" of={both(known, offers)} skeleton={skeleton}>
+    <Part what={t`The offers`} of={both(known, offers)} skeleton={skeleton}>
       {([given, offered]) => (
         <dl className={styles.ways}>
           {waysOf(given, offered).map((way) => (
@@ -46,20 +47,20 @@ function waysOf({ plan, standard, now }: Known, offers: OffersQuery): Way[] {
   if (plan.monthlyCredits > 0) {
     const at = Date.parse(standard.nextResetAt);
     ways.push({
-      name: `Renews to ${creditsInWords(plan.monthlyCredits)}`,
+      name: t`Renews to ${creditsInWords(plan.monthlyCredits)}`,
       words: (
         <>
           <Instant at={at} />
-          {now !== null && <span role="timer">{`, in ${formatRemaining(at - now)}`}</span>}
+          {now !== null && <span role="timer">{t`, in ${formatRemaining(at - now)}`}</span>}
         </>
       ),
     });
   }
   const [pack] = packsFor(offers.creditPacks, plan);
   if (pack !== undefined)
-    ways.push({ name: `Packs from ${priceOf(pack)}`, words: `for ${creditsInWords(creditsOf(pack))}` });
+    ways.push({ name: t`Packs from ${priceOf(pack)}`, words: t`for ${creditsInWords(creditsOf(pack))}` });
   const larger = nextPlan(offers.plans, plan);
   if (larger !== null)
-    ways.push({ name: larger.name, words: `gives ${creditsInWords(larger.monthlyCredits)} a period` });
+    ways.push({ name: larger.name, words: t`gives ${creditsInWords(larger.monthlyCredits)} a period` });
   return ways;
 }

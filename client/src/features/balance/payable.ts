@@ -1,6 +1,7 @@
+import { t } from '@lingui/core/macro';
 import { isMade } from '../../domain/work.js';
 import type { Feature } from '../../gql/operations.js';
-import { formatCredits } from '../../ui/format.js';
+import { formatCredits, textLocale } from '../../ui/format.js';
 
 type Balance = { available: number };
 type Plan = { name: string; productionRoom: boolean };
@@ -24,8 +25,8 @@ export function goodFor(balance: Balance, plan: Plan, operations: readonly Opera
   if (plan.productionRoom && made !== undefined && made.length > 0) return { kind: 'production' };
   const paid = (other ?? []).filter(({ credits }) => credits > 0);
   if (plan.productionRoom || paid.length === 0)
-    return { kind: 'said', sentence: 'Uploads, text and standard scans stay open.' };
+    return { kind: 'said', sentence: t`Uploads, text and standard scans stay open.` };
   const names = paid.map(({ name, credits }) => `${name} (${formatCredits(credits)})`);
-  const listed = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-  return { kind: 'said', sentence: `On the ${plan.name} plan your credits pay for ${listed}.` };
+  const listed = new Intl.ListFormat(textLocale, { type: 'conjunction' }).format(names);
+  return { kind: 'said', sentence: t`On the ${plan.name} plan your credits pay for ${listed}.` };
 }

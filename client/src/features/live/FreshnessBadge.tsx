@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ShownFreshness } from '../../apollo/freshness.js';
 import { Instant } from '../../ui/Instant.js';
 import { useShownFreshness } from './useFreshness.js';
@@ -17,34 +18,34 @@ export function FreshnessBadge({ isShort = false }: { isShort?: boolean }) {
 function wording(freshness: ShownFreshness, isShort: boolean) {
   switch (freshness.kind) {
     case 'live':
-      return 'Live';
+      return t`Live`;
     case 'connecting':
-      return 'Connecting';
+      return t`Connecting`;
     case 'reconnecting':
       // Beside the name of the page on a phone there is no room for more.
-      return isShort ? 'Retrying' : 'Reconnecting';
+      return isShort ? t`Retrying` : t`Reconnecting`;
     case 'offline':
       return isShort ? (
-        'Offline'
+        t`Offline`
       ) : (
         <>
-          <span>Offline since</span> <Instant at={freshness.since} show="time" />
+          <span>{t`Offline since`}</span> <Instant at={freshness.since} show="time" />
         </>
       );
     case 'stale':
       return isShort ? (
-        'Stale'
+        t`Stale`
       ) : (
         <>
-          <span>Stale since</span> <Instant at={freshness.since} show="time" />
+          <span>{t`Stale since`}</span> <Instant at={freshness.since} show="time" />
         </>
       );
     case 'paused':
       return isShort ? (
-        'Paused'
+        t`Paused`
       ) : (
         <>
-          <span>Paused at</span> <Instant at={freshness.since} show="time" />
+          <span>{t`Paused at`}</span> <Instant at={freshness.since} show="time" />
         </>
       );
   }

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CloudOff, RotateCw, WifiOff } from 'lucide-react';
 import { tryNow } from '../../apollo/socket.js';
 import type { Outage } from '../../apollo/freshness.js';
@@ -10,18 +12,20 @@ import styles from './OutageLine.module.css';
 export function OutageLine({ outage }: { outage: Outage }) {
   const Shape = outage.cause === 'offline' ? WifiOff : CloudOff;
   return (
-    <section className={styles.line} aria-label="Connection" data-outage={outage.cause}>
+    <section className={styles.line} aria-label={t`Connection`} data-outage={outage.cause}>
       <div className={styles.inner}>
         <Shape size={16} aria-hidden="true" />
         <p>
           <b>{waitingWords(outage)}</b>{' '}
           <span>
-            Numbers are from <Instant at={outage.since} show="time" />.
+            <Trans>
+              Numbers are from <Instant at={outage.since} show="time" />.
+            </Trans>
           </span>{' '}
-          <span className={styles.more}>This page asks again by itself.</span>
+          <span className={styles.more}>{t`This page asks again by itself.`}</span>
         </p>
         <Button tone="quiet" onClick={tryNow} className={styles.now}>
-          <RotateCw size={14} aria-hidden="true" /> Try now
+          <RotateCw size={14} aria-hidden="true" /> {t`Try now`}
         </Button>
       </div>
     </section>

@@ -1,10 +1,11 @@
+import { t } from '@lingui/core/macro';
 import { Pause, Play } from 'lucide-react';
 import styles from './PauseButton.module.css';
 
 /** Stops and resumes live updates; the choice is kept. */
 export function PauseButton({ isPaused, onChange }: { isPaused: boolean; onChange: (isPaused: boolean) => void }) {
   const Shape = isPaused ? Play : Pause;
-  const name = isPaused ? 'Resume live updates' : 'Pause live updates';
+  const name = isPaused ? t`Resume live updates` : t`Pause live updates`;
   return (
     <button
       type="button"

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { messageOf, untilAnswered } from '../../apollo/retry.js';
@@ -53,10 +54,10 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
       <span className={styles.fate}>{fateInWords(reservation)}</span>
       {isHeld &&
         (isOwn || !isLeftBehind ? (
-          <Pill>In progress</Pill>
+          <Pill>{t`In progress`}</Pill>
         ) : (
           <Button onClick={() => void giveBack()} className={styles.release}>
-            Give back
+            {t`Give back`}
           </Button>
         ))}
     </li>
@@ -67,7 +68,7 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
 function Ends({ at, now }: { at: number; now: number | null }) {
   return (
     <time dateTime={new Date(at).toISOString()} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
-      {now === null ? `ends ${formatInstant(at)}` : `ends by itself in ${formatRemaining(at - now)}`}
+      {now === null ? t`ends ${formatInstant(at)}` : t`ends by itself in ${formatRemaining(at - now)}`}
     </time>
   );
 }
@@ -101,11 +102,11 @@ function useGiveBack(reservation: ReservationFieldsFragment, onDone: () => void)
       );
       const result = data?.releaseReservation;
       if (result?.__typename === 'ReservationReceipt')
-        announcer.now(`${creditsInWords(result.reservation.released)} given back.`);
+        announcer.now(t`${creditsInWords(result.reservation.released)} given back.`);
       else if (result?.__typename === 'ReservationClosed')
-        announcer.now(`${nameOf(result.reservation)} had ended before: ${fateInWords(result.reservation)}.`);
+        announcer.now(t`${nameOf(result.reservation)} had ended before: ${fateInWords(result.reservation)}.`);
       else {
-        setProblem(result?.message ?? 'The server gave no answer.');
+        setProblem(result?.message ?? t`The server gave no answer.`);
         return;
       }
       onDone();

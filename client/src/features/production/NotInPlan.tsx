@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { LockKeyhole } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
 import { priceOf } from '../../domain/offers.js';
@@ -17,33 +18,33 @@ export function NotInPlan({ refusal }: { refusal: Refusal }) {
       <span className={styles.lock} aria-hidden="true">
         <LockKeyhole size={20} />
       </span>
-      <h2>{upgrade === null ? 'Not part of your plan' : `Production Room needs ${upgrade.name}`}</h2>
+      <h2>{upgrade === null ? t`Not part of your plan` : t`Production Room needs ${upgrade.name}`}</h2>
       <p>
         {isPlain
-          ? `The ${plan.name} plan does not generate images, audio or video. ${upgrade.name} comes with:`
+          ? t`The ${plan.name} plan does not generate images, audio or video. ${upgrade.name} comes with:`
           : refusal.message}
       </p>
       {upgrade !== null && (
         <dl className={styles.plan}>
           <div>
-            <dt>Credits a period</dt>
+            <dt>{t`Credits a period`}</dt>
             <dd>{creditsInWords(upgrade.monthlyCredits)}</dd>
           </div>
           <div>
-            <dt>Price a month</dt>
-            <dd>{priceOf(upgrade) ?? 'By agreement'}</dd>
+            <dt>{t`Price a month`}</dt>
+            <dd>{priceOf(upgrade) ?? t`By agreement`}</dd>
           </div>
           <div>
-            <dt>Deep Scans</dt>
-            <dd>{upgrade.deepScans ? 'Included' : 'Not included'}</dd>
+            <dt>{t`Deep Scans`}</dt>
+            <dd>{upgrade.deepScans ? t`Included` : t`Not included`}</dd>
           </div>
           <div>
-            <dt>Credit packs</dt>
-            <dd>{upgrade.canPurchase ? 'Can be bought' : 'Not on this plan'}</dd>
+            <dt>{t`Credit packs`}</dt>
+            <dd>{upgrade.canPurchase ? t`Can be bought` : t`Not on this plan`}</dd>
           </div>
         </dl>
       )}
-      <p>The Media Library stays open: uploads cost nothing.</p>
+      <p>{t`The Media Library stays open: uploads cost nothing.`}</p>
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { AudioLines, Clapperboard, Image, Sparkles } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { OperationFieldsFragment, OperationType } from '../../gql/operations.js';
@@ -29,7 +30,7 @@ export function Picker({ offers, chosen, onChoose }: Props) {
   return (
     <>
       <fieldset className={styles.group}>
-        <legend>Kind</legend>
+        <legend>{t`Kind`}</legend>
         <div className={styles.types}>
           {offers.map((each) => (
             <label key={each.type} className={styles.choice}>
@@ -47,7 +48,7 @@ export function Picker({ offers, chosen, onChoose }: Props) {
         </div>
       </fieldset>
       <fieldset className={styles.group}>
-        <legend>Size</legend>
+        <legend>{t`Size`}</legend>
         <div className={styles.sizes}>
           {offer?.sizes.map((each) => (
             <label key={each.code} className={styles.choice}>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 import { useAccount } from '../../domain/account.js';
@@ -5,6 +6,8 @@ import { usePriceList } from '../../domain/price-list.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { Part } from '../../ui/Part.js';
 import { Section } from '../../ui/Section.js';
+import { messages } from '../../words/en/ProductionRoom.po';
+import { learn } from '../../words/words.js';
 import { Picker } from './Picker.js';
 import { QuoteCard } from './QuoteCard.js';
 import { RecentGenerations } from './RecentGenerations.js';
@@ -16,15 +19,17 @@ import { offersOf } from './offer.js';
 import { useAskedAgain } from './useAskedAgain.js';
 import styles from './ProductionRoom.module.css';
 
+learn(messages);
+
 /** Pick, see the price, generate. Everything offered comes from the price list in force. */
 export default function ProductionRoom() {
   const list = usePriceList();
   return (
     <div className={styles.room}>
       <Part
-        what="The price list"
+        what={t`The price list`}
         of={list}
-        skeleton={<StudioSkeleton label="Reading the price list" />}
+        skeleton={<StudioSkeleton label={t`Reading the price list`} />}
         height={420}
         isCard
         className={styles.whole}
@@ -47,7 +52,7 @@ function Studio({ operations }: { operations: readonly OperationFieldsFragment[]
   const card = useKeptFocus(generation.step);
   const [code, setCode] = useState(generation.step === 'idle' ? null : generation.operation.code);
   const chosen = operations.find((each) => each.code === code) ?? offers[0]?.sizes[0];
-  if (chosen === undefined) return <p className={styles.whole}>The price list offers nothing for this room.</p>;
+  if (chosen === undefined) return <p className={styles.whole}>{t`The price list offers nothing for this room.`}</p>;
   const choose = (operation: OperationFieldsFragment): void => {
     setCode(operation.code);
     // A result or a refusal belongs to what was chosen before; work in progress stays.
@@ -56,12 +61,12 @@ function Studio({ operations }: { operations: readonly OperationFieldsFragment[]
   return (
     <>
       <div className={styles.pick}>
-        <Section id="pick-title" title="What would you like to make?">
+        <Section id="pick-title" title={t`What would you like to make?`}>
           <Picker offers={offers} chosen={chosen} onChoose={choose} />
         </Section>
       </div>
       <div className={styles.side}>
-        <section ref={card} tabIndex={-1} className={styles.card} aria-label="Cost and work">
+        <section ref={card} tabIndex={-1} className={styles.card} aria-label={t`Cost and work`}>
           {generation.step === 'idle' ? (
             <QuoteCard operation={chosen} onChoose={choose} onGenerate={(token) => start(chosen, token)} />
           ) : (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Sparkles } from 'lucide-react';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
@@ -24,11 +25,11 @@ const height = 316;
 export function QuoteCard({ operation, onGenerate, onChoose }: Props) {
   const { answer, isRenewing } = useQuote(operation.code);
   return (
-    <Part what="The quote" of={answer} height={height}>
+    <Part what={t`The quote`} of={answer} height={height}>
       {(quote) => {
         if (quote.__typename === 'OperationNotInPlan') return <NotInPlan refusal={quote} />;
         if (quote.__typename !== 'Quote')
-          return <Failed what="The quote" reason={quote.message} onRetry={answer.again} height={height} />;
+          return <Failed what={t`The quote`} reason={quote.message} onRetry={answer.again} height={height} />;
         return (
           <div data-quote>
             <h2 className={styles.title}>{operation.name}</h2>
@@ -51,8 +52,8 @@ function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGen
     <>
       <Strip
         sum={[
-          `Cost ${formatCredits(quote.total)}`,
-          waiting === null ? `After ${formatCredits(quote.availableAfter)}` : 'Waiting',
+          t`Cost ${formatCredits(quote.total)}`,
+          waiting === null ? t`After ${formatCredits(quote.availableAfter)}` : t`Waiting`,
         ]}
       >
         <Button
@@ -63,16 +64,16 @@ function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGen
           aria-describedby={waiting === null ? undefined : 'why-it-waits'}
           data-generate
         >
-          <Sparkles size={18} aria-hidden="true" /> <span>{`Generate for ${creditsInWords(quote.total)}`}</span>
+          <Sparkles size={18} aria-hidden="true" /> <span>{t`Generate for ${creditsInWords(quote.total)}`}</span>
         </Button>
       </Strip>
       {waiting === null ? (
         <p className={styles.fine}>
-          {`Price list ${quote.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
+          {t`Price list ${quote.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
         </p>
       ) : (
         <p id="why-it-waits" className={styles.fine} data-why-it-waits>
-          {`${waiting} Generating waits until that is over; nothing is held or spent meanwhile.`}
+          {t`${waiting} Generating waits until that is over; nothing is held or spent meanwhile.`}
         </p>
       )}
     </>
@@ -82,9 +83,9 @@ function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGen
 function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'] }) {
   return (
     <>
-      <Strip sum={[`Cost ${formatCredits(quote.total)}`, `Missing ${formatCredits(quote.shortfall)}`]}>
+      <Strip sum={[t`Cost ${formatCredits(quote.total)}`, t`Missing ${formatCredits(quote.shortfall)}`]}>
         <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
-          {`Generate for ${creditsInWords(quote.total)}`}
+          {t`Generate for ${creditsInWords(quote.total)}`}
         </Button>
       </Strip>
       <div id="why-not">
@@ -104,23 +105,23 @@ function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'
 
 function Price({ quote, isRenewing }: { quote: Quote; isRenewing: boolean }) {
   // Low before it already, or only by it.
-  const low = quote.balance.level === 'OK' ? 'Low after this' : 'Still low after this';
+  const low = quote.balance.level === 'OK' ? t`Low after this` : t`Still low after this`;
   return (
     <Figures
       isBusy={isRenewing}
       rows={[
-        { label: 'Cost', value: formatCredits(quote.total) },
-        { label: 'You have', value: <span data-have>{formatCredits(quote.balance.available)}</span> },
+        { label: t`Cost`, value: formatCredits(quote.total) },
+        { label: t`You have`, value: <span data-have>{formatCredits(quote.balance.available)}</span> },
         quote.sufficient
           ? {
               label: (
                 <>
-                  <span>After</span> {quote.lowAfter && <span className={styles.low}>{low}</span>}
+                  <span>{t`After`}</span> {quote.lowAfter && <span className={styles.low}>{low}</span>}
                 </>
               ),
               value: formatCredits(quote.availableAfter),
             }
-          : { label: 'Missing', value: formatCredits(quote.shortfall), isMissing: true },
+          : { label: t`Missing`, value: formatCredits(quote.shortfall), isMissing: true },
       ]}
     />
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useRef } from 'react';
 import { useQuery } from '@apollo/client/react';
 import { Clapperboard } from 'lucide-react';
@@ -38,20 +39,20 @@ export function RecentGenerations() {
   // The card beside shows the work that goes on in this page.
   const ownId = ownHoldOf(generation);
   return (
-    <Section id="recent-title" title="Latest generations">
+    <Section id="recent-title" title={t`Latest generations`}>
       <div ref={list} tabIndex={-1} role="group" aria-labelledby="recent-title">
         <Part
-          what="The latest generations"
+          what={t`The latest generations`}
           of={work}
           height={340}
           isEmpty={({ rows }) => rows.length === 0}
           empty={
             <Empty
               icon={<Clapperboard size={20} />}
-              title={work.value?.isWhole === true ? 'Nothing generated yet' : 'Nothing generated lately'}
+              title={work.value?.isWhole === true ? t`Nothing generated yet` : t`Nothing generated lately`}
               height={150}
             >
-              What you make here is listed with what it cost.
+              {t`What you make here is listed with what it cost.`}
             </Empty>
           }
         >

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Section } from '../../ui/Section.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import room from './ProductionRoom.module.css';
@@ -7,9 +8,9 @@ import styles from './RoomSkeleton.module.css';
 export function RoomSkeleton() {
   return (
     <div className={room.room}>
-      <StudioSkeleton label="Opening the room" />
+      <StudioSkeleton label={t`Opening the room`} />
       <div className={room.recent}>
-        <Section id="recent-title" title="Latest generations">
+        <Section id="recent-title" title={t`Latest generations`}>
           <Skeleton height={340} />
         </Section>
       </div>
@@ -22,7 +23,7 @@ export function StudioSkeleton({ label }: { label: string }) {
   return (
     <>
       <div className={room.pick}>
-        <Section id="pick-title" title="What would you like to make?">
+        <Section id="pick-title" title={t`What would you like to make?`}>
           <Choices className={styles.types} label={label} />
           <Choices className={styles.sizes} />
         </Section>
@@ -31,7 +32,7 @@ export function StudioSkeleton({ label }: { label: string }) {
         <div className={room.card}>
           <Skeleton height={316} />
         </div>
-        <Section id="uploads-title" title="Media Library">
+        <Section id="uploads-title" title={t`Media Library`}>
           <Skeleton height={103} />
         </Section>
       </div>

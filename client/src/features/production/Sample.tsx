@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import styles from './Sample.module.css';
 
@@ -23,12 +24,12 @@ export function Sample({ seed, operation }: { seed: string; operation: Operation
   const hue = Math.floor(next() * 360);
   return (
     <figure className={styles.sample}>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`A sample ${operation.name.toLowerCase()}`}>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t`A sample ${operation.name.toLowerCase()}`}>
         <rect width={width} height={height} fill={`oklch(0.27 0.06 ${hue})`} />
         {operation.type === 'AUDIO' ? <Wave next={next} hue={hue} /> : <Scene next={next} hue={hue} />}
         {operation.type === 'VIDEO' && <path d="M146 68 L186 90 L146 112 Z" fill="#fff" fillOpacity="0.92" />}
       </svg>
-      <figcaption>A sample: this room simulates the work, the credits are real.</figcaption>
+      <figcaption>{t`A sample: this room simulates the work, the credits are real.`}</figcaption>
     </figure>
   );
 }

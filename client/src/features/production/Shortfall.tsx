@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useAccount } from '../../domain/account.js';
 import { creditsOf, packsFor, priceOf, pricePerCredit, useOffers } from '../../domain/offers.js';
 import type { Pack } from '../../domain/offers.js';
@@ -37,16 +39,16 @@ export function Shortfall(props: Props) {
     <div className={styles.short} data-shortfall>
       {/* The figures above show it; whoever hears the button's reason hears it here. */}
       <p className={props.held > 0 ? undefined : 'visually-hidden'}>
-        <strong>{`${creditsInWords(shortfall)} short.`}</strong>{' '}
+        <strong>{t`${creditsInWords(shortfall)} short.`}</strong>{' '}
         {props.held > 0 && (
           <span>
-            {`${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
+            {t`${creditsInWords(props.held)} are on hold for work in progress; what it does not use comes back.`}
           </span>
         )}
       </p>
       {props.alternatives.length > 0 ? (
         <div>
-          <h3>What you can make now</h3>
+          <h3>{t`What you can make now`}</h3>
           <ul className={styles.alternatives}>
             {props.alternatives.map((operation) => (
               <li key={operation.code}>
@@ -59,15 +61,22 @@ export function Shortfall(props: Props) {
           </ul>
         </div>
       ) : (
-        <p className={styles.open}>Uploads to the Media Library stay open: they cost nothing.</p>
+        <p className={styles.open}>{t`Uploads to the Media Library stay open: they cost nothing.`}</p>
       )}
       <div>
-        <h3>More credits</h3>
+        <h3>{t`More credits`}</h3>
         <ul className={styles.ways}>
           <Freed at={props.enoughAfterHoldsAt ?? null} />
           <li>
-            Your allowance renews on <Instant at={resetAt} />
-            <span>{now === null ? '.' : `, in ${formatRemaining(resetAt - now)}.`}</span>
+            {now === null ? (
+              <Trans>
+                Your allowance renews on <Instant at={resetAt} />.
+              </Trans>
+            ) : (
+              <Trans>
+                Your allowance renews on <Instant at={resetAt} />, in <span>{formatRemaining(resetAt - now)}</span>.
+              </Trans>
+            )}
           </li>
           <Sold smallestPack={props.smallestPack} upgrade={props.upgrade} />
         </ul>
@@ -81,7 +90,9 @@ function Freed({ at }: { at: string | null }) {
   if (at === null) return null;
   return (
     <li data-freed>
-      What is on hold comes back by itself; enough of it by <Instant at={Date.parse(at)} />
+      <Trans>
+        What is on hold comes back by itself; enough of it by <Instant at={Date.parse(at)} />
+      </Trans>
     </li>
   );
 }
@@ -95,14 +106,14 @@ function Sold({ smallestPack, upgrade }: Pick<Short, 'smallestPack' | 'upgrade'>
       {packsFor(offers?.creditPacks ?? [], plan).map((pack) => (
         <li key={pack.id} data-pack={pack.id} className={styles.pack}>
           <PackLine pack={pack} />
-          {pack.id === smallestPack?.id && <Pill>Enough for this</Pill>}
+          {pack.id === smallestPack?.id && <Pill>{t`Enough for this`}</Pill>}
         </li>
       ))}
       {upgrade !== null && (
         <li>
-          {`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, ${
-            price === null ? 'priced by agreement.' : `for ${price} a month.`
-          }`}
+          {price === null
+            ? t`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, priced by agreement.`
+            : t`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, for ${price} a month.`}
         </li>
       )}
     </>
@@ -113,8 +124,8 @@ function PackLine({ pack }: { pack: Pack }) {
   const each = pricePerCredit(pack);
   return (
     <span>
-      <span>{`${creditsInWords(creditsOf(pack))} for ${priceOf(pack)}`}</span>
-      {each !== null && <span className={styles.each}>{` · ${each} each`}</span>}
+      <span>{t`${creditsInWords(creditsOf(pack))} for ${priceOf(pack)}`}</span>
+      {each !== null && <span className={styles.each}>{t` · ${each} each`}</span>}
     </span>
   );
 }

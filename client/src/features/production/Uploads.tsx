@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { CircleCheck, Upload } from 'lucide-react';
@@ -28,7 +29,7 @@ export function Uploads({ operation }: { operation: OperationFieldsFragment }) {
       setFiles((present) =>
         [{ key, name: file.name, state, text }, ...present.filter((each) => each.key !== key)].slice(0, 4),
       );
-    show('sending', 'Adding');
+    show('sending', t`Adding`);
     try {
       const { data } = await untilAnswered(() =>
         spend({
@@ -45,19 +46,19 @@ export function Uploads({ operation }: { operation: OperationFieldsFragment }) {
       const result = data?.spendCredits;
       if (result?.__typename === 'ReservationReceipt') {
         show('done', creditsInWords(result.reservation.committed));
-        announcer.now(`${isolated(file.name)} added for ${creditsInWords(result.reservation.committed)}.`);
-      } else show('failed', result?.message ?? 'The server gave no answer.');
+        announcer.now(t`${isolated(file.name)} added for ${creditsInWords(result.reservation.committed)}.`);
+      } else show('failed', result?.message ?? t`The server gave no answer.`);
     } catch (error) {
       show('failed', messageOf(error));
     }
   };
 
   return (
-    <Section id="uploads-title" title="Media Library" aside={<span className={styles.open}>Always open</span>}>
+    <Section id="uploads-title" title={t`Media Library`} aside={<span className={styles.open}>{t`Always open`}</span>}>
       <label className={styles.drop}>
         <Upload size={18} aria-hidden="true" />
         <span>
-          <b>Choose a file</b> <span>{`· ${creditsInWords(operation.credits)}`}</span>
+          <b>{t`Choose a file`}</b> <span>{`· ${creditsInWords(operation.credits)}`}</span>
         </span>
         <input
           type="file"
@@ -67,7 +68,7 @@ export function Uploads({ operation }: { operation: OperationFieldsFragment }) {
           }}
         />
       </label>
-      <p className={styles.note}>The file stays on this device: this room records the operation only.</p>
+      <p className={styles.note}>{t`The file stays on this device: this room records the operation only.`}</p>
       {files.length > 0 && (
         <ul className={styles.files}>
           {files.map((file) => (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { Button } from '../../ui/Button.js';
 import { NotInPlan } from './NotInPlan.js';
@@ -29,7 +30,7 @@ export function WorkCard({ onChoose }: WorkCardProps) {
       return <Refused refusal={generation.refusal} onClear={clear} onChoose={onChoose} />;
     case 'closed':
       return (
-        <Message title="The hold had already ended" text={generation.message}>
+        <Message title={t`The hold had already ended`} text={generation.message}>
           <Back onClear={clear} />
         </Message>
       );
@@ -40,7 +41,7 @@ function Back({ onClear }: { onClear: () => void }) {
   return (
     <Strip>
       <Button tone="main" onClick={onClear}>
-        Back to the quote
+        {t`Back to the quote`}
       </Button>
     </Strip>
   );
@@ -54,7 +55,7 @@ function Refused(props: {
   const { refusal } = props;
   if (refusal.__typename === 'OperationNotInPlan') return <NotInPlan refusal={refusal} />;
   return (
-    <Message title="Not started" text={`${refusal.message} You were not charged.`}>
+    <Message title={t`Not started`} text={t`${refusal.message} You were not charged.`}>
       {refusal.__typename === 'InsufficientCredits' && <Shortfall {...refusal} onChoose={props.onChoose} />}
       <Back onClear={props.onClear} />
     </Message>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 import { RotateCw, X } from 'lucide-react';
@@ -35,21 +36,21 @@ export function Working({ generation, end }: WorkingProps) {
     };
   return (
     <Frame
-      title={`Generating: ${operation.name}`}
+      title={t`Generating: ${operation.name}`}
       operation={operation}
       held={generation.reservation.held}
       percent={percent}
-      note={`${formatPercent(percent)} · ${secondsInWords(left)} left`}
+      note={t`${formatPercent(percent)} · ${secondsInWords(left)} left`}
     >
       <div className={styles.below}>
         <Button onClick={press('CANCELED')}>
-          <X size={16} aria-hidden="true" /> Cancel
+          <X size={16} aria-hidden="true" /> {t`Cancel`}
         </Button>
         {isDemo && (
-          <div className={styles.demo} role="group" aria-label="Demo">
-            <span aria-hidden="true">Demo</span>
-            <Button onClick={press('FAILED')}>Make it fail</Button>
-            <Button onClick={press('BLOCKED')}>Block the result</Button>
+          <div className={styles.demo} role="group" aria-label={t`Demo`}>
+            <span aria-hidden="true">{t`Demo`}</span>
+            <Button onClick={press('FAILED')}>{t`Make it fail`}</Button>
+            <Button onClick={press('BLOCKED')}>{t`Block the result`}</Button>
           </div>
         )}
       </div>
@@ -62,23 +63,31 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
   const { operation } = generation;
   switch (generation.step) {
     case 'reserving':
-      return <Frame title={operation.name} operation={operation} held={null} percent={null} note="Putting on hold" />;
+      return (
+        <Frame title={operation.name} operation={operation} held={null} percent={null} note={t`Putting on hold`} />
+      );
     case 'finishing':
       return (
         <Frame
-          title={`${operation.name}: settling`}
+          title={t`${operation.name}: settling`}
           operation={operation}
           held={generation.reservation.held}
           percent={100}
-          note="Settling the credits"
+          note={t`Settling the credits`}
         />
       );
     case 'unanswered':
       return (
-        <Frame title="No answer yet" operation={operation} held={null} percent={null} note="Waiting for the server">
+        <Frame
+          title={t`No answer yet`}
+          operation={operation}
+          held={null}
+          percent={null}
+          note={t`Waiting for the server`}
+        >
           <p className={styles.words}>
             {generation.isWorthRepeating
-              ? 'It starts as soon as the server answers. Asking again cannot charge you twice.'
+              ? t`It starts as soon as the server answers. Asking again cannot charge you twice.`
               : generation.message}
           </p>
           <Again generation={generation} />
@@ -87,15 +96,15 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
     case 'unsettled':
       return (
         <Frame
-          title={generation.outcome === 'SUCCEEDED' ? `${operation.name} is made` : `${operation.name} has ended`}
+          title={generation.outcome === 'SUCCEEDED' ? t`${operation.name} is made` : t`${operation.name} has ended`}
           operation={operation}
           held={generation.reservation.held}
           percent={100}
-          note="Waiting for the server"
+          note={t`Waiting for the server`}
         >
           <p className={styles.words}>
             {generation.isWorthRepeating
-              ? 'The work is done. Its credits are settled as soon as the server answers.'
+              ? t`The work is done. Its credits are settled as soon as the server answers.`
               : generation.message}
           </p>
           <Again generation={generation} />
@@ -107,7 +116,7 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
 function Again({ generation }: { generation: { isAsking: boolean; again: () => void } }) {
   return (
     <Button onClick={generation.again} aria-disabled={generation.isAsking}>
-      <RotateCw size={16} aria-hidden="true" /> <span>{generation.isAsking ? 'Asking' : 'Try again'}</span>
+      <RotateCw size={16} aria-hidden="true" /> <span>{generation.isAsking ? t`Asking` : t`Try again`}</span>
     </Button>
   );
 }
@@ -129,14 +138,14 @@ function Frame({ title, operation, held, percent, note, children }: FrameProps) 
       <h2>{title}</h2>
       <Figures
         rows={[
-          { label: 'Cost', value: formatCredits(operation.credits) },
-          { label: 'On hold', value: held === null ? '…' : formatCredits(held) },
-          { label: 'Spent so far', value: formatCredits(0) },
+          { label: t`Cost`, value: formatCredits(operation.credits) },
+          { label: t`On hold`, value: held === null ? '…' : formatCredits(held) },
+          { label: t`Spent so far`, value: formatCredits(0) },
         ]}
       />
       <Strip>
         <div className={styles.progress}>
-          <progress aria-label="Progress" {...(percent === null ? {} : { max: 100, value: percent })} />
+          <progress aria-label={t`Progress`} {...(percent === null ? {} : { max: 100, value: percent })} />
           <p>{note}</p>
         </div>
       </Strip>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { CircleCheck } from 'lucide-react';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
@@ -18,14 +19,14 @@ export function Ended({ generation, onClear }: EndedProps) {
       <div className={styles.work} data-work data-outcome={outcome}>
         <Sample seed={reservation.id} operation={operation} />
         <h2 className={styles.good}>
-          <CircleCheck size={19} aria-hidden="true" /> <span>{`${operation.name} is done`}</span>
+          <CircleCheck size={19} aria-hidden="true" /> <span>{t`${operation.name} is done`}</span>
         </h2>
         <p className={styles.words}>
-          {`${creditsInWords(reservation.committed)} spent, ${formatCredits(available)} available.`}
+          {t`${creditsInWords(reservation.committed)} spent, ${formatCredits(available)} available.`}
         </p>
-        <Strip sum={['Done', `${formatCredits(reservation.committed)} spent`]}>
+        <Strip sum={[t`Done`, t`${formatCredits(reservation.committed)} spent`]}>
           <Button tone="main" onClick={onClear}>
-            Make another
+            {t`Make another`}
           </Button>
         </Strip>
       </div>
@@ -35,12 +36,12 @@ export function Ended({ generation, onClear }: EndedProps) {
     <div className={styles.work} data-work data-outcome={outcome}>
       <h2>{outcomeTitle(outcome)}</h2>
       <p className={styles.words}>
-        <strong>You were not charged.</strong>{' '}
-        <span>{`${creditsInWords(reservation.released)} came back from hold, ${formatCredits(available)} available.`}</span>
+        <strong>{t`You were not charged.`}</strong>{' '}
+        <span>{t`${creditsInWords(reservation.released)} came back from hold, ${formatCredits(available)} available.`}</span>
       </p>
-      <Strip sum={[outcome === 'CANCELED' ? 'Canceled' : 'Ended', 'Not charged']}>
+      <Strip sum={[outcome === 'CANCELED' ? t`Canceled` : t`Ended`, t`Not charged`]}>
         <Button tone="main" onClick={onClear}>
-          Back to the quote
+          {t`Back to the quote`}
         </Button>
       </Strip>
     </div>

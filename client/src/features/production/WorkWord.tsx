@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { isUnderWay } from './generation.js';
 import { useWork } from './GenerationProvider.js';
@@ -9,7 +10,7 @@ export function WorkWord({ isCurrent, children }: { isCurrent: boolean; children
   return (
     <span data-generating>
       <span className="visually-hidden">{children}: </span>
-      <span>Generating…</span>
+      <span>{t`Generating…`}</span>
     </span>
   );
 }

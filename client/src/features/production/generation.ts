@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type {
   OperationFieldsFragment,
   ReserveMutation,
@@ -101,15 +102,15 @@ export function workMsOf(operation: { size: string | null }): number {
 export function outcomeTitle(outcome: WorkOutcome): string {
   switch (outcome) {
     case 'SUCCEEDED':
-      return 'Done';
+      return t`Done`;
     case 'FAILED':
-      return 'The generation failed';
+      return t`The generation failed`;
     case 'BLOCKED':
-      return 'The result was blocked';
+      return t`The result was blocked`;
     case 'CANCELED':
-      return 'Canceled';
+      return t`Canceled`;
     default:
-      return 'Ended';
+      return t`Ended`;
   }
 }
 
@@ -117,13 +118,13 @@ export function outcomeTitle(outcome: WorkOutcome): string {
 export function closedSentence(reservation: Pick<ReservationFieldsFragment, 'status' | 'committed'>): string {
   switch (reservation.status) {
     case 'RELEASED':
-      return 'These credits were given back from another window. You were not charged.';
+      return t`These credits were given back from another window. You were not charged.`;
     case 'EXPIRED':
-      return 'The hold ran out before the work was settled, and its credits came back. You were not charged.';
+      return t`The hold ran out before the work was settled, and its credits came back. You were not charged.`;
     case 'COMMITTED':
-      return `This work was settled from another window: ${creditsInWords(reservation.committed)} spent.`;
+      return t`This work was settled from another window: ${creditsInWords(reservation.committed)} spent.`;
     default:
-      return 'This hold has ended.';
+      return t`This hold has ended.`;
   }
 }
 
@@ -131,18 +132,18 @@ export function closedSentence(reservation: Pick<ReservationFieldsFragment, 'sta
 export function resultOf(generation: Generation): { title: string; text: string } | null {
   switch (generation.step) {
     case 'finished': {
-      const available = `${creditsInWords(generation.available)} available.`;
+      const available = t`${creditsInWords(generation.available)} available.`;
       return generation.outcome === 'SUCCEEDED'
         ? {
-            title: `${generation.operation.name} is done`,
-            text: `${creditsInWords(generation.reservation.committed)} spent, ${available}`,
+            title: t`${generation.operation.name} is done`,
+            text: t`${creditsInWords(generation.reservation.committed)} spent, ${available}`,
           }
-        : { title: outcomeTitle(generation.outcome), text: `You were not charged. ${available}` };
+        : { title: outcomeTitle(generation.outcome), text: t`You were not charged. ${available}` };
     }
     case 'refused':
-      return { title: `${generation.operation.name} was not started`, text: generation.refusal.message };
+      return { title: t`${generation.operation.name} was not started`, text: generation.refusal.message };
     case 'closed':
-      return { title: `${generation.operation.name} ended`, text: generation.message };
+      return { title: t`${generation.operation.name} ended`, text: generation.message };
     default:
       return null;
   }
@@ -152,11 +153,11 @@ export function resultOf(generation: Generation): { title: string; text: string 
 export function sentenceOf(generation: Generation): string | null {
   switch (generation.step) {
     case 'working':
-      return `Generating ${generation.operation.name}. ${creditsInWords(generation.reservation.held)} on hold.`;
+      return t`Generating ${generation.operation.name}. ${creditsInWords(generation.reservation.held)} on hold.`;
     case 'unanswered':
     case 'unsettled':
       return generation.isWorthRepeating
-        ? 'The server did not answer yet. This page asks again by itself.'
+        ? t`The server did not answer yet. This page asks again by itself.`
         : generation.message;
     default: {
       const result = resultOf(generation);

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { fateOf, isMade } from '../../domain/work.js';
 import type { ReservationFieldsFragment } from '../../gql/operations.js';
 import { formatCredits } from '../../ui/format.js';
@@ -25,22 +26,21 @@ export function generationsOf(
 
 /** What became of the credits, in a word or three. */
 export function fateInWords(reservation: ReservationFieldsFragment): string {
-  const fate = fateOf(reservation);
-  switch (fate) {
-    case 'on hold':
-    case 'partly spent':
-      return `${formatCredits(reservation.held)} on hold`;
+  switch (fateOf(reservation)) {
+    case 'onHold':
+    case 'partlySpent':
+      return t`${formatCredits(reservation.held)} on hold`;
     case 'spent':
-      return `${formatCredits(reservation.committed)} spent`;
-    default:
-      return notCharged[fate];
+      return t`${formatCredits(reservation.committed)} spent`;
+    case 'failed':
+      return t`Failed, not charged`;
+    case 'blocked':
+      return t`Blocked, not charged`;
+    case 'canceled':
+      return t`Canceled, not charged`;
+    case 'expired':
+      return t`Expired, not charged`;
+    case 'givenBack':
+      return t`Not charged`;
   }
 }
-
-const notCharged = {
-  failed: 'Failed, not charged',
-  blocked: 'Blocked, not charged',
-  canceled: 'Canceled, not charged',
-  expired: 'Expired, not charged',
-  'given back': 'Not charged',
-} as const;

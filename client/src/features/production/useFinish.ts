@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useCallback } from 'react';
 import type { Dispatch, SetStateAction } from 'react';
 import type { ApolloClient } from '@apollo/client';
@@ -29,7 +30,7 @@ export function useFinish(client: ApolloClient, setGeneration: Dispatch<SetState
           setGeneration({ step: 'finished', operation, reservation: result.reservation, outcome, available });
         } else if (result?.__typename === 'ReservationClosed') {
           setGeneration({ step: 'closed', operation, message: closedSentence(result.reservation) });
-        } else setGeneration({ step: 'closed', operation, message: result?.message ?? 'The server gave no answer.' });
+        } else setGeneration({ step: 'closed', operation, message: result?.message ?? t`The server gave no answer.` });
       } catch (error) {
         const again = (): void => {
           setGeneration(asking);

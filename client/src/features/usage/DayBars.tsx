@@ -1,3 +1,4 @@
+import { plural, t } from '@lingui/core/macro';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
@@ -28,8 +29,11 @@ function useSize(): [React.RefObject<HTMLDivElement | null>, { width: number; he
 /** "Sun 22 November: 35 credits for 2 operations"; empty without a day. */
 function readingOf(day: Day | null): string {
   if (day === null) return '';
-  const operations = `${formatCredits(day.operations)} ${day.operations === 1 ? 'operation' : 'operations'}`;
-  return `${formatDate(day.day, { weekday: 'short', day: 'numeric', month: 'long' })}: ${creditsInWords(day.credits)} for ${operations}`;
+  const count = formatCredits(day.operations);
+  const operations = plural(day.operations, { one: `${count} operation`, other: `${count} operations` });
+  const date = formatDate(day.day, { weekday: 'short', day: 'numeric', month: 'long' });
+  const credits = creditsInWords(day.credits);
+  return t`${date}: ${credits} for ${operations}`;
 }
 
 /**
@@ -70,7 +74,7 @@ export function DayBars({ days, resetDay, note }: { days: readonly Day[]; resetD
             width={width}
             height={height}
             role="slider"
-            aria-label={`Credits spent by day, ${formatDate(days[0]?.day ?? resetDay)} to ${formatDate(days.at(-1)?.day ?? resetDay)}`}
+            aria-label={t`Credits spent by day, ${formatDate(days[0]?.day ?? resetDay)} to ${formatDate(days.at(-1)?.day ?? resetDay)}`}
             aria-valuemin={1}
             aria-valuemax={days.length}
             aria-valuenow={(cursor ?? days.length - 1) + 1}

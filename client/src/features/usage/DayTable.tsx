@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { formatCredits } from '../../ui/format.js';
 import { formatDate } from '../../ui/time.js';
 import type { Day } from './days.js';
@@ -9,13 +10,13 @@ export function DayTable({ days, total }: { days: readonly Day[]; total: number 
   return (
     // What scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.frame} tabIndex={0} role="region" aria-label="Spend by day, table">
+    <div className={styles.frame} tabIndex={0} role="region" aria-label={t`Spend by day, table`}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Day</th>
-            <th scope="col">Credits</th>
-            <th scope="col">Operations</th>
+            <th scope="col">{t`Day`}</th>
+            <th scope="col">{t`Credits`}</th>
+            <th scope="col">{t`Operations`}</th>
           </tr>
         </thead>
         <tbody>
@@ -29,7 +30,7 @@ export function DayTable({ days, total }: { days: readonly Day[]; total: number 
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">Total</th>
+            <th scope="row">{t`Total`}</th>
             <td>{formatCredits(total)}</td>
             <td>{formatCredits(operations)}</td>
           </tr>

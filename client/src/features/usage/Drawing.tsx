@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { formatCredits } from '../../ui/format.js';
 import { formatDate } from '../../ui/time.js';
 import type { Chart } from './chart.js';
@@ -23,7 +24,7 @@ export function PeriodStart({ chart: { reset, width, height, margin, scale } }: 
     <g className={styles.reset}>
       <line x1={reset - 2} x2={reset - 2} y1={6} y2={height - margin.bottom} />
       <text x={isLate ? reset - 7 : reset + 3} y={14 * scale} textAnchor={isLate ? 'end' : 'start'}>
-        Period began
+        {t`Period began`}
       </text>
     </g>
   );

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { memo } from 'react';
 import { ChartColumn, Table2 } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
@@ -10,6 +11,8 @@ import { Empty, Part } from '../../ui/Part.js';
 import { Section } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { useSearchOf } from '../../ui/useSearchOf.js';
+import { messages } from '../../words/en/SpendByDay.po';
+import { learn } from '../../words/words.js';
 import { DayBars } from './DayBars.js';
 import { DayTable } from './DayTable.js';
 import { busiestDay, comparedWith, fillDays } from './days.js';
@@ -18,8 +21,10 @@ import { spans, spendSearch } from './filters.js';
 import { useSpend } from './useSpend.js';
 import styles from './SpendByDay.module.css';
 
+learn(messages);
+
 const height = 400;
-const spanNames = new Map(spans.map((days) => [days, `${days} days`]));
+const spanNames = () => new Map(spans.map((days) => [days, t`${days} days`]));
 
 type Props = {
   accountId: string;
@@ -59,27 +64,27 @@ const Spend = memo(function Spend({ accountId, timeZone, now, periodStart, used 
   return (
     <Section
       id="spend-title"
-      title={`Spend by day, last ${spanDays} days`}
+      title={t`Spend by day, last ${spanDays} days`}
       aside={
         <span className={styles.tools}>
           {isSpent && (
             <Button tone="quiet" onClick={() => choose({ spend: isTable ? 'chart' : 'table' })} aria-pressed={isTable}>
               {isTable ? <ChartColumn size={16} aria-hidden="true" /> : <Table2 size={16} aria-hidden="true" />}
-              <span>{isTable ? 'Show as chart' : 'Show as table'}</span>
+              <span>{isTable ? t`Show as chart` : t`Show as table`}</span>
             </Button>
           )}
-          <Choice label="Days" names={spanNames} value={spanDays} onChoose={(days) => choose({ days })} />
+          <Choice label={t`Days`} names={spanNames()} value={spanDays} onChoose={(days) => choose({ days })} />
         </span>
       }
     >
       <Part
-        what="Spend by day"
+        what={t`Spend by day`}
         of={report}
         height={height}
         isEmpty={({ total }) => total === 0}
         empty={
-          <Empty icon={<ChartColumn size={20} />} title="No credits spent in this time" height={220}>
-            As soon as something is generated, its day appears here.
+          <Empty icon={<ChartColumn size={20} />} title={t`No credits spent in this time`} height={220}>
+            {t`As soon as something is generated, its day appears here.`}
           </Empty>
         }
       >
@@ -110,23 +115,26 @@ type DaysProps = {
 function Days({ report, days, isTable, spanDays, timeZone, resetDay }: DaysProps) {
   const busiest = busiestDay(days);
   const zone = knowsZone(timeZone)
-    ? `Days in the account's time zone, ${timeZone}.`
-    : `Days in the account's time zone, ${timeZone}, which this browser does not know: the first and the last day are those of UTC.`;
-  const most =
-    busiest === null
-      ? ''
-      : ` Most on ${formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' })}: ${formatCredits(busiest.credits)}.`;
+    ? t`Days in the account's time zone, ${timeZone}.`
+    : t`Days in the account's time zone, ${timeZone}, which this browser does not know: the first and the last day are those of UTC.`;
+  const compared = comparedWith(report.total, report.previousTotal, spanDays);
+  const busiestDate =
+    busiest === null ? '' : formatDate(busiest.day, { weekday: 'long', day: 'numeric', month: 'short' });
   return (
     <>
       <p className={styles.summary}>
         <b>{creditsInWords(report.total)}</b>{' '}
-        <span>{`${comparedWith(report.total, report.previousTotal, spanDays)}.${most}`}</span>
+        <span>
+          {busiest === null
+            ? `${compared}.`
+            : t`${compared}. Most on ${busiestDate}: ${formatCredits(busiest.credits)}.`}
+        </span>
       </p>
       {isTable ? (
         <>
           <DayTable days={days} total={report.total} />
           <p className={styles.zone}>
-            {`${formatCredits(spanDays)} days, newest first: scroll for the earlier ones. ${zone}`}
+            {t`${formatCredits(spanDays)} days, newest first: scroll for the earlier ones. ${zone}`}
           </p>
         </>
       ) : (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { formatCredits } from '../../ui/format.js';
 import { addDays, daysBetween } from '../../ui/time.js';
 
@@ -25,9 +26,12 @@ export function fillDays(
 
 /** "the same as the 30 days before (46)", "38 more than the 30 days before (46)". */
 export function comparedWith(total: number, previous: number, days: number): string {
-  const before = `the ${formatCredits(days)} days before (${formatCredits(previous)})`;
-  if (total === previous) return `the same as ${before}`;
-  return `${formatCredits(Math.abs(total - previous))} ${total > previous ? 'more' : 'less'} than ${before}`;
+  const [span, before] = [formatCredits(days), formatCredits(previous)];
+  if (total === previous) return t`the same as the ${span} days before (${before})`;
+  const difference = formatCredits(Math.abs(total - previous));
+  return total > previous
+    ? t`${difference} more than the ${span} days before (${before})`
+    : t`${difference} less than the ${span} days before (${before})`;
 }
 
 /** The day on which most was spent; null when nothing was. */

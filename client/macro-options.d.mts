@@ -1,0 +1,3 @@
+import type { TransformOptions } from '@babel/core';
+
+export const macroOptions: TransformOptions;
