@@ -47,6 +47,8 @@ export interface ResolverParts {
 export function createResolvers(parts: ResolverParts): ResolverInstances {
   const { pools, ledger, live, history, directory, accountReader, catalog, reach, pepper, quoteSecret } = parts;
   const dataSource = pools.entities;
+  const priceClock = () => readPriceClock(pools.reads);
+  const heavyReads = new HeavyReads();
   const accounts = new LedgerAccounts({
     dataSource,
     directory,
@@ -56,7 +58,6 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     history,
     nextId: nextUuid,
   });
-  const heavyReads = new HeavyReads();
   return new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
     [ViewerAccountsResolver, new ViewerAccountsResolver({ accounts, directory, history })],
@@ -71,13 +72,24 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         defaultSide: parts.isDemo ? 'sandbox' : 'live',
       }),
     ],
-    [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock: () => readPriceClock(pools.reads) })],
+    [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock })],
     [
       BalanceResolver,
       new BalanceResolver({ accounts: accountReader, dataSource, catalog, reach, quoteSecret, crossLevels }),
     ],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
-    [PricesResolver, new PricesResolver({ dataSource, catalog, reach })],
+    [
+      PricesResolver,
+      new PricesResolver({
+        dataSource,
+        catalog,
+        reach,
+        priceClock,
+        accounts: accountReader,
+        reports: poolOf(pools.reports),
+        heavyReads,
+      }),
+    ],
     [LiveResolver, new LiveResolver({ live })],
     [
       StatementsResolver,

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Extensions, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, Mutation, Query, Resolver } from 'type-graphql';
 import type { DataSource } from 'typeorm';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { actorOf, assertOperator, assertScope } from '../auth/caller.js';
@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { type Catalog, findPriceList } from '../catalog/catalog.js';
 import { showPriceList } from '../catalog/show-price-list.js';
-import { forbidden, rateLimited } from '../kit/errors.js';
+import { rateLimited } from '../kit/errors.js';
 import { instance } from '../kit/instance.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import { checkKey } from '../ledger/graph/check-input.js';
@@ -14,19 +14,27 @@ import type { Problem } from '../ledger/graph/problem.types.js';
 import { showRefusal } from '../ledger/graph/show-refusal.js';
 import type { Refusal } from '../ledger/core/outcome.js';
 import { findInvalidPrices, readPrices, readPublicationNote } from './check-prices.js';
+import { sideOfPrices } from './side-of-prices.js';
 import { type Publication, type Published, publishPriceList } from './publish-price-list.js';
-import { PriceListReceipt, PublishPriceListInput, PublishPriceListResult } from './prices.types.js';
+import { PreviewPrices, type PreviewPricesDeps } from './preview-prices.js';
+import {
+  PreviewPriceListInput,
+  PriceListPreview,
+  PriceListReceipt,
+  PublishPriceListInput,
+  PublishPriceListResult,
+} from './prices.types.js';
 
-export interface PricesResolverDeps {
+export interface PricesResolverDeps extends PreviewPricesDeps {
   readonly dataSource: DataSource;
   readonly catalog: () => Catalog;
-  /** The catalogue with all instants, once it knows the price list of a version that the database was seen to have. */
-  readonly reach: (version: number) => Promise<Catalog>;
 }
 
 /** Every process reads the whole catalogue again after each publication. */
 const PUBLICATIONS_PER_MINUTE = 120;
 const COST_OF_A_PUBLICATION = 50;
+/** It may read 100,000 reservations. */
+const COST_OF_A_PREVIEW = 400;
 /** Services and operators share the keys of a mutation; only operators publish. */
 const SCOPE = 'publish|server';
 
@@ -34,9 +42,12 @@ const SCOPE = 'publish|server';
 @Resolver()
 export class PricesResolver {
   readonly #limit = new RateLimiterMemory({ points: PUBLICATIONS_PER_MINUTE, duration: 60 });
+  readonly #previews: PreviewPrices;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly deps: PricesResolverDeps) {}
+  constructor(private readonly deps: PricesResolverDeps) {
+    this.#previews = new PreviewPrices(deps);
+  }
 
   @Extensions({ cost: COST_OF_A_PUBLICATION })
   @Mutation(() => PublishPriceListResult, {
@@ -78,6 +89,19 @@ export class PricesResolver {
     return instance(PriceListReceipt, { priceList: showPriceList(list), replayed });
   }
 
+  @Extensions({ cost: COST_OF_A_PREVIEW })
+  @Query(() => PriceListPreview, {
+    description:
+      'Operators only: what costs would have made of what was committed in a span of days, line by line. Writes nothing. Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT `from`, `to` or naming a price, FORBIDDEN without `prices:write`, RATE_LIMITED for too many reports at once.',
+  })
+  async previewPriceList(
+    @Arg('input', () => PreviewPriceListInput) input: PreviewPriceListInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<PriceListPreview> {
+    assertOperator(caller);
+    return this.#previews.read(caller, input);
+  }
+
   async #admit(caller: Caller): Promise<void> {
     try {
       await this.#limit.consume(caller.id);
@@ -97,17 +121,4 @@ export class PricesResolver {
   #refuse(refusal: Refusal): Problem {
     return showRefusal(this.deps.catalog(), '', refusal, false);
   }
-}
-
-/**
- * The side whose prices a caller is about: a sandbox caller's is its own, whatever it says.
- *
- * @returns whether it is that of sandbox accounts
- * @throws FORBIDDEN for who does not see all accounts of that side
- */
-function sideOfPrices(caller: Caller, asked: boolean): boolean {
-  if (caller.accounts !== 'all') throw forbidden('Prices are those of all accounts, and you see single ones only.');
-  const sandbox = asked || !caller.sides.includes('live');
-  if (sandbox && !caller.sides.includes('sandbox')) throw forbidden('You do not see sandbox accounts.');
-  return sandbox;
 }

@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { PriceList } from '../catalog/catalog.types.js';
-import { Credits, DateTime } from '../kit/scalars.js';
+import { Operation, PriceList } from '../catalog/catalog.types.js';
+import { Credits, DateTime, LocalDate, SafeInt } from '../kit/scalars.js';
 import { IdempotencyConflict, InvalidAmount, OperationUnknown } from '../ledger/graph/problem.types.js';
 
 @InputType({ description: 'What one operation costs.' })
@@ -46,3 +46,59 @@ export const PublishPriceListResult = createUnionType({
   name: 'PublishPriceListResult',
   types: () => [PriceListReceipt, OperationUnknown, InvalidAmount, IdempotencyConflict] as const,
 });
+
+@InputType({ description: 'Costs to try on what was committed.' })
+export class PreviewPriceListInput {
+  @Field(() => ID, { nullable: true, description: 'One account; default: all accounts of the side.' })
+  accountId?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'True: sandbox accounts. Not looked at with an account.' })
+  sandbox!: boolean;
+
+  @Field(() => [PriceInput], {
+    description: '1 to 100, each operation once; what is not named stays as it was charged.',
+  })
+  prices!: PriceInput[];
+
+  @Field(() => LocalDate, { description: 'The first day: of the account, or UTC without one.' })
+  from!: string;
+
+  @Field(() => LocalDate, { description: 'The last day, at most 1,098 in all.' })
+  to!: string;
+}
+
+@ObjectType({ description: 'One operation.', simpleResolvers: true })
+export class PriceListPreviewRow {
+  @Field(() => Operation, { description: 'As on the present list.' })
+  operation!: Operation;
+
+  @Field(() => SafeInt, { description: 'How many were done.' })
+  operations!: number;
+
+  @Field(() => Credits, { description: 'What was committed.' })
+  creditsThen!: number;
+
+  @Field(() => Credits, { description: 'What it would have been.' })
+  creditsWith!: number;
+}
+
+@ObjectType({
+  description: 'What costs would have made of what was committed in a span. Its rows sum to it.',
+  simpleResolvers: true,
+})
+export class PriceListPreview {
+  @Field(() => SafeInt, { description: 'How many operations were done.' })
+  operations!: number;
+
+  @Field(() => Credits, { description: 'What was committed.' })
+  creditsThen!: number;
+
+  @Field(() => Credits, { description: 'What it would have been.' })
+  creditsWith!: number;
+
+  @Field(() => SafeInt, { description: 'Accounts that committed something.' })
+  accounts!: number;
+
+  @Field(() => [PriceListPreviewRow], { description: 'By operation, in the order of the catalogue.' })
+  rows!: PriceListPreviewRow[];
+}

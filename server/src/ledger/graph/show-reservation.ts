@@ -48,7 +48,7 @@ export function showReservation(catalog: Catalog, reservation: ReservationState,
 }
 
 /** For a list that this process has not seen yet: what the reservation itself remembers. */
-function unlistedOperation(line: ReservationLine, { creditType }: ReservationState): Operation {
+export function unlistedOperation(line: ReservationLine, { creditType }: ReservationState): Operation {
   const { operation: code, name, feature, type, unitCredits: credits } = line;
   return { code, name, feature, type, size: null, creditType, credits, description: name };
 }
