@@ -13,6 +13,7 @@ const NAMES = [
   'histories',
   'kills',
   'access-paths',
+  'past',
   'restarts',
   'signals',
   'pooler',

@@ -98,6 +98,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         reader: pools.reads,
         reports: poolOf(pools.reports),
         heavyReads,
+        clock: Date.now,
       }),
     ],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],

@@ -2,19 +2,27 @@ import type pg from 'pg';
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { readAccountId } from '../accounts/account-id.js';
 import { Account } from '../accounts/accounts.types.js';
-import { assertAccount, assertCaller, type Caller } from '../auth/caller.js';
+import { assertAccount, assertCaller, assertOperator, assertScope, type Caller } from '../auth/caller.js';
 import type { HeavyReads } from '../auth/heavy-reads.js';
 import type { RequestContext } from '../auth/request-context.js';
 import type { CreditType } from '../catalog/catalog.js';
 import { CreditTypeEnum } from '../catalog/catalog.types.js';
+import { forbidden } from '../kit/errors.js';
 import { type Connection, readPageRequest } from '../kit/page.js';
 import { DateTime, LocalDate } from '../kit/scalars.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import type { AccountReader } from '../ledger/graph/read-account.js';
 import { listPeriods } from './list-periods.js';
 import { readBalanceAt } from './read-balance-at.js';
+import { closeDue, readDay, readLiability } from './read-liability.js';
 import { readStatement } from './read-statement.js';
-import { BalanceAt, type PeriodReport, PeriodReportConnection, Statement } from './statements.types.js';
+import {
+  BalanceAt,
+  LiabilityReport,
+  type PeriodReport,
+  PeriodReportConnection,
+  Statement,
+} from './statements.types.js';
 
 export interface StatementsResolverDeps {
   readonly accounts: AccountReader;
@@ -22,12 +30,16 @@ export interface StatementsResolverDeps {
   /** The pool of heavy reads. */
   readonly reports: pg.Pool;
   readonly heavyReads: HeavyReads;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /** Some look-ups in the journal. */
 const COST_OF_A_BALANCE = 5;
 /** Ten of them are asked for at once, as of reports of usage. */
 const COST_OF_A_REPORT = 90;
+/** All accounts. */
+const COST_OF_ALL_ACCOUNTS = 500;
 
 /** What an account had, and what came and went. */
 @Resolver(() => Account)
@@ -49,6 +61,33 @@ export class StatementsResolver {
     assertCaller(caller);
     const snapshot = await this.deps.accounts.read(caller, readAccountId(accountId, 'accountId'), 'credits:read');
     return readBalanceAt(this.deps.reader, snapshot, creditType, at);
+  }
+
+  @Extensions({ cost: COST_OF_ALL_ACCOUNTS })
+  @Query(() => LiabilityReport, {
+    description:
+      'Operators only: unspent bought credits of all accounts of a side at the end of a UTC day, and what was paid for them. Errors: FORBIDDEN without `reports:read` or for an operator of single accounts, BAD_USER_INPUT for an `at` before 1970 or, of live accounts, a day that has not ended, RATE_LIMITED for too many reports at once.',
+  })
+  async liability(
+    @Arg('at', () => LocalDate, { nullable: true, description: 'The end of this UTC day; default: yesterday.' })
+    at: string | null | undefined,
+    @Arg('sandbox', () => Boolean, {
+      defaultValue: false,
+      description: 'Of sandbox accounts, each by its own clock; default: of live ones.',
+    })
+    sandbox: boolean,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<LiabilityReport> {
+    assertOperator(caller);
+    assertScope(caller, 'reports:read');
+    if (caller.accounts !== 'all' || !caller.sides.includes(sandbox ? 'sandbox' : 'live'))
+      throw forbidden('This is about all accounts of a side, which you do not see.');
+    const { accounts, clock, reader, reports, heavyReads } = this.deps;
+    const day = readDay(at ?? null, sandbox, clock());
+    return heavyReads.run(caller, async () => {
+      if (!sandbox) await closeDue(reader, accounts, day);
+      return { at: day, rows: await readLiability(reports, day, sandbox) };
+    });
   }
 
   @Extensions({ cost: COST_OF_A_REPORT })

@@ -129,3 +129,40 @@ export class Statement {
   @Field(() => Credits, { description: 'Owned when the last day ended, or now if it has not ended.' })
   closing!: number;
 }
+
+@ObjectType({
+  description: 'Unspent bought credits of one type that were paid for in one currency.',
+  simpleResolvers: true,
+})
+export class LiabilityRow {
+  @Field(() => CreditTypeEnum, { description: 'What kind of credits.' })
+  creditType!: CreditType;
+
+  @Field(() => String, { description: 'ISO 4217. Example: `USD`.' })
+  currency!: string;
+
+  @Field(() => Credits, {
+    description: 'Bought and neither spent nor gone: free, held or waiting. Without bonuses, which nobody paid for.',
+  })
+  unspentCredits!: number;
+
+  @Field(() => SafeInt, {
+    description: "What was paid for them, in minor units: by each purchase's own price and credits, rounded down.",
+  })
+  paidMinor!: number;
+
+  @Field(() => SafeInt, { description: 'Of how many purchases something is left.' })
+  purchases!: number;
+}
+
+@ObjectType({
+  description: 'Unspent bought credits of all accounts of a side, and what was paid for them.',
+  simpleResolvers: true,
+})
+export class LiabilityReport {
+  @Field(() => LocalDate, { description: 'At the end of this UTC day.' })
+  at!: string;
+
+  @Field(() => [LiabilityRow], { description: 'Only what there is, by credit type and currency.' })
+  rows!: LiabilityRow[];
+}

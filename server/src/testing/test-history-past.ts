@@ -77,20 +77,26 @@ function modelMovements({ models }: ModelledPast, creditType: CreditType, from: 
     const model = models[cut.version] as Model;
     const known = cut.resets ? (models[cut.version - 1] as Model).grants : model.grants;
     const grants = [...model.grants.values()].filter(({ id, type }) => type === creditType && known.has(id));
-    const sum = (bucket: 'available' | 'held' | 'spent' | 'expired') =>
+    const sum = (bucket: 'available' | 'held' | 'spent' | 'expired' | 'revoked') =>
       grants.reduce((total, grant) => total + grant[bucket], 0);
-    return { grants, owned: sum('available') + sum('held'), spent: sum('spent'), expired: sum('expired') };
+    return {
+      grants,
+      owned: sum('available') + sum('held'),
+      spent: sum('spent'),
+      expired: sum('expired'),
+      revoked: sum('revoked'),
+    };
   };
   const [before, after] = [had(from), had(to)];
   const old = new Set(before.grants.map(({ id }) => id));
   const granted: Partial<Record<GrantSource, number>> = {};
-  for (const { id, source, available, held, spent, expired } of after.grants)
-    if (!old.has(id)) granted[source] = (granted[source] ?? 0) + available + held + spent + expired;
+  for (const { id, source, available, held, spent, expired, revoked } of after.grants)
+    if (!old.has(id)) granted[source] = (granted[source] ?? 0) + available + held + spent + expired + revoked;
   return {
     granted,
     expired: after.expired - before.expired,
     refunded: 0,
-    revoked: 0,
+    revoked: after.revoked - before.revoked,
     opening: before.owned,
     spent: after.spent - before.spent,
     closing: after.owned,

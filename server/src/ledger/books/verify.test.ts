@@ -9,6 +9,7 @@ import {
   reservationIdOf,
   type TestLedger,
 } from '../../testing/test-ledger.js';
+import { paidFact, purchase, purchaseOf, settle } from '../../testing/test-purchases.js';
 import { verifyLedger } from './verify.js';
 
 const DAY = 86_400_000;
@@ -99,6 +100,41 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
     /version is \d+, replayed/,
   ],
   [
+    'operations that nobody did',
+    `UPDATE ledger_account SET standard_operations = standard_operations + 1 WHERE account_id = $1`,
+    /STANDARD: operations is \d+, replayed/,
+  ],
+  [
+    'a period that ended a row later',
+    `UPDATE closed_period SET ordinal = ordinal + 1 WHERE account_id = $1 AND number = 1`,
+    /STANDARD period 1 is \{.*"closing":\d+.*, replayed/,
+  ],
+  [
+    'a period that ended a group earlier',
+    `UPDATE closed_period SET version = version - 1 WHERE account_id = $1 AND number = 0`,
+    /STANDARD period 0 is \{.*, replayed/,
+  ],
+  [
+    'operations moved from a period to the next',
+    `UPDATE closed_period SET standard_operations = standard_operations - 1 WHERE account_id = $1 AND number = 0`,
+    /period 0: STANDARD operations is \d+, replayed/,
+  ],
+  [
+    'a period that is gone',
+    `DELETE FROM closed_period WHERE account_id = $1 AND number = 0`,
+    /closed periods is 1, replayed 2/,
+  ],
+  [
+    'credits that wait, with nothing that could',
+    `INSERT INTO waiting_credits (account_id, credit_type, version, waiting) VALUES ($1, 'STANDARD', 3, 400)`,
+    /STANDARD: 400 wait at version 3 \(/,
+  ],
+  [
+    'a group before the one that it follows',
+    `UPDATE journal SET at = at - interval '1 day' WHERE account_id = $1 AND version = 4`,
+    /version 4 is earlier than the one before it/,
+  ],
+  [
     'usage that nobody committed',
     `UPDATE usage_day SET credits = credits + 1 WHERE account_id = $1 AND operation = 'image.short'`,
     /usage of .* differs from its commits/,
@@ -180,6 +216,32 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
   ],
 ];
 
+test('what waits of something bought on FREE: one credit too many at a version is found', async () => {
+  const account = await books.open('FREE', { now: Date.UTC(2026, 0, 1) });
+  await books.ledger.submit({ ...grant(account, 40, { expiresAt: Date.UTC(2026, 0, 9) }), source: 'PURCHASE' });
+  await books.ledger.submit({ ...grant(account, 7), source: 'PURCHASE' });
+  await books.ledger.submit(clock(account, Date.UTC(2026, 1, 9)));
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  await tamper('UPDATE waiting_credits SET waiting = waiting + 1 WHERE account_id = $1 AND version = 3', [account]);
+  const { problems, firstWrong } = await verifyLedger({ ...books, accountIds: [account] });
+  expect(problems).toContain(`${account}: STANDARD: 48 wait at version 3 (grant), with 47 bought and 0 of the plan`);
+  expect(firstWrong).toBe(account);
+});
+
+test('bought credits said to be spent are found, by their purchase and the month from which they are missing', async () => {
+  const account = await books.open('PRO', { now: Date.UTC(2026, 0, 10) });
+  const bought = purchaseOf(await books.ledger.submit(purchase(account, 'pack.50')));
+  await books.ledger.submit(settle(account, bought.id, paidFact(bought, 'pay-1')));
+  await books.ledger.submit(clock(account, Date.UTC(2026, 2, 20)));
+  expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
+  await tamper(
+    `UPDATE credit_grant SET spent = spent + 1, available = available - 1 WHERE account_id = $1 AND source = 'PURCHASE'`,
+    [account],
+  );
+  const { problems } = await verifyLedger({ ...books, accountIds: [account] });
+  expect(problems).toContain(`${account}: purchase ${bought.id}: 49 unspent on 2026-04-01T00:00:00.000Z, replayed 50`);
+});
+
 test.each(tampered)('%s: found', async (_name, sql, says) => {
   const account = await live();
   expect(await tamper(sql, [account])).toBeGreaterThan(0);
@@ -207,7 +269,7 @@ describe('what is gone as a whole', () => {
     const { accounts, problems, firstWrong } = await verifyLedger(whole);
     expect([accounts, problems.length, firstWrong]).toEqual([0, 2, account]);
     expect(problems[0]).toBe(
-      `${account}: is not in ledger_account, but has rows elsewhere: 1 in account, 1 in account_due, 1 in credit_grant, 2 in journal, 1 in reservation`,
+      `${account}: is not in ledger_account, but has rows elsewhere: 1 in account, 1 in account_due, 1 in audit_entry, 1 in credit_grant, 2 in journal, 1 in reservation`,
     );
   });
 
@@ -223,7 +285,7 @@ describe('what is gone as a whole', () => {
 
   test('rows of an account that is in no other table are found, wherever they are', async () => {
     await tamper(`DELETE FROM ledger_account WHERE account_id = $1`, [account], whole);
-    for (const table of ['account', 'account_due', 'credit_grant', 'reservation', 'journal']) {
+    for (const table of ['account', 'account_due', 'audit_entry', 'credit_grant', 'reservation', 'journal']) {
       const { problems } = await verifyLedger(whole);
       expect(problems.filter((problem) => problem.startsWith(account)).join()).toContain(` in ${table}`);
       await tamper(`DELETE FROM ${table} WHERE account_id = $1`, [account], whole);
@@ -254,7 +316,16 @@ describe('what is gone as a whole', () => {
       [account],
       whole,
     );
-    for (const table of ['ledger_account', 'account', 'account_due', 'credit_grant', 'reservation', 'journal', 'event'])
+    for (const table of [
+      'ledger_account',
+      'account',
+      'audit_entry',
+      'account_due',
+      'credit_grant',
+      'reservation',
+      'journal',
+      'event',
+    ])
       await tamper(`TRUNCATE ${table}`, [], whole);
     const { accounts, problems } = await verifyLedger(whole);
     expect([accounts, problems]).toEqual([

@@ -1,8 +1,11 @@
 import type pg from 'pg';
 import { dayAt } from '../../accounts/periods.js';
 import type { Catalog } from '../../catalog/catalog.js';
+import { comparePast } from './compare-past.js';
+import { ReplayedAccountPast } from './replay-account-past.js';
 import { ReplayedAccount } from './replay-account.js';
 import { ACCOUNT, toAccount } from '../rows/account-rows.js';
+import { CLOSED_PERIOD } from '../rows/closed-period-rows.js';
 import type { FieldsOf, RawOf, RowDescription } from '../rows/describe-row.js';
 import { EVENT, toEvent } from '../rows/event-rows.js';
 import { GRANT, toGrant } from '../rows/grant-rows.js';
@@ -10,6 +13,7 @@ import { hasPlace, JOURNAL, keepsAnswer, KEPT_ANSWER } from '../rows/journal-row
 import { PURCHASE, toPurchase } from '../rows/purchase-rows.js';
 import { RESERVATION, toReservation } from '../rows/reservation-rows.js';
 import { USAGE } from '../rows/usage-rows.js';
+import { WAITING } from '../rows/waiting-rows.js';
 import type { Row } from '../wire/flight.js';
 import { verifyDatabase } from './verify-database.js';
 
@@ -43,7 +47,8 @@ export interface VerifyReport {
  *
  * For each account: versions 1 to n without a gap; every movement's `after`; grants, account buckets, shelves, `used` and
  * allowance of both credit types; each reservation's amounts, draws, lines, status and version; each purchase with its grants; usage by day and by what it
- * is booked to; each group's events, their balance and their place in the feed; prices; the answers kept under keys; the next end.
+ * is booked to; what waited, where periods ended, and the past as the API reads it (balances at instants, every period, the statement of
+ * every month, what is unspent of purchases); each group's events, their balance and their place in the feed; prices; the answers kept under keys; the next end.
  * Unless accounts are named, also what is gone from the database as a whole (`verifyDatabase`): an account that only some tables have
  * is a problem, and so is a database that has traces of accounts and none of them. Reads a consistent snapshot, so that it may run
  * beside traffic. Writes nothing.
@@ -64,23 +69,38 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
       notes.push(...whole.notes);
     }
     for await (const ids of chunks(client, accountIds)) {
-      const replayed = await loadAccounts(client, ids, catalog);
+      const { replayed, pasts } = await loadAccounts(client, ids, catalog);
       for (const id of ids) if (!replayed.has(id)) problems.push(`${id}: there is no such account`);
-      for await (const row of pages(client, EVENTS, ids)) replayed.get(row.accountId)?.tell(toEvent(row));
+      for await (const row of pages(client, EVENTS, ids)) {
+        const event = toEvent(row);
+        replayed.get(row.accountId)?.tell(event);
+        pasts.get(row.accountId)?.tell(event);
+      }
+      for await (const row of pages(client, GRANTS, ids)) pasts.get(row.accountId)?.knowGrant(toGrant(row));
+      for await (const row of pages(client, WAITINGS, ids)) pasts.get(row.accountId)?.knowWaiting(row);
       for await (const row of pages(client, GROUPS, ids)) {
         if (row.kind !== null) entries++;
-        if (hasPlace(row)) replayed.get(row.accountId)?.add(row);
+        if (!hasPlace(row)) continue;
+        replayed.get(row.accountId)?.add(row);
+        pasts.get(row.accountId)?.add(row);
       }
+      for (const past of pasts.values()) past.finishJournal();
       for await (const row of pages(client, REFUSALS, ids))
         if (keepsAnswer(row)) replayed.get(row.accountId)?.addRefusal(row);
       for await (const row of pages(client, GRANTS, ids))
         replayed.get(row.accountId)?.compareGrant(toGrant(row), row.isOpen);
-      for await (const row of pages(client, RESERVATIONS, ids))
-        replayed.get(row.accountId)?.compareReservation(toReservation(row));
+      for await (const row of pages(client, RESERVATIONS, ids)) {
+        const reservation = toReservation(row);
+        replayed.get(row.accountId)?.compareReservation(reservation);
+        pasts.get(row.accountId)?.operations.addReservation(reservation);
+      }
+      for await (const row of pages(client, CLOSED, ids)) pasts.get(row.accountId)?.compareClosed(row);
       for await (const row of pages(client, PURCHASES, ids))
         replayed.get(row.accountId)?.comparePurchase(toPurchase(row));
       for await (const row of pages(client, USAGES, ids)) replayed.get(row.accountId)?.compareUsage(row);
-      for (const account of replayed.values()) problems.push(...account.finish());
+      for (const past of pasts.values()) past.finish();
+      await comparePast(client, [...pasts.values()]);
+      for (const [id, account] of replayed) problems.push(...account.finish(), ...(pasts.get(id)?.problems ?? []));
       accounts += replayed.size;
       if (problems.length >= PROBLEMS_MAX) break;
     }
@@ -99,24 +119,29 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
 
 const BESIDE = { listedDueAt: 'timestamptz?', cardId: 'uuid?' } as const;
 
-async function loadAccounts(
-  client: pg.PoolClient,
-  ids: readonly string[],
-  catalog: Catalog,
-): Promise<Map<string, ReplayedAccount>> {
+/** Accounts that are being replayed, by id: what they have, and what they had. */
+interface Replays {
+  readonly replayed: ReadonlyMap<string, ReplayedAccount>;
+  readonly pasts: ReadonlyMap<string, ReplayedAccountPast>;
+}
+
+async function loadAccounts(client: pg.PoolClient, ids: readonly string[], catalog: Catalog): Promise<Replays> {
   const { rows } = await client.query<Row>({
     text: `/* verify.accounts */ SELECT ${ACCOUNT.select('a')}, d.due_at AS "listedDueAt", c.account_id AS "cardId" FROM ledger_account a
       LEFT JOIN account_due d USING (account_id) LEFT JOIN account c USING (account_id) WHERE a.account_id = ANY($1::uuid[])`,
     values: [ids],
   });
-  return new Map(
+  const pasts = new Map<string, ReplayedAccountPast>();
+  const replayed = new Map(
     ACCOUNT.readWith(BESIDE, rows).map((row) => {
       const head = toAccount(row);
       const account = new ReplayedAccount(head, catalog, (at) => dayAt(at, head.timeZone), row.keptDigest);
       account.compareListing(row.cardId !== null, row.listedDueAt);
+      pasts.set(head.id, new ReplayedAccountPast(head));
       return [head.id, account];
     }),
   );
+  return { replayed, pasts };
 }
 
 /** Rows of a kind that are read in pages. */
@@ -141,6 +166,8 @@ const EVENTS: Paged<FieldsOf<typeof EVENT>> = { kind: EVENT, key: ['accountId', 
 const GRANTS: Paged<FieldsOf<typeof GRANT>> = { kind: GRANT, key: ['accountId', 'id'] };
 const RESERVATIONS: Paged<FieldsOf<typeof RESERVATION>> = { kind: RESERVATION, key: ['accountId', 'id'] };
 const PURCHASES: Paged<FieldsOf<typeof PURCHASE>> = { kind: PURCHASE, key: ['accountId', 'id'] };
+const WAITINGS: Paged<FieldsOf<typeof WAITING>> = { kind: WAITING, key: ['accountId', 'creditType', 'version'] };
+const CLOSED: Paged<FieldsOf<typeof CLOSED_PERIOD>> = { kind: CLOSED_PERIOD, key: ['accountId', 'number'] };
 const USAGES: Paged<FieldsOf<typeof USAGE>> = {
   kind: USAGE,
   key: ['accountId', 'day', 'creditType', 'operation', 'member', 'project'],
