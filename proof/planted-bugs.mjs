@@ -251,6 +251,28 @@ const BUGS = [
     by: 'verify',
   },
   {
+    name: 'high-water forgotten',
+    in: 'core/plan-change.ts',
+    from: 'Math.max(0, monthlyCredits - head.credits.STANDARD.allowance)',
+    to: 'monthlyCredits',
+    by: 'plan-change',
+    always: true,
+  },
+  {
+    name: 'the next plan never takes over',
+    in: 'core/advance.ts',
+    from: 'const plan = head.nextPlan ?? head.plan;',
+    to: 'const plan = head.plan;',
+    by: 'plans',
+  },
+  {
+    name: 'what holds give back of a revoked grant is free again',
+    in: 'core/release-held.ts',
+    from: 'if (draft.grant(draw.grantId).recalled)',
+    to: 'if (draw.held < 0)',
+    by: 'scenarios',
+  },
+  {
     name: 'a courtesy is never counted',
     in: 'core/assess-work.ts',
     from: 'courtesyUsed: used + 1',

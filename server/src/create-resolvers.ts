@@ -7,6 +7,7 @@ import type { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { FindAccount } from './auth/create-api-key.js';
 import { HeavyReads } from './auth/heavy-reads.js';
+import { PlanChangeResolver } from './billing/plan-change.resolver.js';
 import type { Catalog } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { readPriceClock } from './catalog/price-gate.js';
@@ -91,6 +92,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       }),
     ],
     [LiveResolver, new LiveResolver({ live })],
+    [PlanChangeResolver, new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history })],
     [
       StatementsResolver,
       new StatementsResolver({

@@ -35,6 +35,12 @@ export class Account {
   @Field(() => Plan, { description: 'The plan it is on now.' })
   plan!: Plan;
 
+  @Field(() => Plan, {
+    nullable: true,
+    description: 'The plan that takes over at the boundary; null: the present one stays.',
+  })
+  nextPlan!: Plan | null;
+
   @Field(() => String, { description: 'IANA name; days and boundaries are counted in it. Example: `Europe/Berlin`.' })
   timeZone!: string;
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { boundary, dayAt, dayRange, canonicalTimeZone, periodAt, weekRange } from './periods.js';
 
 const at = (text: string): number => Date.parse(text);
@@ -233,4 +234,44 @@ test('every zone that this server lists is known in any spelling, and the calend
     expect(canonicalTimeZone(name.toLowerCase())).toBe(name);
     expect(boundary(0, 1, name)).toBeGreaterThan(0);
   }
+});
+
+describe('24 boundaries from the last days of a month', () => {
+  const zones = [
+    'UTC',
+    'Europe/Amsterdam',
+    'America/Sao_Paulo',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Pacific/Apia',
+    'Australia/Lord_Howe',
+  ];
+  // 28th to 31st, also into a leap year, at an hour that clock changes skip and double in some of the zones.
+  const anchors = ['2027-01-28T02:15', '2027-10-29T02:15', '2027-12-30T02:15', '2023-12-31T02:15', '2028-02-29T00:00'];
+
+  /** The month counted by hand, its day clamped; only the local time of that day is asked of Temporal. */
+  function byHand(local: Temporal.PlainDateTime, months: number, timeZone: string): number {
+    const count = local.year * 12 + local.month - 1 + months;
+    const [year, month] = [Math.floor(count / 12), (count % 12) + 1];
+    const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+    const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+    const day = Math.min(local.day, days);
+    const { hour, minute } = local;
+    return Temporal.ZonedDateTime.from({ timeZone, year, month, day, hour, minute }, { disambiguation: 'compatible' })
+      .epochMilliseconds;
+  }
+
+  test.each(zones.flatMap((zone) => anchors.map((anchor) => [zone, anchor] as const)))('%s from %s', (zone, anchor) => {
+    const local = Temporal.PlainDateTime.from(anchor);
+    const anchorAt = local.toZonedDateTime(zone).epochMilliseconds;
+    const months = Array.from({ length: 24 }, (_, index) => index + 1);
+    const expected = months.map((month) => byHand(local, month, zone));
+    expect(months.map((month) => boundary(anchorAt, month, zone))).toEqual(expected);
+    // The periods between them meet without a gap, and are found from any instant within.
+    for (const [index, end] of expected.entries()) {
+      const start = expected[index - 1] ?? anchorAt;
+      for (const instant of [start, end - 1])
+        expect(periodAt(anchorAt, 5, instant, zone)).toEqual({ number: 5 + index, start, end });
+    }
+  });
 });

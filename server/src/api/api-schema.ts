@@ -6,6 +6,7 @@ import { AuditResolver } from '../accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
+import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
@@ -24,6 +25,7 @@ const RESOLVERS = [
   LedgerResolver,
   PricesResolver,
   LiveResolver,
+  PlanChangeResolver,
   StatementsResolver,
   UsageResolver,
 ] as const;

@@ -12,7 +12,7 @@ import type { CreditEvent } from './live.types.js';
  */
 export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
   const { accountId, type, creditType, at } = event;
-  const { level, threshold, credits, reset, reservationId, grantId, purchaseId } = saidBy(event);
+  const { level, threshold, credits, reset, plan, reservationId, grantId, purchaseId } = saidBy(event);
   return {
     id: cursors.idOf(era.id, event),
     type,
@@ -28,7 +28,7 @@ export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): 
     budgetId: null,
     credits: credits ?? null,
     reset: reset ?? null,
-    plan: null,
+    plan: plan ?? null,
     history: era.publicId,
     message: describeEvent(event),
   };

@@ -72,13 +72,15 @@ export class Caller {
     if (roll < 24 && repeated) return this.again(repeated);
     if (roll < 27 && repeated) return this.otherInput(repeated);
     const command =
-      roll < 30 && this.grants.length > 0
-        ? this.revoke()
-        : roll < 38
-          ? this.grant()
-          : roll < 66 || this.reservations.length === 0
-            ? this.reserve()
-            : this.close();
+      roll < 29.5
+        ? this.changePlan()
+        : roll < 32 && this.grants.length > 0
+          ? this.revoke()
+          : roll < 38
+            ? this.grant()
+            : roll < 66 || this.reservations.length === 0
+              ? this.reserve()
+              : this.close();
     this.said.push(command);
     return command;
   }
@@ -184,6 +186,12 @@ export class Caller {
   private grantEnd(): number {
     if (this.live) return Date.now() + this.upTo(4_000) - 500;
     return this.clock.now + this.upTo(3_000) * MINUTE - 30 * MINUTE;
+  }
+
+  private changePlan(): Keyed {
+    const plan = this.pick(['FREE', 'PRO', 'ENTERPRISE'] as const);
+    const keyed = this.keyed('change-plan', SERVICE, { plan });
+    return { type: 'change-plan', accountId: this.accountId, actor: SERVICE, keyed, plan, pays: false };
   }
 
   private revoke(): Keyed {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../ledger/core/outcome.js';
-import type { BalanceView, GrantState } from '../ledger/core/state.js';
+import type { AccountState, BalanceView, GrantState } from '../ledger/core/state.js';
 import { verifyLedger } from '../ledger/books/verify.js';
 import type { History, Step } from './test-history.js';
 import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
@@ -60,7 +60,7 @@ class HistoryCheck {
     const what = `${command.type} ${isKeyed(command) ? command.keyed.key : ''}`;
     if (outcome === null) return this.wrong(`${what} was never answered`);
     const kept = isKeyed(command) ? this.journal.kept.get(keyOf(command)) : undefined;
-    if (outcome.kind === 'reservation' || outcome.kind === 'row') {
+    if (outcome.kind === 'reservation' || outcome.kind === 'row' || outcome.kind === 'plan') {
       const { version } = outcome.balance;
       if (!kept) return this.wrong(`${what}: answered ${outcome.kind}, and not kept`);
       if (kept.version === null) this.compareSame(step, command as Decided, outcome, what);
@@ -68,6 +68,7 @@ class HistoryCheck {
         this.wrong(`${what}: decided at ${kept.version}, answered at ${version}, replayed ${outcome.replayed}`);
       this.compareBalance(what, outcome.balance);
       const model = this.models[version];
+      if (outcome.kind === 'plan') return this.comparePlan(what, outcome.account, model);
       if (outcome.kind === 'row') {
         if (outcome.of !== 'grants') throw new Error(`the model knows no ${outcome.of}`);
         const grant = model?.grants.get(outcome.row.id);
@@ -103,6 +104,7 @@ class HistoryCheck {
               `${what} at ${outcome.account.version}: ${type} ${bucket} ${credits[bucket]}, the model has ${model?.sum(type, bucket)}`,
             );
       }
+      this.comparePlan(what, outcome.account, model);
       if (command.type === 'clock' && outcome.now !== command.to)
         this.wrong(`${what}: at ${outcome.now}, not at ${command.to}`);
       return;
@@ -113,6 +115,13 @@ class HistoryCheck {
       return;
     }
     this.compareRefusal(step, command as Decided, outcome, kept?.input, what);
+  }
+
+  private comparePlan(what: string, { plan, nextPlan, period, credits, version }: AccountState, model?: Model): void {
+    const shown = [plan, nextPlan, period.number, period.end, credits.STANDARD.allowance];
+    const mine = model && [model.plan, model.nextPlan, model.period, model.periodEnd, model.allowance];
+    if (!isDeepStrictEqual(shown, mine))
+      this.wrong(`${what} at ${version}: ${shown.join()}, the model has ${mine?.join()}`);
   }
 
   /** An answer without a group of its own: at some version that it can have seen, the command changes nothing. */

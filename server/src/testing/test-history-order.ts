@@ -53,7 +53,7 @@ export class HistoryOrder {
 
   private wrote({ command, outcome }: Step): boolean {
     if (this.lossy) return false;
-    const isReceipt = outcome?.kind === 'reservation' || outcome?.kind === 'row';
+    const isReceipt = outcome?.kind === 'reservation' || outcome?.kind === 'row' || outcome?.kind === 'plan';
     // An answer that changed nothing has no group.
     return isKeyed(command) && isReceipt && !outcome.replayed && this.written.has(keyOf(command));
   }
@@ -79,7 +79,8 @@ export class HistoryOrder {
 /** The version that an answer says it belongs to, if it does. */
 function versionOf(outcome: Outcome | null): number | null {
   if (outcome === null) return null;
-  if (outcome.kind === 'reservation' || outcome.kind === 'row') return outcome.balance.version;
+  if (outcome.kind === 'reservation' || outcome.kind === 'row' || outcome.kind === 'plan')
+    return outcome.balance.version;
   if (outcome.kind === 'account') return outcome.account.version;
   return outcome.kind === 'refused' && outcome.refusal.kind === 'InsufficientCredits' && !outcome.replayed
     ? outcome.refusal.version

@@ -104,7 +104,8 @@ function modelMovements({ models }: ModelledPast, creditType: CreditType, from: 
 }
 
 const NOTHING: ModelCut = { version: 0, resets: false };
-const resetsOf = (groups: readonly JournalGroup[]) => groups.filter(({ command }) => command === 'reset-period');
+const RESETS: readonly string[] = ['reset-period', 'begin-plan'];
+const resetsOf = (groups: readonly JournalGroup[]) => groups.filter(({ command }) => RESETS.includes(command));
 
 async function checkPeriods(books: TestLedger, past: ModelledPast, creditType: CreditType): Promise<void> {
   const { history, groups, models, wrong } = past;
@@ -130,7 +131,14 @@ async function checkPeriods(books: TestLedger, past: ModelledPast, creditType: C
       ? (models[to.version] as Model).sum(creditType, 'expired') - before.sum(creditType, 'expired')
       : 0;
     const operations = operationsBy(history, creditType, to) - operationsBy(history, creditType, from);
-    const mine = { ...movements, number, plan: history.plan, open: !to.resets, forfeited, rolledOver: 0 };
+    const mine = {
+      ...movements,
+      number,
+      plan: (to.resets ? before : (models[to.version] as Model)).plan,
+      open: !to.resets,
+      forfeited,
+      rolledOver: 0,
+    };
     const { period, operations: counted, ...rest } = one;
     const shown = { ...rest, number: period.number };
     if (!isDeepStrictEqual(shown, mine))

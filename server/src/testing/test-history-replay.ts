@@ -72,7 +72,7 @@ class Replay {
           this.wrong(`${place} at ${group.at}: the clock was never there`);
         if (model.due().at <= group.at)
           this.wrong(`${place} at ${group.at}: ${JSON.stringify(model.due())} is due before it`);
-        const answer = model.decide(this.named(step.command as Decided, group), group.at);
+        const answer = model.decide(this.named(step.command as Decided, group), group.at, group.granted);
         if (answer.kind === 'same') return this.wrong(`${place}: the model changes nothing`);
         if (answer.kind === 'no')
           return this.wrong(`${place}: the model refuses: ${answer.why} ${answer.figures.join()}`);

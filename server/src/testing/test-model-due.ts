@@ -20,7 +20,8 @@ export function firstDue(books: {
   for (const { id, status, until: at, from } of books.holds.values())
     if (status === 'HELD') all.push({ kind: 'expire-reservation', at, id, from });
   for (const { id, available, until: at, source, from } of books.grants.values())
-    if (available > 0 && at < Infinity && source !== 'ALLOWANCE') all.push({ kind: 'expire-grant', at, id, from });
+    if (available > 0 && at < Infinity && source !== 'ALLOWANCE' && source !== 'UPGRADE')
+      all.push({ kind: 'expire-grant', at, id, from });
   all.sort(
     (a, b) =>
       a.at - b.at ||

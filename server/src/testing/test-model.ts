@@ -22,12 +22,16 @@ import { ModelLevels } from './test-model-levels.js';
 export type ModelAnswer =
   | { readonly kind: 'hold'; readonly id: string }
   | { readonly kind: 'grant'; readonly id: string }
+  | { readonly kind: 'plan' }
   /** What was asked for is so already: nothing is written. */
   | { readonly kind: 'same' }
   | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
 
 /** A command that the model decides. */
-export type Decided = Extract<Command, { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' }>;
+export type Decided = Extract<
+  Command,
+  { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' | 'change-plan' }
+>;
 
 const DAY = 86_400_000;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
@@ -48,6 +52,11 @@ export class Model {
   used: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
   version = 0;
   period = 0;
+  nextPlan: PlanCode | null = null;
+  /** Periods are counted from here: the instant and the number of the period that starts then. */
+  from: { readonly anchor: number; readonly period: number };
+  /** The most that the plan granted in this period. */
+  allowance = 0;
   courtesy = { day: -1, used: 0 };
   levels: Record<CreditType, ModelLevels> = { STANDARD: new ModelLevels(0), SCAN: new ModelLevels(0) };
   /** The balance events of this version, as `STANDARD BALANCE_LOW LOW 20`. */
@@ -55,12 +64,17 @@ export class Model {
 
   constructor(
     private readonly catalog: Catalog,
-    readonly plan: PlanCode,
-    private readonly anchor: number,
-  ) {}
+    public plan: PlanCode,
+    anchor: number,
+  ) {
+    this.from = { anchor, period: 0 };
+  }
 
   clone(): Model {
-    const copy = new Model(this.catalog, this.plan, this.anchor);
+    const copy = new Model(this.catalog, this.plan, this.from.anchor);
+    copy.from = this.from;
+    copy.nextPlan = this.nextPlan;
+    copy.allowance = this.allowance;
     copy.grants = new Map([...this.grants].map(([id, grant]) => [id, { ...grant }]));
     copy.holds = new Map(
       [...this.holds].map(([id, hold]) => [id, { ...hold, draws: hold.draws.map((draw) => ({ ...draw })) }]),
@@ -75,7 +89,7 @@ export class Model {
   }
 
   get periodEnd(): number {
-    return monthsAfter(this.anchor, this.period + 1);
+    return monthsAfter(this.from.anchor, this.period - this.from.period + 1);
   }
 
   sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired' | 'revoked'): number {
@@ -127,6 +141,7 @@ export class Model {
 
   private allow(now: number, grantId: string | null): void {
     const credits = readPlan(this.catalog, this.plan).monthlyCredits;
+    this.allowance = credits;
     const [id, until] = [grantId ?? '', this.periodEnd];
     if (credits > 0) this.give({ id, type: 'STANDARD', source: 'ALLOWANCE', from: now, until, available: credits });
   }
@@ -148,22 +163,62 @@ export class Model {
       hold.status = 'EXPIRED';
       return;
     }
-    for (const grant of this.grants.values()) if (grant.source === 'ALLOWANCE' && grant.until <= due.at) expire(grant);
+    this.plan = this.nextPlan ?? this.plan;
+    this.nextPlan = null;
+    this.nextPeriod(due.at, grantId);
+  }
+
+  private nextPeriod(at: number, grantId: string | null): void {
+    for (const grant of this.grants.values())
+      if (grant.until === this.periodEnd && (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE')) expire(grant);
     this.period++;
     this.used = { STANDARD: 0, SCAN: 0 };
-    this.allow(due.at, grantId);
+    if (at !== monthsAfter(this.from.anchor, this.period - this.from.period))
+      this.from = { anchor: at, period: this.period };
+    this.allow(at, grantId);
+  }
+
+  /** FREE to paid: a period of its own from now on. Up: at once, the difference to the most that was granted. Down: at the boundary. */
+  private changePlan(plan: PlanCode, now: number, grantId: string | null): ModelAnswer {
+    if (plan === (this.nextPlan ?? this.plan)) return { kind: 'same' };
+    if (plan === this.plan) this.nextPlan = null;
+    else if (this.plan === 'FREE') {
+      this.plan = plan;
+      this.nextPeriod(now, grantId);
+    } else if (plan === 'ENTERPRISE') {
+      [this.plan, this.nextPlan] = [plan, null];
+      const available = Math.max(0, 500 - this.allowance);
+      this.allowance += available;
+      if (available > 0)
+        this.give({
+          id: grantId ?? '',
+          type: 'STANDARD',
+          source: 'UPGRADE',
+          from: now,
+          until: this.periodEnd,
+          available,
+        });
+    } else this.nextPlan = plan;
+    return { kind: 'plan' };
   }
 
   /** Decides a command at an instant at which nothing is due. A refusal and `same` change nothing; anything else takes a version. */
-  decide(command: Decided, now: number): ModelAnswer {
+  decide(command: Decided, now: number, grantId: string | null = null): ModelAnswer {
     let answer: ModelAnswer = no('undecided');
     const tried = this.clone();
-    tried.moved(now, false, () => (answer = tried.change(command, now)));
-    if (answer.kind === 'hold' || answer.kind === 'grant') Object.assign(this, tried);
+    // Another plan in force is a start, one that is only scheduled is none.
+    const isStart = command.type === 'change-plan' && command.plan !== this.plan && this.startsWith(command.plan);
+    tried.moved(now, isStart, () => (answer = tried.change(command, now, grantId)));
+    if (answer.kind !== 'no' && answer.kind !== 'same') Object.assign(this, tried);
     return answer;
   }
 
-  private change(command: Decided, now: number): ModelAnswer {
+  private startsWith(plan: PlanCode): boolean {
+    return this.plan === 'FREE' || plan === 'ENTERPRISE';
+  }
+
+  private change(command: Decided, now: number, grantId: string | null): ModelAnswer {
+    if (command.type === 'change-plan') return this.changePlan(command.plan, now, grantId);
     if (command.type === 'grant') {
       if (command.expiresAt !== null && command.expiresAt <= now) return no('InvalidAmount expiresAt');
       const { grantId: id, creditType: type, source, credits: available } = command;

@@ -31,6 +31,12 @@ export class ScenarioAnswers {
       return outcome.kind === 'refused' ? this.showRefusal(outcome.refusal, rest) : `${outcome.kind}, not refused`;
     if (first === 'at') return `at ${new Date((await this.scene.head()).now).toISOString()}`;
     if (first === 'resets') return `resets ${new Date((await this.scene.head()).account.period.end).toISOString()}`;
+    if (first === 'plan') {
+      const { plan, nextPlan } = (await this.scene.head()).account;
+      return `plan ${plan} next ${nextPlan ?? '-'}`;
+    }
+    if (first === 'since')
+      return outcome.kind === 'plan' ? `since ${new Date(outcome.effectiveAt).toISOString()}` : outcome.kind;
     if (first === 'period') return `period ${(await this.scene.head()).account.period.number}`;
     if (this.scene.has(first)) return [first, ...pairs(await this.row(first), rest)].join(' ');
     const { account } = await this.scene.head();

@@ -44,6 +44,17 @@ async function build(scene: ScenarioAccount, type: string, line: Line): Promise<
     return { type: 'advance', accountId, actor };
   }
   const name = words.next('name');
+  if (type === 'plan') {
+    const plan = name as PlanCode;
+    const input = { plan, pays: words.flag('pays') !== null };
+    return {
+      type: 'change-plan',
+      accountId,
+      actor,
+      keyed: keyed(line, 'change-plan', key ?? v7(), { plan }),
+      ...input,
+    };
+  }
   if (type === 'revoke') {
     const grantId = name === 'allowance' ? await scene.newestOfPlan() : scene.id(name);
     const input = { grantId, reason: 'scenario' };

@@ -7,6 +7,7 @@ import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-ro
 import type { UsageFields } from '../rows/usage-rows.js';
 import type { StoredEvent } from '../rows/event-rows.js';
 import { ReplayedPurchases } from './replay-purchases.js';
+import { ReplayedPlan } from './replay-plan.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import { compareTold } from './replay-told.js';
 import { isOpenPurchase, type PurchaseState } from '../core/purchase.js';
@@ -51,6 +52,7 @@ export class ReplayedAccount {
   private readonly reservations: ReplayedReservations;
   private readonly answers: ReplayedAnswers;
   private readonly purchases: ReplayedPurchases;
+  private readonly plan: ReplayedPlan;
   private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -68,6 +70,7 @@ export class ReplayedAccount {
     this.reservations = new ReplayedReservations(catalog, (what) => this.wrong(what));
     this.answers = new ReplayedAnswers(keptDigest, (what) => this.wrong(what));
     this.purchases = new ReplayedPurchases(this.answers.purchases, (what) => this.wrong(what));
+    this.plan = new ReplayedPlan(head, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -85,6 +88,7 @@ export class ReplayedAccount {
   }
 
   tell(event: StoredEvent): void {
+    this.plan.tell(event);
     const told = this.events.get(event.version);
     this.same(`event ${event.version}.${event.ordinal}: ordinal`, event.ordinal, told?.length ?? 0);
     if (told) told.push(event);
@@ -103,7 +107,7 @@ export class ReplayedAccount {
     }
     this.same(`version ${record.version}: ordinal`, record.ordinal, this.group.length);
     this.group.push(record);
-    if (record.cause === 'reset-period' && record.ordinal === 0)
+    if ((record.cause === 'reset-period' || record.cause === 'begin-plan') && record.ordinal === 0)
       for (const type of CREDIT_TYPES) this.credits[type].used = 0;
     if (!hasEntry(record)) return;
     const { kind, creditType, amount } = record;
@@ -136,6 +140,7 @@ export class ReplayedAccount {
     this.reservations.add(this.group);
     this.answers.addGroup(this.group);
     const told = this.events.get(first.version) ?? [];
+    this.plan.addGroup(this.group, told);
     this.events.delete(first.version);
     compareTold(this.group, told, this.credits, (what) => this.wrong(what));
     this.purchases.addTold(told);
@@ -208,6 +213,7 @@ export class ReplayedAccount {
     this.reservations.finish();
     this.answers.finish();
     this.purchases.finish();
+    this.plan.finish();
     return this.problems;
   }
 }

@@ -5,7 +5,7 @@ import type { RowKind } from '../core/state.js';
 import { hasEntry, keepsAnswer, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 
 /** The kind of row that such a group answered with under a key; null: it answered none. */
-function answersOf(cause: string): RowKind | null {
+function answersOf(cause: string): RowKind | 'plan' | null {
   return isCause(cause) ? factsOf(cause).answers : null;
 }
 
@@ -50,6 +50,11 @@ export class ReplayedAnswers {
       if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.outcome}, not as a reservation`);
       return;
     }
+    if (answers === 'plan') {
+      if (outcome.k !== 'plan' || outcome.same)
+        this.wrong(`${place}: kept as ${first.outcome}, not as a plan's change`);
+      return;
+    }
     if (outcome.k !== 'row' || outcome.of !== answers)
       return this.wrong(`${place}: kept as ${first.outcome}, not as one of ${answers}`);
     if (first.cause === 'revoke') return this.addRevoked(place, group, outcome);
@@ -71,7 +76,7 @@ export class ReplayedAnswers {
   addRefusal(kept: KeptRecord): void {
     const place = `key ${JSON.stringify(kept.key)} of ${kept.scope}`;
     const outcome = this.read(place, kept);
-    if (outcome === null || (outcome.k === 'row' && outcome.same)) return;
+    if (outcome === null || ((outcome.k === 'row' || outcome.k === 'plan') && outcome.same)) return;
     if (outcome.k !== 'refused' || outcome.refusal?.kind === undefined)
       this.wrong(`${place}: has no entry group, and is kept as ${kept.outcome}`);
   }

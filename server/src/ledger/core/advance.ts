@@ -1,14 +1,13 @@
 import { boundary } from '../../accounts/periods.js';
 import { readPlan } from '../../catalog/catalog.js';
-import { compareBurnOrder } from './burn-order.js';
+import { beginPeriod, endsWithPeriod, takeOver } from './begin-period.js';
 import { changedReservation } from './changed-state.js';
-import { emptyGrant } from './empty-grant.js';
 import type { Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
 import { changedPurchase, isOpenPurchase, type PurchaseState } from './purchase.js';
 import type { DecisionContext } from './rules.js';
-import type { AccountState, GrantState, LoadedAccount, Period, ReservationState } from './state.js';
+import type { GrantState, LoadedAccount, Period, ReservationState } from './state.js';
 
 /** Who acts when nobody asked: the service itself. */
 export const SYSTEM = 'system';
@@ -37,14 +36,6 @@ function closesBefore(a: Due, b: Due): boolean {
   if (a.kind === 'purchase' && b.kind === 'purchase') return compareAge(a.purchase, b.purchase) < 0;
   if (a.kind === 'grant' && b.kind === 'grant') return compareAge(a.grant, b.grant) < 0;
   return ORDER[a.kind] < ORDER[b.kind];
-}
-
-/** Whether a grant ends together with its period, in the same step: what the plan granted does. */
-function endsWithPeriod(grant: GrantState, period: Period): boolean {
-  return (
-    (grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE' || grant.source === 'ROLLOVER') &&
-    grant.expiresAt === period.end
-  );
 }
 
 /**
@@ -131,34 +122,9 @@ function expireGrant(account: LoadedAccount, grant: GrantState, context: Decisio
   return draft.close('expire-grant', SYSTEM, null);
 }
 
-/** A grant of the plan's allowance for a period, still empty. */
-export function newAllowance(
-  head: Pick<AccountState, 'plan'>,
-  period: Period,
-  context: DecisionContext,
-): { grant: GrantState; credits: number } {
-  const credits = readPlan(context.catalog, head.plan).monthlyCredits;
-  return { credits, grant: grantFor(period, 'ALLOWANCE', context) };
-}
-
-/** A grant of the plan that lasts as long as a period, still empty. */
-function grantFor(period: Period, source: 'ALLOWANCE' | 'ROLLOVER', { now, rules }: DecisionContext): GrantState {
-  return emptyGrant({
-    id: rules.nextId(),
-    creditType: 'STANDARD',
-    source,
-    effectiveAt: now,
-    expiresAt: period.end,
-    createdAt: now,
-    periodNumber: period.number,
-    reason: null,
-  });
-}
-
-/** The unheld rest of the allowance expires, the new one is granted, rules re-arm, one event says so. */
+/** The period ends and the next begins, with the plan that takes over. */
 function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   const { head } = account;
-  const plan = readPlan(context.catalog, head.plan);
   const number = head.period.number + 1;
   const period: Period = {
     number,
@@ -166,34 +132,8 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
     end: boundary(head.anchorAt, number - head.anchorPeriod + 1, head.timeZone),
   };
   const draft = new GroupDraft(account, context);
-  const standard = draft.credits('STANDARD');
-  const scan = draft.credits('SCAN');
-  let expired = 0;
-  let mayRollOver = 0;
-  const ending = [...account.grants.values()].filter(
-    (grant) => endsWithPeriod(grant, head.period) && grant.available > 0,
-  );
-  for (const grant of ending.sort(compareBurnOrder)) {
-    draft.move('EXPIRE', grant.id, grant.available, null);
-    expired += grant.available;
-    if (grant.source !== 'ROLLOVER') mayRollOver += grant.available;
-  }
-  const rolledOver = Math.min(plan.rolloverCap, mayRollOver);
-  if (rolledOver > 0) {
-    const rollover = grantFor(period, 'ROLLOVER', context);
-    draft.create('grants', rollover);
-    draft.move('GRANT', rollover.id, rolledOver, null);
-  }
-  const { grant, credits } = newAllowance(head, period, context);
-  if (credits > 0) {
-    draft.create('grants', grant);
-    draft.move('GRANT', grant.id, credits, null);
-  }
-  standard.used = 0;
-  scan.used = 0;
-  standard.allowance = credits;
-  draft.tell('PERIOD_RESET', 'STANDARD', {
-    reset: { period, forfeited: expired - rolledOver, rolledOver, granted: credits, nextResetAt: period.end },
-  });
-  return draft.close('reset-period', SYSTEM, null, { period }, { start: true });
+  const plan = head.nextPlan ?? head.plan;
+  if (head.nextPlan !== null) takeOver(draft, head.plan, plan);
+  beginPeriod(account, draft, period, readPlan(context.catalog, plan), context);
+  return draft.close('reset-period', SYSTEM, null, { period, nextPlan: null }, { start: true });
 }

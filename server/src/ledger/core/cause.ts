@@ -4,7 +4,7 @@ import type { RowKind, WorkOutcome } from './state.js';
 /** What every entry group of a cause does and says, whoever caused it. */
 interface CauseFacts {
   /** The row that answers a command which was sent with an idempotency key; it is kept in the group's first row. Null: it answers no key. */
-  readonly answers: RowKind | null;
+  readonly answers: RowKind | 'plan' | null;
   /** The one event that it tells beside those of levels and of grants. */
   readonly tells: EventType | null;
   /** Whether it tells GRANT_ADDED of each grant that it makes. */
@@ -76,6 +76,12 @@ export const CAUSES = {
     revoked: AFTER_REVOKED,
   },
   'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused' },
+  /** Another plan at once, within the period. */
+  'change-plan': { ...PLAIN, answers: 'plan' },
+  /** A paid plan after FREE: it begins a period of its own. */
+  'begin-plan': { ...PLAIN, answers: 'plan', tells: 'PERIOD_RESET', expired: 'expired unused when another plan began' },
+  /** Another plan at the boundary, or the present one after all. */
+  'schedule-plan': { ...PLAIN, answers: 'plan' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },
   /** A purchase was begun; it is not paid. */
   purchase: { ...PLAIN, answers: 'purchases' },

@@ -1,4 +1,5 @@
 import { ADVANCE, type AdvanceCommand } from './commands/advance.js';
+import { CHANGE_PLAN, type ChangePlanCommand, PREVIEW_PLAN, type PreviewPlanCommand } from './commands/change-plan.js';
 import { CLOCK, type ClockCommand } from './commands/clock.js';
 import { COMMIT, type CommitCommand } from './commands/commit.js';
 import { CREATE, type CreateCommand } from './commands/create.js';
@@ -26,6 +27,8 @@ export type Command =
   | ExtendCommand
   | GrantCommand
   | RevokeCommand
+  | ChangePlanCommand
+  | PreviewPlanCommand
   | CreateCommand
   | AdvanceCommand
   | ClockCommand
@@ -42,6 +45,8 @@ const COMMANDS = {
   extend: EXTEND,
   grant: GRANT,
   revoke: REVOKE,
+  'change-plan': CHANGE_PLAN,
+  'preview-plan': PREVIEW_PLAN,
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,

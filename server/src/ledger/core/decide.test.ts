@@ -42,7 +42,8 @@ type Act =
       readonly fails: boolean;
       readonly isLenient: boolean;
     }
-  | { readonly do: 'release'; readonly target: number }
+  | { readonly do: 'release' | 'revoke'; readonly target: number }
+  | { readonly do: 'plan'; readonly plan: PlanCode }
   | { readonly do: 'extend'; readonly target: number; readonly ttlMinutes: number }
   | {
       readonly do: 'grant';
@@ -100,6 +101,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       do: fc.constant('extend' as const),
       target,
       ttlMinutes: fc.integer({ min: 1, max: 1_440 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke' as const), target }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('plan' as const),
+      plan: fc.constantFrom('FREE' as const, 'PRO' as const, 'ENTERPRISE' as const),
     }),
   },
   {
@@ -174,23 +183,19 @@ class Core {
     }
     const command = this.commandOf(one);
     const before = this.text();
-    const decision = decide(
-      this.account,
-      command,
-      contextAt(this.rules, this.account.head.sandbox, this.now, this.now),
-    );
+    const context = contextAt(this.rules, this.account.head.sandbox, this.now, this.now);
+    const { count } = this;
+    const decision = decide(this.account, command, context);
     if (decision.kind !== 'decided') throw new Error(`${command.type} ${decision.kind}`);
-    // Pure: nothing of what it was given is changed, and it decides the same again.
+    // Pure: nothing of what it was given is changed, and with the same ids it decides the same again.
     expect(this.text()).toBe(before);
-    expect(
-      isDeepStrictEqual(
-        decide(this.account, command, contextAt(this.rules, this.account.head.sandbox, this.now, this.now)),
-        decision,
-      ),
-    ).toBe(true);
-    const answer = this.model.decide(command, this.now);
-    expect(textOf(decision.outcome)).toBe(textOfModel(answer));
-    expect(decision.group === null).toBe(answer.kind === 'no');
+    this.count = count;
+    expect(isDeepStrictEqual(decide(this.account, command, context), decision)).toBe(true);
+    const answer = this.model.decide(command, this.now, decision.group && this.newGrantOf(decision.group));
+    expect(decision.group === null ? textOf(decision.outcome, 'same') : textOf(decision.outcome)).toBe(
+      textOfModel(answer),
+    );
+    expect(decision.group === null).toBe(answer.kind === 'no' || answer.kind === 'same');
     if (decision.group) this.apply(decision.group);
     if (answer.kind === 'hold' && command.type === 'reserve') this.reservations.push(answer.id);
   }
@@ -231,6 +236,13 @@ class Core {
           policy: one.isLenient ? 'IF_AVAILABLE' : 'REJECT',
         };
       }
+      case 'revoke': {
+        const grants = [...this.account.grants.keys()];
+        const grantId = grants[one.target % Math.max(1, grants.length)] ?? this.id();
+        return { ...base, type: 'revoke', grantId, reason: 'test' };
+      }
+      case 'plan':
+        return { ...base, type: 'change-plan', plan: one.plan, pays: false };
       case 'release':
         return { ...base, type: 'release', reservationId };
       case 'extend':
@@ -298,6 +310,13 @@ class Core {
     const { head, grants, reservations } = this.account;
     expect(head.version).toBe(before.version + 1);
     expect(this.model.version).toBe(head.version);
+    expect([head.plan, head.nextPlan, head.period.number, head.period.end, head.credits.STANDARD.allowance]).toEqual([
+      this.model.plan,
+      this.model.nextPlan,
+      this.model.period,
+      this.model.periodEnd,
+      this.model.allowance,
+    ]);
     for (const type of CREDIT_TYPES) {
       const credits = head.credits[type];
       for (const bucket of BUCKETS) {
@@ -306,7 +325,7 @@ class Core {
           [...grants.values()].reduce((sum, grant) => (grant.creditType === type ? sum + grant[bucket] : sum), 0),
         );
       }
-      for (const bucket of ['available', 'held', 'spent', 'expired'] as const)
+      for (const bucket of ['available', 'held', 'spent', 'expired', 'revoked'] as const)
         expect([type, bucket, credits[bucket]]).toEqual([type, bucket, this.model.sum(type, bucket)]);
       const balance = balanceOf(head, type);
       const level = this.model.levels[type].level(this.model.usable(type));
@@ -367,7 +386,9 @@ function isClosed(buckets: Buckets): boolean {
   );
 }
 
-function textOf(outcome: Outcome): string {
+/** @param receipt  what an answer that is no refusal is called */
+function textOf(outcome: Outcome, receipt: string | null = null): string {
+  if (receipt !== null && (outcome.kind === 'row' || outcome.kind === 'plan')) return receipt;
   if (outcome.kind !== 'refused')
     return outcome.kind === 'row' ? 'grant' : outcome.kind === 'reservation' ? 'hold' : outcome.kind;
   const { refusal } = outcome;

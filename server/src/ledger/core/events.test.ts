@@ -68,7 +68,7 @@ test('facts are read as they were written, and types and versions of a newer pro
       'facts of BALANCE_LOW events have the format 2, and this version of the program reads formats up to 1',
     ),
   );
-  expect(() => factsFromText('PLAN_CHANGED' as EventType, '{}')).toThrow(
-    new UnknownFormat('This version of the program does not know PLAN_CHANGED events'),
+  expect(() => factsFromText('PLAN_UNHEARD' as EventType, '{}')).toThrow(
+    new UnknownFormat('This version of the program does not know PLAN_UNHEARD events'),
   );
 });

@@ -8,6 +8,7 @@ import { PERIOD_RESET } from './events/period-reset.js';
 import { PURCHASE_ACTION_REQUIRED } from './events/purchase-action-required.js';
 import { PURCHASE_FAILED } from './events/purchase-failed.js';
 import { PURCHASE_PAID } from './events/purchase-paid.js';
+import { PLAN_CHANGED } from './events/plan-changed.js';
 import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
 
 /** All types of events: a new one is a file of `events/` and a line here. The names lie in the database and never change. */
@@ -15,6 +16,7 @@ const EVENTS = {
   BALANCE_LOW,
   BALANCE_RECOVERED,
   PERIOD_RESET,
+  PLAN_CHANGED,
   GRANT_ADDED,
   GRANT_EXPIRED,
   RESERVATION_EXPIRED,

@@ -183,7 +183,7 @@ export class GroupDraft {
       operations: countDone(head.operations, lines),
       version: this.version,
       changedAt: now,
-      dueAt: this.dueAt(head.dueAt),
+      dueAt: Math.min(this.dueAt(head.dueAt), changes.period?.end ?? Infinity),
       credits: {
         STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
         SCAN: this.touched.SCAN ?? head.credits.SCAN,

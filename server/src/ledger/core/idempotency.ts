@@ -1,7 +1,7 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
 import type { Needs } from './decision.js';
-import { answerFromText, inputFromText, type Kept, RESERVATION, rowToText } from './kept-text.js';
+import { answerFromText, inputFromText, type Kept, planToText, RESERVATION, rowToText } from './kept-text.js';
 import type { AnsweringKind, KeptAnswer, RowAnswer } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
@@ -28,6 +28,8 @@ export function keepOutcome(outcome: KeptAnswer, wrote: boolean): string {
       return RESERVATION;
     case 'row':
       return rowToText(outcome.of, outcome.row.id, wrote);
+    case 'plan':
+      return planToText(outcome.effectiveAt, wrote);
     case 'refused': {
       const { refusal } = outcome;
       if (refusal.kind === 'InsufficientCredits')
@@ -49,6 +51,7 @@ export function keepOutcome(outcome: KeptAnswer, wrote: boolean): string {
 export function shownBy(kept: KeptDecision): NonNullable<Needs['rows']> {
   const parsed = answerFromText(kept.outcome);
   if (parsed.k === 'row') return { [parsed.of]: [parsed.id] };
+  if (parsed.k === 'plan') return {};
   return {
     reservations: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
@@ -92,6 +95,14 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
         replayed: wasAnswered,
       };
     }
+    case 'plan':
+      return {
+        kind: 'plan',
+        account: account.head,
+        balance: balanceOf(account.head, 'STANDARD'),
+        effectiveAt: parsed.effectiveAt,
+        replayed: wasAnswered,
+      };
     case 'row':
       return replayRow(parsed.of, parsed.id, account, wasAnswered);
     case 'refused': {

@@ -6,6 +6,7 @@ export type Kept =
   | { readonly k: 'reservation' }
   /** `same`: nothing was written, since what was asked for was so already. */
   | { readonly k: 'row'; readonly of: AnsweringKind; readonly id: string; readonly same?: true | undefined }
+  | { readonly k: 'plan'; readonly effectiveAt: number; readonly same?: true }
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal =
   | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
@@ -16,13 +17,13 @@ export const RESERVATION = 'r';
 
 /** The first version had no rows but grants. */
 type FirstKept =
-  | Exclude<Kept, { k: 'row' }>
+  | Exclude<Kept, { k: 'row' | 'plan' }>
   | { readonly k: 'granted'; readonly grantId: string; readonly same?: true };
 
 /** Readers of kept answers, one for each version. */
 const ANSWERS: readonly ((kept: never) => Kept)[] = [
   (kept: FirstKept) => (kept.k === 'granted' ? { k: 'row', of: 'grants', id: kept.grantId, same: kept.same } : kept),
-  (kept: Extract<Kept, { k: 'row' }>) => kept,
+  (kept: Extract<Kept, { k: 'row' | 'plan' }>) => kept,
 ];
 /** Readers of the inputs beside them, one for each version. */
 const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] = [
@@ -37,6 +38,11 @@ const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Re
 export function rowToText(of: AnsweringKind, id: string, wrote: boolean): string {
   const same = wrote ? {} : ({ same: true } as const);
   return JSON.stringify(of === 'grants' ? { k: 'granted', grantId: id, ...same } : { v: 2, k: 'row', of, id, ...same });
+}
+
+/** The text under which the answer to a change of the plan is kept. @param wrote  as in `rowToText` */
+export function planToText(effectiveAt: number, wrote: boolean): string {
+  return JSON.stringify({ v: 2, k: 'plan', effectiveAt, ...(wrote ? {} : { same: true }) });
 }
 
 /** The answer that a text of the journal keeps, whichever version wrote it. */

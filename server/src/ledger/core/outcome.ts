@@ -1,5 +1,6 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
 import type { PurchaseState, RefundState } from './purchase.js';
+import type { PlanChange } from './plan-change.js';
 import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What may be asked of a hold: a commit, a release, a longer life. */
@@ -100,6 +101,22 @@ export interface TooManyOpen {
   readonly until: number;
 }
 
+/** The plan that was asked for is in force from an instant on, epoch ms; the account and its balance as they then are. */
+export interface PlanAnswer {
+  readonly kind: 'plan';
+  readonly account: AccountState;
+  /** STANDARD. */
+  readonly balance: BalanceView;
+  readonly effectiveAt: number;
+  readonly replayed: boolean;
+}
+
+/** What a change of the plan would do. */
+export interface PlanPreview {
+  readonly kind: 'planPreview';
+  readonly change: PlanChange;
+}
+
 /** The account as the decision left it, and the instant on its clock. */
 export interface AccountAnswer {
   readonly kind: 'account';
@@ -126,10 +143,18 @@ export interface Forbidden {
 }
 
 /** Answers that can be kept under a key. */
-export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | Refused;
+export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | PlanAnswer | Refused;
 
 /**
  * What a command came to. `refused` is a decision (kept under its key); `notFound`, `forbidden` and `tooManyOpen` are not
  * decisions and keep nothing.
  */
-export type Outcome = KeptAnswer | SettledAnswer | RefundAnswer | AccountAnswer | NotFound | Forbidden | TooManyOpen;
+export type Outcome =
+  | KeptAnswer
+  | PlanPreview
+  | SettledAnswer
+  | RefundAnswer
+  | AccountAnswer
+  | NotFound
+  | Forbidden
+  | TooManyOpen;

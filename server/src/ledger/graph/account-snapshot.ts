@@ -31,6 +31,7 @@ export function showAccount(catalog: Catalog, snapshot: AccountSnapshot): ShownA
     externalId,
     name,
     plan: readPlan(catalog, state.plan),
+    nextPlan: state.nextPlan === null ? null : readPlan(catalog, state.nextPlan),
     timeZone: state.timeZone,
     sandbox: state.sandbox,
     now,

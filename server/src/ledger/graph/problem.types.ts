@@ -219,3 +219,13 @@ export class PurchaseNotAllowed extends Problem {
   simpleResolvers: true,
 })
 export class PaymentsUnavailable extends Problem {}
+
+@ObjectType({
+  implements: Problem,
+  description: 'The payment was declined. Nothing was charged.',
+  simpleResolvers: true,
+})
+export class PaymentDeclined extends Problem {
+  @Field(() => String, { description: "The provider's word for why. Example: `insufficient_funds`." })
+  declineCode!: string;
+}

@@ -47,6 +47,8 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'settled':
     case 'refund':
     case 'tooManyOpen':
+    case 'plan':
+    case 'planPreview':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

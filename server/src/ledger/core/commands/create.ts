@@ -1,6 +1,6 @@
 import { periodAt } from '../../../accounts/periods.js';
 import type { PlanCode } from '../../../catalog/catalog.js';
-import { newAllowance } from '../advance.js';
+import { newAllowance } from '../begin-period.js';
 import type { CommandBase, CommandKind } from '../command.js';
 import { type Decided, refuseAmount } from '../decision.js';
 import { GroupDraft } from '../group-draft.js';

@@ -1,4 +1,4 @@
-import type { CreditType } from '../../../catalog/catalog.js';
+import type { CreditType, PlanCode } from '../../../catalog/catalog.js';
 import type { BalanceView, LevelName, Period } from '../state.js';
 
 /** What a period change did. */
@@ -20,6 +20,8 @@ export interface EventFacts {
   readonly grantId?: string;
   readonly purchaseId?: string;
   readonly reset?: PeriodReset;
+  readonly plan?: PlanCode;
+  readonly planBefore?: PlanCode;
 }
 
 /** What every event says, whatever its type. `balance` is as it was right after the group that made it. */

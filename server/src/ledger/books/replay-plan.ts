@@ -1,0 +1,90 @@
+import type { PlanCode } from '../../catalog/catalog.js';
+import { saidBy } from '../core/events.js';
+import { inputFromText } from '../core/kept-text.js';
+import type { AccountState, EntryKind, Period } from '../core/state.js';
+import type { StoredEvent } from '../rows/event-rows.js';
+import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
+
+/** Groups that put an account on another plan at once. */
+const AT_ONCE: ReadonlySet<string> = new Set(['change-plan', 'begin-plan']);
+
+/** The plan of an account and its periods, built up again from what was asked and what was told, and compared with the account. */
+export class ReplayedPlan {
+  private plan: PlanCode | null = null;
+  private nextPlan: PlanCode | null = null;
+  private anchorAt: number;
+  private anchorPeriod = 0;
+  private period: Period | null = null;
+
+  constructor(
+    private readonly head: AccountState,
+    private readonly wrong: (what: string) => void,
+  ) {
+    this.anchorAt = head.anchorAt;
+  }
+
+  private same(what: string, kept: unknown, replayed: unknown): void {
+    if (kept !== replayed) this.wrong(`${what} is ${String(kept)}, replayed ${String(replayed)}`);
+  }
+
+  /** An event, before any group: the first change of the plan says which it was before. */
+  tell(event: StoredEvent): void {
+    if (event.type === 'PLAN_CHANGED') this.plan ??= saidBy(event).planBefore ?? null;
+  }
+
+  addGroup(group: readonly PlacedFields[], told: readonly StoredEvent[]): void {
+    const [first] = group;
+    if (!first) return;
+    const place = `version ${first.version} (${first.cause})`;
+    const changes = told.filter(({ type }) => type === 'PLAN_CHANGED').map((event) => saidBy(event));
+    const asked = this.askedBy(first);
+    const { nextPlan } = this;
+    if (AT_ONCE.has(first.cause)) this.same(`${place}: plan that was asked for`, asked, changes[0]?.plan);
+    if (first.cause === 'reset-period') this.same(`${place}: plan that takes over`, changes[0]?.plan ?? null, nextPlan);
+    const may = AT_ONCE.has(first.cause) || first.cause === 'reset-period';
+    if (changes.length > (may ? 1 : 0)) this.wrong(`${place}: PLAN_CHANGED events are ${changes.length}`);
+    for (const { plan, planBefore } of changes) {
+      this.same(`${place}: plan before`, planBefore, this.plan);
+      this.plan = plan ?? null;
+    }
+    if (first.cause === 'schedule-plan') this.nextPlan = asked === (this.plan ?? this.head.plan) ? null : asked;
+    else if (may) this.nextPlan = null;
+    for (const event of told) if (event.type === 'PERIOD_RESET') this.reset(place, group, event);
+  }
+
+  /** The plan in what is kept beside a group's answer. */
+  private askedBy({ input }: PlacedFields): PlanCode | null {
+    try {
+      return input === null ? null : ((inputFromText(input)['plan'] ?? null) as PlanCode | null);
+    } catch {
+      return null;
+    }
+  }
+
+  private reset(place: string, group: readonly PlacedFields[], event: StoredEvent): void {
+    const { reset } = saidBy(event);
+    if (!reset) return this.wrong(`${place}: PERIOD_RESET says nothing`);
+    const { number, start, end } = reset.period;
+    if (group[0]?.cause === 'begin-plan') [this.anchorAt, this.anchorPeriod] = [start, number];
+    this.same(`${place}: start of the period`, start, event.at);
+    if (this.period !== null) this.same(`${place}: number of the period`, number, this.period.number + 1);
+    if (this.period !== null && group[0]?.cause === 'reset-period')
+      this.same(`${place}: start of the period`, start, this.period.end);
+    this.period = { number, start, end };
+    const sum = (kind: EntryKind) =>
+      group.filter(hasEntry).reduce((credits, entry) => (entry.kind === kind ? credits + entry.amount : credits), 0);
+    this.same(`${place}: credits that began`, reset.granted + reset.rolledOver, sum('GRANT'));
+    this.same(`${place}: credits that ended`, reset.forfeited + reset.rolledOver, sum('EXPIRE'));
+  }
+
+  finish(): void {
+    const { head, period } = this;
+    this.same('plan', head.plan, this.plan ?? head.plan);
+    this.same('next plan', head.nextPlan, this.nextPlan);
+    this.same('anchor', head.anchorAt, this.anchorAt);
+    this.same('period of the anchor', head.anchorPeriod, this.anchorPeriod);
+    if (period !== null)
+      for (const field of ['number', 'start', 'end'] as const)
+        this.same(`${field} of the period`, head.period[field], period[field]);
+  }
+}
