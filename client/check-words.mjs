@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { getConfig } from '@lingui/conf';
 import { tool } from '../scripts/project.mjs';
 import { bareWords } from './bare-words.mjs';
 
@@ -25,6 +26,15 @@ for (const file of readdirSync(source, { recursive: true }).filter((each) => /\.
   if (isLeftOut(file) || LATER.test(file)) continue;
   for (const { line, text } of bareWords(readFileSync(join(source, file), 'utf8')))
     problems.push(`client/src/${file}:${line} is in no catalogue: "${text}" (write it as t\`\u2026\` or in <Trans>)`);
+}
+
+// A sentence that is looked up and is in no catalogue would be shown as its id.
+const { catalogs } = getConfig({ cwd: root });
+const covered = new Set(catalogs.flatMap(({ include }) => include));
+for (const file of readdirSync(source, { recursive: true }).filter((each) => /\.tsx?$/.test(each))) {
+  const name = `src/${file}`;
+  if (isLeftOut(file) || !/@lingui\/\w+\/macro/.test(readFileSync(join(root, name), 'utf8'))) continue;
+  if (!covered.has(name)) problems.push(`client/${name} is reached from nowhere: its sentences are in no catalogue`);
 }
 
 // Read anew from nothing into a folder of its own, and compared: what stands in the catalogues is only looked at.
