@@ -6,8 +6,6 @@ type Bundle = Rolldown.OutputBundle;
 
 const bootScript = fileURLToPath(new URL('public/boot.js', import.meta.url));
 
-const tablePath = fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url));
-
 const chunksOf = (bundle: Bundle): Rolldown.OutputChunk[] =>
   Object.values(bundle).filter((each) => each.type === 'chunk');
 
@@ -74,8 +72,10 @@ function metasOf(codeOf: ReadonlyMap<string, readonly string[]>, chunks: readonl
  *   allows them by their hashes, and no others.
  * - Each library is a script of its own that runs as soon as it is there, in a task of its own.
  * - What the rooms need beside that is named, for the script before the first paint to ask for.
+ *
+ * @param table  the file with the table of rooms
  */
-export function firstView(): Plugin {
+export function firstView(table: string): Plugin {
   /** The modules that each room needs besides the page's own code, by its path. */
   const codeOf = new Map<string, string[]>();
   /** What the page carries or asks for by itself. */
@@ -95,9 +95,8 @@ export function firstView(): Plugin {
     }),
     transform: {
       order: 'post',
-      filter: { id: /\/src\/app\/rooms\.tsx$/ },
-      async handler(text, table) {
-        if (table !== tablePath) return;
+      async handler(text, id) {
+        if (id !== table) return;
         for (const { path, imports } of linesOf(this.parse(text))) {
           const resolved = await Promise.all(imports.map((each) => this.resolve(each, table)));
           codeOf.set(

@@ -11,7 +11,7 @@ const scale = (...kinds) => {
 
 const step = scale('space', 'gutter', 'gap', 'inset');
 /** Steps of the scale, their negatives and multiples, and what the device or another part of the page takes. */
-const taken = 'var\\(--(?:rooms-(?:bar|rail)|(?:header|tools|strip)-height)\\)|env\\(safe-area-inset-bottom\\)|100%';
+const taken = 'var\\(--(?:rooms-(?:bar|rail)|(?:header|strip)-height)\\)|env\\(safe-area-inset-bottom\\)|100%';
 const sum = `calc\\((?:(?:${step}|${taken}|-?\\d|[-+*() ])+)\\)`;
 const space = `(?:0|auto|${step}|${taken}|${sum}|max\\(${step}, env\\(safe-area-inset-bottom\\)\\))`;
 const spaces = new RegExp(`^${space}(?: ${space}){0,3}$`);

@@ -35,7 +35,7 @@ export default defineConfig({
     wordMacros(),
     lingui({ configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)) }),
     react(),
-    firstView(),
+    firstView(fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url))),
     compressed,
   ],
   css: {

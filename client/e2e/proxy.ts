@@ -19,10 +19,12 @@ export type ProxyOptions = {
   readonly takesPathAway: boolean;
   /** Whether the server hears which host the browser asked, or its own. */
   readonly keepsHost: boolean;
+  /** What it answers by itself, by its address; null or left out: it asks the server. */
+  readonly own?: (pathname: string) => { readonly type: string; readonly body: string | Buffer } | null;
 };
 
 /** Listens on a free port of 127.0.0.1 and passes requests and WebSockets on, as a plain reverse proxy does. */
-export async function openProxy({ path, target, takesPathAway, keepsHost }: ProxyOptions): Promise<Proxy> {
+export async function openProxy({ path, target, takesPathAway, keepsHost, own }: ProxyOptions): Promise<Proxy> {
   const addressed = ({ url = '/', headers, method }: IncomingMessage) => {
     if (url !== path && !url.startsWith(`${path}/`) && !url.startsWith(`${path}?`)) return null;
     const { hostname, port, host } = new URL(target());
@@ -31,6 +33,8 @@ export async function openProxy({ path, target, takesPathAway, keepsHost }: Prox
     return { hostname, port, method, path: passed, headers: { ...headers, ...(keepsHost ? {} : { host }) } };
   };
   const server = createServer((request, response) => {
+    const given = own?.(new URL(request.url ?? '/', target()).pathname) ?? null;
+    if (given !== null) return void response.writeHead(200, { 'content-type': given.type }).end(given.body);
     const to = addressed(request);
     if (to === null) return void response.writeHead(418).end('another application');
     const onward = ask(to, (answer) => {

@@ -1,19 +1,13 @@
 import { useLocation } from 'wouter';
 import { RoomLink } from './RoomLink.js';
 import { nearestTo } from './nearest.js';
-import { pathOf } from './room.js';
-import type { Viewer } from './room.js';
-import { rooms } from './rooms.js';
+import type { Room } from './room.js';
 import styles from './NotFound.module.css';
 
 /** An address that is no room: says so, and leads to those there are, the likeliest first. */
-export function NotFound({ viewer }: { viewer: Viewer }) {
-  const [location] = useLocation();
-  const path = pathOf(location);
-  const ways = nearestTo(
-    path,
-    rooms.filter((room) => room.isFor(viewer)),
-  );
+export default function NotFound({ rooms }: { rooms: readonly Room[] }) {
+  const [path] = useLocation();
+  const ways = nearestTo(path, rooms);
   return (
     <section className={styles.page} data-not-found>
       <p>

@@ -7,13 +7,14 @@ export function RoomLink(props: {
   to: string;
   children: ReactNode;
   className?: string | undefined;
-  isCurrent?: boolean;
+  /** Whether it leads to where one is; `within`: to the first of several rooms, in one of which one is. */
+  isCurrent?: boolean | 'within';
 }) {
   return (
     <Link
       href={addressOf(props.to, useSearch())}
       className={props.className}
-      aria-current={props.isCurrent === true ? 'page' : undefined}
+      aria-current={props.isCurrent === 'within' ? 'true' : props.isCurrent === true ? 'page' : undefined}
     >
       {props.children}
     </Link>

@@ -4,13 +4,16 @@ import { outageOf } from '../apollo/freshness.js';
 import { EventToasts } from '../features/alerts/EventToasts.js';
 import { OutageLine } from '../features/live/OutageLine.js';
 import { useShownFreshness } from '../features/live/useFreshness.js';
+import { PauseButton } from '../features/live/PauseButton.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
 import { readStored, writeStored } from '../ui/stored.js';
-import { Header } from './Header.js';
-import { OpenRoom } from './OpenRoom.js';
+import { DemoAccounts } from './DemoAccounts.js';
+import { Frame } from './Frame.js';
+import { OpenRoom, fetchNotFound } from './OpenRoom.js';
 import { RoomLink } from './RoomLink.js';
 import { SpokenBalance, SpokenOutage } from './Spoken.js';
+import { ThemeButton } from './ThemeButton.js';
 import { fetchRooms, pathOf, roomAt } from './room.js';
 import type { Viewer } from './room.js';
 import { rooms } from './rooms.js';
@@ -40,11 +43,21 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const heading = useRoomHeading(path, title);
 
   useEffect(() => {
-    const timer = setTimeout(() => fetchRooms(rooms, viewer), fetchRoomsMs);
+    const timer = setTimeout(() => {
+      fetchRooms(rooms, viewer);
+      fetchNotFound();
+    }, fetchRoomsMs);
     return () => clearTimeout(timer);
   }, [viewer]);
 
   const outage = outageOf(freshness);
+  const tools = (isNamed: boolean) => (
+    <>
+      {session.as !== null && <DemoAccounts as={session.as} onChoose={onChooseRole} />}
+      <ThemeButton isNamed={isNamed} />
+      <PauseButton isPaused={isPaused} onChange={pause} isNamed={isNamed} />
+    </>
+  );
   return (
     <GenerationProvider
       client={client}
@@ -53,25 +66,19 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       isInRoom={path === '/production'}
       wayBack={<RoomLink to="/production">See it</RoomLink>}
     >
-      <a className={styles.skip} href="#room">
-        Skip to content
-      </a>
-      <Header
+      <Frame
         path={path}
         viewer={viewer}
-        isPaused={isPaused}
-        onPause={pause}
-        as={session.as}
-        onChooseRole={onChooseRole}
-      />
-      {outage !== null && <OutageLine outage={outage} />}
-      <main id="room" className={styles.room} data-stale={outage === null ? undefined : ''}>
+        tools={tools}
+        line={outage !== null && <OutageLine outage={outage} />}
+        isStale={outage !== null}
+      >
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>
         {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
         <OpenRoom room={room} viewer={viewer} />
-      </main>
+      </Frame>
       <SpokenOutage />
       <SpokenBalance />
       <EventToasts

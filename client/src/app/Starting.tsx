@@ -16,6 +16,12 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
   const number = stamp === null ? null : formatCredits(stamp.available);
   return (
     <div className="boot">
+      <div className="boot-rail">
+        <span className="boot-brand">
+          <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" />
+          <span>AIBC Credits</span>
+        </span>
+      </div>
       <div className="boot-header">
         <span className="boot-brand">
           <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" /> AIBC Credits

@@ -14,8 +14,12 @@ function stored(): Theme {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-/** System, light, dark, in turn; the choice is kept. */
-export function ThemeButton() {
+/**
+ * System, light, dark, in turn; the choice is kept.
+ *
+ * @param isNamed  says in words what is chosen, where there is room for it
+ */
+export function ThemeButton({ isNamed = false }: { isNamed?: boolean }) {
   const [theme, setTheme] = useState<Theme>(stored);
   const Shape = shapes[theme];
   const choose = (): void => {
@@ -29,6 +33,7 @@ export function ThemeButton() {
   return (
     <button type="button" className={styles.button} onClick={choose} aria-label={name} title={name}>
       <Shape size={17} aria-hidden="true" />
+      {isNamed && <span aria-hidden="true">{`Theme: ${names[theme].toLowerCase()}`}</span>}
     </button>
   );
 }

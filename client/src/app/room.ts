@@ -30,8 +30,8 @@ export type Entry = {
   | {
       /** Its code, fetched when it is opened, and a little after the start in any case. */
       load: () => Promise<{ default: ComponentType }>;
-      /** Stands in its place until then, at its size. */
-      Skeleton: ComponentType;
+      /** Stands in its place until then, part by part at its size; left out: a plain bar. */
+      Skeleton?: ComponentType;
     }
   | {
       /** Drawn with the page itself: nothing has to be fetched for it. */
@@ -53,7 +53,7 @@ export type Room = Omit<Entry, 'shortTitle'> & {
 export class NotLoaded extends Error {}
 
 /** A component whose code is fetched when it is first drawn. */
-export function lazily(load: () => Promise<{ default: ComponentType }>): ComponentType {
+export function lazily<P>(load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P> {
   return lazy(() =>
     load().catch((cause: unknown) => {
       throw new NotLoaded('Code could not be loaded.', { cause });
@@ -70,7 +70,7 @@ export function openTable(entries: readonly Entry[]): readonly Room[] {
       ...entry,
       shortTitle: entry.shortTitle ?? entry.title,
       ...('load' in entry
-        ? { View: lazily(entry.load), Skeleton: entry.Skeleton, fetch: entry.load }
+        ? { View: lazily(entry.load), Skeleton: entry.Skeleton ?? null, fetch: entry.load }
         : { View: entry.View, Skeleton: null, fetch: () => Promise.all(entry.loadParts.map((load) => load())) }),
     }));
 }

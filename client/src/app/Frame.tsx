@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { useShape } from '../ui/useShape.js';
+import { Bar, Together } from './Bar.js';
+import { Header } from './Header.js';
+import { Rail } from './Rail.js';
+import type { Viewer } from './room.js';
+import styles from './Shell.module.css';
+
+type Props = {
+  path: string;
+  viewer: Viewer;
+  /** What is set for the whole page; with its names where there is room for them. */
+  tools: (isNamed: boolean) => ReactNode;
+  /** Below the header. */
+  line: ReactNode;
+  isStale: boolean;
+  children: ReactNode;
+};
+
+/** What stands around every room: the rooms there are, the header, and the place of the room itself. */
+export function Frame({ path, viewer, tools, line, isStale, children }: Props) {
+  const shape = useShape();
+  const isPhone = shape === 'phone';
+  return (
+    <>
+      <a className={styles.skip} href="#room">
+        Skip to content
+      </a>
+      {isPhone ? (
+        <Bar path={path} viewer={viewer} tools={tools(true)} />
+      ) : (
+        <Rail path={path} viewer={viewer} isNarrow={shape === 'tablet'} />
+      )}
+      <div className={styles.page}>
+        <Header tools={isPhone ? null : tools(false)} />
+        {line}
+        <main id="room" className={styles.room} data-stale={isStale ? '' : undefined}>
+          {isPhone && <Together path={path} viewer={viewer} />}
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}

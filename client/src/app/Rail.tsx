@@ -1,0 +1,40 @@
+import { basePath } from '../ui/basePath.js';
+import { RoomLink } from './RoomLink.js';
+import { RoomName } from './RoomName.js';
+import { groupsFor } from './navigation.js';
+import type { Viewer } from './room.js';
+import { rooms } from './rooms.js';
+import styles from './Rail.module.css';
+
+/** All rooms at the side where lines begin; on a tablet as icons with a short name each. */
+export function Rail({ path, viewer, isNarrow }: { path: string; viewer: Viewer; isNarrow: boolean }) {
+  return (
+    <div className={styles.rail}>
+      <RoomLink to="/" className={styles.brand}>
+        <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" />
+        <span className={isNarrow ? 'visually-hidden' : undefined}>AIBC Credits</span>
+      </RoomLink>
+      <nav className={styles.nav} aria-label="Rooms">
+        {groupsFor(rooms, viewer).map(({ group, title, rooms: together }) => (
+          <div key={group} className={styles.group}>
+            {title !== null && (
+              <p id={`rooms-${group}`} className={styles.title}>
+                {title}
+              </p>
+            )}
+            <ul aria-labelledby={title === null ? undefined : `rooms-${group}`}>
+              {together.map((room) => (
+                <li key={room.path}>
+                  <RoomLink to={room.path} className={styles.link} isCurrent={room.path === path}>
+                    <room.icon size={isNarrow ? 20 : 18} aria-hidden="true" />
+                    <RoomName room={room} isCurrent={room.path === path} isShort={isNarrow} />
+                  </RoomLink>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </nav>
+    </div>
+  );
+}
