@@ -40,7 +40,7 @@ test.each([320, 360, 1280])('at twice the usual size of text nothing is cut off 
   await page.waitForSelector('[data-activity]');
   expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe('32px');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  await page.locator('button[popovertarget]').click();
+  await page.locator('button[popovertarget="credit-details"]').click();
   const details = page.getByRole('dialog', { name: 'Credit details' });
   await details.getByText('Last spent').waitFor();
   expect(await details.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0);

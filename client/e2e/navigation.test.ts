@@ -183,8 +183,9 @@ test.each([[360], [320]])(
     expect(await findings(page)).toEqual([]);
     await page.getByRole('link', { name: 'Make' }).click();
     await page.getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
+    // What is seen short is heard whole.
     const made = page.getByRole('navigation', { name: 'Make' }).getByRole('link');
-    expect(await made.allInnerTexts()).toEqual(['Production', 'Content', 'Brand scans']);
+    expect(await made.allInnerTexts()).toEqual(['Production\nProduction Room', 'Content', 'Brand scans']);
     expect(await overflowing(made)).toEqual([]);
     expect(await isWithin(page)).toBe(true);
   },

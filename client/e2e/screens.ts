@@ -90,7 +90,7 @@ export async function walkLow(stage: Stage, page: Page, look: (page: Page) => Pr
   await page.waitForSelector('[data-low-banner]');
   await page.getByRole('button', { name: 'Show as table' }).click();
   const found = await look(page);
-  await page.locator('button[popovertarget]').click();
+  await page.locator('button[popovertarget="credit-details"]').click();
   await page.getByRole('dialog').getByText('Last spent').waitFor();
   return [...found, ...(await look(page))];
 }

@@ -257,7 +257,7 @@ test('everything by keyboard: pick, generate, open the details', async () => {
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-outcome="SUCCEEDED"]', { timeout: 15_000 });
   expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
-  await page.locator('button[popovertarget]').focus();
+  await page.locator('button[popovertarget="credit-details"]').focus();
   await page.keyboard.press('Enter');
   await page
     .getByRole('dialog', { name: 'Credit details' })
@@ -273,7 +273,7 @@ test('everything by keyboard: pick, generate, open the details', async () => {
   await page.keyboard.press('Tab');
   await details.waitFor({ state: 'hidden' });
   // A second press of the button closes too.
-  const chip = page.locator('button[popovertarget]');
+  const chip = page.locator('button[popovertarget="credit-details"]');
   await chip.click();
   await details.waitFor();
   await chip.click();

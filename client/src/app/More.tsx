@@ -1,10 +1,17 @@
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Menu } from 'lucide-react';
-import { RoomLink } from './RoomLink.js';
-import { RoomName } from './RoomName.js';
+import { Skeleton } from '../ui/Skeleton.js';
+import { RoomBoundary } from './RoomBoundary.js';
+import { lazily } from './room.js';
 import type { Rooms } from './navigation.js';
 import styles from './Bar.module.css';
+
+const importMoreSheet = () => import('./MoreSheet.js');
+const MoreSheet = lazily(importMoreSheet);
+
+/** As for the rooms: the sheet then opens at once, and without a network. */
+const fetchSheetMs = 3_000;
 
 type Props = { path: string; groups: readonly Rooms[]; tools: ReactNode };
 
@@ -12,6 +19,10 @@ type Props = { path: string; groups: readonly Rooms[]; tools: ReactNode };
 export function More({ path, groups, tools }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => void importMoreSheet().catch(() => undefined), fetchSheetMs);
+    return () => clearTimeout(timer);
+  }, []);
   const isWithin = groups.some(({ rooms }) => rooms.some((room) => room.path === path));
   const shownOn = useRef(path);
   useEffect(() => {
@@ -46,24 +57,11 @@ export function More({ path, groups, tools }: Props) {
         }}
       >
         {isOpen && (
-          <>
-            {groups.map(({ group, title, rooms }) => (
-              <div key={group} className={styles.group}>
-                <p id={`more-${group}`}>{title}</p>
-                <ul aria-labelledby={`more-${group}`}>
-                  {rooms.map((room) => (
-                    <li key={room.path}>
-                      <RoomLink to={room.path} className={styles.link} isCurrent={room.path === path}>
-                        <room.icon size={18} aria-hidden="true" />
-                        <RoomName room={room} isCurrent={room.path === path} isShort={false} />
-                      </RoomLink>
-                    </li>
-                  ))}
-                </ul>
-              </div>
-            ))}
-            <div className={styles.tools}>{tools}</div>
-          </>
+          <RoomBoundary what="More" height={120}>
+            <Suspense fallback={<Skeleton height={140} label="Opening" />}>
+              <MoreSheet path={path} groups={groups} tools={tools} />
+            </Suspense>
+          </RoomBoundary>
         )}
       </div>
     </>
