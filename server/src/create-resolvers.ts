@@ -92,7 +92,10 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       }),
     ],
     [LiveResolver, new LiveResolver({ live })],
-    [PlanChangeResolver, new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history })],
+    [
+      PlanChangeResolver,
+      new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history, nextId: nextUuid }),
+    ],
     [
       StatementsResolver,
       new StatementsResolver({

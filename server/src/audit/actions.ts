@@ -6,7 +6,7 @@ import { GRANT_CREATED } from './actions/grant-created.js';
 import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
 import { PAYMENT_RETURNED, PURCHASE_BEGUN, PURCHASE_PAID } from './actions/purchase.js';
-import { PLAN_CHANGED, PLAN_KEPT, PLAN_SCHEDULED } from './actions/plan.js';
+import { PLAN_CHANGED, PLAN_KEPT, PLAN_ORDERED, PLAN_PAID, PLAN_SCHEDULED } from './actions/plan.js';
 
 /** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
 const ACTIONS = {
@@ -22,6 +22,8 @@ const ACTIONS = {
   'price_list.published': PRICE_LIST_PUBLISHED,
   'plan.changed': PLAN_CHANGED,
   'plan.kept': PLAN_KEPT,
+  'plan.ordered': PLAN_ORDERED,
+  'plan.paid': PLAN_PAID,
   'plan.scheduled': PLAN_SCHEDULED,
 } as const;
 

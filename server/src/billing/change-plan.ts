@@ -22,6 +22,8 @@ export interface ChangePlanDeps {
   readonly reader: AccountReader;
   readonly catalog: () => Catalog;
   readonly history: Pick<History, 'present'>;
+  /** A new UUIDv7, lower case with dashes. */
+  readonly nextId: () => string;
 }
 
 /**
@@ -70,7 +72,8 @@ export async function changePlan(
     actor,
     keyed,
     plan,
-    pays: pays(caller, identity, checkout),
+    // Nobody takes money for plans yet.
+    payment: pays(caller, identity, checkout) ? { id: deps.nextId(), provider: null, returnUrl } : null,
   });
   if (outcome.kind === 'refused') return showRefusal(deps.catalog(), history, outcome.refusal, outcome.replayed);
   if (outcome.kind !== 'plan') throw notFound('This account');

@@ -208,7 +208,7 @@ describe('at once by several', () => {
         actor: SERVICE,
         keyed: { key, scope: 'change-plan|server', input: { plan: 'ENTERPRISE' } },
         plan: 'ENTERPRISE',
-        pays: false,
+        payment: null,
       });
     const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => ask(index % 2, `k${index}`)));
     const answered = outcomes.map(
@@ -238,7 +238,7 @@ describe('at once by several', () => {
           actor: SERVICE,
           keyed: { key: 'k', scope: 'change-plan|server', input: { plan } },
           plan,
-          pays: false,
+          payment: null,
         }),
       ]);
       expect([moved.kind, changed.kind]).toEqual(['account', 'plan']);
@@ -293,7 +293,7 @@ describe('the books say when a plan or a period is not what was asked and told',
       actor: SERVICE,
       keyed: { key: 'k', scope: 'change-plan|server', input: { plan: 'PRO' } },
       plan: 'PRO',
-      pays: false,
+      payment: null,
     });
     expect((await verifyLedger({ ...books, accountIds: [account] })).problems).toEqual([]);
     const client = await books.pool.connect();

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { v7 } from 'uuid';
 import { refundIdOf } from '../billing/fulfil.js';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
@@ -9,6 +10,7 @@ import {
   commit,
   extend,
   grant,
+  keyed,
   release,
   reserve,
   reservationIdOf,
@@ -101,6 +103,17 @@ export async function recordStatements(
     await run([settle(other, bought.purchaseId, paidFact({ priceMinor: 3200, currency: 'USD' }, 'pay_1'))]);
     await run([settle(other, bought.purchaseId, paidFact({ priceMinor: 3200, currency: 'USD' }, 'pay_2'))]);
     await run([{ type: 'send-refund', accountId: other, actor: SERVICE, refundId: refundIdOf('pay_2'), ref: 're_1' }]);
+    const ordered = { id: v7(), provider: 'sandbox', returnUrl: null } as const;
+    const asked = {
+      type: 'change-plan',
+      accountId: other,
+      actor: SERVICE,
+      plan: 'ENTERPRISE',
+      payment: ordered,
+    } as const;
+    await run([{ ...asked, keyed: keyed('change-plan', ordered.id, { plan: asked.plan }) }]);
+    const settled = { type: 'settle-plan', accountId: other, actor: SERVICE, planPaymentId: ordered.id } as const;
+    await run([{ ...settled, fact: { is: 'canceled' }, refundId: ordered.id }]);
     if (sandbox)
       await run([clock(one, Date.UTC(2026, 0, 1, 2)), clock(other, Date.UTC(2026, 2, 1)), commit(one, of(8))]);
     if (sandbox) await run([grant(other, 20, { key: 'short', expiresAt: Date.UTC(2026, 0, 1, 1) })]);

@@ -191,7 +191,7 @@ export class Caller {
   private changePlan(): Keyed {
     const plan = this.pick(['FREE', 'PRO', 'ENTERPRISE'] as const);
     const keyed = this.keyed('change-plan', SERVICE, { plan });
-    return { type: 'change-plan', accountId: this.accountId, actor: SERVICE, keyed, plan, pays: false };
+    return { type: 'change-plan', accountId: this.accountId, actor: SERVICE, keyed, plan, payment: null };
   }
 
   private revoke(): Keyed {

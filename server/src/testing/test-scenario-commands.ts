@@ -46,13 +46,15 @@ async function build(scene: ScenarioAccount, type: string, line: Line): Promise<
   const name = words.next('name');
   if (type === 'plan') {
     const plan = name as PlanCode;
-    const input = { plan, pays: words.flag('pays') !== null };
+    const provider = null;
+    const payment = words.flag('pays') === null ? null : { id: v7(), provider, returnUrl: null };
     return {
       type: 'change-plan',
       accountId,
       actor,
       keyed: keyed(line, 'change-plan', key ?? v7(), { plan }),
-      ...input,
+      plan,
+      payment,
     };
   }
   if (type === 'revoke') {

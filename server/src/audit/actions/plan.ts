@@ -1,3 +1,4 @@
+import { grouped } from '../../kit/grouped.js';
 import { type ActionKind, asKept } from './action-kind.js';
 
 type PlanDeed = {
@@ -24,4 +25,36 @@ export const PLAN_SCHEDULED: ActionKind<PlanDeed> = {
 export const PLAN_KEPT: ActionKind<PlanDeed> = {
   formats: [asKept],
   describe: ({ plan }) => `Kept the plan ${plan}: no other takes over.`,
+};
+
+function moneyOf({ amountMinor, currency }: { readonly amountMinor: number; readonly currency: string }): string {
+  return `${grouped(amountMinor)} minor units of ${currency}`;
+}
+
+type PlanOrder = {
+  readonly plan: string;
+  readonly planBefore: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+};
+
+/** Somebody began to pay for a plan. */
+export const PLAN_ORDERED: ActionKind<PlanOrder> = {
+  formats: [asKept],
+  describe: ({ plan, planBefore, ...price }) =>
+    `Began to pay ${moneyOf(price)} for the plan ${plan} after ${planBefore}.`,
+};
+
+type PlanPaid = {
+  readonly plan: string;
+  /** The provider's id. */
+  readonly paymentId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+};
+
+/** A plan was paid, and changed with it. */
+export const PLAN_PAID: ActionKind<PlanPaid> = {
+  formats: [asKept],
+  describe: ({ plan, paymentId, ...price }) => `Paid ${moneyOf(price)} for the plan ${plan} (${paymentId}).`,
 };

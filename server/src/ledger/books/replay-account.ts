@@ -1,6 +1,7 @@
 import { type Catalog, CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
 import type { Mutable } from '../core/changed-state.js';
+import type { PlanPaymentState } from '../core/plan-payment.js';
 import { PATHS } from '../core/paths.js';
 import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
@@ -107,7 +108,10 @@ export class ReplayedAccount {
     }
     this.same(`version ${record.version}: ordinal`, record.ordinal, this.group.length);
     this.group.push(record);
-    if ((record.cause === 'reset-period' || record.cause === 'begin-plan') && record.ordinal === 0)
+    if (
+      (record.cause === 'reset-period' || record.cause === 'begin-plan' || record.cause === 'pay-plan') &&
+      record.ordinal === 0
+    )
       for (const type of CREDIT_TYPES) this.credits[type].used = 0;
     if (!hasEntry(record)) return;
     const { kind, creditType, amount } = record;
@@ -174,6 +178,11 @@ export class ReplayedAccount {
     this.finishGroups();
     this.purchases.compare(purchase, this.version);
     if (isOpenPurchase(purchase)) this.firstEnd = Math.min(this.firstEnd, purchase.endsAt);
+  }
+
+  comparePlanPayment(payment: PlanPaymentState): void {
+    this.finishGroups();
+    this.plan.addPayment(payment);
   }
 
   compareUsage(usage: UsageFields): void {

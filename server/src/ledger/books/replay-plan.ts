@@ -1,12 +1,16 @@
 import type { PlanCode } from '../../catalog/catalog.js';
 import { saidBy } from '../core/events.js';
 import { inputFromText } from '../core/kept-text.js';
+import type { PlanPaymentState } from '../core/plan-payment.js';
 import type { AccountState, EntryKind, Period } from '../core/state.js';
 import type { StoredEvent } from '../rows/event-rows.js';
 import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
 
 /** Groups that put an account on another plan at once. */
 const AT_ONCE: ReadonlySet<string> = new Set(['change-plan', 'begin-plan']);
+/** The same, by a payment. */
+const PAID: ReadonlySet<string> = new Set(['pay-plan', 'pay-upgrade']);
+const BEGINS: ReadonlySet<string> = new Set(['begin-plan', 'pay-plan']);
 
 /** The plan of an account and its periods, built up again from what was asked and what was told, and compared with the account. */
 export class ReplayedPlan {
@@ -15,6 +19,8 @@ export class ReplayedPlan {
   private anchorAt: number;
   private anchorPeriod = 0;
   private period: Period | null = null;
+  /** Groups that a payment wrote, less the payments that say they were paid. */
+  private paid = 0;
 
   constructor(
     private readonly head: AccountState,
@@ -41,7 +47,11 @@ export class ReplayedPlan {
     const { nextPlan } = this;
     if (AT_ONCE.has(first.cause)) this.same(`${place}: plan that was asked for`, asked, changes[0]?.plan);
     if (first.cause === 'reset-period') this.same(`${place}: plan that takes over`, changes[0]?.plan ?? null, nextPlan);
-    const may = AT_ONCE.has(first.cause) || first.cause === 'reset-period';
+    const may = AT_ONCE.has(first.cause) || PAID.has(first.cause) || first.cause === 'reset-period';
+    if (PAID.has(first.cause)) {
+      this.paid++;
+      this.same(`${place}: PLAN_CHANGED events`, changes.length, 1);
+    }
     if (changes.length > (may ? 1 : 0)) this.wrong(`${place}: PLAN_CHANGED events are ${changes.length}`);
     for (const { plan, planBefore } of changes) {
       this.same(`${place}: plan before`, planBefore, this.plan);
@@ -65,7 +75,7 @@ export class ReplayedPlan {
     const { reset } = saidBy(event);
     if (!reset) return this.wrong(`${place}: PERIOD_RESET says nothing`);
     const { number, start, end } = reset.period;
-    if (group[0]?.cause === 'begin-plan') [this.anchorAt, this.anchorPeriod] = [start, number];
+    if (BEGINS.has(group[0]?.cause ?? '')) [this.anchorAt, this.anchorPeriod] = [start, number];
     this.same(`${place}: start of the period`, start, event.at);
     if (this.period !== null) this.same(`${place}: number of the period`, number, this.period.number + 1);
     if (this.period !== null && group[0]?.cause === 'reset-period')
@@ -77,7 +87,14 @@ export class ReplayedPlan {
     this.same(`${place}: credits that ended`, reset.forfeited + reset.rolledOver, sum('EXPIRE'));
   }
 
+  /** A payment for a plan: with each that was paid a plan changed. */
+  addPayment({ status, paymentId }: PlanPaymentState): void {
+    if (status === 'PAID') this.paid--;
+    this.same(`whether plan payment ${paymentId ?? ''} was made`, status === 'PAID', paymentId !== null);
+  }
+
   finish(): void {
+    this.same('plans that payments changed, less those paid', 0, this.paid);
     const { head, period } = this;
     this.same('plan', head.plan, this.plan ?? head.plan);
     this.same('next plan', head.nextPlan, this.nextPlan);

@@ -10,6 +10,7 @@ import type { FieldsOf, RawOf, RowDescription } from '../rows/describe-row.js';
 import { EVENT, toEvent } from '../rows/event-rows.js';
 import { GRANT, toGrant } from '../rows/grant-rows.js';
 import { hasPlace, JOURNAL, keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
+import { PLAN_PAYMENT } from '../rows/plan-payment-rows.js';
 import { PURCHASE, toPurchase } from '../rows/purchase-rows.js';
 import { RESERVATION, toReservation } from '../rows/reservation-rows.js';
 import { USAGE } from '../rows/usage-rows.js';
@@ -95,6 +96,8 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
         pasts.get(row.accountId)?.operations.addReservation(reservation);
       }
       for await (const row of pages(client, CLOSED, ids)) pasts.get(row.accountId)?.compareClosed(row);
+      for await (const row of pages(client, PLAN_PAYMENT_ROWS, ids))
+        replayed.get(row.accountId)?.comparePlanPayment({ ...row });
       for await (const row of pages(client, PURCHASES, ids))
         replayed.get(row.accountId)?.comparePurchase(toPurchase(row));
       for await (const row of pages(client, USAGES, ids)) replayed.get(row.accountId)?.compareUsage(row);
@@ -168,6 +171,7 @@ const RESERVATIONS: Paged<FieldsOf<typeof RESERVATION>> = { kind: RESERVATION, k
 const PURCHASES: Paged<FieldsOf<typeof PURCHASE>> = { kind: PURCHASE, key: ['accountId', 'id'] };
 const WAITINGS: Paged<FieldsOf<typeof WAITING>> = { kind: WAITING, key: ['accountId', 'creditType', 'version'] };
 const CLOSED: Paged<FieldsOf<typeof CLOSED_PERIOD>> = { kind: CLOSED_PERIOD, key: ['accountId', 'number'] };
+const PLAN_PAYMENT_ROWS: Paged<FieldsOf<typeof PLAN_PAYMENT>> = { kind: PLAN_PAYMENT, key: ['accountId', 'id'] };
 const USAGES: Paged<FieldsOf<typeof USAGE>> = {
   kind: USAGE,
   key: ['accountId', 'day', 'creditType', 'operation', 'member', 'project'],

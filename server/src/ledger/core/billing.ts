@@ -52,6 +52,8 @@ export interface Billing {
   /** The provider's id of the customer that the account is there; null: none yet. */
   readonly customerRef: string | null;
   readonly method: SavedMethod | null;
+  /** The payment for a plan that is open; left out or null: none. */
+  readonly planPaymentId?: string | null;
   /** Null: no plan was ever paid through this service. */
   readonly subscription: Subscription | null;
   readonly topUps: Readonly<Partial<Record<CreditType, TopUp>>>;

@@ -80,6 +80,15 @@ export const CAUSES = {
   'change-plan': { ...PLAIN, answers: 'plan' },
   /** A paid plan after FREE: it begins a period of its own. */
   'begin-plan': { ...PLAIN, answers: 'plan', tells: 'PERIOD_RESET', expired: 'expired unused when another plan began' },
+  /** A plan is to be paid first. */
+  'order-plan': { ...PLAIN, answers: 'planPayments' },
+  'open-plan-checkout': PLAIN,
+  'end-plan-payment': PLAIN,
+  'return-plan-payment': PLAIN,
+  /** An upgrade was paid: the plan changed with it. */
+  'pay-upgrade': PLAIN,
+  /** A paid plan after FREE was paid: it begins a period of its own. */
+  'pay-plan': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused when another plan began' },
   /** Another plan at the boundary, or the present one after all. */
   'schedule-plan': { ...PLAIN, answers: 'plan' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },

@@ -12,6 +12,7 @@ import { OPEN_CHECKOUT, type OpenCheckoutCommand } from './commands/open-checkou
 import { PURCHASE, type PurchaseCommand } from './commands/purchase.js';
 import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
 import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
+import { SETTLE_PLAN, type SettlePlanCommand } from './commands/settle-plan.js';
 import type { Cause } from './cause.js';
 import type { CommandBase, CommandKind, Keyed } from './command.js';
 import { answer, type Decision, type Needs } from './decision.js';
@@ -29,6 +30,7 @@ export type Command =
   | RevokeCommand
   | ChangePlanCommand
   | PreviewPlanCommand
+  | SettlePlanCommand
   | CreateCommand
   | AdvanceCommand
   | ClockCommand
@@ -47,6 +49,7 @@ const COMMANDS = {
   revoke: REVOKE,
   'change-plan': CHANGE_PLAN,
   'preview-plan': PREVIEW_PLAN,
+  'settle-plan': SETTLE_PLAN,
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,

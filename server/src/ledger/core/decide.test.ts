@@ -242,7 +242,7 @@ class Core {
         return { ...base, type: 'revoke', grantId, reason: 'test' };
       }
       case 'plan':
-        return { ...base, type: 'change-plan', plan: one.plan, pays: false };
+        return { ...base, type: 'change-plan', plan: one.plan, payment: null };
       case 'release':
         return { ...base, type: 'release', reservationId };
       case 'extend':

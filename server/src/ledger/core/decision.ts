@@ -6,6 +6,7 @@ import type {
   HoldCommand,
   NotFound,
   Outcome,
+  PlanPaidAnswer,
   RefundAnswer,
   Refusal,
   Refused,
@@ -61,7 +62,7 @@ export function needs(wanted: Needs): Needing {
 }
 
 /** Answers without deciding anything: nothing is written, nothing kept. */
-export function answer<O extends NotFound | Forbidden | TooManyOpen | SettledAnswer | RefundAnswer>(
+export function answer<O extends NotFound | Forbidden | TooManyOpen | SettledAnswer | RefundAnswer | PlanPaidAnswer>(
   outcome: O,
 ): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };

@@ -1,6 +1,7 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 import type { PlanChange } from './plan-change.js';
+import type { PlanPaymentState } from './plan-payment.js';
 import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What may be asked of a hold: a commit, a release, a longer life. */
@@ -111,6 +112,16 @@ export interface PlanAnswer {
   readonly replayed: boolean;
 }
 
+/** What a word of the provider about a plan's payment did. */
+export interface PlanPaidAnswer {
+  readonly kind: 'planPaid';
+  readonly payment: PlanPaymentState;
+  /** The payment pays for nothing, and goes back; null: it does not, or is on its way. */
+  readonly refund: RefundState | null;
+  /** The provider's id of a subscription that has to end with it. */
+  readonly endsSubscription: string | null;
+}
+
 /** What a change of the plan would do. */
 export interface PlanPreview {
   readonly kind: 'planPreview';
@@ -152,6 +163,7 @@ export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | PlanAnsw
 export type Outcome =
   | KeptAnswer
   | PlanPreview
+  | PlanPaidAnswer
   | SettledAnswer
   | RefundAnswer
   | AccountAnswer

@@ -43,7 +43,7 @@ class Case {
   change(plan: PlanCode, catalog = first, at = START + DAY): void {
     const context = contextAt(this.rules(catalog), true, at, at);
     const keyed = { key: 'k', scope: 's', input: {} };
-    const command = { type: 'change-plan', accountId: 'a', actor: ACTOR, keyed, plan, pays: false } as const;
+    const command = { type: 'change-plan', accountId: 'a', actor: ACTOR, keyed, plan, payment: null } as const;
     const decided = decide(this.account, command, context);
     if (decided.kind !== 'decided' || !decided.group) throw new Error(`nothing changed: ${decided.kind}`);
     applyGroup(this.account, decided.group);

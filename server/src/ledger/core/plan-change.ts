@@ -3,8 +3,9 @@ import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catal
 import { beginPeriod, endingWith, grantOfPlan, takeOver } from './begin-period.js';
 import type { Price } from './billing.js';
 import { shelfOf } from './burn-order.js';
+import type { Cause } from './cause.js';
 import type { Group } from './group.js';
-import { GroupDraft } from './group-draft.js';
+import { type GroupChanges, GroupDraft } from './group-draft.js';
 import type { DecisionContext } from './rules.js';
 import type { LoadedAccount, Period } from './state.js';
 
@@ -112,19 +113,35 @@ function lostAt(account: LoadedAccount, plan: Plan, at: number): number {
  */
 export function changePlan(account: LoadedAccount, change: PlanChange, context: DecisionContext, actor: string): Group {
   const { head } = account;
-  const { step, plan, period, creditsNow, effectiveAt } = change;
+  const { step, plan, period, effectiveAt } = change;
   const draft = new GroupDraft(account, context);
-  const facts = { plan: plan.code, planBefore: head.plan, effectiveAt };
   if (step === 'schedules' || step === 'takes back') {
+    const facts = { plan: plan.code, planBefore: head.plan, effectiveAt };
     draft.audit(step === 'schedules' ? 'plan.scheduled' : 'plan.kept', facts);
     return draft.close('schedule-plan', actor, null, { nextPlan: step === 'schedules' ? plan.code : null });
   }
+  return makeChange(account, draft, change, context, {
+    actor,
+    cause: period === null ? 'change-plan' : 'begin-plan',
+    also: {},
+  });
+}
+
+/** Puts the account on the plan at once, in a group that may have more in it, and closes that. */
+export function makeChange(
+  account: LoadedAccount,
+  draft: GroupDraft,
+  { plan, period, creditsNow, effectiveAt }: PlanChange,
+  context: DecisionContext,
+  { actor, cause, also }: { readonly actor: string; readonly cause: Cause; readonly also: GroupChanges },
+): Group {
+  const { head } = account;
   takeOver(draft, head.plan, plan.code);
-  draft.audit('plan.changed', facts);
+  draft.audit('plan.changed', { plan: plan.code, planBefore: head.plan, effectiveAt });
   if (period !== null) {
     beginPeriod(account, draft, period, plan, context);
-    const moved = { period, anchorAt: period.start, anchorPeriod: period.number, nextPlan: null };
-    return draft.close('begin-plan', actor, null, moved, { start: true });
+    const moved = { ...also, period, anchorAt: period.start, anchorPeriod: period.number, nextPlan: null };
+    return draft.close(cause, actor, null, moved, { start: true });
   }
   draft.credits('SCAN');
   if (creditsNow > 0) {
@@ -133,5 +150,5 @@ export function changePlan(account: LoadedAccount, change: PlanChange, context: 
     draft.move('GRANT', grant.id, creditsNow, null);
   }
   draft.credits('STANDARD').allowance += creditsNow;
-  return draft.close('change-plan', actor, null, { nextPlan: null }, { start: true });
+  return draft.close(cause, actor, null, { ...also, nextPlan: null }, { start: true });
 }

@@ -1,5 +1,6 @@
 import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
 import type { Billing } from './billing.js';
+import type { PlanPaymentState } from './plan-payment.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 
 /** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
@@ -172,10 +173,11 @@ export interface OwnedRows {
   readonly grants: GrantState;
   readonly reservations: ReservationState;
   readonly purchases: PurchaseState;
+  readonly planPayments: PlanPaymentState;
   readonly refunds: RefundState;
 }
 export type RowKind = keyof OwnedRows;
-export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations', 'purchases', 'refunds'];
+export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations', 'purchases', 'refunds', 'planPayments'];
 
 /** Rows of each kind by their ids. */
 export type RowsById = { readonly [K in RowKind]: ReadonlyMap<string, OwnedRows[K]> };

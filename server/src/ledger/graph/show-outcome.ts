@@ -49,6 +49,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'tooManyOpen':
     case 'plan':
     case 'planPreview':
+    case 'planPaid':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

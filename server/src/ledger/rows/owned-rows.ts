@@ -1,9 +1,11 @@
+import type { PlanPaymentState } from '../core/plan-payment.js';
 import type { PurchaseState, RefundState } from '../core/purchase.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
 import { type GrantRow, GRANTS, type OwnedGrant } from './grant-rows.js';
 import type { RawOf } from './describe-row.js';
 import type { OwnedKind, OwnedRaw } from './owned-kind.js';
+import { PLAN_PAYMENTS } from './plan-payment-rows.js';
 import { PURCHASES } from './purchase-rows.js';
 import { REFUNDS } from './refund-rows.js';
 import { type ReservationRow, RESERVATIONS } from './reservation-rows.js';
@@ -22,6 +24,7 @@ function anyKind<K extends RowKind, W extends object, Raw extends OwnedRaw>(
 const KINDS: { readonly [K in RowKind]: AnyKind } = {
   grants: anyKind<'grants', OwnedGrant, GrantRow>(GRANTS),
   reservations: anyKind<'reservations', ReservationState, ReservationRow>(RESERVATIONS),
+  planPayments: anyKind<'planPayments', PlanPaymentState, RawOf<PlanPaymentState>>(PLAN_PAYMENTS),
   purchases: anyKind<'purchases', PurchaseState, RawOf<PurchaseState>>(PURCHASES),
   refunds: anyKind<'refunds', RefundState, RawOf<RefundState>>(REFUNDS),
 };

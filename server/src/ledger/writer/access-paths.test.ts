@@ -26,6 +26,7 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.lock',
     'ledger.open_grants',
     'ledger.open_purchases',
+    'ledger.plan_payments_by_id',
     'ledger.purchases_by_id',
     'ledger.refunds_by_id',
     'ledger.reservations_by_id',
