@@ -27,17 +27,14 @@ const compressed: Plugin = {
   },
 };
 
+/** What the sentences need: the macros that ask for them, and the catalogues. */
+const words = [wordMacros(), lingui({ configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)) })];
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // The page's files are named from where it lies: the server writes below which path that is, and may be moved without a build.
   base: './',
-  plugins: [
-    wordMacros(),
-    lingui({ configPath: fileURLToPath(new URL('lingui.config.ts', import.meta.url)) }),
-    react(),
-    firstView(fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url))),
-    compressed,
-  ],
+  plugins: [...words, react(), firstView(fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url))), compressed],
   css: {
     postcss: {
       plugins: [
@@ -73,6 +70,7 @@ export default defineConfig({
               name: 'react',
               test: /rolldown[/:]runtime|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\//,
             },
+            { name: 'words', test: /node_modules\/@lingui\/|\/src\/words\/en\/page/ },
             { name: 'graphql', test: /node_modules\/(@apollo|@wry|graphql|graphql-ws|optimism|rxjs)\// },
           ],
         },

@@ -11,9 +11,9 @@ const gzippedKb = (file: string): number => gzipSync(readFileSync(join(dist, fil
 const firstLoad = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
 const scripts = firstLoad.filter((file) => file.endsWith('.js'));
 
-test('the scripts of the first load, with the page’s sentences, are at most 163 kB, gzipped', () => {
+test('the scripts of the first load, with the page’s sentences, are at most 164 kB, gzipped', () => {
   expect(scripts.length).toBeGreaterThan(2);
-  expect(scripts.reduce((sum, file) => sum + gzippedKb(file), 0)).toBeLessThanOrEqual(163);
+  expect(scripts.reduce((sum, file) => sum + gzippedKb(file), 0)).toBeLessThanOrEqual(164);
 });
 
 // What a server may send at once, before it hears from the browser, is 14 kB.

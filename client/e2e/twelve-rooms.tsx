@@ -25,7 +25,7 @@ function Room() {
 
 const room = (path: string, title: string, icon: LucideIcon, group: Group, order: number): Entry => ({
   path,
-  title,
+  title: () => title,
   icon,
   place: { group, order },
   isFor: () => true,
@@ -37,7 +37,7 @@ const room = (path: string, title: string, icon: LucideIcon, group: Group, order
 export const rooms = openTable([
   {
     path: '/',
-    title: 'Dashboard',
+    title: () => 'Dashboard',
     icon: Gauge,
     place: { group: 'home', order: 1 },
     isFor: () => true,
@@ -46,8 +46,8 @@ export const rooms = openTable([
   },
   {
     path: '/production',
-    title: 'Production Room',
-    shortTitle: 'Production',
+    title: () => 'Production Room',
+    shortTitle: () => 'Production',
     icon: Sparkles,
     place: { group: 'make', order: 1 },
     isFor: () => true,

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { More } from './More.js';
 import { RoomLink } from './RoomLink.js';
@@ -19,7 +20,7 @@ type Props = {
 export function Bar({ path, viewer, tools }: Props) {
   const { tabs, more } = barFor(rooms, viewer);
   return (
-    <nav className={styles.bar} aria-label="Rooms">
+    <nav className={styles.bar} aria-label={t`Rooms`}>
       {tabs.map((tab) => (
         <Place key={tab.room.path} tab={tab} path={path} />
       ))}

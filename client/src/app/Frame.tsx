@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { useShape } from '../ui/useShape.js';
 import { Bar, Together } from './Bar.js';
@@ -24,7 +25,7 @@ export function Frame({ path, viewer, tools, line, isStale, children }: Props) {
   return (
     <>
       <a className={styles.skip} href="#room">
-        Skip to content
+        {t`Skip to content`}
       </a>
       {isPhone ? (
         <Bar path={path} viewer={viewer} tools={tools(true)} />

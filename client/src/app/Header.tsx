@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { outageOf } from '../apollo/freshness.js';
 import { useAccount } from '../domain/account.js';
@@ -44,7 +45,7 @@ function AccountName() {
   if (details === null) return <p className={styles.account} />;
   return (
     <p className={styles.account}>
-      <bdi>{details.name}</bdi> <span>{`${details.plan.name} plan`}</span>
+      <bdi>{details.name}</bdi> <span>{t`${details.plan.name} plan`}</span>
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Menu } from 'lucide-react';
@@ -40,14 +41,14 @@ export function More({ path, groups, tools }: Props) {
         aria-current={isWithin ? 'true' : undefined}
       >
         <Menu size={20} aria-hidden="true" />
-        <span>More</span>
+        <span>{t`More`}</span>
       </button>
       <div
         ref={sheet}
         id="more"
         popover="auto"
         role="dialog"
-        aria-label="More"
+        aria-label={t`More`}
         tabIndex={-1}
         className={styles.sheet}
         onToggle={(event) => {
@@ -57,8 +58,8 @@ export function More({ path, groups, tools }: Props) {
         }}
       >
         {isOpen && (
-          <RoomBoundary what="More" height={120}>
-            <Suspense fallback={<Skeleton height={140} label="Opening" />}>
+          <RoomBoundary what={t`More`} height={120}>
+            <Suspense fallback={<Skeleton height={140} label={t`Opening`} />}>
               <MoreSheet path={path} groups={groups} tools={tools} />
             </Suspense>
           </RoomBoundary>

@@ -1,3 +1,5 @@
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useLocation } from 'wouter';
 import { RoomLink } from './RoomLink.js';
 import { nearestTo } from './nearest.js';
@@ -11,13 +13,15 @@ export default function NotFound({ rooms }: { rooms: readonly Room[] }) {
   return (
     <section className={styles.page} data-not-found>
       <p>
-        There is no page at{' '}
-        <code className={styles.address}>
-          <bdi>{path}</bdi>
-        </code>
-        . It may have moved, or the address has a slip in it. Your credits are as they were.
+        <Trans>
+          There is no page at{' '}
+          <code className={styles.address}>
+            <bdi>{path}</bdi>
+          </code>
+          . It may have moved, or the address has a slip in it. Your credits are as they were.
+        </Trans>
       </p>
-      <h2>Where to go from here</h2>
+      <h2>{t`Where to go from here`}</h2>
       <ul className={styles.ways}>
         {ways.map(({ path: to, title, icon: Icon }) => (
           <li key={to}>

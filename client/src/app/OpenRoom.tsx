@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Suspense } from 'react';
 import { Skeleton as PlainSkeleton } from '../ui/Skeleton.js';
 import { RoomBoundary } from './RoomBoundary.js';
@@ -17,7 +18,7 @@ export function fetchNotFound(): void {
 export function OpenRoom({ room, viewer }: { room: Room | null; viewer: Viewer }) {
   if (room === null)
     return (
-      <RoomBoundary key="none" what="This page">
+      <RoomBoundary key="none" what={t`This page`}>
         <Suspense fallback={null}>
           <NotFound rooms={rooms.filter((each) => each.isFor(viewer))} />
         </Suspense>
@@ -26,7 +27,9 @@ export function OpenRoom({ room, viewer }: { room: Room | null; viewer: Viewer }
   const { path, title, View, Skeleton } = room;
   return (
     <RoomBoundary key={path}>
-      <Suspense fallback={Skeleton === null ? <PlainSkeleton height={440} label={`Opening ${title}`} /> : <Skeleton />}>
+      <Suspense
+        fallback={Skeleton === null ? <PlainSkeleton height={440} label={t`Opening ${title}`} /> : <Skeleton />}
+      >
         <View />
       </Suspense>
     </RoomBoundary>

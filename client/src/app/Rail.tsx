@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { basePath } from '../ui/basePath.js';
 import { RoomLink } from './RoomLink.js';
 import { RoomName } from './RoomName.js';
@@ -14,7 +15,7 @@ export function Rail({ path, viewer, isNarrow }: { path: string; viewer: Viewer;
         <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" />
         <span className={isNarrow ? 'visually-hidden' : undefined}>AIBC Credits</span>
       </RoomLink>
-      <nav className={styles.nav} aria-label="Rooms">
+      <nav className={styles.nav} aria-label={t`Rooms`}>
         {groupsFor(rooms, viewer).map(({ group, title, rooms: together }) => (
           <div key={group} className={styles.group}>
             {title !== null && (

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import { outageOf } from '../apollo/freshness.js';
@@ -39,7 +40,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const [location] = useLocation();
   const path = pathOf(location);
   const room = roomAt(rooms, path, viewer);
-  const title = room?.title ?? 'Page not found';
+  const title = room?.title ?? t`Page not found`;
   const heading = useRoomHeading(path, title);
 
   useEffect(() => {
@@ -64,7 +65,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       accountId={accountId}
       isLive={freshness.kind === 'live'}
       isInRoom={path === '/production'}
-      wayBack={<RoomLink to="/production">See it</RoomLink>}
+      wayBack={<RoomLink to="/production">{t`See it`}</RoomLink>}
     >
       <Frame
         path={path}
@@ -85,7 +86,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         socket={socket}
         accountId={accountId}
         isPaused={isPaused}
-        wayOn={path === '/' ? null : <RoomLink to="/">See your balance</RoomLink>}
+        wayOn={path === '/' ? null : <RoomLink to="/">{t`See your balance`}</RoomLink>}
       />
     </GenerationProvider>
   );
@@ -96,7 +97,7 @@ function useRoomHeading(path: string, title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(path);
   useEffect(() => {
-    document.title = `${title} · AIBC Credits`;
+    document.title = t`${title} · AIBC Credits`;
     if (before.current !== path) heading.current?.focus();
     before.current = path;
   }, [path, title]);

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useLocation } from 'wouter';
 import { basePath } from '../ui/basePath.js';
 import { formatCredits } from '../ui/format.js';
@@ -30,19 +31,19 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
           <span className="boot-number" data-balance>
             {number}
           </span>{' '}
-          credits
+          {t`credits`}
         </span>
       </div>
       <main className="boot-main">
         {problem !== undefined && onRetry !== undefined ? (
-          <Failed isCard what="Your account" reason={problem} onRetry={onRetry} height={240} />
+          <Failed isCard what={t`Your account`} reason={problem} onRetry={onRetry} height={240} />
         ) : (
           <>
             <h1 className="boot-title" data-known={title === undefined ? undefined : ''}>
               {title ?? 'AIBC Credits'}
             </h1>
             <div className="boot-hero">
-              <p className="boot-label">Available credits</p>
+              <p className="boot-label">{t`Available credits`}</p>
               <p className="boot-figure" data-balance>
                 {number}
               </p>

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { readStored, writeStored } from '../ui/stored.js';
@@ -7,7 +8,11 @@ const key = 'credits.theme';
 type Theme = 'system' | 'light' | 'dark';
 const next: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 const shapes = { system: Monitor, light: Sun, dark: Moon };
-const names: Record<Theme, string> = { system: 'Follows the system', light: 'Light', dark: 'Dark' };
+const names: Record<Theme, () => string> = {
+  system: () => t`Follows the system`,
+  light: () => t`Light`,
+  dark: () => t`Dark`,
+};
 
 function stored(): Theme {
   const theme = readStored(key);
@@ -29,11 +34,11 @@ export function ThemeButton({ isNamed = false }: { isNamed?: boolean }) {
     writeStored(key, chosen);
     setTheme(chosen);
   };
-  const name = `Theme: ${names[theme]}. Change to: ${names[next[theme]]}`;
+  const name = t`Theme: ${names[theme]()}. Change to: ${names[next[theme]]()}`;
   return (
     <button type="button" className={styles.button} onClick={choose} aria-label={name} title={name}>
       <Shape size={17} aria-hidden="true" />
-      {isNamed && <span aria-hidden="true">{`Theme: ${names[theme].toLowerCase()}`}</span>}
+      {isNamed && <span aria-hidden="true">{t`Theme: ${names[theme]().toLowerCase()}`}</span>}
     </button>
   );
 }

@@ -5,7 +5,7 @@ import type { Entry, Group, Room } from './room.js';
 
 const entry = (path: string, group: Group, order: number, rest: Partial<Entry> = {}): Entry => ({
   path,
-  title: path.slice(1) || 'home',
+  title: () => path.slice(1) || 'home',
   icon: Gauge,
   place: { group, order },
   isFor: () => true,
@@ -18,7 +18,7 @@ const rooms = openTable([
   entry('/usage', 'credits', 2),
   entry('/billing', 'credits', 1),
   entry('/', 'home', 1),
-  entry('/production', 'make', 1, { title: 'Production Room', shortTitle: 'Production' }),
+  entry('/production', 'make', 1, { title: () => 'Production Room', shortTitle: () => 'Production' }),
 ]);
 const everyone = { isDemo: false };
 const paths = (list: readonly Room[]): string[] => list.map(({ path }) => path);

@@ -1,13 +1,14 @@
+import { t } from '@lingui/core/macro';
 import { groups } from './room.js';
 import type { Group, Room, Viewer } from './room.js';
 
 /** What the groups are called; the first two stand at the top of the rail without a word. */
-export const groupTitles: Readonly<Record<Group, string>> = {
-  home: 'Home',
-  make: 'Make',
-  credits: 'Credits',
-  control: 'Control',
-  build: 'Build',
+const groupTitles: Readonly<Record<Group, () => string>> = {
+  home: () => t`Home`,
+  make: () => t`Make`,
+  credits: () => t`Credits`,
+  control: () => t`Control`,
+  build: () => t`Build`,
 };
 const untitled: readonly Group[] = ['home', 'make'];
 /** Each has a place of its own in the bar of a phone; the other groups are behind its last place, More. */
@@ -21,7 +22,7 @@ export function groupsFor(rooms: readonly Room[], viewer: Viewer): Rooms[] {
   return groups
     .map((group) => ({
       group,
-      title: untitled.includes(group) ? null : groupTitles[group],
+      title: untitled.includes(group) ? null : groupTitles[group](),
       rooms: rooms.filter((room) => room.place.group === group && room.isFor(viewer)),
     }))
     .filter((each) => each.rooms.length > 0);
@@ -38,7 +39,7 @@ export function barFor(rooms: readonly Room[], viewer: Viewer): { tabs: Tab[]; m
     .flatMap(({ group, rooms: together }) => {
       const [room] = together;
       if (room === undefined) return [];
-      return [{ room, title: together.length === 1 ? room.shortTitle : groupTitles[group], rooms: together }];
+      return [{ room, title: together.length === 1 ? room.shortTitle : groupTitles[group](), rooms: together }];
     });
   return { tabs, more: all.filter(({ group }) => !inBar.includes(group)) };
 }

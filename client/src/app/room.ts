@@ -17,9 +17,9 @@ export type Entry = {
   /** Its address below the base path, without a slash at its end. */
   path: string;
   /** Its heading, its name in the navigation, and the page's title. */
-  title: string;
+  title: () => string;
   /** In the bar of a phone and in a narrow rail; left out: the title. */
-  shortTitle?: string;
+  shortTitle?: () => string;
   icon: LucideIcon;
   /** Where it stands in the navigation; within a group the lower number comes first. */
   place: { group: Group; order: number };
@@ -41,7 +41,8 @@ export type Entry = {
     }
 );
 
-export type Room = Omit<Entry, 'shortTitle'> & {
+export type Room = Omit<Entry, 'title' | 'shortTitle'> & {
+  title: string;
   shortTitle: string;
   View: ComponentType;
   Skeleton: ComponentType | null;
@@ -68,7 +69,13 @@ export function openTable(entries: readonly Entry[]): readonly Room[] {
     .toSorted((a, b) => place(a) - place(b))
     .map((entry) => ({
       ...entry,
-      shortTitle: entry.shortTitle ?? entry.title,
+      // Looked up when they are shown: the words are there by then.
+      get title() {
+        return entry.title();
+      },
+      get shortTitle() {
+        return (entry.shortTitle ?? entry.title)();
+      },
       ...('load' in entry
         ? { View: lazily(entry.load), Skeleton: entry.Skeleton ?? null, fetch: entry.load }
         : { View: entry.View, Skeleton: null, fetch: () => Promise.all(entry.loadParts.map((load) => load())) }),

@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { Gauge, Sparkles } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
@@ -7,12 +8,12 @@ import { openTable } from './room.js';
 /**
  * Every room of the dashboard. Router, navigation, title, focus and prefetching read this table, and so does the build:
  * the page names what each `import()` of a line becomes, to be asked for before the page's own code has run. The build reads
- * the text of this file: a path and a title are written as plain strings, and an `import()` within its line.
+ * the text of this file: a path is written as a plain string, and an `import()` within its line.
  */
 export const rooms = openTable([
   {
     path: '/',
-    title: 'Dashboard',
+    title: () => t`Dashboard`,
     icon: Gauge,
     place: { group: 'home', order: 1 },
     isFor: () => true,
@@ -21,8 +22,8 @@ export const rooms = openTable([
   },
   {
     path: '/production',
-    title: 'Production Room',
-    shortTitle: 'Production',
+    title: () => t`Production Room`,
+    shortTitle: () => t`Production`,
     icon: Sparkles,
     place: { group: 'make', order: 1 },
     isFor: () => true,
