@@ -4,6 +4,7 @@ import { formatId } from '@aibc/shared/ids';
 import { SignJWT } from 'jose';
 import { createApp } from '../../server/dist/app.js';
 import { readEnv } from '../../server/dist/env.js';
+import { createSharedSubscribe } from '../../server/dist/live/shared-subscribe.js';
 import { answerParent } from '../child.mjs';
 import { seedAccounts } from '../engine/ledger.mjs';
 import { balanceAt, memoryAfterCollection, publishFor } from './message.mjs';
@@ -22,7 +23,7 @@ function publish(turn) {
 }
 
 answerParent({
-  async open({ connectionString }) {
+  async open({ connectionString, writesFrames }) {
     const secret = randomBytes(32).toString('hex');
     app = await createApp(
       readEnv({
@@ -33,6 +34,7 @@ answerParent({
         PORT: '0',
         LOG_LEVEL: 'error',
       }),
+      writesFrames === undefined ? {} : { shared: createSharedSubscribe(writesFrames) },
     );
     const url = await app.listen();
     [accountId] = await seedAccounts(app.ledger, 1);

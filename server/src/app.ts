@@ -28,6 +28,7 @@ import { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/core/ledger.js';
 import { attachLive } from './live/attach-live.js';
 import type { Live } from './live/live.js';
+import type { SharedSubscribe } from './live/shared-subscribe.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
 import { createLogger } from './logger.js';
 import { Notices } from './notices.js';
@@ -64,6 +65,8 @@ export interface AppOptions {
   readonly say?: (message: string) => void;
   /** May listen already; what comes before the application is there waits for it. */
   readonly listener?: HttpListener;
+  /** How subscriptions share their executions; left out: as is fastest here. */
+  readonly shared?: SharedSubscribe;
 }
 
 /**
@@ -76,7 +79,7 @@ export interface AppOptions {
  */
 export async function createApp(
   env: Env,
-  { logger = createLogger(env), say, listener }: AppOptions = {},
+  { logger = createLogger(env), say, listener, shared = createSharedSubscribe() }: AppOptions = {},
 ): Promise<App> {
   const unwinding = new Unwinding((error) => logger.error({ err: error }, 'closing'));
   const metrics = new RequestMetrics({ process: env.nodeEnv !== 'test' });
@@ -104,7 +107,7 @@ export async function createApp(
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());
-    server = await openDoors({ env, logger, core, metrics, notices, openDemoSession, clock, listener });
+    server = await openDoors({ env, logger, core, metrics, notices, openDemoSession, clock, listener, shared });
     const doors = server;
     unwinding.push(() => doors.drain(), env.drainDelayMs + DRAIN_MS_MAX);
     return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding });
@@ -141,12 +144,13 @@ interface DoorsOptions {
   readonly openDemoSession: App['openDemoSession'];
   readonly clock: () => number;
   readonly listener: HttpListener | undefined;
+  readonly shared: SharedSubscribe;
   readonly metrics: RequestMetrics;
   readonly notices: Notices;
 }
 
 async function openDoors(options: DoorsOptions): Promise<ApiServer> {
-  const { env, logger, core, metrics, notices, openDemoSession, clock, listener } = options;
+  const { env, logger, core, metrics, notices, openDemoSession, clock, listener, shared } = options;
   const { apiKeys, authenticate } = core;
   const schema = await buildApiSchema(core.resolvers);
   attachLive(schema, core.live);
@@ -170,7 +174,7 @@ async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     allowedOrigins: new Set([...env.allowedOrigins, ...ownOrigins]),
     trustedProxies: env.trustedProxies,
     onRevoked: (heard) => apiKeys.onRevoked(heard),
-    shared: createSharedSubscribe(),
+    shared,
     findDatabaseObstacle: () => core.readiness.find(),
     findDatabaseObstacleMsMax: READY_MS_MAX,
     openDemoSession,

@@ -5,6 +5,8 @@ import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allowOrigin } from './allow-origin.js';
+import { AnswersUnderWay } from './answers-under-way.js';
+import { allowHalfOpen } from './beneath-node.js';
 import { sendUnreadable } from './raw-answer.js';
 import { requestIdOf } from './request-id.js';
 
@@ -49,9 +51,8 @@ export interface HttpListenerOptions {
  */
 export class HttpListener {
   readonly server: Server;
+  readonly answers: AnswersUnderWay;
   readonly #allowedOrigins: ReadonlySet<string>;
-  readonly #underWay = new Set<ServerResponse>();
-  readonly #answered: (this: ServerResponse) => void;
   readonly #held = new Set<Held>();
   /** Upgrades that are being sent away. */
   readonly #leaving = new Set<Promise<void>>();
@@ -72,11 +73,6 @@ export class HttpListener {
     this.#allowedOrigins = allowedOrigins;
     this.#holdMs = holdMs;
     this.#onLate = onLate;
-    const underWay = this.#underWay;
-    // One function for all, which Node calls on the response.
-    this.#answered = function answered() {
-      underWay.delete(this);
-    };
     this.server = createServer({
       maxHeaderSize: HEADER_BYTES_MAX,
       requestTimeout: REQUEST_MS_MAX,
@@ -84,8 +80,8 @@ export class HttpListener {
       // A request without one is refused with request id and all, like any other.
       requireHostHeader: false,
     });
-    // A peer that has sent its last (`nc -N`, some load balancers) may still read: Node's types leave this out.
-    Reflect.set(this.server, 'httpAllowHalfOpen', true);
+    allowHalfOpen(this.server);
+    this.answers = new AnswersUnderWay(this.server);
     this.server.on('request', (request, response) => this.#request(request, response));
     // HTTP lets a server ignore every expectation but 100-continue.
     this.server.on('checkExpectation', (request, response) => this.server.emit('request', request, response));
@@ -97,7 +93,7 @@ export class HttpListener {
         refuse: () => this.#sendAway(request, socket, head),
       });
     });
-    this.server.on('clientError', sendUnreadable);
+    this.server.on('clientError', (error, socket) => sendUnreadable(error, socket, this.answers));
   }
 
   /** Begins to accept connections, unless it does already; once more, after it gave up, at the port that it had. */
@@ -156,12 +152,12 @@ export class HttpListener {
   /** Waits until every request is answered, at most so long. */
   async settle(msMax: number): Promise<void> {
     const until = performance.now() + msMax;
-    while (this.#underWay.size > 0 && performance.now() < until) await sleep(LOOK_MS);
+    while (this.answers.size > 0 && performance.now() < until) await sleep(LOOK_MS);
   }
 
   /** Ends everything at once; a request that is still not answered is told to try again. */
   async end(): Promise<void> {
-    for (const response of this.#underWay) if (!response.headersSent) sendBusy(response);
+    for (const response of this.answers) if (!response.headersSent) sendBusy(response);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     // Gives the answers that were just written a moment to leave.
     await sleep(0);
@@ -170,8 +166,6 @@ export class HttpListener {
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
-    this.#underWay.add(response);
-    response.on('close', this.#answered);
     if (this.#isOpen) return this.#onRequest?.(request, response);
     allowOrigin(request, response, this.#allowedOrigins);
     const path = request.url?.split('?', 1)[0];

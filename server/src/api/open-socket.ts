@@ -58,7 +58,7 @@ export class OpenSocket {
 
   constructor(
     readonly socket: WebSocket,
-    private readonly connection: Duplex,
+    readonly connection: Duplex,
     readonly address: string,
   ) {}
 

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { AnswersUnderWay } from './answers-under-way.js';
 import { nextRequestId } from './request-id.js';
 
 /** An answer to a request that no route has taken: its connection was to be upgraded, or could not be read at all. */
@@ -43,13 +43,12 @@ const UNREADABLE: Readonly<Record<string, Pick<RawAnswer, 'status' | 'error'>>> 
 const MALFORMED = { status: 400, error: 'The request could not be read.' };
 
 /** Answers a request that could not be read, unless an answer to another is being written on the connection. */
-export function sendUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || answerUnderWayOn(socket)?.headersSent === true) return void socket.destroy();
+export function sendUnreadable(
+  error: Error & { readonly code?: string },
+  socket: Duplex,
+  answers: AnswersUnderWay,
+): void {
+  if (error.code === 'ECONNRESET' || answers.on(socket)?.headersSent === true) return void socket.destroy();
   socket.on('error', () => socket.destroy());
   sendRawAnswer(socket, UNREADABLE[error.code ?? ''] ?? MALFORMED);
-}
-
-/** The answer that is being written on a connection. Node keeps it there without saying so in its types. */
-export function answerUnderWayOn(socket: Duplex): ServerResponse | null {
-  return (socket as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage ?? null;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { bytesTakenFrom } from './beneath-node.js';
 
 const LOOK_MS = 1_000;
 
@@ -23,12 +24,6 @@ interface Reading {
   /** When the present span began, and how much had been taken then. */
   since: number;
   takenBytes: number;
-}
-
-/** What Node knows of a connection below its own buffer: bytes handed to the system's stream, and those that it still keeps. */
-interface StreamHandle {
-  readonly bytesWritten: number;
-  readonly writeQueueSize: number;
 }
 
 /**
@@ -76,7 +71,7 @@ export class SlowReaders {
         this.#reading.delete(socket);
         continue;
       }
-      const takenBytes = takenOf(socket);
+      const takenBytes = bytesTakenFrom(socket);
       if (takenBytes !== null && this.#isSlow(socket, takenBytes, now)) {
         socket.destroy();
         continue;
@@ -111,17 +106,4 @@ export class SlowReaders {
     }
     return now - reading.since >= this.#limits.spanMs;
   }
-}
-
-/**
- * Bytes that have left this process. Node counts what it was told to write; the rest of a large write waits in its stream.
- *
- * @returns null where Node has not these members of its own any more: then nobody can be told from who reads slowly, and only the
- * limit of all connections together ends any
- */
-function takenOf(socket: Socket): number | null {
-  const handle = Reflect.get(socket, '_handle') as Partial<StreamHandle> | null | undefined;
-  if (!handle) return 0;
-  const { bytesWritten, writeQueueSize } = handle;
-  return bytesWritten === undefined || writeQueueSize === undefined ? null : bytesWritten - writeQueueSize;
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { AnswersUnderWay } from './answers-under-way.js';
 import type { TestDoors } from './test-doors.js';
 import { schemaOf, startTestDoors } from './test-doors.js';
 import { answerWithoutUpgrade, survive } from './without-upgrade.js';
@@ -211,9 +212,10 @@ test('a long answer before an offer is written to its end as its reader takes it
       Readable.from(Array.from({ length: bytes / piece.length }, () => piece)).pipe(response);
     } else response.setHeader('connection', 'close').end('short');
   });
+  const answers = new AnswersUnderWay(server);
   server.on('upgrade', (request, socket, rest) => {
     survive(socket);
-    answerWithoutUpgrade(server, request, socket, rest);
+    answerWithoutUpgrade({ server, answers }, request, socket, rest);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { answerUnderWayOn } from './raw-answer.js';
+import type { AnswersUnderWay } from './answers-under-way.js';
 
 /** What belongs to an offer to change the protocol, and to this connection alone. */
 const OFFER_HEADERS = new Set(['upgrade', 'http2-settings']);
@@ -12,7 +12,12 @@ const OFFER_HEADERS = new Set(['upgrade', 'http2-settings']);
  * Once somebody listens for upgrades, Node takes every offer out of its HTTP parser. So the connection is given to the server again,
  * from the beginning of this request on and without the offer: the body, in chunks or not, and the requests after it are read as ever.
  */
-export function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, rest: Buffer): void {
+export function answerWithoutUpgrade(
+  { server, answers }: { readonly server: Server; readonly answers: AnswersUnderWay },
+  request: IncomingMessage,
+  socket: Duplex,
+  rest: Buffer,
+): void {
   const lines = [`${request.method ?? 'GET'} ${request.url ?? '/'} HTTP/${request.httpVersion}`];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? '';
@@ -22,7 +27,7 @@ export function answerWithoutUpgrade(server: Server, request: IncomingMessage, s
   }
   // At once: with these bytes still to be read, a peer that has sent its last ends nothing before they are answered.
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), rest]));
-  inTurn(socket, () => {
+  inTurn(answers, socket, () => {
     // The server listens for errors itself from here on.
     socket.off('error', destroyOnError);
     server.emit('connection', socket);
@@ -45,19 +50,25 @@ function destroyOnError(this: Duplex): void {
  * Node no longer tells the answer under way that more may be written: that is done here instead. Nor may it begin to read again by
  * itself, as it does when many answers waited: what it read would be lost.
  */
-export function inTurn(socket: Duplex, go: () => void): void {
-  const earlier = answerUnderWayOn(socket);
+export function inTurn(answers: AnswersUnderWay, socket: Duplex, go: () => void): void {
+  const earlier = answers.on(socket);
   if (socket.destroyed || !socket.writable) return void socket.destroy();
   if (earlier === null) return go();
-  Reflect.set(socket, '_paused', false);
+  socket.on('readable', leaveUnread);
   const drained = (): void => {
     if (earlier.writableNeedDrain) earlier.emit('drain');
   };
   socket.on('drain', drained);
   earlier.once('close', () => {
     socket.off('drain', drained);
-    inTurn(socket, go);
+    socket.off('readable', leaveUnread);
+    inTurn(answers, socket, go);
   });
+}
+
+/** While something listens for `readable`, nothing that is read leaves the stream by itself. */
+function leaveUnread(): void {
+  // It stays for whoever is given the connection.
 }
 
 /** What a `Connection` header says besides the offer; null: nothing. */

@@ -97,8 +97,8 @@ export class WsDoor {
     doors.metrics.watchSockets({ open: () => sockets.size, subscriptions: () => sockets.subscriptions });
     listener.onUpgrade((request, socket, head) => {
       survive(socket);
-      if (!wantsWebSocket(request)) answerWithoutUpgrade(listener.server, request, socket, head);
-      else inTurn(socket, () => void this.#upgrade(request, socket, head));
+      if (!wantsWebSocket(request)) answerWithoutUpgrade(listener, request, socket, head);
+      else inTurn(listener.answers, socket, () => void this.#upgrade(request, socket, head));
     });
   }
 

@@ -34,6 +34,10 @@ export class SocketSubscription implements Operation, Wire {
     return this.open.socket;
   }
 
+  get connection(): OpenSocket['connection'] {
+    return this.open.connection;
+  }
+
   opened(subscription: Subscription): void {
     this.#subscription = subscription;
     if (this.#isEnded) this.#letGo();

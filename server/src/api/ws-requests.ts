@@ -38,7 +38,7 @@ export interface WsRequestsOptions {
  * Messages are read and checked by graphql-ws. What follows from them is done here, since its server keeps a function waiting for
  * each subscription, with all that the subscription was asked for with.
  *
- * Source: docs/decisions/socket-protocol.md; https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+ * Source: docs/decisions/socket-protocol.md
  */
 export class WsRequests {
   constructor(private readonly options: WsRequestsOptions) {}

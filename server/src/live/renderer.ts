@@ -1,5 +1,4 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { FindConnection } from './raw-frames.js';
 import { isAscii } from './text-frame.js';
 
 /** Executes an operation over one payload and masks the errors of the answer. */
@@ -27,8 +26,6 @@ export class Renderer<Raw extends object> {
     private readonly show: (raw: Raw) => unknown,
     private readonly execute: ExecutePayload,
     private readonly onUnused: () => void,
-    /** Where its bodies may be written as whole frames; null: nowhere. */
-    readonly findConnection: FindConnection | null,
   ) {}
 
   enter(): void {

@@ -14,7 +14,6 @@ import { createTestLedger, grant, release, reserve, reservationIdOf } from '../t
 import type { TestLedger } from '../testing/test-ledger.js';
 import { attachLive } from './attach-live.js';
 import { LiveResolver } from './live.resolver.js';
-import { tryRawFrames } from './raw-frames.js';
 import { createSharedSubscribe } from './shared-subscribe.js';
 import type { SharedSubscribe, Subscription } from './shared-subscribe.js';
 import { publicId, serviceOf, startTestProcess, userOf } from '../testing/test-live.js';
@@ -43,7 +42,7 @@ async function openDoor(): Promise<void> {
   const documents = new Map<string, ReturnType<typeof parse>>();
   const http = createServer();
   const sockets = new WebSocketServer({ server: http });
-  sockets.on('connection', (socket) => {
+  sockets.on('connection', (socket, { socket: connection }) => {
     const open = new Map<string, Subscription>();
     const send = (message: object): void => socket.send(JSON.stringify(message));
     const begin = async (id: string, { query, variables }: SubscribePayload): Promise<void> => {
@@ -51,7 +50,7 @@ async function openDoor(): Promise<void> {
       documents.set(query, document);
       const args = { schema, document, variableValues: variables ?? {}, contextValue: { caller, requestId: 'r' } };
       const failed = (): void => socket.close();
-      const opened = await sharing.open(args, { socket, id, failed }, () => async (rootValue) => {
+      const opened = await sharing.open(args, { socket, connection, id, failed }, () => async (rootValue) => {
         executions += 1;
         return formatted(await execute({ ...args, rootValue }));
       });
@@ -358,9 +357,9 @@ test('where nothing may be written past ws, every socket is sent the same', asyn
   const account = await shared.open('PRO');
   caller = userOf(account);
   const heard: Frame[][] = [];
-  for (const findConnection of [tryRawFrames(), null]) {
+  for (const writesFrames of [true, false]) {
     const before = { sharing, url, closeServer };
-    sharing = createSharedSubscribe(findConnection);
+    sharing = createSharedSubscribe(writesFrames);
     await openDoor();
     const clients = await Promise.all([1, 2, 3].map(() => Client.connect()));
     for (const client of clients)

@@ -5,7 +5,7 @@ import { subscriptionKey } from './subscription-key.js';
 import { Renderer } from './renderer.js';
 import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
-import { type FindConnection, tryRawFrames } from './raw-frames.js';
+import { type FrameConnection, mayWriteFrames } from './raw-frames.js';
 import { isAscii, textFrameHead } from './text-frame.js';
 
 /** The part of a `ws` socket that is written to. */
@@ -19,6 +19,8 @@ export interface WireSocket {
 /** What a door knows of one subscription beyond its execution arguments. */
 export interface Wire {
   readonly socket: WireSocket;
+  /** The connection of this socket. */
+  readonly connection: FrameConnection;
   /** The id that the client gave to the operation on this socket. */
   readonly id: string;
   /** Told when the feed ended with an error: nothing is sent any more. */
@@ -56,11 +58,11 @@ const BUFFERED_BYTES_MAX = 256 * 1024;
  * frame. Equal: same document, operation and variables (cursors apart) on the same feed; the payloads of these feeds depend on
  * nothing else, so not on the caller. A socket that is slow is not written to, and its feed conflates or waits.
  *
- * @param findConnection  where whole frames may be written, each in one write; null: by `send` alone
+ * @param writesFrames  whether frames are written whole past `ws`, each in one write; false: by `send` alone
  *
  * Source: docs/architecture.md
  */
-export function createSharedSubscribe(findConnection: FindConnection | null = tryRawFrames()): SharedSubscribe {
+export function createSharedSubscribe(writesFrames = mayWriteFrames()): SharedSubscribe {
   const renderers = new Map<string, Renderer<object>>();
   return {
     async open(args, wire, makeExecute) {
@@ -71,10 +73,10 @@ export function createSharedSubscribe(findConnection: FindConnection | null = tr
       const key = subscriptionKey(args);
       let renderer = renderers.get(key);
       if (renderer === undefined) {
-        renderer = new Renderer(show, makeExecute(), () => renderers.delete(key), findConnection);
+        renderer = new Renderer(show, makeExecute(), () => renderers.delete(key));
         renderers.set(key, renderer);
       }
-      return new SharedSubscription(stream as LiveStream<object, unknown>, wire, renderer);
+      return new SharedSubscription(stream as LiveStream<object, unknown>, wire, renderer, writesFrames);
     },
     get operationCount() {
       return renderers.size;
@@ -86,22 +88,23 @@ export function createSharedSubscribe(findConnection: FindConnection | null = tr
 class SharedSubscription implements Subscription, Sink<object> {
   readonly #wire: Wire;
   readonly #socket: WireSocket;
+  /** Where its frames are written; null: `ws` makes them. */
+  readonly #connection: FrameConnection | null;
   readonly #renderer: Renderer<object>;
   /** The operation's id in JSON. */
   readonly #id: string;
-  readonly #isPlain: boolean;
   /** Until it is started. */
   #stream: LiveStream<object, unknown> | null;
   #attachment: Attachment | null = null;
   #isDone = false;
 
-  constructor(stream: LiveStream<object, unknown>, wire: Wire, renderer: Renderer<object>) {
+  constructor(stream: LiveStream<object, unknown>, wire: Wire, renderer: Renderer<object>, writesFrames: boolean) {
     this.#stream = stream;
     this.#wire = wire;
     this.#socket = wire.socket;
     this.#renderer = renderer;
     this.#id = JSON.stringify(wire.id);
-    this.#isPlain = isAscii(this.#id);
+    this.#connection = writesFrames && isAscii(this.#id) ? wire.connection : null;
     renderer.enter();
   }
 
@@ -147,8 +150,7 @@ class SharedSubscription implements Subscription, Sink<object> {
 
   #write({ text, isAscii: isPlain }: Body): void {
     if (this.#isDone || this.#socket.readyState !== OPEN) return;
-    const { findConnection } = this.#renderer;
-    const connection = isPlain && this.#isPlain && findConnection !== null ? findConnection(this.#socket) : null;
+    const connection = isPlain ? this.#connection : null;
     const head = connection === null ? null : textFrameHead(text.length + this.#id.length + 1);
     if (connection === null || head === null) this.#socket.send(`${text}${this.#id}}`);
     else connection.write(`${head}${text}${this.#id}}`, 'latin1');
