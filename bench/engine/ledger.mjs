@@ -26,6 +26,8 @@ export async function openEngine({ connectionString, prepare, connect }) {
   const ledger = openLedger({
     connection: { connectionString },
     rules: createDecisionRules(() => catalog.current),
+    // On a busy machine what is seeded waits long, and may.
+    deadlineMs: 60_000,
     onError: (error, what) => process.stderr.write(`${what}: ${error instanceof Error ? error.stack : error}\n`),
     ...(connect ? { connect } : {}),
   });

@@ -69,6 +69,7 @@ export function openSocket(
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   let handshakeTimer: ReturnType<typeof setTimeout> | undefined;
   let token: 'taken' | 'refused' | 'renewed' = 'taken';
+  let operationCount = 0;
   const client = createClient({
     url: options.url,
     lazy: true,
@@ -76,6 +77,8 @@ export function openSocket(
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: retryPause,
+    // Counted, so that subscribers have the same ids and the server can write one frame for all of them.
+    generateID: () => String((operationCount += 1)),
     connectionParams: async () => {
       if (token === 'refused') {
         // Sent once more it would only be refused once more.

@@ -8,6 +8,7 @@ import { placePage } from './base-path.js';
 import { inlineOf } from './inline-hashes.js';
 import type { Inline } from './inline-hashes.js';
 import { pageHosts } from './page-hosts.js';
+import { named } from './named-plugin.js';
 
 const HEAD_MARK = '<!--stamp:head-->';
 const BALANCE_MARK = '<!--stamp:balance-->';
@@ -39,7 +40,7 @@ export async function registerDashboard(
   fastify: FastifyInstance,
   { directory, publicUrl, readStamp, basePath }: DashboardOptions,
 ): Promise<void> {
-  await fastify.register(async (scope) => {
+  const dashboard = named('dashboard', async (scope: FastifyInstance) => {
     const policyOf = ({ scripts, styles }: Inline) => ({
       useDefaults: false,
       directives: {
@@ -99,6 +100,7 @@ export async function registerDashboard(
       return reply.code(404).send({ error: 'There is nothing at this address.' });
     });
   });
+  await fastify.register(dashboard);
 }
 
 /** The page with the balance in it: as JSON in the head, and as the number wherever it is shown. */

@@ -10,6 +10,7 @@ import { refuse } from './answer-request.js';
 import { startApolloServer } from './apollo-server.js';
 import type { ClientAddress } from './client-address.js';
 import { compressAnswer } from './compress-answer.js';
+import { named } from './named-plugin.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -43,7 +44,7 @@ export interface GraphQLRouteOptions {
 export async function registerGraphQLRoute(fastify: FastifyInstance, options: GraphQLRouteOptions): Promise<void> {
   const { doors, addressOf } = options;
   const apollo = await startApolloServer(doors);
-  await fastify.register((scope, _options, done) => {
+  const route = named('graphql', (scope: FastifyInstance, _options: object, done: () => void) => {
     scope.decorateRequest('caller', null);
     scope.decorateRequest('isCounted', false);
     scope.removeAllContentTypeParsers();
@@ -102,6 +103,7 @@ export async function registerGraphQLRoute(fastify: FastifyInstance, options: Gr
     scope.addHook('onClose', () => apollo.stop());
     done();
   });
+  await fastify.register(route);
 }
 
 /** Before the body of a caller without a credential is parsed. @throws what is wrong with its size, or RATE_LIMITED */

@@ -1,14 +1,41 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { isAscii } from './text-frame.js';
+import { isAscii, textFrameHead } from './text-frame.js';
 
 /** Executes an operation over one payload and masks the errors of the answer. */
 export type ExecutePayload = (payload: unknown) => FormattedExecutionResult | Promise<FormattedExecutionResult>;
 
 /** A `next` message up to the id of the operation, made once for all who are sent it. */
-export interface Body {
-  /** What follows is the id in JSON and `}`. */
-  readonly text: string;
-  readonly isAscii: boolean;
+export class Body {
+  readonly #text: string;
+  readonly #isAscii: boolean;
+  #framedId: string | null = null;
+  #frame: string | null = null;
+
+  /** @param text  what follows is the id in JSON and `}` */
+  constructor(text: string) {
+    this.#text = text;
+    this.#isAscii = isAscii(text);
+  }
+
+  /** The whole message to an operation. */
+  messageTo(id: string): string {
+    return `${this.#text}${id}}`;
+  }
+
+  /**
+   * The message as a frame in latin1, the same text again for an id as before: clients that count their operations have the same ids, and
+   * putting the text together costs an eighth of writing it.
+   *
+   * @param id  in JSON, of ASCII characters
+   * @returns null for a message with other characters, and for one that is too long
+   */
+  frameTo(id: string): string | null {
+    if (this.#framedId === id) return this.#frame;
+    const head = this.#isAscii ? textFrameHead(this.#text.length + id.length + 1) : null;
+    this.#framedId = id;
+    this.#frame = head === null ? null : `${head}${this.#text}${id}}`;
+    return this.#frame;
+  }
 }
 
 /**
@@ -62,8 +89,7 @@ export class Renderer<Raw extends object> {
 }
 
 function toBody(result: FormattedExecutionResult): Body {
-  const text = `{"type":"next","payload":${JSON.stringify(result)},"id":`;
-  return { text, isAscii: isAscii(text) };
+  return new Body(`{"type":"next","payload":${JSON.stringify(result)},"id":`);
 }
 
 function ignore(): void {

@@ -6,7 +6,7 @@ import { Renderer } from './renderer.js';
 import type { Body, ExecutePayload } from './renderer.js';
 import type { Attachment, Sink } from './sink.js';
 import { type FrameConnection, mayWriteFrames } from './raw-frames.js';
-import { isAscii, textFrameHead } from './text-frame.js';
+import { isAscii } from './text-frame.js';
 
 /** The part of a `ws` socket that is written to. */
 export interface WireSocket {
@@ -148,11 +148,10 @@ class SharedSubscription implements Subscription, Sink<object> {
     this.#wire.failed(reason);
   }
 
-  #write({ text, isAscii: isPlain }: Body): void {
+  #write(body: Body): void {
     if (this.#isDone || this.#socket.readyState !== OPEN) return;
-    const connection = isPlain ? this.#connection : null;
-    const head = connection === null ? null : textFrameHead(text.length + this.#id.length + 1);
-    if (connection === null || head === null) this.#socket.send(`${text}${this.#id}}`);
-    else connection.write(`${head}${text}${this.#id}}`, 'latin1');
+    const frame = this.#connection === null ? null : body.frameTo(this.#id);
+    if (this.#connection === null || frame === null) this.#socket.send(body.messageTo(this.#id));
+    else this.#connection.write(frame, 'latin1');
   }
 }
