@@ -36,7 +36,10 @@ const start = (...args) => {
 /** Begins each round with another, so that none is always the first. */
 const inTurn = (ways, round) => ways.map((_, index) => ways[(index + round) % ways.length]);
 
-/** Costs by way and round; each line says how much more a way costs than the first, in the same round. */
+/**
+ * Costs by way and round; each line says how much more a way costs than the first, in the same round, and how much more its best turn
+ * cost than the best of the first, which other programs have disturbed least.
+ */
 function print(title, costs) {
   const [[, first], ...others] = Object.entries(costs);
   process.stdout.write(`${title}: ${(spreadOf(first)?.median ?? NaN).toFixed(2)} µs\n`);
@@ -44,7 +47,10 @@ function print(title, costs) {
     const spread = spreadOf(values.map((value, round) => 100 * (value / first[round] - 1)));
     if (!spread) continue;
     const [median, min, max] = [spread.median, spread.min, spread.max].map((percent) => percent.toFixed(1));
-    process.stdout.write(`  ${way.padEnd(28)} ${median.padStart(6)} % more  (${min} to ${max})\n`);
+    const least = (100 * (Math.min(...values) / Math.min(...first) - 1)).toFixed(1);
+    process.stdout.write(
+      `  ${way.padEnd(28)} ${median.padStart(6)} % more  (${min} to ${max}); the best turns of both: ${least} %\n`,
+    );
   }
 }
 

@@ -51,6 +51,9 @@ export function retryPause(retries: number): Promise<void> {
 const isRefusal = (event: unknown): boolean =>
   event instanceof CloseEvent && (event.code === 4401 || event.code === 4403);
 
+/** Ids are counted and not random, so that subscribers have the same ones and the server can write one frame for all of them. */
+let operationCount = 0;
+
 /**
  * The live connection: opened with the first subscription, closed with the last, reconnecting for ever.
  *
@@ -69,7 +72,6 @@ export function openSocket(
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   let handshakeTimer: ReturnType<typeof setTimeout> | undefined;
   let token: 'taken' | 'refused' | 'renewed' = 'taken';
-  let operationCount = 0;
   const client = createClient({
     url: options.url,
     lazy: true,
@@ -77,7 +79,6 @@ export function openSocket(
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: retryPause,
-    // Counted, so that subscribers have the same ids and the server can write one frame for all of them.
     generateID: () => String((operationCount += 1)),
     connectionParams: async () => {
       if (token === 'refused') {
