@@ -2,20 +2,12 @@ import { isIPv6 } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { buildApiSchema } from './api/api-schema.js';
-import { basePathOf } from './api/base-path.js';
-import { createDemoHost, isLoopback } from './api/demo-host.js';
-import { GraphQLEngine } from './api/engine/graphql-engine.js';
 import type { HttpListener } from './api/http-listener.js';
 import { RequestMetrics } from './api/metrics.js';
 import { ProcessMetrics } from './api/process-metrics.js';
-import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
-import { serveApi } from './api/serve-api.js';
-import { stampBalance, stampedRole } from './api/stamp-balance.js';
+import type { ApiServer } from './api/serve-api.js';
 import type { DemoRole, DemoSession } from './auth/demo-session.js';
 import { createDemoSession } from './auth/demo-session.js';
-import { DEFAULT_RATE_LIMITS, RateLimits } from './auth/rate-limits.js';
-import type { Authenticate } from './auth/verify-token.js';
 import { awaitDatabase } from './db/await-database.js';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import { migrate } from './db/migrate.js';
@@ -26,7 +18,6 @@ import { startPunctual } from './jobs/punctual.js';
 import type { Env } from './env.js';
 import { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/core/ledger.js';
-import { attachLive } from './live/attach-live.js';
 import type { Live } from './live/live.js';
 import type { SharedSubscribe } from './live/shared-subscribe.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
@@ -34,9 +25,10 @@ import { createLogger } from './logger.js';
 import { Notices } from './notices.js';
 import type { Core } from './open-core.js';
 import { openCore } from './open-core.js';
-import { DASHBOARD_DIR, DATA_DIR } from './project-paths.js';
+import { createRateLimits, openDoors, originsOf } from './open-doors.js';
+import { DATA_DIR } from './project-paths.js';
+import { PublicAddress } from './public-address.js';
 
-const READY_MS_MAX = 2_000;
 const DRAIN_MS_MAX = 7_500;
 const CLOSE_MS_MAX = 8_000;
 
@@ -94,6 +86,9 @@ export async function createApp(
     const databaseUrl = await openDatabase(env, unwinding, say);
     await awaitDatabase({ databaseUrl, waitMs: env.databaseWaitSeconds * 1000, say });
     await migrate(databaseUrl, migrations, { say });
+    const limits = createRateLimits(env, notices);
+    const address = new PublicAddress(env);
+    const allowedOrigins = originsOf(env);
     const core = await openCore({
       env,
       databaseUrl,
@@ -101,16 +96,32 @@ export async function createApp(
       unwinding,
       notices,
       metrics: processMetrics,
+      limits,
+      publicUrl: () => address.url,
+      allowedOrigins,
       onHistory: ({ publicId: history }, because) =>
         logger.info({ history, because }, 'a history of the database began'),
     });
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());
-    server = await openDoors({ env, logger, core, metrics, notices, openDemoSession, clock, listener, shared });
+    server = await openDoors({
+      env,
+      logger,
+      core,
+      limits,
+      allowedOrigins,
+      publicUrl: () => address.url,
+      metrics,
+      notices,
+      openDemoSession,
+      clock,
+      listener,
+      shared,
+    });
     const doors = server;
     unwinding.push(() => doors.drain(), env.drainDelayMs + DRAIN_MS_MAX);
-    return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding });
+    return toApp({ ...core, databaseUrl, openDemoSession, env, server, unwinding, address });
   } catch (error) {
     await unwinding.close();
     throw error;
@@ -137,93 +148,15 @@ async function startDemo(
   return (as) => createDemoSession(as, accounts, demoSecret, Date.now());
 }
 
-interface DoorsOptions {
-  readonly env: Env;
-  readonly logger: Logger;
-  readonly core: Core;
-  readonly openDemoSession: App['openDemoSession'];
-  readonly clock: () => number;
-  readonly listener: HttpListener | undefined;
-  readonly shared: SharedSubscribe;
-  readonly metrics: RequestMetrics;
-  readonly notices: Notices;
-}
-
-async function openDoors(options: DoorsOptions): Promise<ApiServer> {
-  const { env, logger, core, metrics, notices, openDemoSession, clock, listener, shared } = options;
-  const { apiKeys, authenticate } = core;
-  const schema = await buildApiSchema(core.resolvers);
-  attachLive(schema, core.live);
-  const engine = new GraphQLEngine(schema);
-  const ownOrigins = env.publicUrl === null ? [] : [new URL(env.publicUrl).origin];
-  return serveApi({
-    listener,
-    ...(env.demo ? { knowsHost: createDemoHost({ publicUrl: env.publicUrl, isPublic: !isLoopback(env.host) }) } : {}),
-    drainDelayMs: env.drainDelayMs,
-    hasPeers: () => core.live.doorbell.hasPeers,
-    doors: {
-      engine,
-      limits: createRateLimits(env, notices),
-      metrics,
-      introspection: env.introspection,
-      onInternalError: (error, requestId) => logger.error({ err: error, requestId }, 'internal error'),
-    },
-    logger,
-    authenticate,
-    clock,
-    allowedOrigins: new Set([...env.allowedOrigins, ...ownOrigins]),
-    trustedProxies: env.trustedProxies,
-    onRevoked: (heard) => apiKeys.onRevoked(heard),
-    shared,
-    findDatabaseObstacle: () => core.readiness.find(),
-    findDatabaseObstacleMsMax: READY_MS_MAX,
-    openDemoSession,
-    metrics: env.metrics,
-    dashboard: {
-      directory: DASHBOARD_DIR,
-      publicUrl: env.publicUrl,
-      basePath: basePathOf(env.publicUrl),
-      readStamp: createStampReader(engine, authenticate, openDemoSession, (error, what) => notices.failed(error, what)),
-    },
-  });
-}
-
-function createStampReader(
-  engine: GraphQLEngine,
-  authenticate: Authenticate,
-  openDemoSession: App['openDemoSession'],
-  report: (error: unknown, what: string) => void,
-): ServeApiOptions['dashboard']['readStamp'] {
-  return async ({ query }) => {
-    if (openDemoSession === null) return null;
-    const as = stampedRole((query as { as?: unknown }).as);
-    try {
-      return await stampBalance(engine, authenticate, as, await openDemoSession(as));
-    } catch (error) {
-      report(error, 'stamped balance');
-      return null;
-    }
-  };
-}
-
-function createRateLimits({ rateLimits }: Env, notices: Notices): RateLimits {
-  const settings = {
-    ...DEFAULT_RATE_LIMITS,
-    serviceOperationsPerSecond: rateLimits.operationsPerSecond,
-    accountOperationsPerSecond: rateLimits.operationsPerSecond,
-    failedLoginsPerMinute: rateLimits.failedLoginsPerMinute,
-    anonymousPerMinute: rateLimits.anonymousPerMinute,
-  };
-  return new RateLimits(settings, (limit, whom) => notices.limited(limit, whom));
-}
-
 interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'openDemoSession'> {
   readonly env: Env;
   readonly server: ApiServer;
   readonly unwinding: Unwinding;
+  readonly address: PublicAddress;
 }
 
-function toApp({ env, server, unwinding, databaseUrl, dataSource, ledger, live, openDemoSession }: Assembled): App {
+function toApp(parts: Assembled): App {
+  const { env, server, unwinding, databaseUrl, dataSource, ledger, live, openDemoSession, address } = parts;
   let url: string | null = null;
   return {
     databaseUrl,
@@ -238,6 +171,7 @@ function toApp({ env, server, unwinding, databaseUrl, dataSource, ledger, live, 
     async listen(port = env.port, host = env.host) {
       const { port: given } = (await server.listen(port, host)) satisfies AddressInfo;
       url = `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : isIPv6(host) ? `[${host}]` : host}:${given}`;
+      address.listensAt(url);
       return url;
     },
     close: () => unwinding.close(env.drainDelayMs + CLOSE_MS_MAX),

@@ -6,6 +6,8 @@ import type { ResolverInstances } from './api/api-schema.js';
 import type { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { FindAccount } from './auth/create-api-key.js';
+import type { RateLimits } from './auth/rate-limits.js';
+import { PurchasesResolver } from './billing/purchases.resolver.js';
 import { HeavyReads } from './auth/heavy-reads.js';
 import { PlanChangeResolver } from './billing/plan-change.resolver.js';
 import type { Catalog } from './catalog/catalog.js';
@@ -24,6 +26,7 @@ import { LiveResolver } from './live/live.resolver.js';
 import type { Pools } from './open-pools.js';
 import { PricesResolver } from './prices/prices.resolver.js';
 import { StatementsResolver } from './statements/statements.resolver.js';
+import type { Billing } from './open-billing.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
 export interface ResolverParts {
@@ -42,6 +45,12 @@ export interface ResolverParts {
   readonly pepper: Buffer;
   readonly quoteSecret: Buffer;
   readonly isDemo: boolean;
+  readonly billing: Billing;
+  readonly limits: RateLimits;
+  /** Where browsers reach this server, without a slash at the end. */
+  readonly publicUrl: () => string;
+  /** Origins, besides the server's own, that a checkout may lead back to. */
+  readonly allowedOrigins: ReadonlySet<string>;
 }
 
 /** One resolver of each kind, over the parts of the application. */
@@ -58,6 +67,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     catalog,
     history,
     nextId: nextUuid,
+    clockMoved: parts.billing.clockMoved,
   });
   return new Map<unknown, unknown>([
     [AccountsResolver, new AccountsResolver({ accounts, directory, dataSource })],
@@ -96,6 +106,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       PlanChangeResolver,
       new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history, nextId: nextUuid }),
     ],
+    [PurchasesResolver, createPurchases(parts)],
     [
       StatementsResolver,
       new StatementsResolver({
@@ -108,4 +119,21 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     ],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],
   ]) as ResolverInstances;
+}
+
+function createPurchases(parts: ResolverParts): PurchasesResolver {
+  const { pools, ledger, history, directory, accountReader, catalog, limits, publicUrl, allowedOrigins } = parts;
+  return new PurchasesResolver({
+    ledger,
+    directory,
+    accounts: accountReader,
+    reader: pools.reads,
+    catalog,
+    history,
+    nextId: nextUuid,
+    providers: parts.billing.providers,
+    limits,
+    publicUrl,
+    allowedOrigins,
+  });
 }

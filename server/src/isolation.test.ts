@@ -32,12 +32,13 @@ import { recordQueries } from './testing/test-queries.js';
  */
 
 /** Names a thing somebody owns: what a foreign value of it is. */
-type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry' | 'grant';
+type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry' | 'grant' | 'purchase';
 
 const OWNED: Readonly<Record<string, Owned>> = {
   'account.id': 'account',
   'accountByExternalId.externalId': 'external id',
   'reservation.id': 'reservation',
+  'purchase.id': 'purchase',
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',
@@ -46,7 +47,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'creditEvents.after': 'event',
 };
 /** Ids that no account owns. */
-const UNOWNED = /(^|\.)(operation|member)$/;
+const UNOWNED = /(^|\.)(operation|member|packId)$/;
 
 /** What a required input is filled with, by its name or its type's. */
 const FILLERS: Readonly<Record<string, unknown>> = {
@@ -57,6 +58,7 @@ const FILLERS: Readonly<Record<string, unknown>> = {
   name: 'test',
   scopes: ['credits:read'],
   operation: 'image.short',
+  packId: 'pack.50',
   grantId: formatId('grant', v7()),
   LocalDate: '2026-01-02',
   DateTime: '2026-01-02T00:00:00Z',
@@ -114,7 +116,8 @@ function ownedPaths(at: GraphQLArgument | GraphQLInputField, above: readonly str
 function ownedAt(field: string, path: readonly string[]): Owned {
   const last = path.at(-1) ?? '';
   const owned =
-    OWNED[`${field}.${last}`] ?? { accountId: 'account' as const, reservationId: 'reservation' as const }[last];
+    OWNED[`${field}.${last}`] ??
+    { accountId: 'account' as const, reservationId: 'reservation' as const, purchaseId: 'purchase' as const }[last];
   if (owned === undefined) throw new Error(`say what a foreign value of ${field}(${path.join('.')}) is`);
   return owned;
 }
@@ -166,6 +169,10 @@ beforeAll(async () => {
     'mutation ($input: ReserveCreditsInput!) { reserveCredits(input: $input) { ... on ReservationReceipt { reservation { id } } } }',
     { input: { accountId: account, idempotencyKey: 'hold', operations: [{ operation: 'image.long', quantity: 4 }] } },
   );
+  const bought = await server.gql<{ purchaseCredits: { purchase: { id: string } } }>(
+    'mutation ($input: PurchaseCreditsInput!) { purchaseCredits(input: $input) { ... on PurchaseReceipt { purchase { id } } } }',
+    { input: { accountId: account, idempotencyKey: 'pack', packId: 'pack.50' } },
+  );
   const key = await server.gql<{ createApiKey: { apiKey: { id: string } } }>(
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { accountId: account, name: 'theirs', scopes: ['credits:read'] } },
@@ -191,6 +198,7 @@ beforeAll(async () => {
     reservation: reserved.data?.reserveCredits.reservation.id ?? '',
     key: key.data?.createApiKey.apiKey.id ?? '',
     grant: granted.data?.account.grants.edges[0]?.node.id ?? '',
+    purchase: bought.data?.purchaseCredits.purchase.id ?? '',
     event: cursors.get('events') ?? '',
     'audit entry': log.data?.auditLog.edges[0]?.cursor ?? '',
   };
@@ -274,6 +282,7 @@ function unknown(owned: Owned): string {
   if (owned === 'account') return formatId('acct', v7());
   if (owned === 'reservation') return formatReservationId(v7(), v7());
   if (owned === 'audit entry') return formatOwnedId('audit', { accountId: v7(), id: v7() });
+  if (owned === 'purchase') return formatOwnedId('pur', { accountId: v7(), id: v7() });
   if (owned === 'grant') return formatId('grant', v7());
   if (owned === 'event') return formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 });
   return owned === 'key' ? formatId('key', v7()) : `nobody ${v7()}`;
@@ -285,6 +294,7 @@ function namesOf(owned: Owned, id: string): string[] {
   if (owned === 'grant') return [String(parseId('grant', id))];
   if (owned === 'key') return [String(parseId('key', id))];
   if (owned === 'reservation') return Object.values(parseReservationId(id) ?? {});
+  if (owned === 'purchase') return Object.values(parseOwnedId('pur', id) ?? {});
   if (owned === 'audit entry') return Object.values(parseOwnedId('audit', id.split('~')[0] ?? '') ?? {});
   return [owned === 'event' ? String(parsePlaceId('evt', id)?.accountId) : id];
 }

@@ -5,6 +5,7 @@ import type { ProcessMetrics } from './api/process-metrics.js';
 import type { ApiKeys } from './auth/api-keys.js';
 import type { FindAccount } from './auth/create-api-key.js';
 import { readServerSecret } from './auth/server-secrets.js';
+import type { RateLimits } from './auth/rate-limits.js';
 import type { Authenticate } from './auth/verify-token.js';
 import { CatalogStore } from './catalog/catalog-store.js';
 import { catalogAt } from './catalog/catalog.js';
@@ -26,6 +27,8 @@ import { AccountReader } from './ledger/graph/read-account.js';
 import { openLedger } from './ledger/writer/open-ledger.js';
 import { Live } from './live/live.js';
 import type { Notices } from './notices.js';
+import type { Billing } from './open-billing.js';
+import { openBilling } from './open-billing.js';
 import type { Pools } from './open-pools.js';
 import { openPools } from './open-pools.js';
 import { openReadiness } from './open-readiness.js';
@@ -42,6 +45,7 @@ export interface Core {
   readonly readiness: Readiness;
   readonly authenticate: Authenticate;
   readonly resolvers: ResolverInstances;
+  readonly billing: Billing;
   /** Signs the tokens of a demo. */
   readonly demoSecret: Buffer;
 }
@@ -55,6 +59,11 @@ export interface CoreOptions {
   readonly unwinding: Unwinding;
   readonly notices: Notices;
   readonly metrics: ProcessMetrics;
+  readonly limits: RateLimits;
+  /** Where browsers reach this server, without a slash at the end. */
+  readonly publicUrl: () => string;
+  /** Origins whose pages may call this server or be led back to, its own among them. */
+  readonly allowedOrigins: ReadonlySet<string>;
   /** Told that a new history of the database began, and why. */
   readonly onHistory: (era: Era, because: string) => void;
 }
@@ -105,6 +114,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
   const live = await openLive(options, { ledger, history, turns, cursorSecret, pools, findAccount, accountReader });
 
+  const billing = openBilling({ dataSource, ledger, onError: report });
   const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
     ...parts,
@@ -112,9 +122,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     quoteSecret,
     catalog: () => catalogAt(catalogStore.current, clock()),
     isDemo: env.demo,
+    billing,
+    limits: options.limits,
+    publicUrl: options.publicUrl,
+    allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
-  return { dataSource, ledger, live, apiKeys, readiness, authenticate, resolvers, demoSecret };
+  return { dataSource, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, demoSecret };
 }
 
 /** What this deployment signs and seals with, kept in the database. */

@@ -112,7 +112,7 @@ export function parseId(prefix: PlainPrefix, text: string): string | null {
 }
 
 /** Prefixes of ids that hold an account's UUID and one of its own. */
-export type OwnedPrefix = 'rsv' | 'audit' | 'pur';
+export type OwnedPrefix = 'rsv' | 'audit' | 'pur' | 'cs';
 
 /** `audit_<account><uuid>`, `pur_<account><uuid>`. */
 export function formatOwnedId(prefix: OwnedPrefix, { accountId, id }: OwnedId): string {

@@ -1,4 +1,4 @@
-import { parseId, parseReservationId } from '@aibc/shared/ids';
+import { parseId, parseOwnedId, parseReservationId } from '@aibc/shared/ids';
 import type { Caller } from '../auth/caller.js';
 import type { RateLimits } from '../auth/rate-limits.js';
 import type { ReadyRequest } from './engine/request.js';
@@ -38,14 +38,14 @@ function argumentsOf(field: RootField, variables: ReadyRequest['variables']): Re
   }
 }
 
-/** uuids of the accounts that arguments name, by themselves or inside a reservation's id, one for each input. */
+/** uuids of the accounts that arguments name, by themselves or inside a reservation's or purchase's id, one for each input. */
 function accountsIn(value: unknown, depth: number): string[] {
   if (Array.isArray(value)) return depth === 0 ? [] : value.flatMap((item) => accountsIn(item, depth));
   if (typeof value !== 'object' || value === null) return [];
-  const { accountId, reservationId, id } = value as Record<string, unknown>;
-  for (const named of [accountId, reservationId, id]) {
+  const { accountId, reservationId, purchaseId, id } = value as Record<string, unknown>;
+  for (const named of [accountId, reservationId, purchaseId, id]) {
     if (typeof named !== 'string') continue;
-    const account = parseId('acct', named) ?? parseReservationId(named)?.accountId;
+    const account = parseId('acct', named) ?? (parseReservationId(named) ?? parseOwnedId('pur', named))?.accountId;
     if (account !== undefined) return [account];
   }
   return depth === 0

@@ -5,6 +5,7 @@ import type { PubSub } from 'type-graphql';
 import { AuditResolver } from '../accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { PurchasesResolver } from '../billing/purchases.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
@@ -26,6 +27,7 @@ const RESOLVERS = [
   PricesResolver,
   LiveResolver,
   PlanChangeResolver,
+  PurchasesResolver,
   StatementsResolver,
   UsageResolver,
 ] as const;

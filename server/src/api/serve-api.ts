@@ -7,6 +7,7 @@ import type { SharedSubscribe } from '../live/shared-subscribe.js';
 import type { Doors } from './answer-request.js';
 import { createClientAddress } from './client-address.js';
 import { serveBelow } from './base-path.js';
+import { type CheckoutRoutesOptions, registerCheckoutRoutes } from './checkout-routes.js';
 import type { DashboardOptions } from './dashboard-routes.js';
 import { registerDashboard } from './dashboard-routes.js';
 import type { KnowsHost } from './demo-host.js';
@@ -50,6 +51,8 @@ export interface ServeApiOptions {
   /** null: this is no demo, and has no route for it. */
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   readonly dashboard: DashboardOptions;
+  /** The sandbox's checkouts; null: there are none. */
+  readonly checkout: Pick<CheckoutRoutesOptions, 'checkout' | 'backUrlOf'> | null;
   /** How long `/readyz` says no before anything is closed. */
   readonly drainDelayMs: number;
   /** Whether other processes are known to serve the same database. */
@@ -102,6 +105,8 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     metrics.port === null ? null : new MetricsListener(logger, doors.metrics.registry, metrics.token);
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
+  if (options.checkout !== null)
+    await registerCheckoutRoutes(fastify, { ...options.checkout, limits: doors.limits, addressOf });
   await registerDashboard(fastify, dashboard);
   serveBelow(listener.server, dashboard.basePath);
   const slowReaders = new SlowReaders(listener.server, SLOW_READER_LIMITS);

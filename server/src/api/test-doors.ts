@@ -135,6 +135,7 @@ export async function startTestDoors({
     findDatabaseObstacle: () => Promise.resolve(null),
     findDatabaseObstacleMsMax: 100,
     openDemoSession: null,
+    checkout: null,
     metrics: { port: null, token: null, isOpen: true },
     drainDelayMs: 0,
     hasPeers: () => true,

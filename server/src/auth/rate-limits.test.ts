@@ -8,6 +8,7 @@ const limits = () =>
     serviceOperationsPerSecond: 10,
     userOperationsPerSecond: 2,
     accountOperationsPerSecond: 5,
+    purchasesPerMinute: 60,
     failedLoginsPerMinute: 3,
     anonymousPerMinute: 4,
   });

@@ -11,6 +11,8 @@ export interface RateLimitSettings {
   readonly userOperationsPerSecond: number;
   /** Operations a second on one account, whoever asks. */
   readonly accountOperationsPerSecond: number;
+  /** Purchases a minute for one account, repetitions too. */
+  readonly purchasesPerMinute: number;
   /** Refused credentials a minute from one address. */
   readonly failedLoginsPerMinute: number;
   /** Requests without a credential a minute from one address; a larger one counts once for each kB. */
@@ -22,6 +24,7 @@ export const DEFAULT_RATE_LIMITS: RateLimitSettings = {
   serviceOperationsPerSecond: 10_000,
   userOperationsPerSecond: 1_000,
   accountOperationsPerSecond: 10_000,
+  purchasesPerMinute: 60,
   failedLoginsPerMinute: 20,
   anonymousPerMinute: 600,
 };
@@ -31,6 +34,7 @@ export const LIMITS = [
   'service_operations',
   'user_operations',
   'account_operations',
+  'account_purchases',
   'failed_logins',
   'anonymous',
   'anonymous_in_all',
@@ -54,6 +58,7 @@ export class RateLimits {
   readonly #services: RateLimiterMemory;
   readonly #users: RateLimiterMemory;
   readonly #accounts: RateLimiterMemory;
+  readonly #purchases: RateLimiterMemory;
   readonly #failedLogins: RateLimiterMemory;
   readonly #anonymous: RateLimiterMemory;
   readonly #anonymousInAll: RateLimiterMemory;
@@ -68,6 +73,7 @@ export class RateLimits {
     this.#services = new RateLimiterMemory({ points: settings.serviceOperationsPerSecond, duration: 1 });
     this.#users = new RateLimiterMemory({ points: settings.userOperationsPerSecond, duration: 1 });
     this.#accounts = new RateLimiterMemory({ points: settings.accountOperationsPerSecond, duration: 1 });
+    this.#purchases = new RateLimiterMemory({ points: settings.purchasesPerMinute, duration: 60 });
     this.#failedLogins = new RateLimiterMemory({ points: settings.failedLoginsPerMinute, duration: 60 });
     const anonymous = settings.anonymousPerMinute;
     this.#anonymous = new RateLimiterMemory({ points: anonymous, duration: 60 });
@@ -100,6 +106,11 @@ export class RateLimits {
   /** Once for each account that a request acts on. */
   admitAccount(accountId: string, operations = 1): Promise<void> {
     return this.#admit('account_operations', this.#accounts, accountId, operations);
+  }
+
+  /** Once for each purchase that is asked for. */
+  admitPurchase(accountId: string): Promise<void> {
+    return this.#admit('account_purchases', this.#purchases, accountId, 1);
   }
 
   /** Once before a credential is looked up in the database: an address that has had too many refused is told to wait instead. */

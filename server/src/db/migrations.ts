@@ -16,6 +16,8 @@ import { Editions1700000008000 } from './migrations/1700000008000-editions.js';
 import { EventFacts1700000009000 } from './migrations/1700000009000-event-facts.js';
 import { Paying1700000010000 } from './migrations/1700000010000-paying.js';
 import { Purchases1700000013000 } from './migrations/1700000013000-purchases.js';
+import { LateHolds1700000013200 } from './migrations/1700000013200-late-holds.js';
+import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox-payments.js';
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
@@ -41,5 +43,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   WaitingCredits1700000012000,
   ClosedPeriods1700000012100,
   Purchases1700000013000,
+  SandboxPayments1700000013100,
+  LateHolds1700000013200,
   PlanPayments1700000014000,
 ];

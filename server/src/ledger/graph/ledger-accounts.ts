@@ -33,6 +33,8 @@ export interface LedgerAccountsDeps {
   readonly history: Pick<History, 'present'>;
   /** A new UUIDv7, lower case with dashes. */
   readonly nextId: () => string;
+  /** Told that an account's test clock moved; does what waited for it, and resolves to whether anything did. */
+  readonly clockMoved: (accountId: string) => Promise<boolean>;
 }
 
 /** Accounts as the ledger keeps them: opens them, moves test clocks, and shows them. */
@@ -108,7 +110,10 @@ export class LedgerAccounts implements AccountSource {
     assertAccount(caller, identity, 'credits:reserve');
     if (!identity.sandbox)
       throw badUserInput('accountId', 'A live account has no clock of its own: nothing can set time for it.');
-    return this.#submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }, null);
+    const shown = await this.#submit({ type: 'clock', accountId, actor: toActor(caller), to: input.to }, null);
+    if (!(await this.deps.clockMoved(accountId))) return shown;
+    const [again = shown] = await this.readAll([accountId]);
+    return again;
   }
 
   /** Checked before an external id is claimed, so that a refused input claims none. */

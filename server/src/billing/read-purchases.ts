@@ -1,0 +1,95 @@
+import type pg from 'pg';
+import type { CreditType } from '../catalog/catalog.js';
+import type { LateClaims } from '../ledger/core/refundable.js';
+import type { PurchaseState } from '../ledger/core/purchase.js';
+import type { GrantState } from '../ledger/core/state.js';
+import { GRANT, toGrant } from '../ledger/rows/grant-rows.js';
+import { PURCHASE, toPurchase } from '../ledger/rows/purchase-rows.js';
+import { RESERVATION } from '../ledger/rows/reservation-rows.js';
+import type { Row } from '../ledger/wire/flight.js';
+
+/** How long after its end a hold may still be committed. Source: docs/domain.md, Quote, reserve, commit */
+const LATE_MS = 24 * 3_600_000;
+const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** A purchase with all grants that it brought. */
+export interface ReadPurchase {
+  readonly purchase: PurchaseState;
+  readonly grants: readonly GrantState[];
+}
+
+/** A hold that expired lately, and what a late commit may still claim of it. */
+export interface LateHold {
+  readonly creditType: CreditType;
+  readonly credits: number;
+  readonly expiredAt: number;
+}
+
+/** Purchases by their ids; unknown ones are left out. The pool's values are as `ledgerTypes` says. */
+export async function findPurchases(pool: pg.Pool, accountId: string, ids: readonly string[]): Promise<ReadPurchase[]> {
+  const { rows } = await pool.query<Row>({
+    text: `/* billing.purchases */ SELECT ${PURCHASE.select('p')} FROM purchase p WHERE p.account_id = $1 AND p.purchase_id = ANY($2::uuid[])`,
+    values: [accountId, ids],
+  });
+  return withGrants(pool, accountId, PURCHASE.read(rows).map(toPurchase));
+}
+
+/** Up to `limit` purchases of an account, newest first: ids are made in the order of time. */
+export async function listPurchases(
+  pool: pg.Pool,
+  accountId: string,
+  before: string | null,
+  limit: number,
+): Promise<ReadPurchase[]> {
+  const { rows } = await pool.query<Row>({
+    text: `/* billing.list_purchases */ SELECT ${PURCHASE.select('p')} FROM purchase p
+      WHERE p.account_id = $1 AND p.purchase_id < $2 ORDER BY p.purchase_id DESC LIMIT $3`,
+    values: [accountId, before ?? LAST_UUID, limit],
+  });
+  return withGrants(pool, accountId, PURCHASE.read(rows).map(toPurchase));
+}
+
+async function withGrants(pool: pg.Pool, accountId: string, purchases: PurchaseState[]): Promise<ReadPurchase[]> {
+  const ids = purchases.flatMap((one) =>
+    [one.grantId, one.bonusGrantId, one.restoredGrantId, one.restoredBonusGrantId].filter((id) => id !== null),
+  );
+  if (ids.length === 0) return purchases.map((purchase) => ({ purchase, grants: [] }));
+  const { rows } = await pool.query<Row>({
+    text: `/* billing.grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = $1 AND g.grant_id = ANY($2::uuid[])`,
+    values: [accountId, ids],
+  });
+  const grants = GRANT.read(rows).map(toGrant);
+  return purchases.map((purchase) => ({
+    purchase,
+    grants: grants.filter(({ purchaseId }) => purchaseId === purchase.id),
+  }));
+}
+
+const LATE_HOLD = RESERVATION.pick('creditType', 'heldAtExpiry', 'closedAt');
+
+/** Holds of an account that expired within the last 24 hours of its time, held something and were not committed since. */
+export async function findLateHolds(pool: pg.Pool, accountId: string, now: number): Promise<LateHold[]> {
+  const { rows } = await pool.query<Row>({
+    text: `/* billing.late_holds */ SELECT ${LATE_HOLD.select('r')} FROM reservation r
+      WHERE r.account_id = $1 AND r.closed_at > $2 AND r.status = 'EXPIRED' AND r.held_at_expiry > 0`,
+    values: [accountId, new Date(now - LATE_MS).toISOString()],
+  });
+  return LATE_HOLD.read(rows).map(({ creditType, heldAtExpiry, closedAt }) => ({
+    creditType,
+    credits: heldAtExpiry ?? 0,
+    expiredAt: closedAt ?? 0,
+  }));
+}
+
+/** What late commits may still claim of a credit type, and whether that prolongs a refund window that ends at `until`. */
+export function lateClaims(holds: readonly LateHold[], creditType: CreditType, until: number | null): LateClaims {
+  let credits = 0;
+  let prolongsTo: number | null = null;
+  for (const hold of holds) {
+    if (hold.creditType !== creditType) continue;
+    credits += hold.credits;
+    const ends = hold.expiredAt + LATE_MS;
+    if (until !== null && hold.expiredAt < until && ends > until) prolongsTo = Math.max(prolongsTo ?? 0, ends);
+  }
+  return { credits, prolongsTo };
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import { fulfil, type FulfilDeps } from './billing/fulfil.js';
+import type { PaymentFact } from './billing/payment-provider.js';
+import { PaymentProviders } from './billing/payment-providers.js';
+import { SandboxCheckout } from './billing/sandbox/sandbox-checkout.js';
+import { SandboxProvider } from './billing/sandbox/sandbox-provider.js';
+import { nextUuid } from './kit/next-uuid.js';
+import type { Ledger } from './ledger/core/ledger.js';
+
+export interface BillingOptions {
+  readonly dataSource: DataSource;
+  readonly ledger: Ledger;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Who takes money, and what is done with what they say. */
+export interface Billing {
+  readonly providers: PaymentProviders;
+  /** The sandbox's checkouts. */
+  readonly checkout: SandboxCheckout;
+  /** Does what a fact means; resolves when that is durable. */
+  readonly tell: (fact: PaymentFact) => Promise<unknown>;
+  /** Settles what waited for an account's test clock; resolves to whether anything did. */
+  readonly clockMoved: (accountId: string) => Promise<boolean>;
+}
+
+/** The providers of this deployment and the one way from what they say to the ledger. */
+export function openBilling({ dataSource, ledger, onError }: BillingOptions): Billing {
+  const sandbox = new SandboxProvider({ dataSource, nextId: nextUuid });
+  const providers = new PaymentProviders([sandbox]);
+  const deps: FulfilDeps = {
+    ledger,
+    nextId: nextUuid,
+    providerOf: (name) => providers.of(name),
+    onUnknown: (fact) =>
+      onError(new Error(`a payment provider told of no order of ours: ${describe(fact)}`), 'payments'),
+    onError,
+  };
+  const tell = (fact: PaymentFact): Promise<unknown> => fulfil(deps, fact);
+  return {
+    providers,
+    checkout: new SandboxCheckout({ dataSource, nextId: nextUuid, tell }),
+    tell,
+    async clockMoved(accountId) {
+      const facts = await sandbox.settleDelayed(accountId);
+      for (const fact of facts) await tell(fact);
+      return facts.length > 0;
+    },
+  };
+}
+
+function describe(fact: PaymentFact): string {
+  return `${fact.is} ${'orderId' in fact ? `${fact.kind} ${fact.orderId}` : fact.subscriptionRef} of account ${fact.accountId}`;
+}
