@@ -36,7 +36,7 @@ export class PlanChangeResolver {
   @Mutation(() => ChangePlanResult, {
     description: paragraphs(
       'Puts an account on another plan. Up: at once, within the period; what its allowance is above the most that the plan granted in this period is granted until the boundary. Down: at the boundary (`Account.nextPlan`), taken back by asking for the present plan. From FREE to a paid plan: at once, with a period of its own from now on; what waited is usable again. Open holds and budgets stay as they are.',
-      'Refusals: PaymentsUnavailable (an owner of a live account pays, and no provider is configured), IdempotencyConflict. Errors: BAD_USER_INPUT naming what is malformed, NOT_FOUND for an unknown or foreign account, FORBIDDEN without `credits:purchase`, UNAVAILABLE (repeat it with the same key).',
+      'Refusals: PaymentsUnavailable (an owner of a live account pays, and no provider is configured), PaymentDeclined, IdempotencyConflict. Errors: BAD_USER_INPUT naming what is malformed, NOT_FOUND for an unknown or foreign account, FORBIDDEN without `credits:purchase`, UNAVAILABLE (repeat it with the same key).',
       'Concurrency: changes are decided one after the other, each on the plan that the one before left. What is so already is answered as it is, and nothing changes.',
       'Idempotency: the same key with the same input answers the first decision again with `replayed: true`; account and balance are shown as they are now. With another input it is IdempotencyConflict.',
       'Rules: docs/domain.md, Plans; Idempotency.',
