@@ -14,7 +14,9 @@ import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { startDemoClock } from './demo/demo-clock.js';
 import { seedDemo } from './demo/seed-demo.js';
+import { migrateJobs } from './jobs/migrate-jobs.js';
 import { startPunctual } from './jobs/punctual.js';
+import { startJobs } from './jobs/start-jobs.js';
 import type { Env } from './env.js';
 import { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/core/ledger.js';
@@ -102,9 +104,17 @@ export async function createApp(
       onHistory: ({ publicId: history }, because) =>
         logger.info({ history, because }, 'a history of the database began'),
     });
+    await migrateJobs(databaseUrl, core.dataSource, { say });
     const openDemoSession = env.demo ? await startDemo(core, unwinding, report) : null;
     const punctual = startPunctual({ ledger: core.ledger, dataSource: core.dataSource, onError: report });
     unwinding.push(() => punctual.stop());
+    const jobs = startJobs({
+      databaseUrl,
+      turns: core.turns,
+      payments: core.billing.reconcile,
+      onError: report,
+    });
+    unwinding.push(() => jobs.stop());
     server = await openDoors({
       env,
       logger,

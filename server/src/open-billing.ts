@@ -1,15 +1,23 @@
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { fulfil, type FulfilDeps } from './billing/fulfil.js';
 import type { PaymentFact } from './billing/payment-provider.js';
 import { PaymentProviders } from './billing/payment-providers.js';
+import { reconcile, reconcileAccount, type ReconcileDeps } from './billing/reconcile.js';
 import { SandboxCheckout } from './billing/sandbox/sandbox-checkout.js';
 import { SandboxProvider } from './billing/sandbox/sandbox-provider.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Ledger } from './ledger/core/ledger.js';
+import type { AccountReader } from './ledger/graph/read-account.js';
 
 export interface BillingOptions {
   readonly dataSource: DataSource;
+  /** A pool whose connections see values as `ledgerTypes` says. */
+  readonly reader: pg.Pool;
+  readonly accounts: AccountReader;
   readonly ledger: Ledger;
+  /** Where browsers reach this server, without a slash at the end. */
+  readonly publicUrl: () => string;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -20,12 +28,15 @@ export interface Billing {
   readonly checkout: SandboxCheckout;
   /** Does what a fact means; resolves when that is durable. */
   readonly tell: (fact: PaymentFact) => Promise<unknown>;
+  /** Finishes what was left open; resolves to how much was looked after. */
+  readonly reconcile: (signal?: AbortSignal) => Promise<number>;
   /** Settles what waited for an account's test clock; resolves to whether anything did. */
   readonly clockMoved: (accountId: string) => Promise<boolean>;
 }
 
 /** The providers of this deployment and the one way from what they say to the ledger. */
-export function openBilling({ dataSource, ledger, onError }: BillingOptions): Billing {
+export function openBilling(options: BillingOptions): Billing {
+  const { dataSource, ledger, onError } = options;
   const sandbox = new SandboxProvider({ dataSource, nextId: nextUuid });
   const providers = new PaymentProviders([sandbox]);
   const deps: FulfilDeps = {
@@ -37,14 +48,22 @@ export function openBilling({ dataSource, ledger, onError }: BillingOptions): Bi
     onError,
   };
   const tell = (fact: PaymentFact): Promise<unknown> => fulfil(deps, fact);
+  const left: ReconcileDeps = { ...options, providers, providerOf: deps.providerOf, tell };
   return {
     providers,
     checkout: new SandboxCheckout({ dataSource, nextId: nextUuid, tell }),
     tell,
+    reconcile: (signal) => reconcile(left, signal),
     async clockMoved(accountId) {
-      const facts = await sandbox.settleDelayed(accountId);
-      for (const fact of facts) await tell(fact);
-      return facts.length > 0;
+      try {
+        const facts = await sandbox.settleDelayed(accountId);
+        for (const fact of facts) await tell(fact);
+        return (await reconcileAccount(left, accountId)) || facts.length > 0;
+      } catch (error) {
+        // The clock has moved all the same; a job looks after the rest.
+        onError(error, 'payments');
+        return false;
+      }
     },
   };
 }

@@ -39,6 +39,8 @@ type Secret = 'pepper' | 'quoteSecret' | 'cursorSecret' | 'demoSecret';
 /** The application behind its doors: what decides, keeps, reads and tells. */
 export interface Core {
   readonly dataSource: DataSource;
+  /** Told when the database is another server than before. */
+  readonly turns: ServerTurns;
   readonly ledger: Ledger;
   readonly live: Live;
   readonly apiKeys: ApiKeys;
@@ -114,7 +116,14 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
   const live = await openLive(options, { ledger, history, turns, cursorSecret, pools, findAccount, accountReader });
 
-  const billing = openBilling({ dataSource, ledger, onError: report });
+  const billing = openBilling({
+    dataSource,
+    reader: pools.reads,
+    accounts: accountReader,
+    ledger,
+    publicUrl: options.publicUrl,
+    onError: report,
+  });
   const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
     ...parts,
@@ -128,7 +137,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
-  return { dataSource, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, demoSecret };
+  return { dataSource, turns, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, demoSecret };
 }
 
 /** What this deployment signs and seals with, kept in the database. */

@@ -8,6 +8,7 @@ import { migrate } from './db/migrate.js';
 import { migrations } from './db/migrations.js';
 import { revertLastMigration } from './db/revert-migration.js';
 import { readDatabaseEnv } from './env.js';
+import { migrateJobs } from './jobs/migrate-jobs.js';
 import { DATA_DIR } from './project-paths.js';
 
 const say = (message: string): void => void process.stdout.write(`${message}\n`);
@@ -23,6 +24,7 @@ try {
     if (name === null) process.exitCode = 1;
   } else {
     const ran = await migrate(url, migrations, { say });
+    if (await migrateJobs(url, null, { say })) ran.push('jobs');
     say(ran.length > 0 ? `Migrated: ${ran.join(', ')}` : 'The schema is up to date.');
   }
 } catch (error) {

@@ -19,6 +19,7 @@ import { Purchases1700000013000 } from './migrations/1700000013000-purchases.js'
 import { LateHolds1700000013200 } from './migrations/1700000013200-late-holds.js';
 import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox-payments.js';
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
+import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
@@ -45,5 +46,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Purchases1700000013000,
   SandboxPayments1700000013100,
   LateHolds1700000013200,
+  PaymentWatch1700000013300,
   PlanPayments1700000014000,
 ];

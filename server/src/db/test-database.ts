@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import pg from 'pg';
 
+import { JOBS_SCHEMA_VERSION, migrateJobs } from '../jobs/migrate-jobs.js';
 import { migrate } from './migrate.js';
 import { migrations } from './migrations.js';
 
@@ -46,7 +47,10 @@ let template: Promise<string> | undefined;
 function ensureTemplate(): Promise<string> {
   return (template ??= onServer(async (client) => {
     // Named by what the migrations say, so that an edited migration is never tested on an older schema.
-    const digest = createHash('sha256').update(migrations.map(String).join('\n')).digest('hex').slice(0, 12);
+    const digest = createHash('sha256')
+      .update([JOBS_SCHEMA_VERSION, ...migrations].map(String).join('\n'))
+      .digest('hex')
+      .slice(0, 12);
     const name = `template_${digest}`;
     await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
@@ -55,6 +59,7 @@ function ensureTemplate(): Promise<string> {
       await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
       await client.query(`CREATE DATABASE ${unfinished}`);
       await migrate(urlOf(unfinished), migrations);
+      await migrateJobs(urlOf(unfinished), null);
       await client.query(`ALTER DATABASE ${unfinished} WITH ALLOW_CONNECTIONS false`);
       await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
     }

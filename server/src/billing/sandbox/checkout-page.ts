@@ -15,7 +15,8 @@ p{margin:0 0 12px}
 .soft{color:var(--soft);font-size:.9rem}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:0 0 12px;padding:8px 12px}
 legend{padding:0 4px;color:var(--soft);font-size:.9rem}
-label{display:flex;gap:8px;align-items:center;min-height:44px}
+label{display:flex;gap:8px;align-items:center;min-height:44px;padding:4px 0}
+form>label{margin:0 0 12px}
 input{width:20px;height:20px;accent-color:var(--main);flex:none}
 button,a.button{display:block;width:100%;min-height:44px;font:inherit;text-align:center;text-decoration:none;border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;padding:8px 12px;margin:0 0 8px;cursor:pointer}
 button.main,a.main{background:var(--main);border-color:var(--main);color:var(--on-main);font-weight:600}
