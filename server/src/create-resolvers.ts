@@ -47,6 +47,7 @@ export interface ResolverParts {
   readonly isDemo: boolean;
   readonly billing: Billing;
   readonly limits: RateLimits;
+  readonly onError: (error: unknown, what?: string) => void;
   /** Where browsers reach this server, without a slash at the end. */
   readonly publicUrl: () => string;
   /** Origins, besides the server's own, that a checkout may lead back to. */
@@ -135,5 +136,6 @@ function createPurchases(parts: ResolverParts): PurchasesResolver {
     limits,
     publicUrl,
     allowedOrigins,
+    onError: parts.onError,
   });
 }

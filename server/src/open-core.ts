@@ -130,6 +130,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     pepper,
     quoteSecret,
     catalog: () => catalogAt(catalogStore.current, clock()),
+    onError: report,
     isDemo: env.demo,
     billing,
     limits: options.limits,

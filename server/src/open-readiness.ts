@@ -6,6 +6,9 @@ import type { Unwinding } from './kit/unwinding.js';
 import { WRITER_SETTINGS } from './ledger/writer/lane-connection.js';
 import { probeWrites } from './ledger/writer/probe-writes.js';
 
+/** What the sandbox's payment provider writes. */
+const SANDBOX = ['sandbox_call', 'sandbox_method', 'sandbox_order', 'sandbox_payment', 'sandbox_subscription'] as const;
+
 /** What a batch of the ledger, which is tried, does not use: what is written beside it, and the feed, which it only adds to. */
 const RIGHTS: readonly Right[] = [
   ['event', 'SELECT'],
@@ -22,6 +25,15 @@ const RIGHTS: readonly Right[] = [
   ['price', 'INSERT'],
   ['price_publication', 'INSERT'],
   ['waiting_credits', 'SELECT'],
+  ['closed_period', 'SELECT'],
+  ...(['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const).map((right): Right => ['payment_watch', right]),
+  ...SANDBOX.flatMap((table): Right[] => [
+    [table, 'SELECT'],
+    [table, 'INSERT'],
+    [table, 'UPDATE'],
+  ]),
+  ['sandbox_refund', 'SELECT'],
+  ['sandbox_refund', 'INSERT'],
 ];
 
 const ANSWER_MS_MAX = 2_000;

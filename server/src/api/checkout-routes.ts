@@ -27,7 +27,7 @@ type CheckoutRequest = FastifyRequest<{ Params: { token: string } }>;
  * GET shows it. POST takes `outcome` (form or JSON; also `card` and `save`) and answers when it has been fulfilled: browsers are led back
  * where they came from, programs get JSON. 404 for an address that nobody was given, 400 for no outcome that is known, 409 where it cannot
  * end so any more. Nobody signs in, and no cookie counts: whoever has the address may pay, so another page cannot make a browser do it
- * without knowing it. Source: docs/api.md, For integrators
+ * without knowing it. Source: docs/api.md, The sandbox's checkout
  */
 export async function registerCheckoutRoutes(fastify: FastifyInstance, options: CheckoutRoutesOptions): Promise<void> {
   const { checkout, backUrlOf } = options;

@@ -5,7 +5,13 @@ import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-k
 import { GRANT_CREATED } from './actions/grant-created.js';
 import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
-import { PAYMENT_RETURNED, PURCHASE_BEGUN, PURCHASE_PAID } from './actions/purchase.js';
+import {
+  PAYMENT_RETURNED,
+  PURCHASE_BEGUN,
+  PURCHASE_DISPUTED,
+  PURCHASE_PAID,
+  PURCHASE_REFUNDED,
+} from './actions/purchase.js';
 import { PLAN_CHANGED, PLAN_KEPT, PLAN_ORDERED, PLAN_PAID, PLAN_SCHEDULED } from './actions/plan.js';
 
 /** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
@@ -18,6 +24,8 @@ const ACTIONS = {
   'grant.revoked': GRANT_REVOKED,
   'purchase.begun': PURCHASE_BEGUN,
   'purchase.paid': PURCHASE_PAID,
+  'purchase.refunded': PURCHASE_REFUNDED,
+  'purchase.disputed': PURCHASE_DISPUTED,
   'payment.returned': PAYMENT_RETURNED,
   'price_list.published': PRICE_LIST_PUBLISHED,
   'plan.changed': PLAN_CHANGED,

@@ -26,6 +26,7 @@ export interface FulfilDeps extends SendRefundDeps {
  */
 export async function fulfil(deps: FulfilDeps, fact: PaymentFact): Promise<PurchaseState | null> {
   if (!('kind' in fact) || fact.kind !== 'purchase') return unknown(deps, fact);
+  if (isDispute(fact)) return fulfilDispute(deps, fact);
   const said = purchaseFactOf(fact);
   if (said === null) return null;
   const { accountId, orderId: purchaseId } = fact;
@@ -43,6 +44,37 @@ export async function fulfil(deps: FulfilDeps, fact: PaymentFact): Promise<Purch
   if (outcome.refund !== null)
     await sendRefund(deps, outcome.refund).catch((error: unknown) => deps.onError(error, 'refund'));
   return outcome.purchase;
+}
+
+type DisputeFact = Extract<PaymentFact, { readonly disputeId: string }>;
+const DISPUTE_IS = { disputed: 'opened', disputeWon: 'won', disputeLost: 'lost' } as const;
+
+function isDispute(fact: PaymentFact): fact is DisputeFact {
+  return 'disputeId' in fact;
+}
+
+/** A dispute of a payment that nobody has told of: it was paid, so the provider is asked for that first. */
+async function fulfilDispute(deps: FulfilDeps, fact: DisputeFact, isAsked = false): Promise<PurchaseState | null> {
+  const { accountId, orderId: purchaseId, kind, disputeId, price } = fact;
+  const outcome = await deps.ledger.submit({
+    type: 'dispute-purchase',
+    accountId,
+    actor: BILLING,
+    purchaseId,
+    is: DISPUTE_IS[fact.is],
+    disputeId,
+    amountMinor: price.amountMinor,
+    grantId: deps.nextId(),
+    bonusGrantId: deps.nextId(),
+  });
+  if (outcome.kind === 'notFound') return unknown(deps, fact);
+  if (!outcome.isUnpaid) return outcome.purchase;
+  if (isAsked) return unknown(deps, fact);
+  const { checkoutRef: ref, provider } = outcome.purchase;
+  const asked = deps.providerOf(provider);
+  if (asked === null) return unknown(deps, fact);
+  await fulfil(deps, await asked.find({ accountId, kind, orderId: purchaseId, ref }));
+  return fulfilDispute(deps, fact, true);
 }
 
 function unknown(deps: FulfilDeps, fact: PaymentFact): null {

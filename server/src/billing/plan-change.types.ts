@@ -4,7 +4,8 @@ import type { PlanCode } from '../catalog/catalog.js';
 import { Money, Plan, PlanCodeEnum } from '../catalog/catalog.types.js';
 import { Credits, DateTime } from '../kit/scalars.js';
 import { Balance } from '../ledger/graph/balance.types.js';
-import { IdempotencyConflict, PaymentDeclined, PaymentsUnavailable } from '../ledger/graph/problem.types.js';
+import { PaymentDeclined, PaymentsUnavailable } from '../ledger/graph/payment-problem.types.js';
+import { IdempotencyConflict } from '../ledger/graph/problem.types.js';
 
 @InputType({ description: 'The plan that an account is to be on.' })
 export class ChangePlanInput {

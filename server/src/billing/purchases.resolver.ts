@@ -6,15 +6,18 @@ import { assertCaller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { History } from '../db/history.js';
-import { badUserInput, notFound } from '../kit/errors.js';
+import { notFound } from '../kit/errors.js';
 import { instance } from '../kit/instance.js';
 import { type Connection, foreignCursor, malformedCursor, pageOf, readPageRequest } from '../kit/page.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import type { AccountSnapshot, ShownAccount } from '../ledger/graph/account-snapshot.js';
 import type { Problem } from '../ledger/graph/problem.types.js';
 import { showBalance } from '../ledger/graph/show-balance.js';
-import { showRefusal } from '../ledger/graph/show-refusal.js';
+import { showRefundProblem, showRefusal } from '../ledger/graph/show-refusal.js';
 import { purchaseCredits, type PurchaseDeps } from './purchase-credits.js';
+import { readPurchaseId } from './purchase-id.js';
+import { previewRefund, type RefundDeps, refundPurchase } from './refund-purchase.js';
+import { RefundPreview, RefundPurchaseInput, RefundPurchaseResult } from './refunds.types.js';
 import { findLateHolds, findPurchases, listPurchases, type ReadPurchase } from './read-purchases.js';
 import { showPurchase } from './show-purchase.js';
 import {
@@ -24,9 +27,10 @@ import {
   PurchaseCreditsResult,
   PurchaseReceipt,
 } from './purchases.types.js';
+import type { BalanceView } from '../ledger/core/state.js';
 import type { AccountReader } from '../ledger/graph/read-account.js';
 
-export interface PurchasesResolverDeps extends PurchaseDeps {
+export interface PurchasesResolverDeps extends PurchaseDeps, RefundDeps {
   readonly accounts: AccountReader;
   /** A pool whose connections see values as `ledgerTypes` says. */
   readonly reader: pg.Pool;
@@ -98,18 +102,68 @@ export class PurchasesResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<PurchaseReceipt | Problem> {
     const begun = await purchaseCredits(this.deps, caller, input);
-    const catalog = this.deps.catalog();
-    if (begun.kind === 'refused') {
-      const history = this.deps.history.present.publicId;
-      return showRefusal(catalog, history, begun.refusal, begun.replayed);
-    }
-    const { accountId, id } = begun.purchase;
+    if (begun.kind === 'refused')
+      return showRefusal(this.deps.catalog(), this.deps.history.present.publicId, begun.refusal, begun.replayed);
+    return this.#receipt(begun.purchase, begun);
+  }
+
+  @Query(() => RefundPreview, {
+    description:
+      'What `refundPurchase` would do now, by the same function. Writes nothing. Errors: BAD_USER_INPUT `purchaseId`, NOT_FOUND for an unknown or foreign purchase, FORBIDDEN without `credits:read`, UNAVAILABLE.',
+  })
+  async previewRefund(
+    @Arg('purchaseId', () => ID, { description: 'Example: `pur_01jq3…`.' }) purchaseId: string,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<RefundPreview> {
+    const said = await previewRefund(this.deps, caller, purchaseId);
+    const { currency } = said.purchase;
+    return instance(RefundPreview, {
+      purchase: await this.#shown(said.purchase),
+      refundedCredits: said.refundedCredits,
+      revokedCredits: said.revokedCredits,
+      money: { amountMinor: said.amountMinor, currency },
+      balanceAfter: said.balanceAfter.available,
+      notAllowed: said.problem === null ? null : showRefundProblem(said.problem),
+    });
+  }
+
+  @Mutation(() => RefundPurchaseResult, {
+    description: paragraphs(
+      'Gives back what is unused of a purchase within its window: bought credits first, then the bonus; what is then free of it is revoked, and the money goes back to where it came from, `floor(refunded credits so far x price / credits bought)` in all. What holds give back later can be refunded then. At least as much stays as work may still claim whose hold expired within 24 hours.',
+      'Refusals: RefundNotAllowed (its `reason` says why), IdempotencyConflict. Errors: BAD_USER_INPUT naming the field, NOT_FOUND for an unknown or foreign purchase, FORBIDDEN without `credits:purchase`, UNAVAILABLE (repeat it with the same key).',
+      'Concurrency: decided in one step with everything else of the account; no credit is refunded twice, whatever the keys. Money that cannot be sent now is sent later, once.',
+      'Idempotency: the same key with the same input answers the first decision again, refusals too, with `replayed: true`; purchase and balance are shown as they are now. With another input it is IdempotencyConflict. A key counts for one account, this mutation, and each user apart (services and operators together).',
+      'Rules: docs/domain.md, Plans, packs, payments, refunds; Idempotency.',
+    ),
+  })
+  async refundPurchase(
+    @Arg('input', () => RefundPurchaseInput) input: RefundPurchaseInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<PurchaseReceipt | Problem> {
+    const outcome = await refundPurchase(this.deps, caller, input);
+    if (outcome.kind === 'refused')
+      return showRefusal(this.deps.catalog(), this.deps.history.present.publicId, outcome.refusal, outcome.replayed);
+    return this.#receipt(outcome.row, outcome);
+  }
+
+  async #receipt(
+    of: OwnedId,
+    { balance, replayed }: { readonly balance: BalanceView; readonly replayed: boolean },
+  ): Promise<PurchaseReceipt> {
+    const history = this.deps.history.present.publicId;
+    return instance(PurchaseReceipt, {
+      purchase: await this.#shown(of),
+      balance: showBalance(balance, history),
+      replayed,
+    });
+  }
+
+  async #shown({ accountId, id }: OwnedId): Promise<Purchase> {
     const [snapshot] = await this.deps.accounts.readAll([accountId]);
     if (snapshot === undefined) throw notFound('This account');
     const [purchase] = await this.#show(snapshot, await findPurchases(this.deps.reader, accountId, [id]));
     if (purchase === undefined) throw notFound('This purchase');
-    const balance = showBalance(begun.balance, snapshot.history);
-    return instance(PurchaseReceipt, { purchase, balance, replayed: begun.replayed });
+    return purchase;
   }
 
   async #show(snapshot: AccountSnapshot, read: readonly ReadPurchase[]): Promise<Purchase[]> {
@@ -119,11 +173,4 @@ export class PurchasesResolver {
     const against = { state, now, lateHolds, publicUrl: this.deps.publicUrl() };
     return read.map((one) => showPurchase(one, against));
   }
-}
-
-/** @throws BAD_USER_INPUT naming the field */
-function readPurchaseId(field: string, id: string): OwnedId {
-  const owned = parseOwnedId('pur', id);
-  if (owned === null) throw badUserInput(field, `${field} is not the id of a purchase, such as pur_01jq3….`);
-  return owned;
 }

@@ -5,13 +5,12 @@ import { Credits, DateTime } from '../kit/scalars.js';
 import type { PurchaseOrigin, PurchaseStatus } from '../ledger/core/purchase.js';
 import { Balance, Grant } from '../ledger/graph/balance.types.js';
 import {
-  IdempotencyConflict,
-  InvalidAmount,
   PackUnknown,
   PaymentDeclined,
   PaymentsUnavailable,
   PurchaseNotAllowed,
-} from '../ledger/graph/problem.types.js';
+} from '../ledger/graph/payment-problem.types.js';
+import { IdempotencyConflict, InvalidAmount } from '../ledger/graph/problem.types.js';
 
 export const PurchaseStatusEnum: { readonly [K in PurchaseStatus]: K } = {
   PENDING: 'PENDING',

@@ -1,28 +1,19 @@
 import type pg from 'pg';
-import type { CreditType } from '../catalog/catalog.js';
-import type { LateClaims } from '../ledger/core/refundable.js';
-import type { PurchaseState } from '../ledger/core/purchase.js';
+import { LATE_COMMIT_MS, type LateHold } from '../ledger/core/late-commit.js';
+import type { PurchaseState, RefundState } from '../ledger/core/purchase.js';
 import type { GrantState } from '../ledger/core/state.js';
 import { GRANT, toGrant } from '../ledger/rows/grant-rows.js';
 import { PURCHASE, toPurchase } from '../ledger/rows/purchase-rows.js';
+import { REFUND } from '../ledger/rows/refund-rows.js';
 import { RESERVATION } from '../ledger/rows/reservation-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 
-/** How long after its end a hold may still be committed. Source: docs/domain.md, Quote, reserve, commit */
-const LATE_MS = 24 * 3_600_000;
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** A purchase with all grants that it brought. */
 export interface ReadPurchase {
   readonly purchase: PurchaseState;
   readonly grants: readonly GrantState[];
-}
-
-/** A hold that expired lately, and what a late commit may still claim of it. */
-export interface LateHold {
-  readonly creditType: CreditType;
-  readonly credits: number;
-  readonly expiredAt: number;
 }
 
 /** Purchases by their ids; unknown ones are left out. The pool's values are as `ledgerTypes` says. */
@@ -50,12 +41,10 @@ export async function listPurchases(
 }
 
 async function withGrants(pool: pg.Pool, accountId: string, purchases: PurchaseState[]): Promise<ReadPurchase[]> {
-  const ids = purchases.flatMap((one) =>
-    [one.grantId, one.bonusGrantId, one.restoredGrantId, one.restoredBonusGrantId].filter((id) => id !== null),
-  );
+  const ids = purchases.filter(({ paidAt }) => paidAt !== null).map(({ id }) => id);
   if (ids.length === 0) return purchases.map((purchase) => ({ purchase, grants: [] }));
   const { rows } = await pool.query<Row>({
-    text: `/* billing.grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = $1 AND g.grant_id = ANY($2::uuid[])`,
+    text: `/* billing.grants */ SELECT ${GRANT.select('g')} FROM credit_grant g WHERE g.account_id = $1 AND g.purchase_id = ANY($2::uuid[])`,
     values: [accountId, ids],
   });
   const grants = GRANT.read(rows).map(toGrant);
@@ -71,8 +60,8 @@ const LATE_HOLD = RESERVATION.pick('creditType', 'heldAtExpiry', 'closedAt');
 export async function findLateHolds(pool: pg.Pool, accountId: string, now: number): Promise<LateHold[]> {
   const { rows } = await pool.query<Row>({
     text: `/* billing.late_holds */ SELECT ${LATE_HOLD.select('r')} FROM reservation r
-      WHERE r.account_id = $1 AND r.closed_at > $2 AND r.status = 'EXPIRED' AND r.held_at_expiry > 0`,
-    values: [accountId, new Date(now - LATE_MS).toISOString()],
+      WHERE r.account_id = $1 AND r.closed_at >= $2 AND r.status = 'EXPIRED' AND r.held_at_expiry > 0`,
+    values: [accountId, new Date(now - LATE_COMMIT_MS).toISOString()],
   });
   return LATE_HOLD.read(rows).map(({ creditType, heldAtExpiry, closedAt }) => ({
     creditType,
@@ -81,15 +70,11 @@ export async function findLateHolds(pool: pg.Pool, accountId: string, now: numbe
   }));
 }
 
-/** What late commits may still claim of a credit type, and whether that prolongs a refund window that ends at `until`. */
-export function lateClaims(holds: readonly LateHold[], creditType: CreditType, until: number | null): LateClaims {
-  let credits = 0;
-  let prolongsTo: number | null = null;
-  for (const hold of holds) {
-    if (hold.creditType !== creditType) continue;
-    credits += hold.credits;
-    const ends = hold.expiredAt + LATE_MS;
-    if (until !== null && hold.expiredAt < until && ends > until) prolongsTo = Math.max(prolongsTo ?? 0, ends);
-  }
-  return { credits, prolongsTo };
+/** Money of an account that is not known to be on its way back, oldest first. */
+export async function findUnsentRefunds(pool: pg.Pool, accountId: string): Promise<RefundState[]> {
+  const { rows } = await pool.query<Row>({
+    text: `/* billing.unsent_refunds */ SELECT ${REFUND.select('f')} FROM refund f WHERE f.account_id = $1 AND f.ref IS NULL ORDER BY f.refund_id`,
+    values: [accountId],
+  });
+  return REFUND.read(rows).map((row) => ({ ...row }));
 }

@@ -3,7 +3,8 @@ import { instance } from '../kit/instance.js';
 import { refundable, refundableUntil } from '../ledger/core/refundable.js';
 import type { AccountState } from '../ledger/core/state.js';
 import { showGrant } from '../ledger/graph/show-balance.js';
-import { lateClaims, type LateHold, type ReadPurchase } from './read-purchases.js';
+import { lateClaims, type LateHold } from '../ledger/core/late-commit.js';
+import type { ReadPurchase } from './read-purchases.js';
 import { Purchase } from './purchases.types.js';
 
 /** What a purchase is shown against: the account as it was read, nothing of it due. */

@@ -20,6 +20,7 @@ import { LateHolds1700000013200 } from './migrations/1700000013200-late-holds.js
 import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox-payments.js';
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
 import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
+import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
@@ -48,4 +49,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   LateHolds1700000013200,
   PaymentWatch1700000013300,
   PlanPayments1700000014000,
+  Refunds1700000015000,
 ];

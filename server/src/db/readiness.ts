@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 2_500;
 const FRESH_MS = 1_000;
 
 /** The right to use a table or sequence in one way. */
-export type Right = readonly [name: string, privilege: 'SELECT' | 'INSERT' | 'UPDATE' | 'USAGE'];
+export type Right = readonly [name: string, privilege: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'USAGE'];
 
 export interface ReadinessOptions {
   /** How a connection like a writer's is made. */
@@ -142,6 +142,7 @@ const FIND_MISSING_RIGHTS = `/* readiness.rights */
   SELECT format('%s on %s', privilege, name) AS right, id IS NOT NULL AS "isThere"
   FROM (SELECT name, privilege, to_regclass(name)::oid AS id FROM unnest($1::text[], $2::text[]) AS r (name, privilege)) AS wanted
   WHERE NOT coalesce(CASE privilege WHEN 'USAGE' THEN has_sequence_privilege(id, privilege)
+                                    WHEN 'DELETE' THEN has_table_privilege(id, privilege)
                                     ELSE has_any_column_privilege(id, privilege) END, false)`;
 
 function obstacleOf(error: unknown): string {

@@ -50,6 +50,8 @@ export class Caller {
     private readonly live: boolean,
     /** Grants that callers were answered with. */
     private readonly grants: readonly string[],
+    /** Whether they put the account on other plans, too. */
+    private readonly changesPlans: boolean,
   ) {}
 
   private pick<T>(from: readonly T[]): T {
@@ -72,7 +74,7 @@ export class Caller {
     if (roll < 24 && repeated) return this.again(repeated);
     if (roll < 27 && repeated) return this.otherInput(repeated);
     const command =
-      roll < 29.5
+      roll < 29.5 && this.changesPlans
         ? this.changePlan()
         : roll < 32 && this.grants.length > 0
           ? this.revoke()

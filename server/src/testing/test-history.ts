@@ -53,8 +53,9 @@ export async function playHistory(
     callers = 5,
     commandsEach = 12,
     live = false,
+    changesPlans = true,
     send,
-  }: { callers?: number; commandsEach?: number; live?: boolean; send?: Send } = {},
+  }: { callers?: number; commandsEach?: number; live?: boolean; changesPlans?: boolean; send?: Send } = {},
 ): Promise<History> {
   const plan = (['PRO', 'PRO', 'ENTERPRISE', 'FREE'] as const)[Math.floor(random() * 4)] ?? 'PRO';
   // Half of them have their resets at midnight, when a day begins as well.
@@ -66,7 +67,7 @@ export async function playHistory(
   const clock = { now: start, start };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
-    const caller = new Caller(random, accountId, reservations, said, clock, live, grants);
+    const caller = new Caller(random, accountId, reservations, said, clock, live, grants, changesPlans);
     for (let index = 0; index < commandsEach; index++) {
       // So that what ends by the clock ends in the middle.
       if (live) await new Promise((resolve) => setTimeout(resolve, random() * 400));

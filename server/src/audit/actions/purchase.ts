@@ -38,3 +38,21 @@ export const PAYMENT_RETURNED: ActionKind<Returned> = {
   formats: [asKept],
   describe: (facts) => `Sends back a payment of ${moneyOf(facts)} that paid for nothing`,
 };
+
+/** What was unused of a purchase was given back, and the money for it. */
+export const PURCHASE_REFUNDED: ActionKind<Bought & { readonly credits: number }> = {
+  formats: [asKept],
+  describe: (facts) => `Refunded ${grouped(facts.credits)} credits of ${isolate(facts.packName)}: ${moneyOf(facts)}`,
+};
+
+/** The buyer's bank took a payment back, for now or for good, or gave it back. */
+export const PURCHASE_DISPUTED: ActionKind<Bought & { readonly is: 'opened' | 'won' | 'lost' }> = {
+  formats: [asKept],
+  describe: (facts) => `${DISPUTES[facts.is]} the payment for ${isolate(facts.packName)}`,
+};
+
+const DISPUTES = {
+  opened: "The buyer's bank disputes",
+  won: 'A dispute was won about',
+  lost: 'A dispute was lost about',
+} as const;

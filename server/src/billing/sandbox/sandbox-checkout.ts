@@ -11,7 +11,7 @@ import {
 } from './sandbox-order.js';
 import { closeInTime, factOf, takePayment } from './settle-order.js';
 
-/** How a buyer of the sandbox has a checkout end. Source: docs/api.md, For integrators */
+/** How a buyer of the sandbox has a checkout end. Source: docs/api.md, The sandbox's checkout */
 export const OUTCOMES = [
   'succeed',
   'decline',

@@ -44,13 +44,10 @@ export class ReplayedPurchases {
     if (purchase.version > version || purchase.version < (this.begun.get(id) ?? 1))
       this.wrong(`purchase ${id}: version ${purchase.version} is none of its account's`);
     const grants = this.grants.get(id) ?? [];
-    const named = [purchase.grantId, purchase.bonusGrantId, purchase.restoredGrantId, purchase.restoredBonusGrantId];
-    const sorted = (ids: readonly (string | null)[]) =>
-      ids
-        .filter((one) => one !== null)
-        .sort()
-        .join();
-    same('grants', sorted(named), sorted(grants.map((grant) => grant.id)));
+    for (const named of [purchase.grantId, purchase.bonusGrantId])
+      if (named !== null && !grants.some((grant) => grant.id === named))
+        this.wrong(`purchase ${id}: grant ${named} is none that it brought`);
+    for (const source of ['PURCHASE', 'BONUS'] as const) this.compareRestored(purchase, source, grants);
     const grantedBy = (grantId: string | null) => grants.find((grant) => grant.id === grantId)?.granted ?? 0;
     if (isPaid) {
       same('credits', purchase.credits, grantedBy(purchase.grantId));
@@ -68,6 +65,19 @@ export class ReplayedPurchases {
         expiresAt !== purchase.expiresAt
       )
         this.wrong(`purchase ${id}: grant ${grantId} is not what it brought`);
+  }
+
+  /** What grants beyond the first say is what a won dispute gave back: no more than was revoked of that source. */
+  private compareRestored(purchase: PurchaseState, source: 'PURCHASE' | 'BONUS', grants: readonly GrantState[]): void {
+    const { id, grantId, bonusGrantId, disputeId } = purchase;
+    const first = source === 'PURCHASE' ? grantId : bonusGrantId;
+    const of = grants.filter((grant) => grant.source === source);
+    const restored = of.filter((grant) => grant.id !== first).reduce((sum, { granted }) => sum + granted, 0);
+    const revoked = of.reduce((sum, grant) => sum + grant.revoked, 0);
+    const byRefund = source === 'PURCHASE' ? purchase.refundRevoked : purchase.refundRevokedBonus;
+    if (restored > 0 && (disputeId === null || restored > revoked - byRefund))
+      this.wrong(`purchase ${id}: ${restored} credits were given back that no dispute had revoked`);
+    if (revoked < byRefund) this.wrong(`purchase ${id}: refunds revoked ${byRefund}, its grants say ${revoked}`);
   }
 
   finish(): void {

@@ -28,6 +28,8 @@ const RETURNED: Readonly<Record<WorkOutcome, string>> = {
 const AFTER_THEIR_END = 'expired: a hold gave them back after their end';
 const AFTER_REVOKED = 'a hold gave them back after they had been revoked';
 
+const DISPUTED = "the buyer's bank took the payment back";
+
 /** Most causes do none of these things. */
 const PLAIN = {
   answers: null,
@@ -108,6 +110,15 @@ export const CAUSES = {
   'return-payment': PLAIN,
   /** Money is on its way back. */
   'send-refund': PLAIN,
+  'refund-purchase': {
+    ...PLAIN,
+    answers: 'purchases',
+    tells: 'PURCHASE_REFUNDED',
+    revoked: 'what was left of the purchase went with its refund',
+  },
+  'dispute-purchase': { ...PLAIN, revoked: DISPUTED },
+  'lose-dispute': { ...PLAIN, revoked: DISPUTED },
+  'win-dispute': { ...PLAIN, tellsGrants: true },
 } as const satisfies Readonly<Record<string, CauseFacts>>;
 
 export type Cause = keyof typeof CAUSES;

@@ -10,6 +10,13 @@ import { RESERVE, type ReserveCommand } from './commands/reserve.js';
 import { REVOKE, type RevokeCommand } from './commands/revoke.js';
 import { OPEN_CHECKOUT, type OpenCheckoutCommand } from './commands/open-checkout.js';
 import { PURCHASE, type PurchaseCommand } from './commands/purchase.js';
+import { DISPUTE_PURCHASE, type DisputePurchaseCommand } from './commands/dispute-purchase.js';
+import {
+  PREVIEW_REFUND,
+  type PreviewRefundCommand,
+  REFUND_PURCHASE,
+  type RefundPurchaseCommand,
+} from './commands/refund-purchase.js';
 import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
 import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
 import { SETTLE_PLAN, type SettlePlanCommand } from './commands/settle-plan.js';
@@ -37,7 +44,10 @@ export type Command =
   | PurchaseCommand
   | OpenCheckoutCommand
   | SettlePurchaseCommand
-  | SendRefundCommand;
+  | SendRefundCommand
+  | RefundPurchaseCommand
+  | PreviewRefundCommand
+  | DisputePurchaseCommand;
 
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
@@ -57,6 +67,9 @@ const COMMANDS = {
   'open-checkout': OPEN_CHECKOUT,
   'settle-purchase': SETTLE_PURCHASE,
   'send-refund': SEND_REFUND,
+  'refund-purchase': REFUND_PURCHASE,
+  'preview-refund': PREVIEW_REFUND,
+  'dispute-purchase': DISPUTE_PURCHASE,
 } as const;
 
 /** What a command can be answered with. */

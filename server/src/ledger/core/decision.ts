@@ -2,12 +2,14 @@ import { balanceOf } from './balance.js';
 import type { Group } from './group.js';
 import type {
   AnsweringKind,
+  DisputedAnswer,
   Forbidden,
   HoldCommand,
   NotFound,
   Outcome,
   PlanPaidAnswer,
   RefundAnswer,
+  RefundPreviewAnswer,
   Refusal,
   Refused,
   ReservationAnswer,
@@ -26,6 +28,8 @@ export interface Needs {
   readonly creditHolds?: boolean;
   /** The projects to which usage of a day is booked, `YYYY-MM-DD` in the account's zone. */
   readonly projectsOf?: string;
+  /** All grants of a purchase, and the holds of the account that expired since an instant, epoch ms, with credits on them. */
+  readonly purchase?: { readonly id: string; readonly holdsSince: number };
 }
 
 /** It is decided: the entry group to write, if any, and the answer. */
@@ -62,9 +66,17 @@ export function needs(wanted: Needs): Needing {
 }
 
 /** Answers without deciding anything: nothing is written, nothing kept. */
-export function answer<O extends NotFound | Forbidden | TooManyOpen | SettledAnswer | RefundAnswer | PlanPaidAnswer>(
-  outcome: O,
-): Decided<O> {
+export function answer<
+  O extends
+    | NotFound
+    | Forbidden
+    | TooManyOpen
+    | SettledAnswer
+    | RefundAnswer
+    | DisputedAnswer
+    | RefundPreviewAnswer
+    | PlanPaidAnswer,
+>(outcome: O): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };
 }
 

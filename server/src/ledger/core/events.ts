@@ -9,6 +9,7 @@ import { PURCHASE_ACTION_REQUIRED } from './events/purchase-action-required.js';
 import { PURCHASE_FAILED } from './events/purchase-failed.js';
 import { PURCHASE_PAID } from './events/purchase-paid.js';
 import { PLAN_CHANGED } from './events/plan-changed.js';
+import { PURCHASE_REFUNDED } from './events/purchase-refunded.js';
 import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
 
 /** All types of events: a new one is a file of `events/` and a line here. The names lie in the database and never change. */
@@ -21,6 +22,7 @@ const EVENTS = {
   GRANT_EXPIRED,
   RESERVATION_EXPIRED,
   PURCHASE_PAID,
+  PURCHASE_REFUNDED,
   PURCHASE_FAILED,
   PURCHASE_ACTION_REQUIRED,
 } as const;

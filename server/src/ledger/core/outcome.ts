@@ -1,4 +1,5 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
+import type { RefundProblem } from './refundable.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 import type { PlanChange } from './plan-change.js';
 import type { PlanPaymentState } from './plan-payment.js';
@@ -60,7 +61,8 @@ export type Refusal =
     }
   | { readonly kind: 'PackUnknown'; readonly packId: string }
   | { readonly kind: 'PurchaseNotAllowed'; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
-  | { readonly kind: 'PaymentsUnavailable' };
+  | { readonly kind: 'PaymentsUnavailable' }
+  | { readonly kind: 'RefundNotAllowed'; readonly reason: RefundProblem };
 
 export interface ReservationAnswer {
   readonly kind: 'reservation';
@@ -93,6 +95,28 @@ export interface SettledAnswer {
 export interface RefundAnswer {
   readonly kind: 'refund';
   readonly refund: RefundState;
+}
+
+/** What a word of the provider about a dispute did. */
+export interface DisputedAnswer {
+  readonly kind: 'disputed';
+  readonly purchase: PurchaseState;
+  /** Nobody has been told yet that it was paid: nothing was done. */
+  readonly isUnpaid: boolean;
+}
+
+/** What a refund would do now. */
+export interface RefundPreviewAnswer {
+  readonly kind: 'refund-preview';
+  /** As it is. */
+  readonly purchase: PurchaseState;
+  /** Why nothing would be refunded; null: something would. */
+  readonly problem: RefundProblem | null;
+  readonly refundedCredits: number;
+  readonly revokedCredits: number;
+  /** Minor units of the purchase's currency. */
+  readonly amountMinor: number;
+  readonly balanceAfter: BalanceView;
 }
 
 /** So many purchases of the account are not paid yet that no other may begin. */
@@ -166,6 +190,8 @@ export type Outcome =
   | PlanPaidAnswer
   | SettledAnswer
   | RefundAnswer
+  | DisputedAnswer
+  | RefundPreviewAnswer
   | AccountAnswer
   | NotFound
   | Forbidden

@@ -60,7 +60,8 @@ export function refundable(
 ): Refundable {
   const bought = grants.filter(({ source }) => source === 'PURCHASE');
   const bonus = grants.filter(({ source }) => source === 'BONUS');
-  const restored = grants.find(({ id }) => id === purchase.restoredGrantId)?.granted ?? 0;
+  // What is granted beyond what was bought, won disputes gave back.
+  const restored = sumOf(bought, ({ granted }) => granted) - purchase.credits;
   const disputed = sumOf(bought, ({ revoked }) => revoked) - purchase.refundRevoked - restored;
   const used = sumOf(bought, ({ spent, held, expired }) => spent + held + expired);
   const bonusUsed = sumOf(bonus, ({ spent, held }) => spent + held);

@@ -200,6 +200,8 @@ export interface LoadedAccount extends LoadedRows {
   keptDigest: number;
   /** To which projects usage of a day was booked; null: not loaded, since few accounts ever need them. */
   projects: { readonly day: string; readonly names: Set<string> } | null;
+  /** Purchases whose grants this batch has loaded, and with them the expired holds whose work may still land; null: of none. */
+  purchasesLoaded: Set<string> | null;
   /** What is written of a new account once and never again; null: it is not new. */
   readonly card: AccountCard | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */

@@ -200,32 +200,3 @@ export class CommitExceedsReservation extends Problem {
   @Field(() => Credits, { description: 'What was to be committed.' })
   requested!: number;
 }
-
-@ObjectType({ implements: Problem, description: 'No pack has this id.', simpleResolvers: true })
-export class PackUnknown extends Problem {}
-
-@ObjectType({ implements: Problem, description: 'The plan may not buy packs.', simpleResolvers: true })
-export class PurchaseNotAllowed extends Problem {
-  @Field(() => PlanCodeEnum, { description: 'The plan that the account was on.' })
-  plan!: PlanCode;
-
-  @Field(() => Plan, { nullable: true, description: 'The cheapest plan that may buy them.' })
-  upgrade!: Plan | null;
-}
-
-@ObjectType({
-  implements: Problem,
-  description: 'No payment provider is configured for live accounts.',
-  simpleResolvers: true,
-})
-export class PaymentsUnavailable extends Problem {}
-
-@ObjectType({
-  implements: Problem,
-  description: 'The payment was declined. Nothing was charged.',
-  simpleResolvers: true,
-})
-export class PaymentDeclined extends Problem {
-  @Field(() => String, { description: "The provider's word for why. Example: `insufficient_funds`." })
-  declineCode!: string;
-}

@@ -46,6 +46,8 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'row':
     case 'settled':
     case 'refund':
+    case 'disputed':
+    case 'refund-preview':
     case 'tooManyOpen':
     case 'plan':
     case 'planPreview':

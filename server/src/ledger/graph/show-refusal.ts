@@ -13,14 +13,13 @@ import {
   MixedCreditTypes,
   OperationNotInPlan,
   OperationUnknown,
-  PackUnknown,
-  PaymentsUnavailable,
-  PurchaseNotAllowed,
   QuoteNotValid,
   ReservationClosed,
 } from './problem.types.js';
+import { PackUnknown, PaymentsUnavailable, PurchaseNotAllowed, RefundNotAllowed } from './payment-problem.types.js';
 import type { Problem, QuoteProblem } from './problem.types.js';
 import { showReservation } from './show-reservation.js';
+import type { RefundProblem } from '../core/refundable.js';
 import type { WorkOutcome } from '../core/state.js';
 
 const QUOTE_PROBLEMS: Readonly<Record<QuoteProblem, string>> = {
@@ -125,9 +124,26 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
         upgrade,
       });
     }
+    case 'RefundNotAllowed':
+      return showRefundProblem(refusal.reason);
     case 'PaymentsUnavailable':
       return instance(PaymentsUnavailable, { message: 'Nothing can be paid here yet: no payment provider is set up.' });
   }
+}
+
+const REFUND_PROBLEMS: Readonly<Record<RefundProblem, string>> = {
+  NOT_PAID: 'This purchase was not paid: there is nothing to refund.',
+  WINDOW_PASSED: 'The time in which this pack could be refunded is over.',
+  NOTHING_UNUSED:
+    'Nothing of this purchase is unused: it was spent, is held by work under way, has expired or was refunded.',
+  DISPUTED: 'The payment of this purchase is disputed at the bank: nothing is refunded beside that.',
+  WORK_MAY_STILL_LAND:
+    'Work whose hold expired may still land and takes what is left. Try again within 24 hours, when that is known.',
+};
+
+/** Why a purchase is not refunded, as the API shows it. */
+export function showRefundProblem(reason: RefundProblem): RefundNotAllowed {
+  return instance(RefundNotAllowed, { message: REFUND_PROBLEMS[reason], reason });
 }
 
 function showInsufficient(

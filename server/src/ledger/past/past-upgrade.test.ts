@@ -13,7 +13,8 @@ import {
 } from '../../testing/test-ledger.js';
 import type { Row } from '../wire/flight.js';
 
-/* A database from before closed periods and waiting credits were kept: the migrations find in it what the ledger would have written. */
+/* A database from before closed periods and waiting credits were kept: the migrations find in it what the ledger would have written. No plan
+   changed in one. */
 
 const START = Date.UTC(2026, 0, 15);
 const HOUR = 3_600_000;
@@ -75,7 +76,9 @@ async function commitInParts(): Promise<void> {
 test('the migrations find what the ledger wrote, over random histories and commits in parts', async () => {
   await commitInParts();
   const writers = [books.ledger, books.another()];
-  await Promise.all(Array.from({ length: HISTORIES }, (_, seed) => playHistory(books, writers, seeded(seed))));
+  await Promise.all(
+    Array.from({ length: HISTORIES }, (_, seed) => playHistory(books, writers, seeded(seed), { changesPlans: false })),
+  );
   const before = await kept();
   expect([before.periods.length > 3, before.waiting.length > 0]).toEqual([true, true]);
   const runner = dataSource.createQueryRunner();

@@ -68,7 +68,20 @@ test.each(DESCRIPTIONS.map((kind) => [kind.table, kind] as const))(
 );
 
 /** Tables of their own folders, which read and write them with their own statements. */
-const OTHERS = ['history', 'migration', 'readiness', 'readiness_page', 'server_secret'];
+const OTHERS = [
+  'history',
+  'migration',
+  'payment_watch',
+  'readiness',
+  'readiness_page',
+  'sandbox_call',
+  'sandbox_method',
+  'sandbox_order',
+  'sandbox_payment',
+  'sandbox_refund',
+  'sandbox_subscription',
+  'server_secret',
+];
 
 test('every table is described here, or has a table class, or is known to have neither', async () => {
   const { rows } = await client.query<{ name: string }>(

@@ -44,6 +44,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       writtenDueAt: head.dueAt,
       keptDigest: 0,
       projects: null,
+      purchasesLoaded: null,
       closed: 'none',
       card: null,
     });

@@ -19,6 +19,7 @@ function account(id: string, projects: number): LoadedAccount {
         ? null
         : { day: '2026-01-01', names: new Set(Array.from({ length: projects }, (_, index) => `p${index}`)) },
     closed: 'all',
+    purchasesLoaded: null,
     card: null,
   };
 }

@@ -176,6 +176,7 @@ function sortLocked(
     account.writtenDueAt = dueAt;
     account.keptDigest = 0;
     account.closed = 'none';
+    account.purchasesLoaded = null;
     accounts.set(account.head.id, account);
   }
   return { accounts, stale };

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { addRows, ownedKind } from '../rows/owned-rows.js';
 import { all, run } from '../wire/flight.js';
 import type { Needs } from '../core/decision.js';
-import { CREDIT_HOLDS, PROJECTS } from './load-statements.js';
+import { CREDIT_HOLDS, GRANTS_OF_PURCHASE, LATE_HOLDS, PROJECTS } from './load-statements.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 import { Parameters } from '../wire/parameters.js';
 import type { Row } from '../wire/flight.js';
@@ -61,6 +61,7 @@ export async function loadMore(
   });
   if (needs.creditHolds) loading.push(loadCreditHolds(client, accounts, account));
   if (needs.projectsOf !== undefined) loading.push(loadProjects(client, account, needs.projectsOf, booked));
+  if (needs.purchase !== undefined) loading.push(loadPurchase(client, accounts, account, needs.purchase));
   await all(loading);
 }
 
@@ -78,6 +79,25 @@ async function loadCreditHolds(
 ): Promise<void> {
   addRows(accounts, 'reservations', await run(client, CREDIT_HOLDS, uuids([account.head.id])));
   account.creditHolds = true;
+}
+
+async function loadPurchase(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  account: LoadedAccount,
+  { id, holdsSince }: NonNullable<Needs['purchase']>,
+): Promise<void> {
+  const since = new Parameters()
+    .column('uuid', [account], ({ head }) => head.id)
+    .column('timestamptz', [holdsSince], (at) => at)
+    .values();
+  const [grants, holds] = await all<[Row[], Row[]]>([
+    run(client, GRANTS_OF_PURCHASE, ownedIds([{ accountId: account.head.id, id }])),
+    run(client, LATE_HOLDS, since),
+  ]);
+  addRows(accounts, 'grants', grants);
+  addRows(accounts, 'reservations', holds);
+  (account.purchasesLoaded ??= new Set()).add(id);
 }
 
 async function loadProjects(

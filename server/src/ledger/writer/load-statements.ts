@@ -1,6 +1,7 @@
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
 import { PASSED_PRICE_GATE } from '../../catalog/price-gate.js';
 import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
+import { GRANT } from '../rows/grant-rows.js';
 import { KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION } from '../rows/reservation-rows.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
@@ -53,6 +54,18 @@ export const ENDING_HOLDS = {
 export const CREDIT_HOLDS = {
   name: 'ledger_credit_holds',
   text: `/* ledger.credit_holds */ SELECT ${RESERVATION.select('r')} FROM reservation r WHERE r.account_id = ANY($1::uuid[]) AND r.status = 'HELD' AND r.held > 0`,
+};
+/** Every grant that a purchase brought, also those that have nothing left. */
+export const GRANTS_OF_PURCHASE = {
+  name: 'ledger_grants_of_purchase',
+  text: `/* ledger.grants_of_purchase */ SELECT ${GRANT.select('g')} FROM unnest($1::uuid[], $2::uuid[]) AS u(account_id, purchase_id)
+    JOIN credit_grant g ON g.account_id = u.account_id AND g.purchase_id = u.purchase_id`,
+};
+/** Holds that expired with credits on them since an instant: their work may still land. */
+export const LATE_HOLDS = {
+  name: 'ledger_late_holds',
+  text: `/* ledger.late_holds */ SELECT ${RESERVATION.select('r')} FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, since)
+    JOIN reservation r ON r.account_id = u.account_id AND r.status = 'EXPIRED' AND r.closed_at >= u.since AND r.held_at_expiry > 0`,
 };
 /** The projects that usage of a day was booked to: as many as are counted apart. */
 export const PROJECTS = {

@@ -1,3 +1,4 @@
+import { LATE_COMMIT_MS } from '../late-commit.js';
 import { isolate } from '../../../kit/check-text.js';
 import { changedReservation } from '../changed-state.js';
 import { byHolder, type HoldAnswer } from './by-holder.js';
@@ -21,9 +22,6 @@ export interface CommitCommand extends CommandBase {
   readonly outcome: WorkOutcome;
   readonly policy: 'REJECT' | 'IF_AVAILABLE';
 }
-
-/** How long after its expiry a hold can still be committed, since the work was done. */
-export const LATE_COMMIT_MS = 24 * 3_600_000;
 
 /** The credits that a commit asks for; a refusal when it names an operation that was not reserved. */
 function askedAmount(

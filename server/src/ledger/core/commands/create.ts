@@ -7,7 +7,7 @@ import { GroupDraft } from '../group-draft.js';
 import type { AccountAnswer, Refused } from '../outcome.js';
 import { noRows } from '../owned-rows.js';
 import { contextAt, type DecisionContext } from '../rules.js';
-import type { AccountState, CreditState, LoadedAccount } from '../state.js';
+import type { AccountCard, AccountState, CreditState, LoadedAccount } from '../state.js';
 
 /**
  * Creates an account under `accountId`; an account that exists is answered as it is, so that a retry is safe.
@@ -45,6 +45,10 @@ function emptyCredits(levels: CreditState['levels'], allowance: number): CreditS
     waiting: 0,
     levels,
   };
+}
+
+function cardOf({ accountId, externalId, name, sandbox, actor }: CreateCommand): AccountCard {
+  return { accountId, externalId, name, sandbox, createdBy: actor.name };
 }
 
 /**
@@ -93,14 +97,9 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     writtenDueAt: null,
     keptDigest: 0,
     projects: null,
+    purchasesLoaded: null,
     closed: 'all',
-    card: {
-      accountId: command.accountId,
-      externalId: command.externalId,
-      name: command.name,
-      sandbox: command.sandbox,
-      createdBy: command.actor.name,
-    },
+    card: cardOf(command),
   };
   const draft = new GroupDraft(account, context);
   if (allowance.credits > 0) {
