@@ -149,3 +149,11 @@ test('metrics are open in a demo alone, unless it is said where or to whom', () 
   });
   expect(problemsOf({ METRICS_TOKEN: 'short', METRICS_PORT: '70000' })).toHaveLength(2);
 });
+
+test('Stripe is configured by both of its secrets or not at all', () => {
+  const both = { STRIPE_SECRET_KEY: 'sk_test_51Abc', STRIPE_WEBHOOK_SECRET: 'whsec_abc' };
+  expect(readEnv({}).stripe).toBeNull();
+  expect(readEnv(both).stripe).toEqual({ secretKey: 'sk_test_51Abc', webhookSecret: 'whsec_abc', apiUrl: null });
+  for (const [name, value] of Object.entries(both)) expect(problemsOf({ [name]: value })).toHaveLength(1);
+  expect(problemsOf({ STRIPE_SECRET_KEY: 'pk_test_51Abc', STRIPE_WEBHOOK_SECRET: 'abc' })).toHaveLength(2);
+});

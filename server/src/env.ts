@@ -1,20 +1,5 @@
-import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
-
-const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
-const count = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be between ${least} and ${most}`);
-const url = (...protocols: string[]) =>
-  z.string().refine(
-    (value) => {
-      return URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1));
-    },
-    `must be a URL (${protocols.map((protocol) => `${protocol}://…`).join(' or ')})`,
-  );
+import { count, flag, isAddress, isProxy, listOf, url } from './env-values.js';
 
 /** Long enough for a proxy to use its open connections once more, which are then closed in order. */
 const DRAIN_DELAY_MS_PRODUCTION = 1_000;
@@ -51,6 +36,12 @@ const variables = z.object({
   RATE_LIMIT_OPERATIONS_PER_SECOND: count(1, 1_000_000).default(50_000),
   RATE_LIMIT_FAILED_LOGINS_PER_MINUTE: count(1, 100_000).default(20),
   RATE_LIMIT_ANONYMOUS_PER_MINUTE: count(1, 1_000_000).default(600),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[sr]k_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
+  STRIPE_API_URL: url('http', 'https').optional(),
   METRICS_PORT: count(0, 65_535).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 });
@@ -106,6 +97,13 @@ export interface Env {
     /** Requests without a credential from one address, larger ones counting more. */
     anonymousPerMinute: number;
   };
+  /** Who takes the money of live accounts; null: nobody. */
+  stripe: {
+    secretKey: string;
+    webhookSecret: string;
+    /** Another address of Stripe's API; null: its own. */
+    apiUrl: string | null;
+  } | null;
   /** Where the metrics are served and to whom; null for what is not configured. */
   metrics: {
     port: number | null;
@@ -146,6 +144,9 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     problems.push('DEMO: demo mode cannot be on in production or beside configured authentication');
   }
   const demoOn = present['DEMO'] === undefined ? !production && !authenticated : saysYes('DEMO');
+  if ((present['STRIPE_SECRET_KEY'] === undefined) !== (present['STRIPE_WEBHOOK_SECRET'] === undefined)) {
+    problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: both or neither');
+  }
   const loopback = /^(127(\.\d+){3}|::1|\[::1\]|localhost)$/.test(present['HOST'] ?? 'localhost');
   if (demoOn && !loopback && !saysYes('DEMO_PUBLIC')) {
     problems.push('HOST: a demo listens on this machine alone, unless DEMO_PUBLIC=1');
@@ -192,8 +193,14 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
       failedLoginsPerMinute: env.RATE_LIMIT_FAILED_LOGINS_PER_MINUTE,
       anonymousPerMinute: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE,
     },
+    stripe: stripeOf(env),
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null, isOpen: demoOn },
   };
+}
+
+function stripeOf(env: z.infer<typeof variables>): Env['stripe'] {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl = null } = env;
+  return secretKey === undefined || webhookSecret === undefined ? null : { secretKey, webhookSecret, apiUrl };
 }
 
 /**
@@ -213,27 +220,4 @@ export function readDatabaseEnv(source: NodeJS.ProcessEnv): Pick<Env, 'databaseU
 
 function problemOf({ path, message }: { path: readonly PropertyKey[]; message: string }): string {
   return `${path.map(String).join('.')}: ${message}`;
-}
-
-function listOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-}
-
-/** Origin and path, nothing else. */
-function isAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { username, password, search, hash } = new URL(value);
-  return username + password + search + hash === '' && !/[?#]$/.test(value);
-}
-
-function isProxy(entry: string): boolean {
-  try {
-    proxyAddr.compile(entry);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,11 @@ import { PaymentProviders } from './billing/payment-providers.js';
 import { reconcile, reconcileAccount, type ReconcileDeps } from './billing/reconcile.js';
 import { SandboxCheckout } from './billing/sandbox/sandbox-checkout.js';
 import { SandboxProvider } from './billing/sandbox/sandbox-provider.js';
+import { StripeEvents } from './billing/stripe/stripe-events.js';
+import { StripeProvider } from './billing/stripe/stripe-provider.js';
+import { takeDelivery } from './billing/stripe/take-delivery.js';
+import type { TakeDelivery } from './api/stripe-route.js';
+import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Ledger } from './ledger/core/ledger.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
@@ -19,6 +24,10 @@ export interface BillingOptions {
   /** Where browsers reach this server, without a slash at the end. */
   readonly publicUrl: () => string;
   readonly onError: (error: unknown, what: string) => void;
+  /** Null: nobody takes the money of live accounts. */
+  readonly stripe: Env['stripe'];
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
 }
 
 /** Who takes money, and what is done with what they say. */
@@ -26,6 +35,8 @@ export interface Billing {
   readonly providers: PaymentProviders;
   /** The sandbox's checkouts. */
   readonly checkout: SandboxCheckout;
+  /** Takes what Stripe delivers; null: Stripe is not configured. */
+  readonly takeStripe: TakeDelivery | null;
   /** Does what a fact means; resolves when that is durable. */
   readonly tell: (fact: PaymentFact) => Promise<unknown>;
   /** Finishes what was left open; resolves to how much was looked after. */
@@ -36,9 +47,10 @@ export interface Billing {
 
 /** The providers of this deployment and the one way from what they say to the ledger. */
 export function openBilling(options: BillingOptions): Billing {
-  const { dataSource, ledger, onError } = options;
+  const { dataSource, ledger, onError, clock } = options;
   const sandbox = new SandboxProvider({ dataSource, nextId: nextUuid });
-  const providers = new PaymentProviders([sandbox]);
+  const stripe = options.stripe === null ? null : createStripe(options.stripe, clock);
+  const providers = new PaymentProviders(stripe === null ? [sandbox] : [sandbox, stripe.provider]);
   const deps: FulfilDeps = {
     ledger,
     nextId: nextUuid,
@@ -52,6 +64,8 @@ export function openBilling(options: BillingOptions): Billing {
   return {
     providers,
     checkout: new SandboxCheckout({ dataSource, nextId: nextUuid, tell }),
+    takeStripe:
+      stripe && ((body, signature) => takeDelivery({ events: stripe.events, tell, onError, clock }, body, signature)),
     tell,
     reconcile: (signal) => reconcile(left, signal),
     async clockMoved(accountId) {
@@ -66,6 +80,17 @@ export function openBilling(options: BillingOptions): Billing {
       }
     },
   };
+}
+
+function createStripe({ secretKey, webhookSecret, apiUrl }: NonNullable<Env['stripe']>, clock: () => number) {
+  const api = apiUrl === null ? {} : { api: apiAt(new URL(apiUrl)) };
+  const provider = new StripeProvider({ secretKey, clock, ...api });
+  return { provider, events: new StripeEvents({ provider, webhookSecret, livemode: secretKey.includes('_live_') }) };
+}
+
+function apiAt({ hostname: host, port, protocol: scheme }: URL) {
+  const protocol = scheme === 'http:' ? 'http' : 'https';
+  return { host, port: Number(port || (protocol === 'http' ? 80 : 443)), protocol } as const;
 }
 
 function describe(fact: PaymentFact): string {

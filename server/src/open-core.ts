@@ -116,14 +116,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
   const live = await openLive(options, { ledger, history, turns, cursorSecret, pools, findAccount, accountReader });
 
-  const billing = openBilling({
-    dataSource,
-    reader: pools.reads,
-    accounts: accountReader,
-    ledger,
-    publicUrl: options.publicUrl,
-    onError: report,
-  });
+  const { publicUrl } = options;
+  const reads = { dataSource, reader: pools.reads, accounts: accountReader };
+  const billing = openBilling({ ...reads, ledger, publicUrl, onError: report, stripe: env.stripe, clock });
   const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
     ...parts,
@@ -134,7 +129,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     isDemo: env.demo,
     billing,
     limits: options.limits,
-    publicUrl: options.publicUrl,
+    publicUrl,
     allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });

@@ -19,6 +19,7 @@ import type { MetricsAccess } from './metrics-routes.js';
 import { MetricsListener, registerMetrics } from './metrics-routes.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
+import { registerStripeRoute, type TakeDelivery } from './stripe-route.js';
 import { SLOW_READER_LIMITS, SlowReaders } from './slow-readers.js';
 import { WsDoor } from './ws-door.js';
 
@@ -53,6 +54,8 @@ export interface ServeApiOptions {
   readonly dashboard: DashboardOptions;
   /** The sandbox's checkouts; null: there are none. */
   readonly checkout: Pick<CheckoutRoutesOptions, 'checkout' | 'backUrlOf'> | null;
+  /** Takes what Stripe delivers; null: Stripe is not configured, and there is no route for it. */
+  readonly takeStripe: TakeDelivery | null;
   /** How long `/readyz` says no before anything is closed. */
   readonly drainDelayMs: number;
   /** Whether other processes are known to serve the same database. */
@@ -104,6 +107,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   const metricsListener =
     metrics.port === null ? null : new MetricsListener(logger, doors.metrics.registry, metrics.token);
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
+  if (options.takeStripe !== null) await registerStripeRoute(fastify, options.takeStripe);
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   if (options.checkout !== null)
     await registerCheckoutRoutes(fastify, { ...options.checkout, limits: doors.limits, addressOf });
