@@ -131,6 +131,13 @@ test('a side has its own lists', async () => {
 
 test('a list of a later instant takes effect then, without a touch, for quotes and holds alike', async () => {
   const live = await server.openAccount({ sandbox: false, plan: 'ENTERPRISE' });
+  // However many holds are opened until then, there are credits for them.
+  const { errors } = await server.gql(
+    'mutation Give($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }',
+    { input: { accountId: live, credits: 1_000_000, reason: 'holds of a test', idempotencyKey: crypto.randomUUID() } },
+    server.operatorToken,
+  );
+  expect(errors).toBeUndefined();
   const before = (await quote(live, 'audio.short')).total;
   const effectiveAt = new Date(Date.now() + 1_500).toISOString();
   const { priceList } = await publish({ 'audio.short': before + 1 }, { effectiveAt });

@@ -26,6 +26,8 @@ const READS = [
   load.ENDING_HOLDS,
   load.CREDIT_HOLDS,
   load.PROJECTS,
+  load.GRANTS_OF_PURCHASE,
+  load.LATE_HOLDS,
   load.KEPT,
 ].map(({ text }) => ({ text, values: Array.from({ length: countParameters(text) }, () => '{}') }));
 
