@@ -84,11 +84,14 @@ test('a hold of a demo account that is left alone ends by itself', async () => {
 });
 
 test('its moments: low, empty, refilled, and the next reset', async () => {
+  // The traffic of the test above leaves as much as the machine was slow: with these credits the level is OK again.
+  await simulate('--account', 'pro', '--refill', '300');
   expect((await simulate('--account', 'pro', '--go-low')).output).toContain('pro: gone low');
-  // Meanwhile holds of other accounts end.
+  // Holds of other accounts end meanwhile and have warnings of their own.
   expect(
     await readOne(
-      `SELECT facts::json ->> 'level' AS level FROM event WHERE type LIKE 'BALANCE_%' ORDER BY feed_seq DESC LIMIT 1`,
+      `SELECT facts::json ->> 'level' AS level FROM event JOIN ledger_account ON account_id = ledger_account.id
+         WHERE plan = 'PRO' AND type LIKE 'BALANCE_%' ORDER BY feed_seq DESC LIMIT 1`,
     ),
   ).toEqual({ level: 'LOW' });
   await simulate('--account', 'pro', '--deplete');
