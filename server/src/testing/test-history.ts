@@ -61,6 +61,8 @@ export async function playHistory(
   // Half of them have their resets at midnight, when a day begins as well.
   const start = random() < 0.5 ? START : START - DAY / 2;
   const accountId = await books.open(plan, live ? { sandbox: false } : { now: start });
+  // A plan change may move the anchor later.
+  const anchor = live ? await createdAt(books, accountId) : start;
   const reservations: string[] = [];
   const grants: string[] = [];
   const said: Keyed[] = [];
@@ -84,7 +86,7 @@ export async function playHistory(
     }
   };
   await Promise.all(Array.from({ length: callers }, call));
-  return { live, accountId, plan, anchor: live ? await createdAt(books, accountId) : start, steps };
+  return { live, accountId, plan, anchor, steps };
 }
 
 async function createdAt(books: TestLedger, accountId: string): Promise<number> {
