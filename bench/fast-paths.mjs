@@ -1,10 +1,8 @@
 /**
- * `npm run bench -- fast-paths`: what each way beneath a library's public interface gives, with it and without it in turn.
+ * `npm run bench -- fast-paths`: what writing frames past `ws` gives, with it and without it in turn.
  *
  *   --rounds N    rounds (9)
  *   --seconds N   measured seconds of a turn (3)
- *   --callers N   callers of the ledger (256)
- *   --only a      ledger or sockets
  */
 import { parseArgs } from 'node:util';
 import { startChild } from './child.mjs';
@@ -12,7 +10,6 @@ import { spreadOf } from './plan.mjs';
 import { startDatabase } from './postgres.mjs';
 
 const SUBSCRIBERS = 1_000;
-const ACCOUNTS = 1_000;
 const UPDATES_A_SECOND = 9;
 
 const { values: flags } = parseArgs({
@@ -20,8 +17,6 @@ const { values: flags } = parseArgs({
   options: {
     rounds: { type: 'string', default: '9' },
     seconds: { type: 'string', default: '3' },
-    callers: { type: 'string', default: '256' },
-    only: { type: 'string' },
   },
 });
 const rounds = Number(flags.rounds);
@@ -52,38 +47,6 @@ function print(title, costs) {
       `  ${way.padEnd(28)} ${median.padStart(6)} % more  (${min} to ${max}); the best turns of both: ${least} %\n`,
     );
   }
-}
-
-async function measureLedger(database) {
-  const child = start('./worker.mjs');
-  const connectionString = await database.create('bench_ways');
-  const { ways } = await child.ask('open', { name: 'ways', connectionString, accounts: ACCOUNTS });
-  const kinds = { node: {}, both: {}, wall: {} };
-  for (let round = -1; round < rounds; round += 1) {
-    await database.checkpoint();
-    for (const way of inTurn(ways, round + ways.length)) {
-      const argument = { way, callers: Number(flags.callers), seconds, rampSeconds: 0.5 };
-      let before = NaN;
-      const whenMeasuring = () => {
-        before = database.cpuSeconds();
-      };
-      const taken = await child.ask('call', { method: 'take', argument }, { whenMeasuring });
-      const postgres = database.cpuSeconds() - before;
-      // The first round warms up.
-      if (round < 0) continue;
-      const pairs = taken.pairsPerSecond * taken.elapsedSeconds;
-      (kinds.node[way] ??= [])[round] = (1e6 * taken.cpuSeconds) / pairs;
-      (kinds.both[way] ??= [])[round] = (1e6 * (taken.cpuSeconds + postgres)) / pairs;
-      (kinds.wall[way] ??= [])[round] = 1e6 / taken.pairsPerSecond;
-    }
-    await child.ask('maintain');
-    process.stderr.write(`ledger: round ${round + 1} of ${rounds}\n`);
-  }
-  await child.ask('close');
-  const first = (costs) => Object.fromEntries(ways.map((way) => [way, costs[way]]));
-  print('a pair, processor time of Node', first(kinds.node));
-  print('a pair, processor time of Node and PostgreSQL', first(kinds.both));
-  print('a pair, time', first(kinds.wall));
 }
 
 async function measureSockets(database) {
@@ -118,8 +81,7 @@ async function measureSockets(database) {
 
 const database = await startDatabase();
 try {
-  if (flags.only !== 'sockets') await measureLedger(database);
-  if (flags.only !== 'ledger') await measureSockets(database);
+  await measureSockets(database);
 } finally {
   for (const child of children) child.kill();
   await database.stop();

@@ -8,7 +8,6 @@ const CONTENDERS = {
   engine: './engine/contender.mjs',
   server: './engine/server.mjs',
   ceiling: './engine/ceiling.mjs',
-  ways: './engine/ways.mjs',
 };
 let contender;
 let accounts;

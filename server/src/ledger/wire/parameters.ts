@@ -17,14 +17,6 @@ const DAY_MS = 86_400_000;
 /** Postgres counts from 2000-01-01. */
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 
-const BIND = 'B'.charCodeAt(0);
-/** Formats of parameters and of results. */
-const BINARY = 1;
-const TEXT = 0;
-/** Room for the beginning of a Bind message: its code and length, an unnamed portal, the statement's name, counts. */
-const HEAD_BYTES = 80;
-const NAME_BYTES_MAX = 63;
-
 function notA(type: ColumnType, value: unknown): RangeError {
   return new RangeError(`not a ${type}: ${String(value)}`);
 }
@@ -74,18 +66,14 @@ const WRITE: Readonly<Record<ColumnType, (bytes: WireBytes, value: never) => voi
 };
 
 /**
- * The parameters of one statement, in binary and already as its Bind message carries them: neither side makes text of
- * numbers and reads it again, the driver copies nothing, and no value can be refused after a statement was queued.
+ * The parameters of one statement, in PostgreSQL's binary format: neither side makes text of numbers and reads it again, and no value
+ * can be refused after a statement was queued.
  */
 export class Parameters {
   private readonly bytes = new WireBytes();
   /** Where each parameter begins, behind its length. */
   private readonly begins: number[] = [];
   private readonly ends: number[] = [];
-
-  constructor() {
-    this.bytes.skip(HEAD_BYTES);
-  }
 
   private begin(): void {
     this.bytes.int32(0);
@@ -137,44 +125,10 @@ export class Parameters {
     return this;
   }
 
-  /** The parameters as the driver takes them; with `takeFastPaths` they go out as they lie. Nothing can be added after it. */
+  /** The parameters as the driver takes them. Nothing can be added after it. */
   values(): Buffer[] {
     const { bytes } = this;
-    bytes.int16(1);
-    bytes.int16(TEXT);
     bytes.close();
-    const values = this.begins.map((from, index) => bytes.slice(from, this.ends[index] as number));
-    bound.set(values, this);
-    return values;
+    return this.begins.map((from, index) => bytes.slice(from, this.ends[index] as number));
   }
-
-  /** The Bind message; results come as text. */
-  message(statement: string): Buffer {
-    const name = Buffer.from(statement);
-    if (name.length > NAME_BYTES_MAX) throw new RangeError(`a statement's name has at most ${NAME_BYTES_MAX} bytes`);
-    const headBytes = 1 + 4 + 1 + name.length + 1 + 2 + 2 + 2;
-    const message = this.bytes.slice(HEAD_BYTES - headBytes, this.bytes.length);
-    let at = message.writeUInt8(BIND, 0);
-    at = message.writeInt32BE(message.length - 1, at);
-    at = message.writeUInt8(0, at);
-    at += name.copy(message, at);
-    at = message.writeUInt8(0, at);
-    at = message.writeInt16BE(1, at);
-    at = message.writeInt16BE(BINARY, at);
-    message.writeInt16BE(this.begins.length, at);
-    return message;
-  }
-}
-
-const bound = new WeakMap<readonly unknown[], Parameters>();
-
-/**
- * The Bind message of parameters that are written as one; null for any others, and for those that were sent before: the
- * message lies in their memory, which is still on its way.
- */
-export function bindMessage(values: readonly unknown[] | undefined, statement: string): Buffer | null {
-  const parameters = values && bound.get(values);
-  if (!parameters) return null;
-  bound.delete(values);
-  return parameters.message(statement);
 }

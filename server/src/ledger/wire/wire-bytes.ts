@@ -64,18 +64,6 @@ export class WireBytes {
     this.chunk = larger;
   }
 
-  /** Leaves room for what is known later. */
-  skip(bytes: number): void {
-    this.reserve(bytes);
-    this.at += bytes;
-  }
-
-  int16(value: number): void {
-    this.reserve(2);
-    this.chunk.view.setInt16(this.at, value);
-    this.at += 2;
-  }
-
   int32(value: number): void {
     this.reserve(4);
     this.chunk.view.setInt32(this.at, value);

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { inOneWrite } from '../../db/beneath-pg.js';
 import { all, run } from '../wire/flight.js';
 import { FEED_LOCK } from './load-statements.js';
 import type { Row } from '../wire/flight.js';
@@ -17,13 +16,11 @@ export class NotCommitted extends Error {
  * nothing: both are failures here.
  */
 export async function writeAndCommit(client: pg.Client, statement: Statement, tellsEvents: boolean): Promise<void> {
-  const [, , committed] = await inOneWrite(client, () =>
-    all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
-      tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
-      client.query<Row>({ ...statement }),
-      client.query('COMMIT'),
-    ]),
-  );
+  const [, , committed] = await all<[unknown, pg.QueryResult<Row>, pg.QueryResult]>([
+    tellsEvents ? run(client, FEED_LOCK) : Promise.resolve(),
+    client.query<Row>({ ...statement }),
+    client.query('COMMIT'),
+  ]);
   if (committed.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
 }
 

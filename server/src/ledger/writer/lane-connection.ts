@@ -5,7 +5,6 @@ import { ledgerTypes } from '../../db/ledger-types.js';
 import type { ServerTurns } from '../../db/server-turns.js';
 import { BASE_SETTINGS, type SessionSettings } from '../../db/session-settings.js';
 import { AccountCache } from './account-cache.js';
-import { takeFastPaths } from '../wire/fast-paths.js';
 import { compareWithBefore, type LedgerHistory } from './lane-history.js';
 import type { WentBack } from './load-batch.js';
 
@@ -68,7 +67,6 @@ export class LaneConnection {
       await client.connect();
       const facts = await prepareConnection(client, sessionOf(this.#options.connection, WRITER_SETTINGS));
       this.#options.turns?.seen(client, facts);
-      await takeFastPaths(client);
       // The new connection may lead to another server that lacks the last commits, so its history is read before versions are compared.
       if (this.#options.history && this.#hadClient) await compareWithBefore(client, this.#options.history, this.cache);
       // Another connection has found another server meanwhile, so this one may lead to the old one: connect again.

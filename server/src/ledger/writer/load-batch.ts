@@ -2,7 +2,6 @@ import type pg from 'pg';
 import type { AccountCache } from './account-cache.js';
 import { compareAge } from '../core/advance.js';
 import { changedAccount } from '../core/changed-state.js';
-import { inOneWrite } from '../../db/beneath-pg.js';
 import { all, run } from '../wire/flight.js';
 import { CLOCK, ENDING_HOLDS, ENDING_HOLDS_MAX, HEADS, KEPT, LOCK } from './load-statements.js';
 import { Parameters } from '../wire/parameters.js';
@@ -105,17 +104,17 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
     reservations: uncached.length > 0 && ownedIds(uncached),
     keys: request.keys.length > 0 && scopedKeys(request.keys),
   };
-  const [, locked, heads, owned, reservations, kept, clock] = await inOneWrite(client, () =>
-    all<[unknown, Row[], Row[], Row[][], Row[], Row[], Row[]]>([
-      client.query('BEGIN'),
-      run(client, LOCK, wanted.accounts),
-      wanted.unknown ? run(client, HEADS, wanted.unknown) : NONE,
-      wanted.unknown ? runWithAccounts(client, wanted.unknown) : NONE_WITH,
-      wanted.reservations ? run(client, ownedKind('reservations').byId, wanted.reservations) : NONE,
-      wanted.keys ? run(client, KEPT, wanted.keys) : NONE,
-      run(client, CLOCK),
-    ]),
-  );
+  const [, locked, heads, owned, reservations, kept, clock] = await all<
+    [unknown, Row[], Row[], Row[][], Row[], Row[], Row[]]
+  >([
+    client.query('BEGIN'),
+    run(client, LOCK, wanted.accounts),
+    wanted.unknown ? run(client, HEADS, wanted.unknown) : NONE,
+    wanted.unknown ? runWithAccounts(client, wanted.unknown) : NONE_WITH,
+    wanted.reservations ? run(client, ownedKind('reservations').byId, wanted.reservations) : NONE,
+    wanted.keys ? run(client, KEPT, wanted.keys) : NONE,
+    run(client, CLOCK),
+  ]);
   addHeads(known, heads);
   addWithAccounts(known, owned);
   const [{ now, historyId, newestList }] = readAnswer(CLOCK.name, CLOCK_ANSWER, clock) as [RowOf<typeof CLOCK_ANSWER>];
@@ -189,9 +188,7 @@ async function loadAgain(
   stale: readonly string[],
 ): Promise<void> {
   const ids = uuids(stale);
-  const [heads, owned] = await inOneWrite(client, () =>
-    all<[Row[], Row[][]]>([run(client, HEADS, ids), runWithAccounts(client, ids)]),
-  );
+  const [heads, owned] = await all<[Row[], Row[][]]>([run(client, HEADS, ids), runWithAccounts(client, ids)]);
   addHeads(accounts, heads);
   addWithAccounts(accounts, owned);
 }

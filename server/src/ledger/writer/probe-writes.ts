@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { ACCOUNT_CARD, DUE, NEW_ACCOUNT, WHOLE_ACCOUNT } from '../rows/account-tables.js';
 import { NotCommitted } from './commit-batch.js';
-import { inOneWrite } from '../../db/beneath-pg.js';
 import { all } from '../wire/flight.js';
 import * as load from './load-statements.js';
 import { NEW_AUDIT } from '../rows/audit-rows.js';
@@ -68,9 +67,7 @@ const MARKS = [
  */
 export async function probeWrites(client: pg.Client): Promise<void> {
   const statements = ['BEGIN', ...READS, ...WRITES, ...MARKS, 'COMMIT'];
-  const results = await inOneWrite(client, () =>
-    all(statements.map((statement) => client.query(statement as string | pg.QueryConfig))),
-  );
+  const results = await all(statements.map((statement) => client.query(statement as string | pg.QueryConfig)));
   if (results.at(-1)?.command !== 'COMMIT') throw new NotCommitted('the transaction was rolled back');
 }
 
