@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 
 /** A half-open span of time, epoch milliseconds. */
@@ -85,10 +86,10 @@ interface Day extends TimeRange {
 
 interface ZoneDays {
   last: Day;
-  readonly byUtcDay: Map<number, Day[]>;
+  readonly byUtcDay: LRUCache<number, Day[]>;
 }
 
-const zones = new Map<string, ZoneDays>();
+const zones = new LRUCache<string, ZoneDays>({ max: ZONES_CACHED_MAX });
 const NO_DAY: Day = { day: '', start: Infinity, end: -Infinity };
 
 /**
@@ -119,14 +120,12 @@ function findDay(at: number, timeZone: string): Day {
 function remember(timeZone: string, utcDay: number, day: Day): void {
   let zone = zones.get(timeZone);
   if (zone === undefined) {
-    if (zones.size >= ZONES_CACHED_MAX) zones.clear();
-    zone = { last: NO_DAY, byUtcDay: new Map() };
+    zone = { last: NO_DAY, byUtcDay: new LRUCache({ max: DAYS_CACHED_MAX }) };
     zones.set(timeZone, zone);
   }
   zone.last = day;
   const known = zone.byUtcDay.get(utcDay);
   if (known === undefined) {
-    if (zone.byUtcDay.size >= DAYS_CACHED_MAX) zone.byUtcDay.clear();
     zone.byUtcDay.set(utcDay, [day]);
   } else if (!known.includes(day)) {
     known.push(day);

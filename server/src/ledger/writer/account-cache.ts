@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { ROW_KINDS } from '../core/state.js';
 import type { LoadedAccount } from '../core/state.js';
 import { ownedKind, rowsOf } from '../rows/owned-rows.js';
@@ -15,10 +16,19 @@ const PROJECT_NAMES_MAX = 200_000;
  * cache and gives it back after its commit, so that nothing undone is ever left here.
  */
 export class AccountCache {
-  private readonly accounts = new Map<string, LoadedAccount>();
-  /** Of those whose projects are loaded, how many they are. */
-  private readonly projectNames = new Map<string, number>();
-  private projectNamesKept = 0;
+  private readonly accounts = new LRUCache<string, LoadedAccount>({
+    max: ACCOUNTS_MAX,
+    dispose: (_account, id, reason) => {
+      if (reason === 'evict') this.projects.delete(id);
+    },
+  });
+  /** Those whose projects are loaded, by how many they are: when they are too many, those of the accounts written longest ago are forgotten. */
+  private readonly projects = new LRUCache<string, LoadedAccount>({
+    maxSize: PROJECT_NAMES_MAX,
+    dispose(account, _id, reason) {
+      if (reason === 'evict') account.projects = null;
+    },
+  });
   /** The history that all of them are of; undefined before the first batch. */
   private historyId: string | null | undefined;
 
@@ -29,20 +39,31 @@ export class AccountCache {
    */
   enter(historyId: string | null): boolean {
     const isOther = this.historyId !== undefined && this.historyId !== historyId;
-    if (isOther) for (const account of this.accounts.values()) this.drop(account);
+    if (isOther) {
+      this.accounts.clear();
+      this.projects.clear();
+    }
     this.historyId = historyId;
     return isOther;
   }
 
   /** The versions of the accounts that were written last, at most so many, and the history that they count in. */
   newest(count: number): { readonly historyId: string | null; readonly versions: ReadonlyMap<string, number> } {
-    const versions = [...this.accounts].slice(-count).map(([id, { head }]): [string, number] => [id, head.version]);
-    return { historyId: this.historyId ?? null, versions: new Map(versions) };
+    const versions = new Map<string, number>();
+    // From the one that was written last.
+    for (const [id, { head }] of this.accounts.entries()) {
+      if (versions.size === count) break;
+      versions.set(id, head.version);
+    }
+    return { historyId: this.historyId ?? null, versions };
   }
 
   take(accountId: string): LoadedAccount | undefined {
     const account = this.accounts.get(accountId);
-    if (account) this.drop(account);
+    if (account) {
+      this.accounts.delete(accountId);
+      if (account.projects !== null) this.projects.delete(accountId);
+    }
     return account;
   }
 
@@ -54,12 +75,8 @@ export class AccountCache {
       const rows = rowsOf(account, kind);
       for (const row of rows.values()) if (!isKept(row)) rows.delete(row.id);
     }
-    if (this.accounts.size >= ACCOUNTS_MAX) {
-      const [oldest] = this.accounts.keys();
-      if (oldest !== undefined) this.take(oldest);
-    }
     this.accounts.set(account.head.id, account);
-    if (account.projects !== null) this.keepProjects(account.head.id, account.projects.names.size);
+    if (account.projects !== null) this.keepProjects(account, account.projects.names.size);
   }
 
   /** An account with very many holds: some are dropped, and a batch that needs them loads them again. */
@@ -74,23 +91,11 @@ export class AccountCache {
     }
   }
 
-  private drop({ head, projects }: LoadedAccount): void {
-    this.accounts.delete(head.id);
-    if (projects === null) return;
-    this.projectNamesKept -= this.projectNames.get(head.id) ?? 0;
-    this.projectNames.delete(head.id);
-  }
-
-  /** When they are too many, those of the accounts that were written longest ago are forgotten. */
-  private keepProjects(accountId: string, count: number): void {
-    this.projectNames.set(accountId, count);
-    this.projectNamesKept += count;
-    for (const [oldest, names] of this.projectNames) {
-      if (this.projectNamesKept <= PROJECT_NAMES_MAX) return;
-      const account = this.accounts.get(oldest);
-      if (account) account.projects = null;
-      this.projectNames.delete(oldest);
-      this.projectNamesKept -= names;
-    }
+  private keepProjects(account: LoadedAccount, count: number): void {
+    const { id } = account.head;
+    // An account without any has a weight, too.
+    this.projects.set(id, account, { size: Math.max(1, count) });
+    // Too many for the whole cache.
+    if (!this.projects.has(id)) account.projects = null;
   }
 }
