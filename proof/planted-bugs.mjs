@@ -96,7 +96,7 @@ const BUGS = [
   },
   {
     name: 'late commits for two days',
-    in: 'core/commands/commit.ts',
+    in: 'core/late-commit.ts',
     from: '24 * 3_600_000',
     to: '48 * 3_600_000',
     by: 'scenarios',
