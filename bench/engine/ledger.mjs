@@ -41,15 +41,15 @@ export async function openEngine({ connectionString, prepare, connect }) {
   };
 }
 
-/** Creates accounts on ENTERPRISE and grants them what the peers' accounts have; returns their ids. */
-export async function seedAccounts(ledger, count) {
+/**
+ * Creates live accounts and returns their ids.
+ *
+ * @param of  what each of them is made with instead of the usual: ENTERPRISE, anchored now
+ */
+export async function createAccounts(ledger, count, of = () => ({})) {
   const ids = Array.from({ length: count }, () => nextId());
-  const submit = async (command) => {
-    const outcome = await ledger.submit(command);
-    if (outcome.kind === 'refused' || outcome.kind === 'notFound') throw new Error(JSON.stringify(outcome));
-  };
   await inSlices(ids, (accountId, at) =>
-    submit({
+    submitTo(ledger, {
       type: 'create',
       accountId,
       actor: SEED,
@@ -60,15 +60,27 @@ export async function seedAccounts(ledger, count) {
       billingAnchor: null,
       sandbox: false,
       now: null,
+      ...of(at),
     }),
   );
+  return ids;
+}
+
+async function submitTo(ledger, command) {
+  const outcome = await ledger.submit(command);
+  if (outcome.kind === 'refused' || outcome.kind === 'notFound') throw new Error(JSON.stringify(outcome));
+}
+
+/** Creates accounts on ENTERPRISE and grants them what the peers' accounts have; returns their ids. */
+export async function seedAccounts(ledger, count) {
+  const ids = await createAccounts(ledger, count);
   for (const [source, credits, expiresAt] of [
     ['PROMOTION', 1_000_000_000, Date.now() + YEAR_MS],
     ['BONUS', 1_000, null],
   ]) {
     await inSlices(ids, (accountId) => {
       const input = { accountId, source, credits };
-      return submit({
+      return submitTo(ledger, {
         type: 'grant',
         accountId,
         actor: SEED,

@@ -6,7 +6,8 @@ import pg from 'pg';
 import { findEngineFaults } from './faults.mjs';
 import { openEngine, seedAccounts } from './ledger.mjs';
 
-async function startServer({ connectionString, port, secret }) {
+/** Starts the product's server over a database that is migrated and seeded; resolves when it is ready. */
+export async function startServer({ connectionString, port, secret }) {
   const child = spawn(
     process.execPath,
     ['--max-semi-space-size=64', fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))],
