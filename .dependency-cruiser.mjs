@@ -23,7 +23,7 @@ const ROOMS = {
   writer: ['core', 'wire', 'rows'],
   past: ['core', 'wire', 'rows'],
   books: ['core', 'wire', 'rows', 'past'],
-  graph: ['core', 'wire', 'rows'],
+  graph: ['core', 'wire', 'rows', 'past'],
 };
 
 const roomsOfTheLedger = Object.entries(ROOMS).map(([room, known]) => ({

@@ -85,10 +85,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       }),
     ],
     [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock })],
-    [
-      BalanceResolver,
-      new BalanceResolver({ accounts: accountReader, dataSource, catalog, reach, quoteSecret, crossLevels }),
-    ],
+    [BalanceResolver, createBalances(parts)],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
     [
       PricesResolver,
@@ -137,5 +134,17 @@ function createPurchases(parts: ResolverParts): PurchasesResolver {
     publicUrl,
     allowedOrigins,
     onError: parts.onError,
+  });
+}
+
+function createBalances({ pools, accountReader, catalog, reach, quoteSecret }: ResolverParts): BalanceResolver {
+  return new BalanceResolver({
+    accounts: accountReader,
+    dataSource: pools.entities,
+    reader: pools.reads,
+    catalog,
+    reach,
+    quoteSecret,
+    crossLevels,
   });
 }

@@ -42,7 +42,6 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',
-  'revokeGrant.grantId': 'grant',
   'lowBalance.after': 'event',
   'creditEvents.after': 'event',
 };
@@ -117,7 +116,12 @@ function ownedAt(field: string, path: readonly string[]): Owned {
   const last = path.at(-1) ?? '';
   const owned =
     OWNED[`${field}.${last}`] ??
-    { accountId: 'account' as const, reservationId: 'reservation' as const, purchaseId: 'purchase' as const }[last];
+    {
+      accountId: 'account' as const,
+      reservationId: 'reservation' as const,
+      purchaseId: 'purchase' as const,
+      grantId: 'grant' as const,
+    }[last];
   if (owned === undefined) throw new Error(`say what a foreign value of ${field}(${path.join('.')}) is`);
   return owned;
 }
@@ -235,6 +239,47 @@ test('there is something foreign of every kind', () => {
   expect(Object.values(foreign)).not.toContain('');
   expect(all.length).toBeGreaterThan(20);
 });
+
+/** Arguments of an account's own fields that name something somebody owns; cursors are tried as pages are. */
+function* ofAccount(): Generator<Attempt> {
+  const type = schema.getType('Account');
+  if (!isObjectType(type)) throw new Error('there is no type Account');
+  for (const [field, { args, type: result }] of Object.entries(type.getFields()))
+    for (const argument of args)
+      for (const path of ownedPaths(argument).filter((one) => one.at(-1) !== 'after')) {
+        const others = args.filter((other) => other !== argument && isRequiredArgument(other));
+        const given = [argument, ...others];
+        const selection = isCompositeType(getNamedType(result)) ? ' { __typename }' : '';
+        yield {
+          operation: 'query',
+          field,
+          argument: path.join('.'),
+          owned: ownedAt(field, path),
+          document: `query ($own: ID!, ${given.map(({ name, type: of }) => `$${name}: ${String(of)}`).join(', ')}) {
+            account(id: $own) { ${field}(${given.map(({ name }) => `${name}: $${name}`).join(', ')})${selection} } }`,
+          variablesOf: (id) => ({
+            own,
+            ...Object.fromEntries(others.map((other) => [other.name, fill(other, [], '')])),
+            [argument.name]: fill(argument, path, id),
+          }),
+        };
+      }
+}
+
+test.each([...ofAccount()].map((one) => [`${one.field}(${one.argument})`, one] as const))(
+  'Account.%s of a foreign account is not found in one’s own',
+  async (_, { owned, document, variablesOf }) => {
+    const token = await server.userToken(own);
+    for (const id of [foreign[owned], unknown(owned)]) {
+      const { errors = [] } = await server.gql(document, variablesOf(id), token);
+      expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(['NOT_FOUND']);
+      const socket = await server.signedIn(token);
+      const told = await socket.gql(document, variablesOf(id));
+      expect((told.errors ?? []).map(({ extensions }) => extensions?.['code'])).toEqual(['NOT_FOUND']);
+      socket.close();
+    }
+  },
+);
 
 /** What an answer's program sees of it: the codes of its errors, and what was answered beside them. */
 function seen({ data, errors = [] }: Pick<GraphQLAnswer<Record<string, unknown>>, 'data' | 'errors'>, field: string) {

@@ -21,6 +21,7 @@ import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
 import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
+import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 
@@ -50,4 +51,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentWatch1700000013300,
   PlanPayments1700000014000,
   Refunds1700000015000,
+  ListsByWork1700000019000,
 ];

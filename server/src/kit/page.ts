@@ -15,7 +15,11 @@ export class PageInfo {
   @Field(() => ID, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
   startCursor!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Cursor of the last edge; null on an empty page.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Cursor of the last edge; null on an empty page. Where a filter let so little through that a page was not filled, where the search stopped: go on from there while `hasNextPage`.',
+  })
   endCursor!: string | null;
 }
 
@@ -93,23 +97,25 @@ export function foreignCursor(): Error {
  * Cuts a page out of what was read.
  *
  * @param items  in the list's order, from just after the cursor; one more than `first` when there is more
+ * @param stoppedAt  cursor of the place where a search ended before it had filled the page; null: it looked at all there is
  */
 export function pageOf<Item, Node>(
   { first, after, history }: PageRequest,
   items: readonly Item[],
   show: (item: Item) => Node,
   cursorOf: (item: Item) => string,
+  stoppedAt: string | null = null,
 ): Connection<Node> {
-  const edges = items
-    .slice(0, first)
-    .map((item) => ({ cursor: `${cursorOf(item)}${OF_HISTORY}${history}`, node: show(item) }));
+  const inHistory = (cursor: string): string => `${cursor}${OF_HISTORY}${history}`;
+  const edges = items.slice(0, first).map((item) => ({ cursor: inHistory(cursorOf(item)), node: show(item) }));
+  const isStopped = stoppedAt !== null && items.length <= first;
   return {
     edges,
     pageInfo: {
-      hasNextPage: items.length > first,
+      hasNextPage: items.length > first || isStopped,
       hasPreviousPage: after !== null,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      endCursor: isStopped ? inHistory(stoppedAt) : (edges.at(-1)?.cursor ?? null),
     },
   };
 }

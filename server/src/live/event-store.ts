@@ -91,6 +91,19 @@ const ACCOUNT_EVENTS_OF_TYPES = `
     ORDER BY e.type, e.version, e.ordinal LIMIT $4) AS found
   ORDER BY found.version, found.ordinal LIMIT $4`;
 
+/** Before a place, newest first. $5 a place of the feed that they come before as well. */
+const NEWEST_EVENTS = `
+  SELECT ${EVENT.select('e')} FROM event e WHERE e.account_id = $1 AND (e.version, e.ordinal) < ($2, $3) AND e.feed_seq <= $5
+  ORDER BY e.version DESC, e.ordinal DESC LIMIT $4`;
+
+const NEWEST_EVENTS_OF_TYPES = `
+  SELECT ${EVENT.select('found')} FROM (SELECT DISTINCT unnest($6::text[]) AS type) AS wanted CROSS JOIN LATERAL (
+    SELECT e.* FROM event e
+    WHERE e.account_id = $1 AND (e.type, e.version, e.ordinal) < (wanted.type, $2, $3) AND e.type >= wanted.type
+      AND e.feed_seq <= $5
+    ORDER BY e.type DESC, e.version DESC, e.ordinal DESC LIMIT $4) AS found
+  ORDER BY found.version DESC, found.ordinal DESC LIMIT $4`;
+
 const HEAD_ANSWER = { head: 'bigint' } as const;
 const PLACE_ANSWER = { feedSeq: 'bigint?', historyId: 'uuid?' } as const;
 const NOW_ANSWER = { head: 'bigint', version: 'bigint?', historyId: 'uuid?' } as const;
@@ -173,6 +186,21 @@ export class EventStore {
       types === null
         ? await this.#query('live_account_events', ACCOUNT_EVENTS, values)
         : await this.#query('live_account_events_of_types', ACCOUNT_EVENTS_OF_TYPES, [...values, types]);
+    return EVENT.read(rows).map(toEvent);
+  }
+
+  /** Up to `limit` events of an account before a place, newest first, of those up to a place of the feed. */
+  async listNewestOfAccount(
+    before: EventPlace,
+    upToFeedSeq: number,
+    types: readonly EventType[] | readonly string[] | null,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const values = [before.accountId, before.version, before.ordinal, limit, upToFeedSeq];
+    const rows =
+      types === null
+        ? await this.#query('live_newest_events', NEWEST_EVENTS, values)
+        : await this.#query('live_newest_events_of_types', NEWEST_EVENTS_OF_TYPES, [...values, types]);
     return EVENT.read(rows).map(toEvent);
   }
 

@@ -117,8 +117,8 @@ test('the events of an account page oldest first, and each is a cursor of the fe
     input: { accountId: account, to: '2026-08-01T00:00:00.000Z' },
   });
   const page = async (variables: Record<string, unknown>): Promise<GraphQLAnswer<Page>> => {
-    const query = `query P($id: ID!, $first: Int!, $after: ID, $types: [EventType!]) {
-      account(id: $id) { events(first: $first, after: $after, types: $types) { edges { cursor node { id type reset { period { number } } } } pageInfo { hasNextPage hasPreviousPage endCursor } } }
+    const query = `query P($id: ID!, $first: Int!, $after: ID, $types: [EventType!], $newestFirst: Boolean! = false) {
+      account(id: $id) { events(first: $first, after: $after, types: $types, newestFirst: $newestFirst) { edges { cursor node { id type reset { period { number } } } } pageInfo { hasNextPage hasPreviousPage endCursor } } }
     }`;
     return a.gql(query, { id: account, first: 3, ...variables }, await a.userToken(account));
   };
@@ -133,6 +133,21 @@ test('the events of an account page oldest first, and each is a cursor of the fe
     more = events?.pageInfo.hasNextPage ?? false;
   }
   expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const back: string[] = [];
+  for (let after: string | null = null, more = true; more;) {
+    const events: Page['account']['events'] | undefined = (await page({ after, newestFirst: true })).data?.account
+      .events;
+    back.push(...(events?.edges.map(({ node }) => node.id) ?? []));
+    after = events?.pageInfo.endCursor ?? null;
+    more = events?.pageInfo.hasNextPage ?? false;
+  }
+  expect(back).toEqual([...ids].reverse());
+  const newest = async (after: string | undefined) =>
+    (await page({ after, newestFirst: true, types: ['PERIOD_RESET'] })).data?.account.events.edges.map(
+      ({ node }) => node.id,
+    );
+  expect(await newest(ids[4])).toEqual(ids.slice(1, 4).reverse());
+  expect(await newest(ids[0])).toEqual([]);
   const reader = await b.signedIn(await b.userToken(account));
   reader.subscribe(EVENTS, { accountId: account, after: ids[4] });
   expect([

@@ -126,7 +126,7 @@ export class LiveResolver {
 
   @FieldResolver(() => CreditEventConnection, {
     description:
-      'Oldest first; `after` left out: from the beginning; `after` may be any event of the account. The other lists: newest first. Needs `events:read`. Errors: FORBIDDEN, BAD_USER_INPUT for `first` outside 1 to 100 or a malformed cursor, NOT_FOUND for an event that is not of this account, CURSOR_TOO_OLD for a cursor of a past that was lost.',
+      'Oldest first, or newest first; `after` left out: from the beginning, or from the end; `after` may be any event of the account. The other lists: newest first. Needs `events:read`. Errors: FORBIDDEN, BAD_USER_INPUT for `first` outside 1 to 100 or a malformed cursor, NOT_FOUND for an event that is not of this account, CURSOR_TOO_OLD for a cursor of a past that was lost.',
   })
   async events(
     @Root() account: ShownAccount,
@@ -138,7 +138,12 @@ export class LiveResolver {
       nullable: true,
       description: 'The id of an event, or what `eventCursor` answered: begin just after it.',
     })
-    after?: string | null,
+    after: string | null | undefined,
+    @Arg('newestFirst', () => Boolean, {
+      defaultValue: false,
+      description: 'From the end back; what comes after a cursor is then older.',
+    })
+    newestFirst: boolean,
   ): Promise<Connection<CreditEvent>> {
     const { id: accountId, sandbox } = account.snapshot.state;
     assertAccount(caller, { id: accountId, sandbox }, 'events:read');
@@ -149,8 +154,19 @@ export class LiveResolver {
     if (types?.length === 0)
       throw badUserInput('types', 'Name at least one type of event, or leave types out for all.');
     const start = after == null ? null : await live.findStart(caller, accountId, after);
-    const from = start?.place ?? { accountId, version: 0, ordinal: 0 };
-    const found = await live.events.listOfAccount(from, start?.feedSeq ?? 0, types ?? null, count + 1);
+    const found = newestFirst
+      ? await live.events.listNewestOfAccount(
+          start?.place ?? { accountId, version: Number.MAX_SAFE_INTEGER, ordinal: 0 },
+          start?.feedSeq ?? Number.MAX_SAFE_INTEGER,
+          types ?? null,
+          count + 1,
+        )
+      : await live.events.listOfAccount(
+          start?.place ?? { accountId, version: 0, ordinal: 0 },
+          start?.feedSeq ?? 0,
+          types ?? null,
+          count + 1,
+        );
     const edges = found.slice(0, count).map((event) => {
       const node = live.show(event);
       return { cursor: node.id, node };

@@ -1,7 +1,7 @@
 import { TEXT_LENGTH_MAX } from '@aibc/shared/amounts';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { badUserInput } from '../kit/errors.js';
-import { readName } from '../kit/check-text.js';
+import { checkName, readName } from '../kit/check-text.js';
 import { grouped } from '../kit/grouped.js';
 import { UsageEntity } from '../ledger/rows/entities.js';
 import type { UsageFields } from '../ledger/rows/usage-rows.js';
@@ -58,12 +58,14 @@ export function readSpan(from: string, to: string): UsageSpan {
  * At most one row more than a report may have leaves the database.
  *
  * @param accountId  uuid
- * @throws BAD_USER_INPUT `from`, `to` or `project`; `groupBy` for more than 10,000 rows
+ * @throws BAD_USER_INPUT `from`, `to`, `operation`, `project` or `member`; `groupBy` for more than 10,000 rows
  * Source: docs/domain.md, Usage
  */
 export async function readUsage(dataSource: DataSource, accountId: string, input: UsageInput): Promise<UsageReport> {
   const span = readSpan(input.from, input.to);
   const project = input.project ? readName('project', input.project, TEXT_LENGTH_MAX) : (input.project ?? null);
+  for (const field of ['operation', 'member'] as const)
+    if (input[field] != null) checkName(field, input[field], TEXT_LENGTH_MAX);
   const asked = DIMENSIONS.filter(({ name }) => input.groupBy.includes(name));
   const filtered = { ...input, project };
   const query = sumsOf(dataSource, accountId, filtered).andWhere('u.day BETWEEN :from AND :to', span);
@@ -93,7 +95,7 @@ export async function readUsage(dataSource: DataSource, accountId: string, input
 function sumsOf(
   dataSource: DataSource,
   accountId: string,
-  { creditType, feature, type, project }: UsageInput,
+  { creditType, feature, type, operation, project, member }: UsageInput,
 ): SelectQueryBuilder<UsageFields> {
   return dataSource
     .getRepository(UsageEntity)
@@ -105,6 +107,8 @@ function sumsOf(
       creditType,
       ...(feature ? { feature } : {}),
       ...(type ? { type } : {}),
+      ...(operation == null ? {} : { operation }),
+      ...(member == null ? {} : { member }),
       ...(project === null || project === undefined ? {} : { project }),
     });
 }
@@ -127,6 +131,6 @@ function showRow(row: Readonly<Record<string, string>>, asked: typeof DIMENSIONS
 function tooManyRows(): Error {
   return badUserInput(
     'groupBy',
-    `This report would have more than ${grouped(USAGE_ROWS_MAX)} rows. Group by less, ask for fewer days, or name a project, a feature or a type.`,
+    `This report would have more than ${grouped(USAGE_ROWS_MAX)} rows. Group by less, ask for fewer days, or name a project, a member, a feature, a type or an operation.`,
   );
 }

@@ -74,6 +74,10 @@ test('usage: every breakdown sums to the same total, days are the account’s, t
     ['TEXT', 0, 2],
   ]);
   expect((await read({ project: 'spring' })).total).toBe(30);
+  expect((await read({ member: 'bob' })).total).toBe(11);
+  expect((await read({ operation: 'image.short' })).total).toBe(15);
+  expect((await read({ operation: 'image.short', member: 'bob', project: 'spring' })).total).toBe(5);
+  expect((await read({ operation: 'image.unheard', member: 'nobody' })).total).toBe(0);
   expect((await read({ project: '' })).total).toBe(6);
   expect(await read({ from: '2026-01-10' })).toMatchObject({ total: 11, previousTotal: 25 });
   expect(await read({ creditType: 'SCAN', groupBy: [] })).toEqual({
@@ -112,6 +116,18 @@ test.each([
   const accountId = await server.openAccount();
   const answer = await server.gql('query ($input: UsageInput!) { usage(input: $input) { total } }', {
     input: { accountId, from, to },
+  });
+  expect(errorsOf(answer)).toMatchObject([{ code: 'BAD_USER_INPUT', field }]);
+});
+
+test.each([
+  ['operation', 'ID', ''],
+  ['member', 'ID', 'x'.repeat(201)],
+  ['member', 'ID', 'a\tb'],
+])('usage of a %s that cannot be (%s %j) is refused', async (field, _, text) => {
+  const accountId = await server.openAccount();
+  const answer = await server.gql('query ($input: UsageInput!) { usage(input: $input) { total } }', {
+    input: { accountId, from: '2026-01-01', to: '2026-01-02', [field]: text },
   });
   expect(errorsOf(answer)).toMatchObject([{ code: 'BAD_USER_INPUT', field }]);
 });

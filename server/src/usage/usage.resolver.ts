@@ -26,7 +26,7 @@ export class UsageResolver {
   @Extensions({ cost: COST })
   @Query(() => UsageReport, {
     description:
-      'Committed credits by day, feature, type, operation, project, member. Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT `from`, `to`, a malformed id, or `groupBy` for more than 10,000 rows (narrow the report), FORBIDDEN without `credits:read`, RATE_LIMITED for too many reports at once.',
+      'Committed credits by day, feature, type, operation, project, member. Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT `from`, `to`, `operation`, `project`, `member`, a malformed id, or `groupBy` for more than 10,000 rows (narrow the report), FORBIDDEN without `credits:read`, RATE_LIMITED for too many reports at once.',
   })
   async usage(
     @Arg('input', () => UsageInput) input: UsageInput,

@@ -56,8 +56,14 @@ export class UsageInput {
   @Field(() => OperationTypeEnum, { nullable: true, description: 'Only this kind of work.' })
   type?: OperationType | null;
 
+  @Field(() => ID, { nullable: true, description: 'Only this operation, by its code. Example: `image.short`.' })
+  operation?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Only this project; empty: only what belongs to none.' })
   project?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only on behalf of this member.' })
+  member?: string | null;
 }
 
 @ObjectType({

@@ -1,6 +1,25 @@
 import type { EventType } from './events.js';
 import type { RowKind, WorkOutcome } from './state.js';
 
+/** Why credits moved, for programs. The names are of the API and never change; several causes of groups may share one. */
+export type EntryCause =
+  | 'ACCOUNT_CREATED'
+  | 'RESERVED'
+  | 'ADDED'
+  | 'SPENT'
+  | 'COMMITTED'
+  | 'RELEASED'
+  | 'RESERVATION_EXPIRED'
+  | 'GRANTED'
+  | 'GRANT_EXPIRED'
+  | 'PERIOD_RESET'
+  | 'PLAN_CHANGED'
+  | 'PURCHASED'
+  | 'REFUNDED'
+  | 'DISPUTED'
+  | 'REVOKED'
+  | 'PAYMENT_FAILED';
+
 /** What every entry group of a cause does and says, whoever caused it. */
 interface CauseFacts {
   /** The row that answers a command which was sent with an idempotency key; it is kept in the group's first row. Null: it answers no key. */
@@ -17,6 +36,8 @@ interface CauseFacts {
   readonly expired: string | null;
   /** Why it revokes, for a person: `after the grant had been revoked`; null: it revokes nothing. */
   readonly revoked: string | null;
+  /** Why its entries were written, for programs; null: it writes none. */
+  readonly of: EntryCause | null;
 }
 
 const RETURNED: Readonly<Record<WorkOutcome, string>> = {
@@ -39,6 +60,7 @@ const PLAIN = {
   released: null,
   expired: null,
   revoked: null,
+  of: null,
 } as const;
 
 /**
@@ -47,13 +69,14 @@ const PLAIN = {
  * Replay and explanations read what is said here: a new cause does not compile before all of it is said.
  */
 export const CAUSES = {
-  open: PLAIN,
-  reserve: { ...PLAIN, answers: 'reservations', effect: 'opens' },
-  spend: { ...PLAIN, answers: 'reservations', effect: 'opens and commits' },
+  open: { ...PLAIN, of: 'ACCOUNT_CREATED' },
+  reserve: { ...PLAIN, answers: 'reservations', effect: 'opens', of: 'RESERVED' },
+  spend: { ...PLAIN, answers: 'reservations', effect: 'opens and commits', of: 'SPENT' },
   commit: {
     ...PLAIN,
     answers: 'reservations',
     effect: 'commits',
+    of: 'COMMITTED',
     released: (outcome: WorkOutcome) => RETURNED[outcome],
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
@@ -62,42 +85,55 @@ export const CAUSES = {
     ...PLAIN,
     answers: 'reservations',
     effect: 'releases',
+    of: 'RELEASED',
     released: () => 'since it was released',
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
   extend: { ...PLAIN, answers: 'reservations', effect: 'prolongs' },
-  grant: { ...PLAIN, answers: 'grants', tellsGrants: true },
-  revoke: { ...PLAIN, answers: 'grants', revoked: 'an operator revoked them' },
+  grant: { ...PLAIN, answers: 'grants', tellsGrants: true, of: 'GRANTED' },
+  revoke: { ...PLAIN, answers: 'grants', revoked: 'an operator revoked them', of: 'REVOKED' },
   'expire-reservation': {
     ...PLAIN,
     tells: 'RESERVATION_EXPIRED',
     effect: 'expires',
+    of: 'RESERVATION_EXPIRED',
     released: () => 'since the hold expired',
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
-  'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused' },
+  'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused', of: 'GRANT_EXPIRED' },
   /** Another plan at once, within the period. */
-  'change-plan': { ...PLAIN, answers: 'plan' },
+  'change-plan': { ...PLAIN, answers: 'plan', of: 'PLAN_CHANGED' },
   /** A paid plan after FREE: it begins a period of its own. */
-  'begin-plan': { ...PLAIN, answers: 'plan', tells: 'PERIOD_RESET', expired: 'expired unused when another plan began' },
+  'begin-plan': {
+    ...PLAIN,
+    answers: 'plan',
+    tells: 'PERIOD_RESET',
+    expired: 'expired unused when another plan began',
+    of: 'PLAN_CHANGED',
+  },
   /** A plan is to be paid first. */
   'order-plan': { ...PLAIN, answers: 'planPayments' },
   'open-plan-checkout': PLAIN,
   'end-plan-payment': PLAIN,
   'return-plan-payment': PLAIN,
   /** An upgrade was paid: the plan changed with it. */
-  'pay-upgrade': PLAIN,
+  'pay-upgrade': { ...PLAIN, of: 'PLAN_CHANGED' },
   /** A paid plan after FREE was paid: it begins a period of its own. */
-  'pay-plan': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused when another plan began' },
+  'pay-plan': {
+    ...PLAIN,
+    tells: 'PERIOD_RESET',
+    expired: 'expired unused when another plan began',
+    of: 'PLAN_CHANGED',
+  },
   /** Another plan at the boundary, or the present one after all. */
   'schedule-plan': { ...PLAIN, answers: 'plan' },
-  'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset' },
+  'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset', of: 'PERIOD_RESET' },
   /** A purchase was begun; it is not paid. */
   purchase: { ...PLAIN, answers: 'purchases' },
   'open-checkout': PLAIN,
-  'pay-purchase': { ...PLAIN, tells: 'PURCHASE_PAID', tellsGrants: true },
+  'pay-purchase': { ...PLAIN, tells: 'PURCHASE_PAID', tellsGrants: true, of: 'PURCHASED' },
   'fail-purchase': { ...PLAIN, tells: 'PURCHASE_FAILED' },
   /** The buyer gave it up, or the provider did. */
   'cancel-purchase': PLAIN,
@@ -115,10 +151,11 @@ export const CAUSES = {
     answers: 'purchases',
     tells: 'PURCHASE_REFUNDED',
     revoked: 'what was left of the purchase went with its refund',
+    of: 'REFUNDED',
   },
-  'dispute-purchase': { ...PLAIN, revoked: DISPUTED },
-  'lose-dispute': { ...PLAIN, revoked: DISPUTED },
-  'win-dispute': { ...PLAIN, tellsGrants: true },
+  'dispute-purchase': { ...PLAIN, revoked: DISPUTED, of: 'DISPUTED' },
+  'lose-dispute': { ...PLAIN, revoked: DISPUTED, of: 'DISPUTED' },
+  'win-dispute': { ...PLAIN, tellsGrants: true, of: 'DISPUTED' },
 } as const satisfies Readonly<Record<string, CauseFacts>>;
 
 export type Cause = keyof typeof CAUSES;

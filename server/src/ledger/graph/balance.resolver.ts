@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { DataSource } from 'typeorm';
 import { readAccountId } from '../../accounts/account-id.js';
@@ -18,13 +19,17 @@ import { balanceOf } from '../core/balance.js';
 import { Balance, GrantConnection } from './balance.types.js';
 import type { Grant } from './balance.types.js';
 import { findInvalidLines, readLines, readReservationId } from './check-input.js';
-import { EntryConnection } from './entry.types.js';
+import { EntryConnection, EntryFilter } from './entry.types.js';
 import type { Entry } from './entry.types.js';
 import type { Problem } from './problem.types.js';
 import { quoteOperations } from './quote-operations.js';
 import { Quote, QuoteInput, QuoteResult } from './quote.types.js';
 import type { AccountReader } from './read-account.js';
-import { listEntries, listGrants, listReservations } from './read-lists.js';
+import { readSubject } from './find-subject.js';
+import { listEntries } from './list-entries.js';
+import { listGrants } from './list-grants.js';
+import { listReservations } from './list-reservations.js';
+import { readEntryFilter } from './read-entry-filter.js';
 import { ReservationEntity } from '../rows/entities.js';
 import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
 import type { DecisionRules } from '../core/rules.js';
@@ -42,6 +47,8 @@ const ERRORS =
 export interface BalanceResolverDeps {
   readonly accounts: AccountReader;
   readonly dataSource: DataSource;
+  /** A pool whose connections see values as `ledgerTypes` says. */
+  readonly reader: pg.Pool;
   readonly catalog: () => Catalog;
   /** The catalogue with all instants, once it knows the price list of a version that the database was seen to have. */
   readonly reach: (version: number) => Promise<Catalog>;
@@ -171,13 +178,19 @@ export class BalanceResolver {
 
   @FieldResolver(() => ReservationConnection, {
     description:
-      'Reservations, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
+      'Reservations, newest first; all that is said must be so. A page may be short where several things are asked for at once: go on while `hasNextPage`. Errors: BAD_USER_INPUT `first`, `after`, or a text that no reservation can have, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
   })
   async reservations(
     @Arg('status', () => ReservationStatusEnum, { nullable: true, description: 'Only these; default: all.' }) status:
       | ReservationStatus
       | null
       | undefined,
+    @Arg('reference', () => String, { nullable: true, description: 'Only with this one; empty: only without any.' })
+    reference: string | null | undefined,
+    @Arg('project', () => String, { nullable: true, description: 'Only of this one; empty: only of none.' })
+    project: string | null | undefined,
+    @Arg('member', () => ID, { nullable: true, description: 'Only on behalf of this member.' })
+    member: string | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
     @Root() account: ShownAccount,
@@ -185,18 +198,21 @@ export class BalanceResolver {
   ): Promise<Connection<Reservation>> {
     assertReader(caller, account);
     const page = readPageRequest(first, after, account.snapshot.history);
-    return listReservations(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, status ?? null, page);
+    const asked = { status: status ?? null, ...readSubject({ reference, project, member }) };
+    return listReservations(this.deps.reader, this.deps.catalog(), account.snapshot.state, asked, page);
   }
 
   @FieldResolver(() => EntryConnection, {
     description:
-      'Every movement of its credits, newest first. Errors: BAD_USER_INPUT `first` or `after`, NOT_FOUND for a cursor that is not of this account, CURSOR_TOO_OLD for one of another history.',
+      'Every movement of its credits, newest first. A filtered page may be short: go on while `hasNextPage`. Errors: BAD_USER_INPUT `first`, `after`, or what a filter cannot say, naming its field, NOT_FOUND for a cursor, a reservation or a grant that is not of this account, CURSOR_TOO_OLD for a cursor of another history.',
   })
   async entries(
     @Arg('creditType', () => CreditTypeEnum, { nullable: true, description: 'Only these; default: both.' }) creditType:
       | CreditType
       | null
       | undefined,
+    @Arg('filter', () => EntryFilter, { nullable: true, description: 'Only some; default: all.' })
+    filter: EntryFilter | null | undefined,
     @Arg('first', () => Int, { defaultValue: 50, description: FIRST }) first: number,
     @Arg('after', () => ID, { nullable: true, description: AFTER }) after: string | null | undefined,
     @Root() account: ShownAccount,
@@ -204,7 +220,8 @@ export class BalanceResolver {
   ): Promise<Connection<Entry>> {
     assertReader(caller, account);
     const page = readPageRequest(first, after, account.snapshot.history);
-    return listEntries(this.deps.dataSource, this.deps.catalog(), account.snapshot.state, creditType ?? null, page);
+    const asked = readEntryFilter(account.snapshot.state.id, filter ?? null);
+    return listEntries(this.deps, account.snapshot.state, { creditType: creditType ?? null, asked }, page);
   }
 }
 

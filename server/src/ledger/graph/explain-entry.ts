@@ -2,7 +2,7 @@ import { isolate } from '../../kit/check-text.js';
 import { dayAt } from '../../accounts/periods.js';
 import { grouped } from '../../kit/grouped.js';
 import { creditsIn } from '../core/credits-text.js';
-import { factsOf } from '../core/cause.js';
+import { type EntryCause, factsOf } from '../core/cause.js';
 import type { EntryFields } from '../rows/journal-rows.js';
 import type { GrantSource, GrantState, ReservationState } from '../core/state.js';
 
@@ -22,6 +22,13 @@ type ExplainedReservation = Pick<
   ReservationState,
   'lines' | 'reserved' | 'priceListVersion' | 'heldAtExpiry' | 'expiresAt' | 'outcome'
 >;
+
+/** Why an entry was written, for programs; `explainEntry` says the same to a person. */
+export function causeOfEntry({ cause }: Pick<EntryFields, 'cause'>): EntryCause {
+  const { of } = factsOf(cause);
+  if (of === null) throw new TypeError(`${cause} writes no entries`);
+  return of;
+}
 
 /**
  * Why an entry was written, in a sentence for a person: what was priced, on which list, drawn from what. From stored data alone.

@@ -17,7 +17,7 @@ export interface Owned {
 
 /*
  * No equality of the type: compared with the place, it leads the only index that has this order, and no other is taken for it.
- * As in ledger/graph/read-lists.ts.
+ * As in ledger/graph/search-entries.ts.
  */
 const OWNED = {
   name: 'past_owned',
