@@ -10,6 +10,7 @@ import type { RateLimits } from './auth/rate-limits.js';
 import { PurchasesResolver } from './billing/purchases.resolver.js';
 import { HeavyReads } from './auth/heavy-reads.js';
 import { PlanChangeResolver } from './billing/plan-change.resolver.js';
+import { BudgetsResolver, BudgetUsesResolver } from './budgets/budgets.resolver.js';
 import type { Catalog } from './catalog/catalog.js';
 import { CatalogResolver } from './catalog/catalog.resolver.js';
 import { readPriceClock } from './catalog/price-gate.js';
@@ -84,6 +85,8 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         defaultSide: parts.isDemo ? 'sandbox' : 'live',
       }),
     ],
+    [BudgetsResolver, createBudgets(parts)],
+    [BudgetUsesResolver, new BudgetUsesResolver({ reader: pools.reads })],
     [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock })],
     [BalanceResolver, createBalances(parts)],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
@@ -117,6 +120,18 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     ],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],
   ]) as ResolverInstances;
+}
+
+function createBudgets({ pools, ledger, directory, accountReader, catalog, history }: ResolverParts): BudgetsResolver {
+  return new BudgetsResolver({
+    ledger,
+    directory,
+    accounts: accountReader,
+    catalog,
+    history,
+    reader: pools.reads,
+    nextId: nextUuid,
+  });
 }
 
 function createPurchases(parts: ResolverParts): PurchasesResolver {

@@ -32,13 +32,24 @@ import { recordQueries } from './testing/test-queries.js';
  */
 
 /** Names a thing somebody owns: what a foreign value of it is. */
-type Owned = 'account' | 'reservation' | 'event' | 'key' | 'external id' | 'audit entry' | 'grant' | 'purchase';
+type Owned =
+  | 'account'
+  | 'reservation'
+  | 'event'
+  | 'key'
+  | 'external id'
+  | 'audit entry'
+  | 'grant'
+  | 'purchase'
+  | 'budget';
 
 const OWNED: Readonly<Record<string, Owned>> = {
   'account.id': 'account',
   'accountByExternalId.externalId': 'external id',
   'reservation.id': 'reservation',
   'purchase.id': 'purchase',
+  'setBudget.id': 'budget',
+  'removeBudget.id': 'budget',
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',
@@ -53,6 +64,7 @@ const FILLERS: Readonly<Record<string, unknown>> = {
   idempotencyKey: 'key',
   ttlSeconds: 60,
   credits: 5,
+  limit: 5,
   reason: 'test',
   name: 'test',
   scopes: ['credits:read'],
@@ -177,6 +189,10 @@ beforeAll(async () => {
     'mutation ($input: PurchaseCreditsInput!) { purchaseCredits(input: $input) { ... on PurchaseReceipt { purchase { id } } } }',
     { input: { accountId: account, idempotencyKey: 'pack', packId: 'pack.50' } },
   );
+  const limited = await server.gql<{ setBudget: { budget: { id: string } } }>(
+    'mutation ($input: SetBudgetInput!) { setBudget(input: $input, idempotencyKey: "limit") { ... on BudgetReceipt { budget { id } } } }',
+    { input: { accountId: account, name: 'theirs', limit: 500 } },
+  );
   const key = await server.gql<{ createApiKey: { apiKey: { id: string } } }>(
     'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }',
     { input: { accountId: account, name: 'theirs', scopes: ['credits:read'] } },
@@ -203,6 +219,7 @@ beforeAll(async () => {
     key: key.data?.createApiKey.apiKey.id ?? '',
     grant: granted.data?.account.grants.edges[0]?.node.id ?? '',
     purchase: bought.data?.purchaseCredits.purchase.id ?? '',
+    budget: limited.data?.setBudget.budget.id ?? '',
     event: cursors.get('events') ?? '',
     'audit entry': log.data?.auditLog.edges[0]?.cursor ?? '',
   };
@@ -328,6 +345,7 @@ function unknown(owned: Owned): string {
   if (owned === 'reservation') return formatReservationId(v7(), v7());
   if (owned === 'audit entry') return formatOwnedId('audit', { accountId: v7(), id: v7() });
   if (owned === 'purchase') return formatOwnedId('pur', { accountId: v7(), id: v7() });
+  if (owned === 'budget') return formatOwnedId('budget', { accountId: v7(), id: v7() });
   if (owned === 'grant') return formatId('grant', v7());
   if (owned === 'event') return formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 });
   return owned === 'key' ? formatId('key', v7()) : `nobody ${v7()}`;
@@ -340,6 +358,7 @@ function namesOf(owned: Owned, id: string): string[] {
   if (owned === 'key') return [String(parseId('key', id))];
   if (owned === 'reservation') return Object.values(parseReservationId(id) ?? {});
   if (owned === 'purchase') return Object.values(parseOwnedId('pur', id) ?? {});
+  if (owned === 'budget') return Object.values(parseOwnedId('budget', id) ?? {});
   if (owned === 'audit entry') return Object.values(parseOwnedId('audit', id.split('~')[0] ?? '') ?? {});
   return [owned === 'event' ? String(parsePlaceId('evt', id)?.accountId) : id];
 }

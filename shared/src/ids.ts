@@ -2,7 +2,7 @@
  * Public ids: a typed prefix and 26 characters of Crockford base32 (the TypeID alphabet) for each UUID inside.
  *
  * An id that is used alone carries its account, so that no look-up has to cross accounts: `rsv_<account><uuid>`,
- * `pur_<account><uuid>`, `entry_<account><place>`. What also serves as a cursor of events carries the history that it belongs to and ends in a seal of the
+ * `pur_<account><uuid>`, `budget_<account><uuid>`, `entry_<account><place>`. What also serves as a cursor of events carries the history that it belongs to and ends in a seal of the
  * server's: `evt_<history><account><place><seal>` and `now_<history><account><version><feed place><seal>`. To callers every id is opaque.
  */
 
@@ -112,7 +112,7 @@ export function parseId(prefix: PlainPrefix, text: string): string | null {
 }
 
 /** Prefixes of ids that hold an account's UUID and one of its own. */
-export type OwnedPrefix = 'rsv' | 'audit' | 'pur' | 'cs';
+export type OwnedPrefix = 'rsv' | 'audit' | 'pur' | 'cs' | 'budget';
 
 /** `audit_<account><uuid>`, `pur_<account><uuid>`. */
 export function formatOwnedId(prefix: OwnedPrefix, { accountId, id }: OwnedId): string {

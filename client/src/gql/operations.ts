@@ -223,7 +223,7 @@ export type ReserveMutationVariables = Exact<{
 
 
 export type ReserveMutation = { reserveCredits:
-    | { __typename: 'BudgetExceeded', message: string, limit: number, consumed: number, needed: number, resetsAt: string }
+    | { __typename: 'BudgetExceeded', message: string, limit: number, consumed: number, needed: number, resetsAt: string | null }
     | { __typename: 'IdempotencyConflict', message: string }
     | { __typename: 'InsufficientCredits', message: string, needed: number, available: number, held: number, shortfall: number, nextResetAt: string, enoughAfterHoldsAt: string | null, smallestPack: { __typename: 'CreditPack', id: string } | null, upgrade: { __typename: 'Plan', code: PlanCode, name: string, monthlyCredits: number, productionRoom: boolean, deepScans: boolean, canPurchase: boolean, price: { __typename: 'Money', amountMinor: number, currency: string } | null } | null, alternatives: Array<{ __typename: 'Operation', code: string, name: string, feature: Feature, type: OperationType, size: Size | null, creditType: CreditType, credits: number, description: string }>, holds: Array<{ __typename: 'Reservation', id: string, accountId: string, creditType: CreditType, status: ReservationStatus, reserved: number, held: number, committed: number, released: number, outcome: WorkOutcome | null, reference: string | null, version: number, history: string, createdAt: string, expiresAt: string, closedAt: string | null, lines: Array<{ __typename: 'ReservationLine', quantity: number, unitCredits: number, credits: number, operation: { __typename: 'Operation', code: string, name: string, feature: Feature, type: OperationType, size: Size | null } }> }> }
     | { __typename: 'InvalidAmount', message: string }

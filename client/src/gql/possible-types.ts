@@ -12,5 +12,6 @@ export const possibleTypes: Record<string, string[]> = {
   ReleaseReservationResult: ['IdempotencyConflict', 'ReservationClosed', 'ReservationReceipt'],
   ReserveCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
   RevokeGrantResult: ['GrantReceipt', 'IdempotencyConflict', 'InvalidAmount'],
+  SetBudgetResult: ['BudgetReceipt', 'IdempotencyConflict', 'InvalidAmount'],
   SpendCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
 };

@@ -6,6 +6,7 @@ import { AuditResolver } from '../accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { PurchasesResolver } from '../billing/purchases.resolver.js';
+import { BudgetsResolver, BudgetUsesResolver } from '../budgets/budgets.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
@@ -21,6 +22,8 @@ const RESOLVERS = [
   ViewerAccountsResolver,
   AuditResolver,
   AuthResolver,
+  BudgetsResolver,
+  BudgetUsesResolver,
   CatalogResolver,
   BalanceResolver,
   LedgerResolver,

@@ -4,8 +4,6 @@ import { buildApiSchema } from './api-schema.js';
 /* What a caller has to know of a use case stands in the schema: what it promises, its refusals and errors, what happens at once and again. */
 
 const schema = await buildApiSchema();
-/** Lies in unions of the contract; no decision comes to it yet. */
-const NOT_DECIDED_YET = new Set(['BudgetExceeded']);
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -18,7 +16,7 @@ function refusalsOf(field: Field): string[] {
   const type = getNamedType(field.type);
   if (!isUnionType(type)) return [];
   const refusals = type.getTypes().filter((each) => each.getInterfaces().some(({ name }) => name === 'Problem'));
-  return refusals.map(({ name }) => name).filter((name) => !NOT_DECIDED_YET.has(name));
+  return refusals.map(({ name }) => name);
 }
 
 function isKeyed(field: Field): boolean {

@@ -2,6 +2,7 @@ import { objectFromText, UnknownFormat } from '../kit/format-version.js';
 import { ACCOUNT_CREATED } from './actions/account-created.js';
 import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
+import { BUDGET_CHANGED, BUDGET_MADE, BUDGET_REMOVED } from './actions/budget.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
 import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
@@ -20,6 +21,9 @@ const ACTIONS = {
   'api_key.created': API_KEY_CREATED,
   'api_key.ended': API_KEY_ENDED,
   'api_key.revoked': API_KEY_REVOKED,
+  'budget.made': BUDGET_MADE,
+  'budget.changed': BUDGET_CHANGED,
+  'budget.removed': BUDGET_REMOVED,
   'grant.created': GRANT_CREATED,
   'grant.revoked': GRANT_REVOKED,
   'purchase.begun': PURCHASE_BEGUN,

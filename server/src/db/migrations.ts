@@ -24,6 +24,7 @@ import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
 import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
+import { Budgets1700000018000 } from './migrations/1700000018000-budgets.js';
 
 /** Every migration, oldest first. They run in this order and are undone in reverse. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -51,5 +52,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentWatch1700000013300,
   PlanPayments1700000014000,
   Refunds1700000015000,
+  Budgets1700000018000,
   ListsByWork1700000019000,
 ];

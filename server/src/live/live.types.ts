@@ -12,8 +12,6 @@ import type { BalanceView } from '../ledger/core/state.js';
 const NOT_TOLD_YET = {
   GRANT_EXPIRING: 'Credits will expire in 7, 3 or 1 times 24 hours.',
   PURCHASE_REFUNDED: 'Unused credits of a pack were refunded.',
-  BUDGET_LOW: 'Most of a budget is used.',
-  BUDGET_EXHAUSTED: 'A budget is used up.',
   SPEND_ANOMALY: 'Credits are spent much faster than usual for this account.',
 };
 

@@ -12,7 +12,7 @@ import type { CreditEvent } from './live.types.js';
  */
 export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
   const { accountId, type, creditType, at } = event;
-  const { level, threshold, credits, reset, plan, reservationId, grantId, purchaseId } = saidBy(event);
+  const { level, threshold, credits, reset, plan, reservationId, grantId, purchaseId, budgetId } = saidBy(event);
   return {
     id: cursors.idOf(era.id, event),
     type,
@@ -25,7 +25,7 @@ export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): 
     reservationId: reservationId == null ? null : formatReservationId(accountId, reservationId),
     grantId: grantId === undefined ? null : formatId('grant', grantId),
     purchaseId: purchaseId === undefined ? null : formatOwnedId('pur', { accountId, id: purchaseId }),
-    budgetId: null,
+    budgetId: budgetId === undefined ? null : formatOwnedId('budget', { accountId, id: budgetId }),
     credits: credits ?? null,
     reset: reset ?? null,
     plan: plan ?? null,

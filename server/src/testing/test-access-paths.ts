@@ -15,6 +15,7 @@ import {
   reserve,
   reservationIdOf,
   SERVICE,
+  setBudget,
   type TestLedger,
 } from './test-ledger.js';
 import { paidFact, purchase, settle } from './test-purchases.js';
@@ -114,6 +115,15 @@ export async function recordStatements(
     await run([{ ...asked, keyed: keyed('change-plan', ordered.id, { plan: asked.plan }) }]);
     const settled = { type: 'settle-plan', accountId: other, actor: SERVICE, planPaymentId: ordered.id } as const;
     await run([{ ...settled, fact: { is: 'canceled' }, refundId: ordered.id }]);
+    await run([setBudget(one, v7(), { eachMember: true }), setBudget(other, v7())]);
+    await run([reserve(one, { 'image.short': 1 }, { member: 'anna' }), reserve(other, { 'image.short': 1 })]);
+    await run([reserve(one, { 'image.short': 1 }, { member: 'anna' }), reserve(one, { 'image.short': 1 })]);
+    // Budgets and tallies come with accounts that another writer changed.
+    await books.ledger.submit(reserve(one, { 'image.short': 1 }));
+    const budgetId = v7();
+    await run([setBudget(one, budgetId, { limit: 7 })]);
+    for (const _ of ['removed', 'again'])
+      await run([{ type: 'remove-budget', accountId: one, actor: SERVICE, budgetId }]);
     if (sandbox)
       await run([clock(one, Date.UTC(2026, 0, 1, 2)), clock(other, Date.UTC(2026, 2, 1)), commit(one, of(8))]);
     if (sandbox) await run([grant(other, 20, { key: 'short', expiresAt: Date.UTC(2026, 0, 1, 1) })]);
@@ -162,6 +172,8 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'waiting_credits',
   'audit_entry',
   'closed_period',
+  'budget',
+  'budget_tally',
 ]);
 
 /**

@@ -12,6 +12,7 @@ import { createTestDatabase } from '../db/test-database.js';
 import { createDecisionRules } from '../decision-rules.js';
 import type { Actor, Keyed } from '../ledger/core/command.js';
 import type { CommitCommand } from '../ledger/core/commands/commit.js';
+import type { BudgetAsked, SetBudgetCommand } from '../ledger/core/commands/set-budget.js';
 import type { ReserveCommand } from '../ledger/core/commands/reserve.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import { type LedgerOptions, openLedger } from '../ledger/writer/open-ledger.js';
@@ -124,6 +125,37 @@ export function grant(
     expiresAt,
     reason: 'test',
   } as const;
+}
+
+/** A hard budget of the whole account for its period, unless said otherwise. */
+export function setBudget(
+  accountId: string,
+  newId: string,
+  { key = v7(), changes = null, ...terms }: Partial<BudgetAsked> & { key?: string; changes?: string | null } = {},
+): SetBudgetCommand {
+  const budget: BudgetAsked = {
+    name: 'test',
+    creditType: 'STANDARD',
+    project: null,
+    member: null,
+    eachMember: false,
+    feature: null,
+    type: null,
+    window: 'PERIOD',
+    limit: 1_000,
+    hard: true,
+    setAside: false,
+    ...terms,
+  };
+  return {
+    type: 'set-budget',
+    accountId,
+    actor: SERVICE,
+    keyed: keyed('set-budget', key, { id: changes, ...budget }),
+    changes,
+    newId,
+    budget,
+  };
 }
 
 export function clock(accountId: string, to: number) {

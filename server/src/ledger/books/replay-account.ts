@@ -1,5 +1,6 @@
 import { type Catalog, CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import { shelfOf } from '../core/burn-order.js';
+import type { BudgetState, TallyState } from '../core/budget.js';
 import type { Mutable } from '../core/changed-state.js';
 import type { PlanPaymentState } from '../core/plan-payment.js';
 import { PATHS } from '../core/paths.js';
@@ -7,6 +8,7 @@ import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
 import type { StoredEvent } from '../rows/event-rows.js';
+import { ReplayedBudgets } from './replay-budgets.js';
 import { ReplayedPurchases } from './replay-purchases.js';
 import { ReplayedPlan } from './replay-plan.js';
 import { ReplayedReservations } from './replay-reservations.js';
@@ -54,6 +56,7 @@ export class ReplayedAccount {
   private readonly answers: ReplayedAnswers;
   private readonly purchases: ReplayedPurchases;
   private readonly plan: ReplayedPlan;
+  private readonly budgets: ReplayedBudgets;
   private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -72,6 +75,7 @@ export class ReplayedAccount {
     this.answers = new ReplayedAnswers(keptDigest, (what) => this.wrong(what));
     this.purchases = new ReplayedPurchases(this.answers.purchases, (what) => this.wrong(what));
     this.plan = new ReplayedPlan(head, (what) => this.wrong(what));
+    this.budgets = new ReplayedBudgets(head, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -143,6 +147,7 @@ export class ReplayedAccount {
     if (!first) return;
     this.reservations.add(this.group);
     this.answers.addGroup(this.group);
+    this.budgets.addGroup(first);
     const told = this.events.get(first.version) ?? [];
     this.plan.addGroup(this.group, told);
     this.events.delete(first.version);
@@ -171,6 +176,7 @@ export class ReplayedAccount {
   compareReservation(reservation: ReservationState): void {
     this.finishGroups();
     this.reservations.compare(reservation);
+    this.budgets.addReservation(reservation);
     if (reservation.status === 'HELD') this.firstEnd = Math.min(this.firstEnd, reservation.expiresAt);
   }
 
@@ -178,6 +184,15 @@ export class ReplayedAccount {
     this.finishGroups();
     this.purchases.compare(purchase, this.version);
     if (isOpenPurchase(purchase)) this.firstEnd = Math.min(this.firstEnd, purchase.endsAt);
+  }
+
+  compareBudget(budget: BudgetState): void {
+    this.finishGroups();
+    this.budgets.addBudget(budget);
+  }
+
+  compareTally(tally: TallyState): void {
+    this.budgets.addTally(tally);
   }
 
   comparePlanPayment(payment: PlanPaymentState): void {
@@ -223,6 +238,7 @@ export class ReplayedAccount {
     this.answers.finish();
     this.purchases.finish();
     this.plan.finish();
+    this.budgets.finish();
     return this.problems;
   }
 }

@@ -130,6 +130,9 @@ export const CAUSES = {
   /** Another plan at the boundary, or the present one after all. */
   'schedule-plan': { ...PLAIN, answers: 'plan' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset', of: 'PERIOD_RESET' },
+  /** A budget was made or changed. */
+  'set-budget': { ...PLAIN, answers: 'budgets' },
+  'remove-budget': PLAIN,
   /** A purchase was begun; it is not paid. */
   purchase: { ...PLAIN, answers: 'purchases' },
   'open-checkout': PLAIN,

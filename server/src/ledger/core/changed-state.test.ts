@@ -19,6 +19,7 @@ const ACCOUNT: Required<AccountChanges> = {
   operations: { STANDARD: 8, SCAN: 9 },
   dueAt: 10,
   billing: { customerRef: 'cus_1', method: null, subscription: null, topUps: {} },
+  budgets: 1,
   credits: {} as AccountState['credits'],
 };
 const RESERVATION: Required<ReservationChanges> = {
@@ -28,6 +29,7 @@ const RESERVATION: Required<ReservationChanges> = {
   committed: 3,
   released: 4,
   uncollected: 5,
+  counted: [],
   heldAtExpiry: 6,
   lines: [],
   draws: [],
@@ -58,7 +60,7 @@ test('null is written as null, and undefined changes nothing', () => {
   expect(changedAccount(before, none)).toEqual({ ...before, ...none });
   expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);
   const reservation = { id: 'r', ...RESERVATION } as ReservationState;
-  const open: Nullable<ReservationChanges> = { heldAtExpiry: null, outcome: null, closedAt: null };
+  const open: Nullable<ReservationChanges> = { counted: null, heldAtExpiry: null, outcome: null, closedAt: null };
   expect(changedReservation(reservation, open)).toMatchObject(open);
   expect(changedReservation(reservation, { closedAt: undefined }).closedAt).toBe(RESERVATION.closedAt);
 });

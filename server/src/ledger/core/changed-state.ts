@@ -34,6 +34,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     operations: changes.operations ?? head.operations,
     dueAt: changes.dueAt ?? head.dueAt,
     billing: changes.billing === undefined ? head.billing : changes.billing,
+    budgets: changes.budgets ?? head.budgets,
     credits: changes.credits ?? head.credits,
   };
 }
@@ -112,6 +113,7 @@ export function changedReservation(from: ReservationState, changes: ReservationC
     committed: changes.committed ?? from.committed,
     released: changes.released ?? from.released,
     uncollected: changes.uncollected ?? from.uncollected,
+    counted: changes.counted === undefined ? from.counted : changes.counted,
     heldAtExpiry: changes.heldAtExpiry === undefined ? from.heldAtExpiry : changes.heldAtExpiry,
     lines: changes.lines ?? from.lines,
     priceListVersion: from.priceListVersion,

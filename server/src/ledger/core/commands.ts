@@ -6,6 +6,7 @@ import { CREATE, type CreateCommand } from './commands/create.js';
 import { EXTEND, type ExtendCommand } from './commands/extend.js';
 import { GRANT, type GrantCommand } from './commands/grant.js';
 import { RELEASE, type ReleaseCommand } from './commands/release.js';
+import { REMOVE_BUDGET, type RemoveBudgetCommand } from './commands/remove-budget.js';
 import { RESERVE, type ReserveCommand } from './commands/reserve.js';
 import { REVOKE, type RevokeCommand } from './commands/revoke.js';
 import { OPEN_CHECKOUT, type OpenCheckoutCommand } from './commands/open-checkout.js';
@@ -18,6 +19,7 @@ import {
   type RefundPurchaseCommand,
 } from './commands/refund-purchase.js';
 import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
+import { SET_BUDGET, type SetBudgetCommand } from './commands/set-budget.js';
 import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
 import { SETTLE_PLAN, type SettlePlanCommand } from './commands/settle-plan.js';
 import type { Cause } from './cause.js';
@@ -47,7 +49,9 @@ export type Command =
   | SendRefundCommand
   | RefundPurchaseCommand
   | PreviewRefundCommand
-  | DisputePurchaseCommand;
+  | DisputePurchaseCommand
+  | SetBudgetCommand
+  | RemoveBudgetCommand;
 
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
@@ -70,6 +74,8 @@ const COMMANDS = {
   'refund-purchase': REFUND_PURCHASE,
   'preview-refund': PREVIEW_REFUND,
   'dispute-purchase': DISPUTE_PURCHASE,
+  'set-budget': SET_BUDGET,
+  'remove-budget': REMOVE_BUDGET,
 } as const;
 
 /** What a command can be answered with. */

@@ -2,6 +2,7 @@ import { balanceOf } from './balance.js';
 import type { Group } from './group.js';
 import type {
   AnsweringKind,
+  BudgetRemoved,
   DisputedAnswer,
   Forbidden,
   HoldCommand,
@@ -28,6 +29,8 @@ export interface Needs {
   readonly creditHolds?: boolean;
   /** The projects to which usage of a day is booked, `YYYY-MM-DD` in the account's zone. */
   readonly projectsOf?: string;
+  /** Tallies of members, or of everybody, by member. */
+  readonly tallies?: readonly string[];
   /** All grants of a purchase, and the holds of the account that expired since an instant, epoch ms, with credits on them. */
   readonly purchase?: { readonly id: string; readonly holdsSince: number };
 }
@@ -69,6 +72,7 @@ export function needs(wanted: Needs): Needing {
 export function answer<
   O extends
     | NotFound
+    | BudgetRemoved
     | Forbidden
     | TooManyOpen
     | SettledAnswer

@@ -1,6 +1,7 @@
 import { objectFromText, UnknownFormat } from '../../kit/format-version.js';
 import { BALANCE_LOW } from './events/balance-low.js';
 import { BALANCE_RECOVERED } from './events/balance-recovered.js';
+import { BUDGET_EXHAUSTED, BUDGET_LOW } from './events/budget.js';
 import type { EventBase, EventFacts, EventKind } from './events/event-kind.js';
 import { GRANT_ADDED } from './events/grant-added.js';
 import { GRANT_EXPIRED } from './events/grant-expired.js';
@@ -25,6 +26,8 @@ const EVENTS = {
   PURCHASE_REFUNDED,
   PURCHASE_FAILED,
   PURCHASE_ACTION_REQUIRED,
+  BUDGET_LOW,
+  BUDGET_EXHAUSTED,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -2,15 +2,16 @@ import type { AuditAction, AuditFacts, Deed } from '../../audit/actions.js';
 import { dayAt } from '../../accounts/periods.js';
 import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
 import { auditsOf } from './audits-of.js';
-import { balanceOf } from './balance.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
-import type { EventType, FactsOf, LedgerEvent } from './events.js';
+import type { EventType, FactsOf } from './events.js';
+import { eventsOf } from './events-of.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
 import { crossedLevels, type Told } from './crossed-levels.js';
 import type { Group } from './group.js';
 import { countDone, type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
+import { moveCounters } from './move-counters.js';
 import { closePeriod, waitingOf } from './past.js';
 import { PATHS } from './paths.js';
 import { isOpenPurchase } from './purchase.js';
@@ -34,7 +35,10 @@ type Shelf = ReturnType<typeof shelfOf>;
 
 /** What a decision may change on an account's head beside its credits. */
 export type GroupChanges = Changes<
-  Pick<AccountState, 'period' | 'anchorAt' | 'anchorPeriod' | 'nextPlan' | 'billing' | 'courtesyDay' | 'courtesyUsed'>
+  Pick<
+    AccountState,
+    'period' | 'anchorAt' | 'anchorPeriod' | 'nextPlan' | 'billing' | 'budgets' | 'courtesyDay' | 'courtesyUsed'
+  >
 >;
 
 /** Collects one entry group. The account that it was given stays as it is; `close` answers the group. */
@@ -170,6 +174,7 @@ export class GroupDraft {
     const { head } = this.account;
     const { now } = this.context;
     const lines = this.lineDeltas();
+    if (head.budgets > 0 && lines.length > 0) this.moveCounters(lines);
     const crossed = crossedLevels(head.credits, this.touched, this.context, reservationId, judged);
     const next = changedAccount(head, {
       plan: this.plan.code,
@@ -178,6 +183,7 @@ export class GroupDraft {
       anchorPeriod: changes.anchorPeriod,
       nextPlan: changes.nextPlan,
       billing: changes.billing,
+      budgets: changes.budgets,
       courtesyDay: changes.courtesyDay,
       courtesyUsed: changes.courtesyUsed,
       operations: countDone(head.operations, lines),
@@ -189,20 +195,6 @@ export class GroupDraft {
         SCAN: this.touched.SCAN ?? head.credits.SCAN,
       },
     });
-    const events = [...this.told, ...crossed].map(
-      ({ type, creditType, facts }, ordinal) =>
-        ({
-          accountId: head.id,
-          version: this.version,
-          ordinal,
-          type,
-          creditType,
-          at: now,
-          facts,
-          balance: balanceOf(next, creditType),
-          sandbox: head.sandbox,
-        }) as LedgerEvent,
-    );
     return {
       head: next,
       at: now,
@@ -212,7 +204,7 @@ export class GroupDraft {
       entries: this.entries,
       rows: this.rows,
       newIds: this.newIds,
-      events,
+      events: eventsOf([...this.told, ...crossed], next),
       audits: auditsOf(this.deeds, head, actor, this.context),
       lines,
       usage: usageOf(lines, () => dayAt(now, head.timeZone)),
@@ -228,6 +220,16 @@ export class GroupDraft {
     for (const after of reservations.values())
       deltas.push(...lineDeltas(this.account.reservations.get(after.id) ?? null, after));
     return deltas;
+  }
+
+  /** What counts in budgets follows the lines. */
+  private moveCounters(lines: readonly LineDelta[]): void {
+    const moved = moveCounters(this.account, lines, this.context);
+    if (moved === null) return;
+    for (const { tally, isNew } of moved.tallies)
+      if (isNew) this.create('tallies', tally);
+      else this.put('tallies', tally);
+    this.told.push(...moved.told);
   }
 
   /** The next instant at which something of the account ends: no later than that of anything this group opened or gave credits back to. */

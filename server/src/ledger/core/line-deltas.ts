@@ -5,11 +5,15 @@ import type { AccountState, ReservationLine, ReservationState } from './state.js
  * What a group did to one line of a reservation. `held` and `committed` are credits, `operations` those that were done since.
  *
  * Opening adds to `held`, a commit moves from `held` to `committed`, a release or an expiry takes from `held`. So at any version the
- * sum of all deltas of a line is what it holds and what it has spent, in the window of the instant at which it was opened.
+ * sum of all deltas of a line is what it holds and what it has spent. Usage follows them, and so do the counters of budgets.
  */
 export interface LineDelta {
-  /** As the group left it: project, member, and the instant of its opening, by which windows of time count it. */
+  /** As the group left it: project, member, and which counters of budgets its lines count in. */
   readonly reservation: ReservationState;
+  /** As the group found it; null: the group opened it. */
+  readonly before: ReservationState | null;
+  /** Of the line, in the reservation. */
+  readonly index: number;
   /** As the group left it: feature, type and operation. */
   readonly line: ReservationLine;
   readonly held: number;
@@ -31,9 +35,19 @@ export interface UsageDelta {
   readonly operations: number;
 }
 
-/** What a line holds: of an open reservation, the credits that are not committed yet. */
-function heldOf(reservation: ReservationState, line: ReservationLine): number {
-  return reservation.status === 'HELD' ? line.credits - line.committed : 0;
+/** What lines of a reservation hold in all: nothing once it is closed. */
+export function heldByLines({ status, held }: ReservationState): number {
+  return status === 'HELD' ? held : 0;
+}
+
+/**
+ * What a line holds of what it and the lines before it hold together: what is not committed of it, as far as that goes.
+ *
+ * Where a line was committed beyond its own credits, the first lines hold less than is not committed of them; so whoever asks for several
+ * lines begins with the last. Lines that are added behind them then leave what they hold as it is.
+ */
+export function heldOfLine(rest: number, line: Pick<ReservationLine, 'credits' | 'committed'>): number {
+  return Math.min(rest, Math.max(0, line.credits - line.committed));
 }
 
 /**
@@ -45,21 +59,30 @@ export function lineDeltas(before: ReservationState | null, after: ReservationSt
   const deltas: LineDelta[] = [];
   // The group changed no line, only perhaps the instant at which the hold ends.
   if (before !== null && before.lines === after.lines && before.status === after.status) return deltas;
-  for (let index = 0; index < after.lines.length; index++) {
+  let restBefore = before === null ? 0 : heldByLines(before);
+  let restAfter = heldByLines(after);
+  for (let index = after.lines.length - 1; index >= 0; index--) {
     const line = after.lines[index] as ReservationLine;
     const was = before?.lines[index];
-    const held = heldOf(after, line) - (before && was ? heldOf(before, was) : 0);
+    const heldBefore = was ? heldOfLine(restBefore, was) : 0;
+    const heldAfter = heldOfLine(restAfter, line);
+    restBefore -= heldBefore;
+    restAfter -= heldAfter;
+    const held = heldAfter - heldBefore;
     const committed = line.committed - (was?.committed ?? 0);
     const operations = line.done - (was?.done ?? 0);
     if (held === 0 && committed === 0 && operations === 0) continue;
     deltas.push({
       reservation: after,
+      before,
+      index,
       line,
       held,
       committed,
       operations,
     });
   }
+  if (deltas.length > 1) deltas.reverse();
   return deltas;
 }
 

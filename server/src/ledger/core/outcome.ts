@@ -59,10 +59,28 @@ export type Refusal =
       readonly isLate?: boolean;
       readonly creditType?: CreditType;
     }
+  | BudgetRefusal
   | { readonly kind: 'PackUnknown'; readonly packId: string }
   | { readonly kind: 'PurchaseNotAllowed'; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
   | { readonly kind: 'PaymentsUnavailable' }
   | { readonly kind: 'RefundNotAllowed'; readonly reason: RefundProblem };
+
+/** A hard budget denies it: of several the one with the least remaining, with its figures of that window. */
+export interface BudgetRefusal {
+  readonly kind: 'BudgetExceeded';
+  /** Whose budget; uuids. */
+  readonly accountId: string;
+  readonly budgetId: string;
+  readonly name: string;
+  readonly creditType: CreditType;
+  readonly limit: number;
+  readonly consumed: number;
+  readonly held: number;
+  readonly needed: number;
+  /** When its next window begins; null: never. */
+  readonly resetsAt: number | null;
+  readonly version: number;
+}
 
 export interface ReservationAnswer {
   readonly kind: 'reservation';
@@ -163,6 +181,11 @@ export interface AccountAnswer {
   readonly isNew: boolean;
 }
 
+/** A budget is not in force any more. */
+export interface BudgetRemoved {
+  readonly kind: 'budgetRemoved';
+}
+
 export interface Refused {
   readonly kind: 'refused';
   readonly refusal: Refusal;
@@ -192,6 +215,7 @@ export type Outcome =
   | RefundAnswer
   | DisputedAnswer
   | RefundPreviewAnswer
+  | BudgetRemoved
   | AccountAnswer
   | NotFound
   | Forbidden

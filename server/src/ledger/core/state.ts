@@ -1,5 +1,8 @@
 import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
+import type { AccountCard } from './account-card.js';
+import type { BalanceView, LevelName } from './balance-view.js';
 import type { Billing } from './billing.js';
+import type { BudgetState, CountedLine, TallyState } from './budget.js';
 import type { PlanPaymentState } from './plan-payment.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 
@@ -8,7 +11,6 @@ export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROM
 export type ReservationStatus = 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
 export type WorkOutcome = 'SUCCEEDED' | 'FAILED' | 'BLOCKED' | 'CANCELED';
 export type EntryKind = 'GRANT' | 'RESERVE' | 'COMMIT' | 'RELEASE' | 'EXPIRE' | 'REFUND' | 'REVOKE';
-export type LevelName = 'LOW' | 'CRITICAL' | 'EMPTY';
 
 /**
  * A low-balance rule of one account and credit type. `base` is the most that available + held has been since the last start (reset,
@@ -111,6 +113,8 @@ export interface ReservationState {
   readonly released: number;
   /** Work done that no credits could cover. */
   readonly uncollected: number;
+  /** Which counters of budgets its lines count in, line by line; null: in none. */
+  readonly counted: readonly CountedLine[] | null;
   /** What expiry gave back, which a late commit may still claim; null until it expired. */
   readonly heldAtExpiry: number | null;
   readonly lines: readonly ReservationLine[];
@@ -165,6 +169,8 @@ export interface AccountState {
   readonly dueAt: number;
   /** How it pays; null: it never paid through this service. */
   readonly billing: Billing | null;
+  /** How many budgets are in force. */
+  readonly budgets: number;
   readonly credits: Readonly<Record<CreditType, CreditState>>;
 }
 
@@ -175,9 +181,19 @@ export interface OwnedRows {
   readonly purchases: PurchaseState;
   readonly planPayments: PlanPaymentState;
   readonly refunds: RefundState;
+  readonly budgets: BudgetState;
+  readonly tallies: TallyState;
 }
 export type RowKind = keyof OwnedRows;
-export const ROW_KINDS: readonly RowKind[] = ['grants', 'reservations', 'purchases', 'refunds', 'planPayments'];
+export const ROW_KINDS: readonly RowKind[] = [
+  'grants',
+  'reservations',
+  'purchases',
+  'refunds',
+  'planPayments',
+  'budgets',
+  'tallies',
+];
 
 /** Rows of each kind by their ids. */
 export type RowsById = { readonly [K in RowKind]: ReadonlyMap<string, OwnedRows[K]> };
@@ -202,20 +218,12 @@ export interface LoadedAccount extends LoadedRows {
   projects: { readonly day: string; readonly names: Set<string> } | null;
   /** Purchases whose grants this batch has loaded, and with them the expired holds whose work may still land; null: of none. */
   purchasesLoaded: Set<string> | null;
+  /** Whose tallies were looked for, by member; null: nobody's, and no budgets. Those that are not loaded do not exist. */
+  talliesOf: Set<string> | null;
   /** What is written of a new account once and never again; null: it is not new. */
   readonly card: AccountCard | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */
   closed: 'none' | 'some' | 'all';
-}
-
-/** What is written of an account when it is created, beside its head. */
-export interface AccountCard {
-  readonly accountId: string;
-  readonly externalId: string | null;
-  readonly name: string;
-  readonly sandbox: boolean;
-  /** Who created it, as entries name who acted. */
-  readonly createdBy: string;
 }
 
 /** One immutable movement. `After` values are the account's, of that credit type; before = after undone. */
@@ -229,20 +237,4 @@ export interface Entry {
   readonly heldAfter: number;
 }
 
-/** A balance as callers see it: a pure function of the account's version. */
-export interface BalanceView {
-  readonly accountId: string;
-  readonly creditType: CreditType;
-  readonly available: number;
-  readonly held: number;
-  readonly used: number;
-  readonly allowance: number;
-  readonly allowanceLeft: number;
-  readonly purchased: number;
-  readonly promotional: number;
-  readonly waiting: number;
-  readonly level: 'OK' | LevelName;
-  readonly nextResetAt: number;
-  readonly version: number;
-  readonly asOf: number;
-}
+export type { AccountCard, BalanceView, LevelName };

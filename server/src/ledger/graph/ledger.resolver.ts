@@ -40,7 +40,7 @@ const HOLDER =
   'FORBIDDEN without `credits:reserve`, or when somebody else opened it and the caller is no service or operator';
 const SPENDER = 'FORBIDDEN without `credits:reserve` or for another member';
 const RESERVING =
-  'InsufficientCredits, OperationNotInPlan, OperationUnknown, MixedCreditTypes, QuoteNotValid, InvalidAmount, IdempotencyConflict';
+  'InsufficientCredits, OperationNotInPlan, OperationUnknown, MixedCreditTypes, BudgetExceeded, QuoteNotValid, InvalidAmount, IdempotencyConflict';
 const KEYED =
   'Idempotency: the same key with the same input answers the first decision again, refusals too, with `replayed: true`; what it shows of the account is as it is now. With another input it is IdempotencyConflict. A key counts for one account, this mutation, and each user apart (services and operators together). What the input alone shows to be wrong, and errors, keep no key.';
 const RULES = 'Rules: docs/domain.md, Quote, reserve, commit; Idempotency.';
@@ -52,7 +52,7 @@ export class LedgerResolver {
 
   @Mutation(() => ReserveCreditsResult, {
     description: paragraphs(
-      "Takes credits out of available before the work, in one atomic step: prices the operations, or takes the prices of a quote; checks plan and balance; holds the whole price, or nothing. Credits are whole numbers. The hold ends `ttlSeconds` from now on the account's clock, unless it is committed, released or extended before; then what it holds comes back.",
+      "Takes credits out of available before the work, in one atomic step: prices the operations, or takes the prices of a quote; checks plan, balance and budgets; holds the whole price, or nothing. Credits are whole numbers. The hold ends `ttlSeconds` from now on the account's clock, unless it is committed, released or extended before; then what it holds comes back.",
       `Refusals: ${RESERVING}. Errors: ${MALFORMED}, ${SPENDER}.`,
       'Concurrency: what is asked of one account is decided one after the other, so that holds never exceed the balance: of 50 at once of 5 credits on a balance of 100, exactly 20 succeed.',
       KEYED,

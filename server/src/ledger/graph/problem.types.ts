@@ -138,8 +138,11 @@ export class BudgetExceeded extends Problem {
   @Field(() => Credits, { description: 'What was asked for.' })
   needed!: number;
 
-  @Field(() => DateTime, { description: 'When the next window begins.' })
-  resetsAt!: number;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the next window begins; null: never, it is for a lifetime.',
+  })
+  resetsAt!: number | null;
 
   @Field(() => SafeInt, { description: 'The account version it was decided at.' })
   version!: number;

@@ -112,6 +112,7 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       dueAt: NOW + 1,
       nextPlan: null,
       billing: null,
+      budgets: 0,
       credits: { STANDARD: credits, SCAN: { ...credits, levels: defaultRules(0) } },
       ...rest,
     },

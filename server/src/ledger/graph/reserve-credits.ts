@@ -14,12 +14,12 @@ import { refuse, submit } from './submit-commands.js';
 import type { SubmitDeps } from './submit-commands.js';
 
 /**
- * Holds credits for work that is about to begin: prices it (or takes the quote's prices), checks plan and balance, and moves the whole price
+ * Holds credits for work that is about to begin: prices it (or takes the quote's prices), checks plan, balance and budgets, and moves the whole price
  * from `available` to `held`, in one atomic step. Nothing is held in part.
  *
  * @param input  a quote's token or operations, not both; `ttlSeconds` from now on the account's clock, 1 to 86,400
  * @returns the reservation and the balance it left, in whole credits; or a refusal: InsufficientCredits, OperationNotInPlan,
- * OperationUnknown, MixedCreditTypes, QuoteNotValid, InvalidAmount, IdempotencyConflict
+ * OperationUnknown, MixedCreditTypes, BudgetExceeded, QuoteNotValid, InvalidAmount, IdempotencyConflict
  * @throws UNAUTHENTICATED; BAD_USER_INPUT naming the field; NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:reserve`, or
  * where a user names another member; UNAVAILABLE: repeat it with the same key
  *

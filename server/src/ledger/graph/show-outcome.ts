@@ -52,6 +52,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'plan':
     case 'planPreview':
     case 'planPaid':
+    case 'budgetRemoved':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

@@ -1,11 +1,13 @@
+import { formatOwnedId } from '@aibc/shared/ids';
 import { isolate } from '../../kit/check-text.js';
 import { readPlan } from '../../catalog/catalog.js';
 import type { Catalog, PlanCode } from '../../catalog/catalog.js';
 import { instance } from '../../kit/instance.js';
 import { grouped } from '../../kit/grouped.js';
 import { creditsAre, creditsIn } from '../core/credits-text.js';
-import type { Refusal } from '../core/outcome.js';
+import type { BudgetRefusal, Refusal } from '../core/outcome.js';
 import {
+  BudgetExceeded,
   CommitExceedsReservation,
   IdempotencyConflict,
   InsufficientCredits,
@@ -113,6 +115,8 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
         held: refusal.held,
         requested: refusal.requested,
       });
+    case 'BudgetExceeded':
+      return showBudgetExceeded(refusal, replayed);
     case 'PackUnknown':
       return instance(PackUnknown, { message: `There is no pack ${isolate(refusal.packId)}.` });
     case 'PurchaseNotAllowed': {
@@ -129,6 +133,25 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
     case 'PaymentsUnavailable':
       return instance(PaymentsUnavailable, { message: 'Nothing can be paid here yet: no payment provider is set up.' });
   }
+}
+
+/** A budget that denies, as the API shows it. */
+export function showBudgetExceeded(refusal: BudgetRefusal, replayed: boolean): BudgetExceeded {
+  const { accountId, budgetId, name, creditType, limit, consumed, held, needed, resetsAt, version } = refusal;
+  const left = Math.max(0, limit - consumed - held);
+  return instance(BudgetExceeded, {
+    message: `The budget ${isolate(name)} has ${creditsIn(left, creditType)} left of ${grouped(limit)}, and this needs ${grouped(needed)}${
+      resetsAt === null ? '' : `; its next window begins at ${new Date(resetsAt).toISOString()}`
+    }.`,
+    budgetId: formatOwnedId('budget', { accountId, id: budgetId }),
+    limit,
+    consumed,
+    held,
+    needed,
+    resetsAt,
+    version,
+    replayed,
+  });
 }
 
 const REFUND_PROBLEMS: Readonly<Record<RefundProblem, string>> = {

@@ -144,6 +144,7 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
     of: ({ head }) => head.billing,
     changes: 'rare',
   },
+  budgets: { column: 'budgets', type: 'integer', of: ({ head }) => head.budgets, changes: 'rare' },
 });
 
 export type AccountRow = RawOf<AccountFields>;
@@ -210,6 +211,7 @@ export function toAccount(row: AccountRow): AccountState {
     operations: { STANDARD: row.standardOperations, SCAN: row.scanOperations },
     dueAt: row.dueAt,
     billing: row.billing === null ? null : billingFromText(row.billing),
+    budgets: row.budgets,
     credits: { STANDARD: standardOf(row), SCAN: scanOf(row) },
   };
 }

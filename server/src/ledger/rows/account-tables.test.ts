@@ -39,6 +39,7 @@ const BEFORE: AccountState = {
   dueAt: 11,
   nextPlan: null,
   billing: null,
+  budgets: 0,
   credits: { STANDARD: CREDITS, SCAN: CREDITS },
 };
 
@@ -58,6 +59,7 @@ const CHANGED: Readonly<Record<string, AccountState>> = {
   plan: changedAccount(BEFORE, { plan: 'PRO' }),
   nextPlan: changedAccount(BEFORE, { nextPlan: 'PRO' }),
   billing: changedAccount(BEFORE, { billing: { customerRef: 'c', method: null, subscription: null, topUps: {} } }),
+  budgets: changedAccount(BEFORE, { budgets: 1 }),
   timeZone: changedAccount(BEFORE, { timeZone: 'Europe/Berlin' }),
   anchorAt: changedAccount(BEFORE, { anchorAt: 100 }),
   anchorPeriod: changedAccount(BEFORE, { anchorPeriod: 100 }),

@@ -25,7 +25,8 @@ const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> 
     before.anchorAt !== head.anchorAt ||
     before.anchorPeriod !== head.anchorPeriod ||
     before.nextPlan !== head.nextPlan ||
-    before.billing !== head.billing,
+    before.billing !== head.billing ||
+    before.budgets !== head.budgets,
 };
 const PARTS = Object.keys(CHANGED) as Sometimes[];
 

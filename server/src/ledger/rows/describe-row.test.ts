@@ -158,7 +158,7 @@ test('states that are read and states that are made have their fields in one ord
           ? 1
           : kind === 'boolean'
             ? true
-            : field === 'lines' || field === 'draws'
+            : field === 'lines' || field === 'draws' || field === 'counted'
               ? '[]'
               : field === 'billing'
                 ? '{}'

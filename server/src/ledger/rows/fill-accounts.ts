@@ -45,6 +45,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       keptDigest: 0,
       projects: null,
       purchasesLoaded: null,
+      talliesOf: null,
       closed: 'none',
       card: null,
     });

@@ -1,7 +1,9 @@
+import type { BudgetState, TallyState } from '../core/budget.js';
 import type { PlanPaymentState } from '../core/plan-payment.js';
 import type { PurchaseState, RefundState } from '../core/purchase.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
+import { BUDGETS } from './budget-rows.js';
 import { type GrantRow, GRANTS, type OwnedGrant } from './grant-rows.js';
 import type { RawOf } from './describe-row.js';
 import type { OwnedKind, OwnedRaw } from './owned-kind.js';
@@ -9,6 +11,7 @@ import { PLAN_PAYMENTS } from './plan-payment-rows.js';
 import { PURCHASES } from './purchase-rows.js';
 import { REFUNDS } from './refund-rows.js';
 import { type ReservationRow, RESERVATIONS } from './reservation-rows.js';
+import { TALLIES } from './tally-rows.js';
 
 /** A kind, as whoever deals with any of them sees it. */
 type AnyKind = OwnedKind<OwnedRows[RowKind], object, OwnedRaw>;
@@ -27,6 +30,8 @@ const KINDS: { readonly [K in RowKind]: AnyKind } = {
   planPayments: anyKind<'planPayments', PlanPaymentState, RawOf<PlanPaymentState>>(PLAN_PAYMENTS),
   purchases: anyKind<'purchases', PurchaseState, RawOf<PurchaseState>>(PURCHASES),
   refunds: anyKind<'refunds', RefundState, RawOf<RefundState>>(REFUNDS),
+  budgets: anyKind<'budgets', BudgetState, RawOf<BudgetState>>(BUDGETS),
+  tallies: anyKind<'tallies', TallyState, RawOf<TallyState>>(TALLIES),
 };
 
 export function ownedKind(kind: RowKind): AnyKind {

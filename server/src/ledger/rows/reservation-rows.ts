@@ -1,5 +1,6 @@
 import type { ReservationChanges } from '../core/changed-state.js';
 import type { ReservationState } from '../core/state.js';
+import { COUNTED_TEXT, countedFromText } from './counters-text.js';
 import { describeRow, type RawOf } from './describe-row.js';
 import { byId, type OwnedKind } from './owned-kind.js';
 import { DRAWS_TEXT, drawsFromText, LINES_TEXT, linesFromText } from './reservation-text.js';
@@ -19,6 +20,14 @@ export const RESERVATION = describeRow<ReservationState, ReservationState, keyof
   committed: { column: 'committed', type: 'bigint', of: (row) => row.committed, changes: true },
   released: { column: 'released', type: 'bigint', of: (row) => row.released, changes: true },
   uncollected: { column: 'uncollected', type: 'bigint', of: (row) => row.uncollected, changes: true },
+  counted: {
+    column: 'counted',
+    type: 'text',
+    nullable: true,
+    form: COUNTED_TEXT,
+    of: (row) => row.counted,
+    changes: true,
+  },
   heldAtExpiry: {
     column: 'held_at_expiry',
     type: 'bigint',
@@ -56,6 +65,7 @@ export function toReservation(row: ReservationRow): ReservationState {
     committed: row.committed,
     released: row.released,
     uncollected: row.uncollected,
+    counted: row.counted === null ? null : countedFromText(row.counted),
     heldAtExpiry: row.heldAtExpiry,
     lines: linesFromText(row.lines),
     priceListVersion: row.priceListVersion,

@@ -16,6 +16,8 @@ test('no statement of the writer reads a table but by account or key: on empty t
   const names = [...new Set([...sent.values()].map(({ text }) => /\/\* (\S+) \*\//.exec(text)?.[1] ?? ''))];
   // What prepares a connection reads no table.
   expect(names.filter((name) => !name.startsWith('connection.')).sort((a, b) => a.localeCompare(b))).toEqual([
+    'ledger.budgets',
+    'ledger.budgets_by_id',
     'ledger.clock',
     'ledger.credit_holds',
     'ledger.ending_holds',
@@ -30,6 +32,7 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.purchases_by_id',
     'ledger.refunds_by_id',
     'ledger.reservations_by_id',
+    'ledger.tallies',
     'ledger.write',
   ]);
   expect([...sent.values()].filter(({ text }) => text.includes('ledger.write')).length).toBeGreaterThan(10);

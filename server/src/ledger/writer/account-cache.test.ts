@@ -20,6 +20,7 @@ function account(id: string, projects: number): LoadedAccount {
         : { day: '2026-01-01', names: new Set(Array.from({ length: projects }, (_, index) => `p${index}`)) },
     closed: 'all',
     purchasesLoaded: null,
+    talliesOf: null,
     card: null,
   };
 }

@@ -5,6 +5,7 @@ import { ownedKind, rowsOf } from '../rows/owned-rows.js';
 
 const ACCOUNTS_MAX = 20_000;
 const HOLDS_MAX = 1_000;
+const TALLIES_MAX = 256;
 /** Names of projects, of all accounts together: some 50 MB at their longest. */
 const PROJECT_NAMES_MAX = 200_000;
 
@@ -70,6 +71,10 @@ export class AccountCache {
   /** Keeps the rows that later batches may need, as each kind of row says (`isKept`). */
   put(account: LoadedAccount): void {
     if (account.reservations.size > HOLDS_MAX) this.dropHolds(account);
+    if (account.tallies.size > TALLIES_MAX) {
+      account.tallies.clear();
+      account.talliesOf = null;
+    }
     for (const kind of ROW_KINDS) {
       const { isKept } = ownedKind(kind);
       const rows = rowsOf(account, kind);

@@ -5,6 +5,7 @@ import type { Keyed } from '../core/command.js';
 import { causeOf, type Command, decide, keyedOf, namedReservation, namedRows } from '../core/commands.js';
 import type { Decided, Needs } from '../core/decision.js';
 import { applyGroup, type Group } from '../core/group.js';
+import { missingTallies } from '../core/missing-tallies.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import type { KeptAnswer, Outcome } from '../core/outcome.js';
@@ -45,6 +46,12 @@ const NONE_BOOKED: ReadonlySet<string> = new Set();
 function closesWithin(due: Due, last: ReservationState): boolean {
   if (due.at !== last.expiresAt) return due.at < last.expiresAt;
   return due.kind === 'hold' && compareAge(due.reservation, last) <= 0;
+}
+
+/** Whose holds end by an instant and count in budgets. */
+function* membersEnding({ reservations }: LoadedAccount, until: number): Generator<string> {
+  for (const { status, expiresAt, counted, member } of reservations.values())
+    if (status === 'HELD' && expiresAt <= until && counted !== null) yield member;
 }
 
 function isLoaded(account: LoadedAccount, rows: NonNullable<Needs['rows']>): boolean {
@@ -126,10 +133,12 @@ export class BatchRun {
   /**
    * Closes what ended at or before `until`, in time order.
    *
-   * @returns false when more ended than is loaded: the account is closed up to there
+   * @returns `again` when more ended than is loaded: the account is closed up to there; or what has to be loaded first; else null
    */
-  private advance(account: LoadedAccount, until: number): boolean {
-    if (until < account.head.dueAt) return true;
+  private advance(account: LoadedAccount, until: number): Again | Missing | null {
+    if (until < account.head.dueAt) return null;
+    const missing = missingTallies(account, membersEnding(account, until));
+    if (missing !== null) return new Missing(account.head.id, missing.needs, NONE_BOOKED);
     const horizon = this.batch.horizons.get(account.head.id);
     for (let due = nextEnd(account); due.at <= until; due = nextEnd(account)) {
       // After the last loaded hold, holds that are not loaded may end before this.
@@ -143,15 +152,15 @@ export class BatchRun {
     const hints = [account.before?.dueAt ?? Infinity, ...(this.loadedEnds.get(account.head.id) ?? [])];
     const hint = hints.reduce((first, at) => (at > until && at < first ? at : first), Infinity);
     account.head = changedAccount(account.head, { dueAt: Math.min(nextEnd(account).at, hint) });
-    return true;
+    return null;
   }
 
-  private stopAt(account: LoadedAccount, horizon: number): false {
+  private stopAt(account: LoadedAccount, horizon: number): Again {
     const { clockAt } = account.head;
     const clock = clockAt === null ? undefined : Math.max(clockAt, horizon);
     account.head = changedAccount(account.head, { dueAt: horizon, clockAt: clock });
     account.closed = 'some';
-    return false;
+    return 'again';
   }
 
   /** Answers a command and keeps what it changes for `writeBatch`. */
@@ -161,8 +170,9 @@ export class BatchRun {
     if (account?.closed === 'some') return 'again';
     const now = account ? this.nowOf(account) : this.batch.now;
     if (account?.closed === 'none') {
+      const stopped = this.advance(account, now);
+      if (stopped !== null) return stopped;
       account.closed = 'all';
-      if (!this.advance(account, now)) return 'again';
     }
     const keyed = account && keyedOf(command);
     const kept = keyed && this.batch.kept.find(command.accountId, keyed.scope, keyed.key);
@@ -223,8 +233,9 @@ export class BatchRun {
   }
 
   /** What falls due on the way is closed at its own instant; a sandbox account's clock then stands at `until`. */
-  private close(account: LoadedAccount, until: number): Outcome | Again {
-    if (!this.advance(account, until)) return 'again';
+  private close(account: LoadedAccount, until: number): Outcome | Again | Missing {
+    const stopped = this.advance(account, until);
+    if (stopped !== null) return stopped;
     const { clockAt } = account.head;
     if (clockAt !== null && clockAt !== until) account.head = changedAccount(account.head, { clockAt: until });
     return { kind: 'account', account: account.head, now: until, databaseNow: this.batch.now, isNew: false };

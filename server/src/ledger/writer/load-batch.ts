@@ -13,6 +13,7 @@ import { keepsAnswer, KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION, type ReservationRow, toReservation } from '../rows/reservation-rows.js';
 import type { Row } from '../wire/flight.js';
 import { KeptDecisions } from '../core/kept-decisions.js';
+import { loadBudgets } from './load-budgets.js';
 import { loadRows, NONE, ownedIds, type OwnedId, uuids } from './load-more.js';
 import type { AccountState, LoadedAccount, ReservationState } from '../core/state.js';
 
@@ -134,6 +135,7 @@ export async function lockAndLoad(client: pg.Client, request: LoadRequest, cache
   const keptDecisions = new KeptDecisions();
   for (const row of KEPT_ANSWER.read(kept))
     if (keepsAnswer(row)) keptDecisions.add(row.accountId, row.scope, row.key, row);
+  await loadBudgets(client, accounts);
   const horizons = await loadEnding(client, accounts, request.until, now);
   return {
     accounts,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { addRows, ownedKind } from '../rows/owned-rows.js';
 import { all, run } from '../wire/flight.js';
 import type { Needs } from '../core/decision.js';
+import { loadTallies } from './load-budgets.js';
 import { CREDIT_HOLDS, GRANTS_OF_PURCHASE, LATE_HOLDS, PROJECTS } from './load-statements.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 import { Parameters } from '../wire/parameters.js';
@@ -61,6 +62,7 @@ export async function loadMore(
   });
   if (needs.creditHolds) loading.push(loadCreditHolds(client, accounts, account));
   if (needs.projectsOf !== undefined) loading.push(loadProjects(client, account, needs.projectsOf, booked));
+  if (needs.tallies !== undefined) loading.push(loadTallies(client, accounts, accountId, needs.tallies));
   if (needs.purchase !== undefined) loading.push(loadPurchase(client, accounts, account, needs.purchase));
   await all(loading);
 }

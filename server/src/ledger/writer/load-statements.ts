@@ -1,9 +1,11 @@
 import { OTHER_PROJECTS, PROJECTS_A_DAY_MAX } from '../core/book-project.js';
 import { PASSED_PRICE_GATE } from '../../catalog/price-gate.js';
 import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
+import { BUDGET } from '../rows/budget-rows.js';
 import { GRANT } from '../rows/grant-rows.js';
 import { KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION } from '../rows/reservation-rows.js';
+import { TALLY } from '../rows/tally-rows.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 
 /** What the writer reads and locks, by name. Look-ups go through an index that begins with what is looked up. */
@@ -66,6 +68,17 @@ export const LATE_HOLDS = {
   name: 'ledger_late_holds',
   text: `/* ledger.late_holds */ SELECT ${RESERVATION.select('r')} FROM unnest($1::uuid[], $2::timestamptz[]) AS u(account_id, since)
     JOIN reservation r ON r.account_id = u.account_id AND r.status = 'EXPIRED' AND r.closed_at >= u.since AND r.held_at_expiry > 0`,
+};
+/** The budgets in force of accounts that have some. */
+export const BUDGETS_IN_FORCE = {
+  name: 'ledger_budgets',
+  text: `/* ledger.budgets */ SELECT ${BUDGET.select('b')} FROM budget b WHERE b.account_id = ANY($1::uuid[]) AND b.removed_version IS NULL`,
+};
+/** Tallies by their members. */
+export const TALLIES_OF = {
+  name: 'ledger_tallies',
+  text: `/* ledger.tallies */ SELECT ${TALLY.select('t')} FROM unnest($1::uuid[], $2::text[]) AS u(account_id, member)
+    JOIN budget_tally t ON t.account_id = u.account_id AND t.member = u.member`,
 };
 /** The projects that usage of a day was booked to: as many as are counted apart. */
 export const PROJECTS = {

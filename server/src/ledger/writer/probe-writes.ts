@@ -25,6 +25,8 @@ const READS = [
   load.ENDING_HOLDS,
   load.CREDIT_HOLDS,
   load.PROJECTS,
+  load.BUDGETS_IN_FORCE,
+  load.TALLIES_OF,
   load.GRANTS_OF_PURCHASE,
   load.LATE_HOLDS,
   load.KEPT,

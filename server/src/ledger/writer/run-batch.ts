@@ -59,8 +59,8 @@ export async function runBatch(
   for (const item of items) {
     let answer = run.run(item);
     for (let loads = 0; answer instanceof Missing; loads++) {
-      // Once for the rows that it names, once for what its decision needs.
-      if (loads > 1) throw new Error(`${item.command.type} asks again for what was loaded`);
+      // Once for whose holds ended, once for the rows that it names, twice for what its decision needs: counters, then what a refusal shows.
+      if (loads > 3) throw new Error(`${item.command.type} asks again for what was loaded`);
       await loadMore(client, batch.accounts, answer);
       answer = run.run(item);
     }

@@ -1,5 +1,6 @@
 import type { Actor, CommandBase } from '../command.js';
-import { answer, type Decided } from '../decision.js';
+import { missingTallies } from '../missing-tallies.js';
+import { answer, type Decided, type Needing } from '../decision.js';
 import type { Forbidden, NotFound, Refused, ReservationAnswer } from '../outcome.js';
 import type { DecisionContext } from '../rules.js';
 import type { LoadedAccount, ReservationState } from '../state.js';
@@ -25,10 +26,11 @@ export function byHolder<C extends HoldCommandBase>(
     context: DecisionContext,
   ) => Decided<HoldAnswer>,
 ) {
-  return (account: LoadedAccount, command: C, context: DecisionContext): Decided<HoldAnswer> => {
+  return (account: LoadedAccount, command: C, context: DecisionContext): Decided<HoldAnswer> | Needing => {
     const reservation = account.reservations.get(command.reservationId);
     if (!reservation) return answer({ kind: 'notFound' });
     if (!isHolder(command.actor, reservation)) return answer({ kind: 'forbidden' });
-    return decide(account, reservation, command, context);
+    const missing = account.head.budgets === 0 ? null : missingTallies(account, [reservation.member]);
+    return missing ?? decide(account, reservation, command, context);
   };
 }

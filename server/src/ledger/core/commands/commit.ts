@@ -1,6 +1,7 @@
 import { LATE_COMMIT_MS } from '../late-commit.js';
 import { isolate } from '../../../kit/check-text.js';
 import { changedReservation } from '../changed-state.js';
+import { countBeyond } from '../count-lines.js';
 import { byHolder, type HoldAnswer } from './by-holder.js';
 import type { CommandBase, CommandKind, Keyed, OperationLine } from '../command.js';
 import { type Decided, receipt, refuse, refuseAmount, refuseClosed } from '../decision.js';
@@ -51,7 +52,8 @@ function shares(command: CommitCommand, reservation: ReservationState, credits: 
  * Turns (part of) a reservation into spent credits.
  *
  * A hold: at most what is held, or more under `IF_AVAILABLE`, then the difference is held first from what is available and
- * the uncovered rest recorded as `uncollected`. An expired hold, up to 24 h later, once: at most what it held, from what is
+ * what hard budgets leave, and the uncovered rest recorded as `uncollected`. So is what operations cost beyond what their lines hold, where a budget leaves
+ * no room for it. An expired hold, up to 24 h later, once: at most what it held, from what is
  * available now, always final. Any outcome but SUCCEEDED commits 0 and gives everything back.
  *
  * Refusals: ReservationClosed, CommitExceedsReservation, InvalidAmount.
@@ -82,8 +84,14 @@ function commitHold(
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
   if (excess > 0 && command.policy === 'REJECT') return refuseExcess(reservation, reservation.held, asked);
-  const covered = Math.min(excess, usableCredits(account.head, reservation.creditType));
-  const amount = asked - excess + covered;
+  const coverable = Math.min(excess, usableCredits(account.head, reservation.creditType));
+  const asks = shares(command, reservation, asked - excess + coverable);
+  const { shares: booked, counted } =
+    account.head.budgets === 0
+      ? { shares: asks, counted: reservation.counted }
+      : countBeyond(account, reservation, asks, context.now);
+  const amount = booked === asks ? asked - excess + coverable : booked.reduce((sum, { credits }) => sum + credits, 0);
+  const covered = Math.max(0, amount - reservation.held);
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(
@@ -105,18 +113,14 @@ function commitHold(
         });
   let next = commitHeld(draft, held, amount);
   const closes = command.final || command.outcome !== 'SUCCEEDED' || next.held === 0;
-  const lines = fillLines(
-    next,
-    shares(command, reservation, amount),
-    closes && command.outcome === 'SUCCEEDED',
-    command.operations !== null,
-  );
+  const lines = fillLines(next, booked, closes && command.outcome === 'SUCCEEDED', command.operations !== null);
   if (closes) next = releaseHeld(draft, next, context.now);
   draft.put(
     'reservations',
     changedReservation(next, {
       lines,
-      uncollected: reservation.uncollected + excess - covered,
+      counted,
+      uncollected: reservation.uncollected + asked - amount,
       version: draft.version,
       status: closes ? 'COMMITTED' : undefined,
       outcome: closes ? command.outcome : undefined,

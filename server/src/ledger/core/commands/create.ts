@@ -83,6 +83,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     dueAt: period.end,
     nextPlan: null,
     billing: null,
+    budgets: 0,
     credits: {
       STANDARD: emptyCredits(rules.defaultLevels(allowance.credits), allowance.credits),
       SCAN: emptyCredits(rules.defaultLevels(0), 0),
@@ -98,6 +99,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     keptDigest: 0,
     projects: null,
     purchasesLoaded: null,
+    talliesOf: null,
     closed: 'all',
     card: cardOf(command),
   };

@@ -3,6 +3,8 @@ import { findAlternatives, offersCovering } from '../../../catalog/price-operati
 import { type AssessedWork, assessWork } from '../assess-work.js';
 import { compareAge } from '../advance.js';
 import { changedReservation } from '../changed-state.js';
+import { countLines, UNCOUNTED } from '../count-lines.js';
+import { missingTallies } from '../missing-tallies.js';
 import type { CommandBase, CommandKind, Keyed, OperationLine, PresentedQuote } from '../command.js';
 import { type Decision, needs, receipt, refuse } from '../decision.js';
 import type { NotFound, Refused, ReservationAnswer } from '../outcome.js';
@@ -12,7 +14,7 @@ import { GroupDraft } from '../group-draft.js';
 import { holdCredits } from '../hold-credits.js';
 import { commitHeld } from '../release-held.js';
 import type { DecisionContext } from '../rules.js';
-import type { LoadedAccount, ReservationState } from '../state.js';
+import type { LoadedAccount, ReservationLine, ReservationState } from '../state.js';
 
 /** Holds credits for priced operations; `spend` commits them in the same step. */
 export interface ReserveCommand extends CommandBase {
@@ -34,13 +36,14 @@ const HOLDS_SHOWN_MAX = 10;
 export type ReserveAnswer = ReservationAnswer | Refused | NotFound;
 
 /**
- * Decides and holds in one step: price or quote, plan access, balance. With `spend` it commits in the same group.
+ * Decides and holds in one step: price or quote, plan access, balance, budgets. With `spend` it commits in the same group.
  *
  * The credits come from the account's usable grants in burn order; the reservation remembers how many came from which. A price of 0, a courtesy's
  * too, makes a reservation that holds nothing.
  *
  * @returns the reservation, HELD until `ttlSeconds` from now, or COMMITTED with `spend`; or a refusal: QuoteNotValid, OperationUnknown,
- * MixedCreditTypes, OperationNotInPlan, InsufficientCredits. To name the holds in the way, InsufficientCredits may first need them loaded
+ * MixedCreditTypes, OperationNotInPlan, InsufficientCredits, BudgetExceeded. To name the holds in the way, InsufficientCredits may first need
+ * them loaded; budgets need the counters of the work's member
  * Source: docs/domain.md, Quote, reserve, commit; Grants and burn order
  */
 function decideReserve(
@@ -49,10 +52,21 @@ function decideReserve(
   context: DecisionContext,
 ): Decision<ReserveAnswer> {
   const { head } = account;
+  const member = command.member ?? command.actor.member;
+  const missing = head.budgets === 0 ? null : missingTallies(account, [member]);
+  if (missing !== null) return missing;
   const assessed = assessWork(head, command, context);
   if (assessed.kind !== 'assessed') return refuse(assessed);
   const { pricing, priceListVersion, courtesy, total, available } = assessed;
   if (total > available) return refuseInsufficient(account, assessed, context);
+
+  const lines = linesOf(assessed);
+  const { creditType } = pricing;
+  const allowed =
+    head.budgets === 0
+      ? UNCOUNTED
+      : countLines(account, { creditType, project: command.project, member }, lines, context.now);
+  if (allowed.kind !== 'counted') return refuse(allowed);
 
   const draft = new GroupDraft(account, context);
   const draws = holdCredits(account, draft, pricing.creditType, total, command.reservationId, context);
@@ -66,22 +80,13 @@ function decideReserve(
     committed: 0,
     released: 0,
     uncollected: 0,
+    counted: allowed.counted,
     heldAtExpiry: null,
-    lines: pricing.lines.map(({ operation, quantity, unitCredits, credits }) => ({
-      operation: operation.code,
-      name: operation.name,
-      feature: operation.feature,
-      type: operation.type,
-      quantity,
-      unitCredits,
-      credits: courtesy ? 0 : credits,
-      committed: 0,
-      done: 0,
-    })),
+    lines,
     priceListVersion,
     draws,
     project: command.project,
-    member: command.member ?? command.actor.member,
+    member,
     reference: command.reference,
     openedBy: command.actor.holder ?? command.actor.name,
     outcome: null,
@@ -98,6 +103,21 @@ function decideReserve(
     courtesy ?? undefined,
   );
   return receipt(group, command.reservationId);
+}
+
+/** The priced lines as a reservation keeps them; a courtesy pays for its line. */
+function linesOf({ pricing, courtesy }: AssessedWork): ReservationLine[] {
+  return pricing.lines.map(({ operation, quantity, unitCredits, credits }) => ({
+    operation: operation.code,
+    name: operation.name,
+    feature: operation.feature,
+    type: operation.type,
+    quantity,
+    unitCredits,
+    credits: courtesy ? 0 : credits,
+    committed: 0,
+    done: 0,
+  }));
 }
 
 function spend(draft: GroupDraft, held: ReservationState, now: number): ReservationState {

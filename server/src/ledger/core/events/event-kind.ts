@@ -22,6 +22,8 @@ export interface EventFacts {
   readonly reset?: PeriodReset;
   readonly plan?: PlanCode;
   readonly planBefore?: PlanCode;
+  readonly budgetId?: string;
+  readonly budgetName?: string;
 }
 
 /** What every event says, whatever its type. `balance` is as it was right after the group that made it. */
