@@ -152,7 +152,7 @@ function createPurchases(parts: ResolverParts): PurchasesResolver {
   });
 }
 
-function createBalances({ pools, accountReader, catalog, reach, quoteSecret }: ResolverParts): BalanceResolver {
+function createBalances({ pools, ledger, accountReader, catalog, reach, quoteSecret }: ResolverParts): BalanceResolver {
   return new BalanceResolver({
     accounts: accountReader,
     dataSource: pools.entities,
@@ -160,6 +160,7 @@ function createBalances({ pools, accountReader, catalog, reach, quoteSecret }: R
     catalog,
     reach,
     quoteSecret,
+    ledger,
     crossLevels,
   });
 }

@@ -82,7 +82,9 @@ export type PlanCode =
 
 export type QuoteInput = {
   accountId: string;
+  member?: string | null | undefined;
   operations: Array<OperationInput>;
+  project?: string | null | undefined;
 };
 
 export type ReleaseReservationInput = {

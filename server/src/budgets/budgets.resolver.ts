@@ -1,12 +1,13 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { Account } from '../accounts/accounts.types.js';
-import { assertAccount, type Caller, personOf } from '../auth/caller.js';
+import { assertAccount, type Caller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { type Connection, malformedCursor, pageOf, type PageRequest, readPageRequest } from '../kit/page.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import { windowAt } from '../ledger/core/budget-window.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import type { Problem } from '../ledger/graph/problem.types.js';
+import { sightOf } from '../ledger/graph/sight.js';
 import {
   Budget,
   type BudgetReceipt,
@@ -16,7 +17,7 @@ import {
   SetBudgetResult,
   type ShownBudget,
 } from './budgets.types.js';
-import { readBudgets, type Sight } from './read-budgets.js';
+import { readBudgets } from './read-budgets.js';
 import { FROM_THE_FULLEST, readUses, type Use } from './read-uses.js';
 import { removeBudget, setBudget, type SetBudgetDeps } from './set-budget.js';
 
@@ -137,11 +138,4 @@ function placeOf(cursor: string): { readonly used: number; readonly member: stri
     // Not a cursor of ours.
   }
   throw malformedCursor();
-}
-
-/** A user sees what names them or everybody, unless they own the account. */
-function sightOf(caller: Caller, accountId: string): Sight {
-  const person = personOf(caller);
-  if (person === null || caller.accounts === 'all' || caller.accounts.get(accountId) === 'owner') return 'all';
-  return { member: person };
 }

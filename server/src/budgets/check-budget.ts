@@ -3,7 +3,7 @@ import { type OwnedId, parseOwnedId } from '@aibc/shared/ids';
 import { checkVisible, composed, isAtMost } from '../kit/check-text.js';
 import { badUserInput } from '../kit/errors.js';
 import type { BudgetAsked } from '../ledger/core/commands/set-budget.js';
-import { type InvalidAmountRefusal, readMember, readNote } from '../ledger/graph/check-input.js';
+import { findTooLong, type InvalidAmountRefusal, readMember, readNote } from '../ledger/graph/check-input.js';
 import type { SetBudgetInput } from './budgets.types.js';
 
 /** @throws BAD_USER_INPUT naming the field */
@@ -41,9 +41,8 @@ export function findInvalidBudget(budget: BudgetAsked): InvalidAmountRefusal | n
   const { name, project, member, eachMember, setAside } = budget;
   if (name === '' || !isAtMost(name, TEXT_LENGTH_MAX))
     return invalid('name', `name has 1 to ${TEXT_LENGTH_MAX} characters.`);
-  for (const [field, text] of Object.entries({ project, member }))
-    if (text !== null && !isAtMost(text, TEXT_LENGTH_MAX))
-      return invalid(field, `${field} has at most ${TEXT_LENGTH_MAX} characters.`);
+  const tooLong = findTooLong({ project, member });
+  if (tooLong !== null) return tooLong;
   if (eachMember && member !== null)
     return invalid('eachMember', 'A budget is for one member or for each member: leave one of them out.');
   if (!setAside) return null;

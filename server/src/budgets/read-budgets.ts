@@ -4,15 +4,13 @@ import { ledgerTypes } from '../db/ledger-types.js';
 import { type BudgetState, type CounterState, EVERYBODY, type TallyState } from '../ledger/core/budget.js';
 import { windowAt } from '../ledger/core/budget-window.js';
 import { counterOf } from '../ledger/core/counters.js';
+import type { Sight } from '../ledger/graph/sight.js';
 import type { AccountSnapshot } from '../ledger/graph/account-snapshot.js';
 import { BUDGET } from '../ledger/rows/budget-rows.js';
 import { TALLY, toTally } from '../ledger/rows/tally-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import type { ShownBudget } from './budgets.types.js';
 import { readFullest, type Use } from './read-uses.js';
-
-/** Whose use of budgets a caller sees: one member's, or everybody's. */
-export type Sight = { readonly member: string } | 'all';
 
 const NOT_USED: Pick<CounterState, 'consumed' | 'held'> = { consumed: 0, held: 0 };
 

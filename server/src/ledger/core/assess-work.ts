@@ -5,6 +5,7 @@ import type { OperationLine, PresentedQuote } from './command.js';
 import { usableCredits } from './hold-credits.js';
 import type { Refusal } from './outcome.js';
 import type { DecisionContext } from './rules.js';
+import type { KeptFor } from './set-asides.js';
 import type { AccountState } from './state.js';
 
 /** What changes on an account's head when a courtesy passes. */
@@ -22,8 +23,10 @@ export interface AssessedWork {
   readonly courtesy: Courtesy | null;
   /** Credits to hold: 0 where a courtesy passes. */
   readonly total: number;
-  /** What the account can use of that credit type. */
+  /** What this work can use of that credit type: all that is available, less what is set aside for other work. */
   readonly available: number;
+  /** What is set aside for other work. */
+  readonly setAside: number;
 }
 
 interface Priced {
@@ -37,6 +40,7 @@ interface Priced {
  * is the dry run of the reserve. Whether the credits suffice is for the caller to compare: `total` against `available`.
  *
  * @param work  operations, or the quote that was made of them
+ * @param kept  what set-asides keep for other work, once it is priced; null: nothing
  * @returns QuoteNotValid, OperationUnknown, MixedCreditTypes or OperationNotInPlan where it cannot be reserved at all
  * Source: docs/domain.md, Quote, reserve, commit; Catalogue
  */
@@ -44,17 +48,19 @@ export function assessWork(
   head: AccountState,
   work: { readonly operations: readonly OperationLine[]; readonly quote: PresentedQuote | null },
   context: Pick<DecisionContext, 'now' | 'catalog' | 'prices'>,
+  kept: KeptFor | null,
 ): AssessedWork | Refusal {
   const priced = price(head, work, context);
   if (priced.kind !== 'priced') return priced;
   const { pricing, priceListVersion } = priced;
-  const available = usableCredits(head, pricing.creditType);
+  const setAside = kept === null ? 0 : kept(pricing);
+  const available = usableCredits(head, pricing.creditType) - setAside;
   const quotedTotal = work.quote?.payload?.total ?? pricing.total;
   const courtesy = takeCourtesy(head, pricing, quotedTotal, available, context.now);
   const total = courtesy ? 0 : pricing.total;
   // A quote never charges more than it said: the courtesy that it promised is used up.
   if (total > quotedTotal) return { kind: 'QuoteNotValid', reason: 'COURTESY_USED' };
-  return { kind: 'assessed', pricing, priceListVersion, courtesy, total, available };
+  return { kind: 'assessed', pricing, priceListVersion, courtesy, total, available, setAside };
 }
 
 function price(

@@ -1,4 +1,5 @@
 import { ADVANCE, type AdvanceCommand } from './commands/advance.js';
+import { ASSESS, type AssessCommand } from './commands/assess.js';
 import { CHANGE_PLAN, type ChangePlanCommand, PREVIEW_PLAN, type PreviewPlanCommand } from './commands/change-plan.js';
 import { CLOCK, type ClockCommand } from './commands/clock.js';
 import { COMMIT, type CommitCommand } from './commands/commit.js';
@@ -51,7 +52,8 @@ export type Command =
   | PreviewRefundCommand
   | DisputePurchaseCommand
   | SetBudgetCommand
-  | RemoveBudgetCommand;
+  | RemoveBudgetCommand
+  | AssessCommand;
 
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
@@ -76,6 +78,7 @@ const COMMANDS = {
   'dispute-purchase': DISPUTE_PURCHASE,
   'set-budget': SET_BUDGET,
   'remove-budget': REMOVE_BUDGET,
+  assess: ASSESS,
 } as const;
 
 /** What a command can be answered with. */

@@ -186,6 +186,17 @@ export function countBeyond(
   return { shares: cut, counted: counted !== null && remembers(counted) ? counted : reservation.counted };
 }
 
+/** What shares take beyond what their lines hold, line by line. */
+export function beyondLines(reservation: ReservationState, shares: readonly LineShare[]): BudgetedLine[] {
+  const held = heldByLine(reservation);
+  return shares.map(({ index, credits }) => {
+    const { feature, type } = reservation.lines[index] as ReservationLine;
+    const own = Math.min(credits, held[index] as number);
+    held[index] = (held[index] as number) - own;
+    return { feature, type, credits: credits - own };
+  });
+}
+
 /** What hard budgets leave for a line after those that were looked at before it. */
 function roomIn(places: readonly Place[], line: Pick<BudgetedLine, 'feature' | 'type'>): number {
   let room = Infinity;

@@ -17,6 +17,7 @@ import type {
   RowAnswer,
   SettledAnswer,
   TooManyOpen,
+  WorkAssessed,
 } from './outcome.js';
 import type { CreditType } from '../../catalog/catalog.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
@@ -73,6 +74,7 @@ export function answer<
   O extends
     | NotFound
     | BudgetRemoved
+    | WorkAssessed
     | Forbidden
     | TooManyOpen
     | SettledAnswer

@@ -17,6 +17,8 @@ export type Refusal =
       readonly available: number;
       readonly held: number;
       readonly shortfall: number;
+      /** What of `available` is set aside for other work. Missing in answers that older versions kept: nothing. */
+      readonly setAside?: number;
       readonly nextResetAt: number;
       /** When open holds will have freed enough on their own; null when they will not. */
       readonly enoughAfterHoldsAt: number | null;
@@ -181,6 +183,17 @@ export interface AccountAnswer {
   readonly isNew: boolean;
 }
 
+/** What a reservation would meet now, beside its price: the account as it is, set-asides for other work, the budget that denies it. */
+export interface WorkAssessed {
+  readonly kind: 'workAssessed';
+  readonly account: AccountState;
+  readonly now: number;
+  readonly setAside: number;
+  /** The same, as far as the caller may know of it. */
+  readonly setAsideSeen: number;
+  readonly blockedBy: BudgetRefusal | null;
+}
+
 /** A budget is not in force any more. */
 export interface BudgetRemoved {
   readonly kind: 'budgetRemoved';
@@ -216,6 +229,7 @@ export type Outcome =
   | DisputedAnswer
   | RefundPreviewAnswer
   | BudgetRemoved
+  | WorkAssessed
   | AccountAnswer
   | NotFound
   | Forbidden

@@ -18,11 +18,12 @@ import type { ShownAccount } from './account-snapshot.js';
 import { balanceOf } from '../core/balance.js';
 import { Balance, GrantConnection } from './balance.types.js';
 import type { Grant } from './balance.types.js';
-import { findInvalidLines, readLines, readReservationId } from './check-input.js';
+import { findInvalidLines, findTooLong, readLines, readMember, readNote, readReservationId } from './check-input.js';
+import { memberFor } from './command-input.js';
 import { EntryConnection, EntryFilter } from './entry.types.js';
 import type { Entry } from './entry.types.js';
 import type { Problem } from './problem.types.js';
-import { quoteOperations } from './quote-operations.js';
+import { quoteWork, type QuoteWorkDeps } from './quote-work.js';
 import { Quote, QuoteInput, QuoteResult } from './quote.types.js';
 import type { AccountReader } from './read-account.js';
 import { readSubject } from './find-subject.js';
@@ -32,9 +33,8 @@ import { listReservations } from './list-reservations.js';
 import { readEntryFilter } from './read-entry-filter.js';
 import { ReservationEntity } from '../rows/entities.js';
 import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
-import type { DecisionRules } from '../core/rules.js';
 import { showBalance } from './show-balance.js';
-import { showRefusal } from './show-refusal.js';
+import { showBudgetExceeded, showRefusal } from './show-refusal.js';
 import { showReservation } from './show-reservation.js';
 import type { ReservationStatus } from '../core/state.js';
 
@@ -44,17 +44,14 @@ const WHOSE = 'Example: `acct_01jq3…`.';
 const ERRORS =
   'Errors: NOT_FOUND for an unknown or foreign account, BAD_USER_INPUT for a malformed id, FORBIDDEN without `credits:read`';
 
-export interface BalanceResolverDeps {
+export interface BalanceResolverDeps extends QuoteWorkDeps {
   readonly accounts: AccountReader;
   readonly dataSource: DataSource;
   /** A pool whose connections see values as `ledgerTypes` says. */
   readonly reader: pg.Pool;
   readonly catalog: () => Catalog;
-  /** The catalogue with all instants, once it knows the price list of a version that the database was seen to have. */
-  readonly reach: (version: number) => Promise<Catalog>;
   /** Signs quotes; the same in every process. */
   readonly quoteSecret: Buffer;
-  readonly crossLevels: DecisionRules['crossLevels'];
 }
 
 /** What an account has, what something would cost it, and where its credits went. */
@@ -75,19 +72,20 @@ export class BalanceResolver {
   }
 
   /**
-   * Prices operations for an account: the dry run of `reserveCredits`, by the same function (`core/assess-work.ts`). Writes nothing, except that what
+   * Prices operations for an account: the dry run of `reserveCredits`, by the same functions (`core/assess-work.ts`, `core/count-lines.ts`). Writes nothing, except that what
    * is due on the account is closed before, as before any read.
    *
    * @returns a signed quote in whole credits, good for 10 minutes on the account's clock; or a refusal: OperationUnknown, OperationNotInPlan,
    * MixedCreditTypes, InvalidAmount
-   * @throws UNAUTHENTICATED; BAD_USER_INPUT naming the field; NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:read`
+   * @throws UNAUTHENTICATED; BAD_USER_INPUT naming the field; NOT_FOUND for an unknown or foreign account; FORBIDDEN without `credits:read`,
+   * or where a user names another member
    *
    * Concurrency: it promises the price, not the credits; it is of the version in its balance. Source: docs/domain.md, Quote, reserve, commit
    */
   @Query(() => QuoteResult, {
     description: paragraphs(
-      'Prices operations at the price list in force and says how the balance stands to it. Writes nothing and holds nothing. The token keeps the price for this account for 10 minutes on its clock: `reserveCredits` and `spendCredits` with it charge what was quoted, never more, even if prices changed meanwhile. Credits are whole numbers.',
-      `Refusals: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount. Too few credits are no refusal: \`sufficient\`, \`shortfall\`, \`alternatives\`, \`smallestPack\` and \`upgrade\` say so. ${ERRORS}.`,
+      'Prices operations at the price list in force and says how the balance stands to it, and what budgets and set-asides say to it: the dry run of a reserve by the caller, or by the `member` that a service names, for the `project`. Writes nothing and holds nothing. The token keeps the price for this account for 10 minutes on its clock: `reserveCredits` and `spendCredits` with it charge what was quoted, never more, even if prices changed meanwhile. Credits are whole numbers.',
+      `Refusals: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount. Too few credits are no refusal: \`sufficient\`, \`shortfall\`, \`alternatives\`, \`smallestPack\` and \`upgrade\` say so; nor is a budget that denies: \`allowed\` and \`blockedBy\`. ${ERRORS}.`,
       'Concurrency: the answer is of the `version` in its balance; others may spend before you reserve, and only the reservation decides. Whoever asks again gets another token.',
       'Rules: docs/domain.md, Quote, reserve, commit; Catalogue.',
     ),
@@ -99,13 +97,16 @@ export class BalanceResolver {
     assertCaller(caller);
     const accountId = readAccountId(input.accountId, 'accountId');
     const lines = readLines(input.operations);
+    const project = readNote('project', input.project);
+    const named = readMember(input.member);
     const snapshot = await this.deps.accounts.readPriced(caller, accountId, 'credits:read');
     const catalog = this.deps.catalog();
-    const invalid = findInvalidLines(lines);
+    const member = memberFor(caller, named);
+    const invalid = findInvalidLines(lines) ?? findTooLong({ project, member });
     if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);
-    const quoted = quoteOperations(await this.deps.reach(snapshot.newestList), snapshot, lines, this.deps.crossLevels);
+    const quoted = await quoteWork(this.deps, caller, snapshot, { lines, project, member });
     if (quoted.kind !== 'Quoted') return showRefusal(catalog, snapshot.history, quoted, false);
-    const { payload, balance, sufficient, shortfall, availableAfter, lowAfter } = quoted;
+    const { payload, balance, sufficient, allowed, blockedBy, setAside, shortfall, availableAfter, lowAfter } = quoted;
     return instance(Quote, {
       token: signQuote(payload, this.deps.quoteSecret),
       expiresAt: payload.expiresAt,
@@ -115,6 +116,9 @@ export class BalanceResolver {
       total: payload.total,
       balance: showBalance(balance, snapshot.history),
       sufficient,
+      allowed,
+      blockedBy: blockedBy === null ? null : showBudgetExceeded(blockedBy, false),
+      setAside,
       shortfall,
       availableAfter,
       lowAfter,

@@ -89,7 +89,8 @@ export function readMember(member: string | null | undefined): string | null {
   return member;
 }
 
-function findTooLong(texts: Readonly<Record<string, string | null>>): InvalidAmountRefusal | null {
+/** Texts have at most 200 characters. */
+export function findTooLong(texts: Readonly<Record<string, string | null>>): InvalidAmountRefusal | null {
   for (const [field, text] of Object.entries(texts)) {
     if (text !== null && !isAtMost(text, TEXT_LENGTH_MAX))
       return invalid(field, `${field} has at most ${TEXT_LENGTH_MAX} characters.`);

@@ -1,5 +1,6 @@
 import { actorOf, personOf } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
+import { forbidden } from '../../kit/errors.js';
 import type { Actor, Keyed } from '../core/command.js';
 import type { Command } from '../core/commands.js';
 
@@ -28,4 +29,16 @@ export function toKeyed(caller: Caller, group: KeyGroup, key: string, input: Key
   const person = personOf(caller);
   const who = person === null ? 'server' : `user:${person}`;
   return { key, scope: `${group}|${who}`, input };
+}
+
+/**
+ * Whom work is booked to: null for the caller. A user, and a key in a user's place, may name nobody else.
+ *
+ * @throws FORBIDDEN
+ */
+export function memberFor(caller: Caller, member: string | null): string | null {
+  const person = personOf(caller);
+  if (person === null || member === null) return member;
+  if (member !== person) throw forbidden('Only a service or an operator may act on behalf of another member.');
+  return null;
 }

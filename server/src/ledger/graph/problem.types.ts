@@ -56,6 +56,9 @@ export class InsufficientCredits extends Problem {
   @Field(() => Credits, { description: '`needed - available`.' })
   shortfall!: number;
 
+  @Field(() => Credits, { description: 'Of what is available, how much is set aside for other work.' })
+  setAside!: number;
+
   @Field(() => DateTime, { description: 'When the next allowance comes.' })
   nextResetAt!: number;
 

@@ -5,7 +5,7 @@ import type { QuotePayload } from '../../catalog/quote-payload.js';
 import type { AccountSnapshot } from './account-snapshot.js';
 import { balanceLevel, balanceOf } from '../core/balance.js';
 import { assessWork } from '../core/assess-work.js';
-import type { Refusal } from '../core/outcome.js';
+import type { BudgetRefusal, Refusal, WorkAssessed } from '../core/outcome.js';
 import { type DecisionRules, pricedAt } from '../core/rules.js';
 import type { BalanceView, CreditState } from '../core/state.js';
 
@@ -23,11 +23,21 @@ export interface QuotedOperations extends CoveringOffers {
   readonly lines: readonly QuotedLine[];
   readonly balance: BalanceView;
   readonly sufficient: boolean;
+  /** Whether a reserve would succeed now. */
+  readonly allowed: boolean;
+  readonly blockedBy: BudgetRefusal | null;
+  /** What is set aside for other work, as far as the caller may know of it. */
+  readonly setAside: number;
   readonly shortfall: number;
   readonly availableAfter: number;
   readonly lowAfter: boolean;
   readonly alternatives: ReturnType<typeof findAlternatives>;
 }
+
+/** What budgets and set-asides say to the work, in an account that has some. */
+export type WorkLimits = Pick<WorkAssessed, 'setAside' | 'setAsideSeen' | 'blockedBy'>;
+
+const NO_LIMITS: WorkLimits = { setAside: 0, setAsideSeen: 0, blockedBy: null };
 
 /**
  * Prices operations on the list in force for the account and says how the balance stands to it. Pure: quoting writes nothing.
@@ -43,9 +53,10 @@ export function quoteOperations(
   { state, now, databaseNow }: AccountSnapshot,
   lines: readonly OperationLine[],
   crossLevels: DecisionRules['crossLevels'],
+  limits: WorkLimits = NO_LIMITS,
 ): QuotedOperations | Refusal {
   const context = { now, ...pricedAt(catalog, state.sandbox, now, databaseNow) };
-  const assessed = assessWork(state, { operations: lines, quote: null }, context);
+  const assessed = assessWork(state, { operations: lines, quote: null }, context, () => limits.setAside);
   if (assessed.kind !== 'assessed') return assessed;
   const { pricing, total, available } = assessed;
   const { catalog: offered, prices: list } = context;
@@ -55,7 +66,7 @@ export function quoteOperations(
   const shortfall = Math.max(0, total - available);
   const isCourtesy = assessed.courtesy !== null;
   const sufficient = shortfall === 0;
-  const availableAfter = sufficient ? available - total : 0;
+  const availableAfter = sufficient ? balance.available - total : 0;
   const affordable = isCourtesy
     ? pricing.lines.map(({ quantity }) => quantity)
     : affordableQuantities(pricing.lines, available);
@@ -76,11 +87,14 @@ export function quoteOperations(
     })),
     balance,
     sufficient,
+    allowed: sufficient && limits.blockedBy === null,
+    blockedBy: limits.blockedBy,
+    setAside: limits.setAsideSeen,
     shortfall,
     availableAfter,
     lowAfter: isLowAt(
       state.credits[creditType],
-      available,
+      balance.available,
       availableAfter,
       cheapestCost(list, creditType),
       crossLevels,

@@ -3,7 +3,13 @@ import type { CreditType } from '../../catalog/catalog.js';
 import { CreditPack, CreditTypeEnum, Operation, Plan } from '../../catalog/catalog.types.js';
 import { Credits, DateTime } from '../../kit/scalars.js';
 import { Balance } from './balance.types.js';
-import { InvalidAmount, MixedCreditTypes, OperationNotInPlan, OperationUnknown } from './problem.types.js';
+import {
+  BudgetExceeded,
+  InvalidAmount,
+  MixedCreditTypes,
+  OperationNotInPlan,
+  OperationUnknown,
+} from './problem.types.js';
 
 @InputType({ description: 'So many of one operation.' })
 export class OperationInput {
@@ -21,6 +27,18 @@ export class QuoteInput {
 
   @Field(() => [OperationInput], { description: '1 to 100 lines, all of one credit type.' })
   operations!: OperationInput[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'For budgets and set-asides, as in a reserve; at most 200 characters.',
+  })
+  project?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'For budgets and set-asides, as in a reserve: whom services and operators ask for, else the caller.',
+  })
+  member?: string | null;
 }
 
 @ObjectType({ description: 'A line of a quote.', simpleResolvers: true })
@@ -38,7 +56,7 @@ export class QuoteLine {
   credits!: number;
 
   @Field(() => Int, {
-    description: 'How many of them, at most the quantity asked, the balance pays after the lines before it.',
+    description: 'How many of them, at most the quantity asked, what this work may use pays after the lines before it.',
   })
   affordableQuantity!: number;
 }
@@ -66,8 +84,27 @@ export class Quote {
   @Field(() => Balance, { description: 'As it is now.' })
   balance!: Balance;
 
-  @Field(() => Boolean, { description: 'Whether the balance pays for it now.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether what this work may use pays for it now: what is available, less what is set aside for other work.',
+  })
   sufficient!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Whether a reserve of exactly this would succeed now: sufficient, and no budget denies it.',
+  })
+  allowed!: boolean;
+
+  @Field(() => BudgetExceeded, {
+    nullable: true,
+    description: 'The hard budget that denies it; null when none does.',
+  })
+  blockedBy!: BudgetExceeded | null;
+
+  @Field(() => Credits, {
+    description: 'Of what is available, how much is set aside for other work, as far as the caller may know of it.',
+  })
+  setAside!: number;
 
   @Field(() => Credits, { description: 'What is missing; 0 when sufficient.' })
   shortfall!: number;
@@ -78,7 +115,9 @@ export class Quote {
   @Field(() => Boolean, { description: "Whether the balance's level would then be anything but OK." })
   lowAfter!: boolean;
 
-  @Field(() => [Operation], { description: 'Cheaper ways to do the same kind of work that the balance can pay for.' })
+  @Field(() => [Operation], {
+    description: 'Cheaper ways to do the same kind of work that what this work may use can pay for.',
+  })
   alternatives!: Operation[];
 
   @Field(() => CreditPack, {

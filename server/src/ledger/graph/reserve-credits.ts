@@ -1,11 +1,10 @@
 import { readAccountId } from '../../accounts/account-id.js';
-import { assertAccount, assertCaller, personOf } from '../../auth/caller.js';
+import { assertAccount, assertCaller } from '../../auth/caller.js';
 import type { Caller } from '../../auth/caller.js';
 import { readQuote } from '../../catalog/quote-token.js';
-import { forbidden } from '../../kit/errors.js';
 import { digestOf, findInvalidTtl, findInvalidWork, readWork } from './check-input.js';
 import type { Work } from './check-input.js';
-import { toActor, toKeyed } from './command-input.js';
+import { memberFor, toActor, toKeyed } from './command-input.js';
 import type { KeyGroup } from './command-input.js';
 import type { ReserveCommand } from '../core/commands/reserve.js';
 import type { ReserveCreditsInput, SpendCreditsInput } from './ledger.types.js';
@@ -77,14 +76,6 @@ async function reserve(
     spend: ttlSeconds === null,
   };
   return submit(deps, command);
-}
-
-/** Whom usage is booked to: null for the caller. A user, and a key in a user's place, may name nobody else. */
-function memberFor(caller: Caller, member: string | null): string | null {
-  const person = personOf(caller);
-  if (person === null || member === null) return member;
-  if (member !== person) throw forbidden('Only a service or an operator may act on behalf of another member.');
-  return null;
 }
 
 /** A member left out compares as left out, and not as the caller whom it stands for. */

@@ -53,6 +53,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'planPreview':
     case 'planPaid':
     case 'budgetRemoved':
+    case 'workAssessed':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

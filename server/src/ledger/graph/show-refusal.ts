@@ -175,15 +175,17 @@ function showInsufficient(
   refusal: Extract<Refusal, { kind: 'InsufficientCredits' }>,
   replayed: boolean,
 ): InsufficientCredits {
-  const { kind: _, upgrade, holds, needed, available, held, shortfall, creditType, ...figures } = refusal;
+  const { kind: _, upgrade, holds, needed, available, held, shortfall, creditType, setAside = 0, ...figures } = refusal;
+  const kept = setAside === 0 ? '' : `, ${grouped(setAside)} of them set aside for other work`;
   const onHold = held === 0 ? '' : ` while ${grouped(held)} ${held === 1 ? 'is' : 'are'} on hold`;
   return instance(InsufficientCredits, {
-    message: `This needs ${creditsIn(needed, creditType)} and ${grouped(available)} ${available === 1 ? 'is' : 'are'} available${onHold}: ${grouped(shortfall)} too few.`,
+    message: `This needs ${creditsIn(needed, creditType)} and ${grouped(available)} ${available === 1 ? 'is' : 'are'} available${kept}${onHold}: ${grouped(shortfall)} too few.`,
     creditType,
     needed,
     available,
     held,
     shortfall,
+    setAside,
     nextResetAt: figures.nextResetAt,
     enoughAfterHoldsAt: figures.enoughAfterHoldsAt,
     smallestPack: figures.smallestPack,

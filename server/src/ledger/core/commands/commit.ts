@@ -1,7 +1,7 @@
 import { LATE_COMMIT_MS } from '../late-commit.js';
 import { isolate } from '../../../kit/check-text.js';
 import { changedReservation } from '../changed-state.js';
-import { countBeyond } from '../count-lines.js';
+import { beyondLines, countBeyond } from '../count-lines.js';
 import { byHolder, type HoldAnswer } from './by-holder.js';
 import type { CommandBase, CommandKind, Keyed, OperationLine } from '../command.js';
 import { type Decided, receipt, refuse, refuseAmount, refuseClosed } from '../decision.js';
@@ -10,6 +10,7 @@ import { GroupDraft } from '../group-draft.js';
 import { holdCredits, usableCredits } from '../hold-credits.js';
 import { commitHeld, releaseHeld } from '../release-held.js';
 import type { DecisionContext } from '../rules.js';
+import { keptForOthers } from '../set-asides.js';
 import type { LoadedAccount, ReservationState, WorkOutcome } from '../state.js';
 
 /** Turns (part of) a reservation into spent credits. */
@@ -51,8 +52,8 @@ function shares(command: CommitCommand, reservation: ReservationState, credits: 
 /**
  * Turns (part of) a reservation into spent credits.
  *
- * A hold: at most what is held, or more under `IF_AVAILABLE`, then the difference is held first from what is available and
- * what hard budgets leave, and the uncovered rest recorded as `uncollected`. So is what operations cost beyond what their lines hold, where a budget leaves
+ * A hold: at most what is held, or more under `IF_AVAILABLE`, then the difference is held first from what is available, not set
+ * aside for other work, and left by hard budgets, and the uncovered rest recorded as `uncollected`. So is what operations cost beyond what their lines hold, where a budget leaves
  * no room for it. An expired hold, up to 24 h later, once: at most what it held, from what is
  * available now, always final. Any outcome but SUCCEEDED commits 0 and gives everything back.
  *
@@ -84,7 +85,7 @@ function commitHold(
   if (typeof asked !== 'number') return asked;
   const excess = Math.max(0, asked - reservation.held);
   if (excess > 0 && command.policy === 'REJECT') return refuseExcess(reservation, reservation.held, asked);
-  const coverable = Math.min(excess, usableCredits(account.head, reservation.creditType));
+  const coverable = Math.min(excess, usableBeyond(account, reservation, command, asked, context.now));
   const asks = shares(command, reservation, asked - excess + coverable);
   const { shares: booked, counted } =
     account.head.budgets === 0
@@ -128,6 +129,20 @@ function commitHold(
     }),
   );
   return receipt(draft.close('commit', command.actor.name, reservation.id), reservation.id);
+}
+
+/** What a commit may take beyond its hold: what is available and not set aside for other work. */
+function usableBeyond(
+  account: LoadedAccount,
+  reservation: ReservationState,
+  command: CommitCommand,
+  asked: number,
+  now: number,
+): number {
+  const usable = usableCredits(account.head, reservation.creditType);
+  if (account.head.budgets === 0 || asked <= reservation.held) return usable;
+  const lines = beyondLines(reservation, shares(command, reservation, asked));
+  return usable - keptForOthers(account, reservation, lines, now);
 }
 
 function commitLate(

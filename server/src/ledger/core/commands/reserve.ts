@@ -14,6 +14,7 @@ import { GroupDraft } from '../group-draft.js';
 import { holdCredits } from '../hold-credits.js';
 import { commitHeld } from '../release-held.js';
 import type { DecisionContext } from '../rules.js';
+import { keptFor } from '../set-asides.js';
 import type { LoadedAccount, ReservationLine, ReservationState } from '../state.js';
 
 /** Holds credits for priced operations; `spend` commits them in the same step. */
@@ -55,7 +56,12 @@ function decideReserve(
   const member = command.member ?? command.actor.member;
   const missing = head.budgets === 0 ? null : missingTallies(account, [member]);
   if (missing !== null) return missing;
-  const assessed = assessWork(head, command, context);
+  const assessed = assessWork(
+    head,
+    command,
+    context,
+    head.budgets === 0 ? null : keptFor(account, { project: command.project, member }, context.now),
+  );
   if (assessed.kind !== 'assessed') return refuse(assessed);
   const { pricing, priceListVersion, courtesy, total, available } = assessed;
   if (total > available) return refuseInsufficient(account, assessed, context);
@@ -131,7 +137,7 @@ function spend(draft: GroupDraft, held: ReservationState, now: number): Reservat
 
 function refuseInsufficient(
   account: LoadedAccount,
-  { pricing, priceListVersion, available }: AssessedWork,
+  { pricing, priceListVersion, available, setAside }: AssessedWork,
   context: DecisionContext,
 ): Decision<Refused> {
   const { head } = account;
@@ -149,14 +155,15 @@ function refuseInsufficient(
     kind: 'InsufficientCredits',
     creditType: pricing.creditType,
     needed: pricing.total,
-    available,
+    available: available + setAside,
+    setAside,
     held: credits.held,
     shortfall,
     nextResetAt: head.period.end,
     enoughAfterHoldsAt: enoughAfterHoldsAt(
       [...account.grants.values()].filter((grant) => grant.creditType === pricing.creditType),
       holds,
-      pricing.total,
+      pricing.total + setAside,
       plan,
       context.now,
     ),
