@@ -1,6 +1,7 @@
 import type { AccountDirectory } from './accounts/account-directory.js';
 import { AuditResolver } from './accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from './accounts/accounts.resolver.js';
+import { LevelsResolver } from './alerts/levels.resolver.js';
 import { crossLevels } from './alerts/cross-levels.js';
 import type { ResolverInstances } from './api/api-schema.js';
 import type { ApiKeys } from './auth/api-keys.js';
@@ -102,6 +103,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         heavyReads,
       }),
     ],
+    [LevelsResolver, new LevelsResolver({ ledger, directory, catalog, history })],
     [LiveResolver, new LiveResolver({ live })],
     [
       PlanChangeResolver,

@@ -1,4 +1,4 @@
-import { crossLevels, defaultRules } from './alerts/cross-levels.js';
+import { crossLevels, defaultRules, startRules } from './alerts/cross-levels.js';
 import type { Catalog } from './catalog/catalog.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { DecisionRules } from './ledger/core/rules.js';
@@ -8,5 +8,5 @@ export function createDecisionRules(
   catalog: () => Catalog,
   reach: DecisionRules['reach'] = () => Promise.resolve(),
 ): DecisionRules {
-  return { catalog, reach, crossLevels, defaultLevels: defaultRules, nextId: nextUuid };
+  return { catalog, reach, crossLevels, defaultLevels: defaultRules, startLevels: startRules, nextId: nextUuid };
 }

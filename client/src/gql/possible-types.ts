@@ -13,5 +13,6 @@ export const possibleTypes: Record<string, string[]> = {
   ReserveCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
   RevokeGrantResult: ['GrantReceipt', 'IdempotencyConflict', 'InvalidAmount'],
   SetBudgetResult: ['BudgetReceipt', 'IdempotencyConflict', 'InvalidAmount'],
+  SetLowBalanceLevelsResult: ['InvalidAmount', 'LowBalanceLevelsReceipt'],
   SpendCreditsResult: ['BudgetExceeded', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'ReservationReceipt'],
 };

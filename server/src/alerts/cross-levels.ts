@@ -55,6 +55,23 @@ export function defaultRules(base: number): LevelRule[] {
 }
 
 /**
+ * The rules that replace others: fired where their threshold is at or above what is available, without an event.
+ *
+ * @param base  the base of the rules that they replace
+ * Source: docs/domain.md, Thresholds, events, notifications
+ */
+export function startRules(
+  asked: readonly Pick<LevelRule, 'level' | 'percent' | 'credits'>[],
+  base: number,
+  available: number,
+): LevelRule[] {
+  return asked.map(({ level, percent, credits }) => {
+    const threshold = thresholdOf({ level, percent, credits, base, firedAt: null });
+    return { level, percent, credits, base, firedAt: threshold !== null && threshold >= available ? threshold : null };
+  });
+}
+
+/**
  * What one movement of a balance does to its rules, and the one event it makes, if any.
  *
  * The base, of which percents are, is the most that `available + held` has been since the last start; a start takes it anew. An armed

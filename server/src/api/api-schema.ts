@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchema } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
+import { LevelsResolver } from '../alerts/levels.resolver.js';
 import { AuditResolver } from '../accounts/audit.resolver.js';
 import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
@@ -27,6 +28,7 @@ const RESOLVERS = [
   CatalogResolver,
   BalanceResolver,
   LedgerResolver,
+  LevelsResolver,
   PricesResolver,
   LiveResolver,
   PlanChangeResolver,

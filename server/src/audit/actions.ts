@@ -4,6 +4,7 @@ import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
 import { BUDGET_CHANGED, BUDGET_MADE, BUDGET_REMOVED } from './actions/budget.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
+import { LEVELS_CHANGED } from './actions/levels.js';
 import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
 import { GRANT_REVOKED } from './actions/grant-revoked.js';
 import {
@@ -26,6 +27,7 @@ const ACTIONS = {
   'budget.removed': BUDGET_REMOVED,
   'grant.created': GRANT_CREATED,
   'grant.revoked': GRANT_REVOKED,
+  'levels.changed': LEVELS_CHANGED,
   'purchase.begun': PURCHASE_BEGUN,
   'purchase.paid': PURCHASE_PAID,
   'purchase.refunded': PURCHASE_REFUNDED,

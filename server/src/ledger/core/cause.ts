@@ -103,6 +103,8 @@ export const CAUSES = {
     revoked: AFTER_REVOKED,
   },
   'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused', of: 'GRANT_EXPIRED' },
+  /** The low-balance rules of a credit type were replaced. */
+  'set-levels': PLAIN,
   /** Another plan at once, within the period. */
   'change-plan': { ...PLAIN, answers: 'plan', of: 'PLAN_CHANGED' },
   /** A paid plan after FREE: it begins a period of its own. */

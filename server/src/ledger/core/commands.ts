@@ -19,6 +19,7 @@ import {
   REFUND_PURCHASE,
   type RefundPurchaseCommand,
 } from './commands/refund-purchase.js';
+import { SET_LEVELS, type SetLevelsCommand } from './commands/set-levels.js';
 import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
 import { SET_BUDGET, type SetBudgetCommand } from './commands/set-budget.js';
 import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
@@ -44,6 +45,7 @@ export type Command =
   | CreateCommand
   | AdvanceCommand
   | ClockCommand
+  | SetLevelsCommand
   | PurchaseCommand
   | OpenCheckoutCommand
   | SettlePurchaseCommand
@@ -69,6 +71,7 @@ const COMMANDS = {
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,
+  'set-levels': SET_LEVELS,
   purchase: PURCHASE,
   'open-checkout': OPEN_CHECKOUT,
   'settle-purchase': SETTLE_PURCHASE,

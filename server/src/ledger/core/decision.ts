@@ -6,6 +6,7 @@ import type {
   DisputedAnswer,
   Forbidden,
   HoldCommand,
+  LevelsAnswer,
   NotFound,
   Outcome,
   PlanPaidAnswer,
@@ -81,7 +82,8 @@ export function answer<
     | RefundAnswer
     | DisputedAnswer
     | RefundPreviewAnswer
-    | PlanPaidAnswer,
+    | PlanPaidAnswer
+    | LevelsAnswer,
 >(outcome: O): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };
 }

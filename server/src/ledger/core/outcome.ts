@@ -172,6 +172,12 @@ export interface PlanPreview {
   readonly change: PlanChange;
 }
 
+/** The account with the low-balance rules that it was asked to have. */
+export interface LevelsAnswer {
+  readonly kind: 'levels';
+  readonly account: AccountState;
+}
+
 /** The account as the decision left it, and the instant on its clock. */
 export interface AccountAnswer {
   readonly kind: 'account';
@@ -231,6 +237,7 @@ export type Outcome =
   | BudgetRemoved
   | WorkAssessed
   | AccountAnswer
+  | LevelsAnswer
   | NotFound
   | Forbidden
   | TooManyOpen;

@@ -11,6 +11,9 @@ export interface LevelChange {
   } | null;
 }
 
+/** A low-balance rule as it is asked for: a percent or an amount. */
+export type AskedLevel = Pick<LevelRule, 'level' | 'percent' | 'credits'>;
+
 /**
  * What decisions are given from outside: the catalogue, the rules for low balances (from `alerts/`) and new ids. `decision-rules.ts` puts them
  * together.
@@ -20,6 +23,8 @@ export interface DecisionRules {
   /** Resolves once `catalog` knows the price list of a version that the database was seen to have. */
   readonly reach: (version: number) => Promise<unknown>;
   readonly defaultLevels: (base: number) => readonly LevelRule[];
+  /** Rules that begin now: fired where their threshold is at or above what is available. */
+  readonly startLevels: (asked: readonly AskedLevel[], base: number, available: number) => readonly LevelRule[];
   readonly crossLevels: (
     rules: readonly LevelRule[],
     before: { readonly available: number },

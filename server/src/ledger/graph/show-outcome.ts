@@ -54,6 +54,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'planPaid':
     case 'budgetRemoved':
     case 'workAssessed':
+    case 'levels':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }
