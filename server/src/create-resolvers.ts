@@ -86,7 +86,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         defaultSide: parts.isDemo ? 'sandbox' : 'live',
       }),
     ],
-    [BudgetsResolver, createBudgets(parts)],
+    [BudgetsResolver, createBudgets(parts, heavyReads)],
     [BudgetUsesResolver, new BudgetUsesResolver({ reader: pools.reads })],
     [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock })],
     [BalanceResolver, createBalances(parts)],
@@ -124,7 +124,10 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
   ]) as ResolverInstances;
 }
 
-function createBudgets({ pools, ledger, directory, accountReader, catalog, history }: ResolverParts): BudgetsResolver {
+function createBudgets(
+  { pools, ledger, directory, accountReader, catalog, history }: ResolverParts,
+  heavyReads: HeavyReads,
+): BudgetsResolver {
   return new BudgetsResolver({
     ledger,
     directory,
@@ -132,6 +135,8 @@ function createBudgets({ pools, ledger, directory, accountReader, catalog, histo
     catalog,
     history,
     reader: pools.reads,
+    reports: poolOf(pools.reports),
+    heavyReads,
     nextId: nextUuid,
   });
 }

@@ -50,6 +50,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'purchase.id': 'purchase',
   'setBudget.id': 'budget',
   'removeBudget.id': 'budget',
+  'previewBudget.id': 'budget',
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',

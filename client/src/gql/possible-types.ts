@@ -4,6 +4,7 @@ export const possibleTypes: Record<string, string[]> = {
   CommitReservationResult: ['CommitExceedsReservation', 'IdempotencyConflict', 'InvalidAmount', 'ReservationClosed', 'ReservationReceipt'],
   ExtendReservationResult: ['IdempotencyConflict', 'InvalidAmount', 'ReservationClosed', 'ReservationReceipt'],
   GrantCreditsResult: ['GrantReceipt', 'IdempotencyConflict', 'InvalidAmount'],
+  PreviewBudgetResult: ['BudgetPreview', 'InvalidAmount'],
   Problem: ['BudgetExceeded', 'CommitExceedsReservation', 'IdempotencyConflict', 'InsufficientCredits', 'InvalidAmount', 'MixedCreditTypes', 'OperationNotInPlan', 'OperationUnknown', 'PackUnknown', 'PaymentDeclined', 'PaymentsUnavailable', 'PurchaseNotAllowed', 'QuoteNotValid', 'RefundNotAllowed', 'ReservationClosed'],
   PublishPriceListResult: ['IdempotencyConflict', 'InvalidAmount', 'OperationUnknown', 'PriceListReceipt'],
   PurchaseCreditsResult: ['IdempotencyConflict', 'InvalidAmount', 'PackUnknown', 'PaymentDeclined', 'PaymentsUnavailable', 'PurchaseNotAllowed', 'PurchaseReceipt'],

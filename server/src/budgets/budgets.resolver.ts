@@ -1,4 +1,4 @@
-import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Extensions, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Account } from '../accounts/accounts.types.js';
 import { assertAccount, type Caller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
@@ -10,13 +10,16 @@ import type { Problem } from '../ledger/graph/problem.types.js';
 import { sightOf } from '../ledger/graph/sight.js';
 import {
   Budget,
+  type BudgetPreview,
   type BudgetReceipt,
   type BudgetUse,
   BudgetUseConnection,
+  PreviewBudgetResult,
   SetBudgetInput,
   SetBudgetResult,
   type ShownBudget,
 } from './budgets.types.js';
+import { previewBudget, type PreviewBudgetDeps } from './preview-budget.js';
 import { readBudgets } from './read-budgets.js';
 import { FROM_THE_FULLEST, readUses, type Use } from './read-uses.js';
 import { removeBudget, setBudget, type SetBudgetDeps } from './set-budget.js';
@@ -25,13 +28,15 @@ import { removeBudget, setBudget, type SetBudgetDeps } from './set-budget.js';
 const COST_OF_BUDGETS = 5;
 /** As many tallies as members are read. */
 const COST_OF_USES = 20;
+/** As of reports of usage. */
+const COST_OF_A_PREVIEW = 90;
 const ERRORS =
   'BAD_USER_INPUT naming what is malformed, NOT_FOUND for an unknown or foreign account or budget, FORBIDDEN without `keys:admin`, which an owner has';
 
 /** Limits that owners set. */
 @Resolver(() => Account)
 export class BudgetsResolver {
-  constructor(private readonly deps: SetBudgetDeps) {}
+  constructor(private readonly deps: SetBudgetDeps & PreviewBudgetDeps) {}
 
   @Mutation(() => SetBudgetResult, {
     description: paragraphs(
@@ -60,6 +65,21 @@ export class BudgetsResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<string> {
     return removeBudget(this.deps, caller, id);
+  }
+
+  @Extensions({ cost: COST_OF_A_PREVIEW })
+  @Query(() => PreviewBudgetResult, {
+    description: paragraphs(
+      'What this budget, if it were hard, would have denied of all that was committed in the last 30 days. Writes nothing.',
+      `Refusals: InvalidAmount naming the field, also \`setAside\`, since what is set aside denies nothing by itself. Errors: ${ERRORS}, BAD_USER_INPUT \`accountId\` for more than 100,000 committed lines, RATE_LIMITED for too many reports at once.`,
+      'Rules: docs/domain.md, Budgets.',
+    ),
+  })
+  previewBudget(
+    @Arg('input', () => SetBudgetInput) input: SetBudgetInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<BudgetPreview | Problem> {
+    return previewBudget(this.deps, caller, input);
   }
 
   @Extensions({ cost: COST_OF_BUDGETS })

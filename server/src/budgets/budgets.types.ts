@@ -2,7 +2,7 @@ import { createUnionType, Field, ID, InputType, ObjectType, registerEnumType } f
 import type { CreditType, Feature, OperationType } from '../catalog/catalog.js';
 import { CreditTypeEnum, FeatureEnum, OperationTypeEnum } from '../catalog/catalog.types.js';
 import { connectionOf } from '../kit/page.js';
-import { Credits, DateTime } from '../kit/scalars.js';
+import { Credits, DateTime, SafeInt } from '../kit/scalars.js';
 import type { BudgetState, BudgetWindow } from '../ledger/core/budget.js';
 import { IdempotencyConflict, InvalidAmount } from '../ledger/graph/problem.types.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
@@ -177,4 +177,52 @@ export const SetBudgetResult = createUnionType({
   name: 'SetBudgetResult',
   description: 'A budget, or why it was not set.',
   types: () => [BudgetReceipt, InvalidAmount, IdempotencyConflict] as const,
+});
+
+@ObjectType({ description: 'What a budget would have denied one member.', simpleResolvers: true })
+export class BudgetPreviewMember {
+  @Field(() => ID, { description: 'Whom.' })
+  member!: string;
+
+  @Field(() => SafeInt, { description: 'How many operations.' })
+  deniedOperations!: number;
+
+  @Field(() => Credits, { description: 'What they cost.' })
+  deniedCredits!: number;
+}
+
+@ObjectType({
+  description:
+    'What a budget would have denied. Reservations pass or fall with all their lines that it is about, each in the window in which it was opened.',
+  simpleResolvers: true,
+})
+export class BudgetPreview {
+  @Field(() => DateTime, { description: "30 days of 24 hours before `to`, on the account's clock." })
+  from!: number;
+
+  @Field(() => DateTime, { description: "The account's now." })
+  to!: number;
+
+  @Field(() => SafeInt, { description: 'Operations done that it is about.' })
+  operations!: number;
+
+  @Field(() => Credits, { description: 'What they cost.' })
+  credits!: number;
+
+  @Field(() => SafeInt, { description: 'Those of them that it would have denied.' })
+  deniedOperations!: number;
+
+  @Field(() => Credits, { description: 'What those cost.' })
+  deniedCredits!: number;
+
+  @Field(() => [BudgetPreviewMember], {
+    description: 'Members of whom it would have denied something, the most first.',
+  })
+  byMember!: BudgetPreviewMember[];
+}
+
+export const PreviewBudgetResult = createUnionType({
+  name: 'PreviewBudgetResult',
+  description: 'What a budget would have denied, or why that cannot be said.',
+  types: () => [BudgetPreview, InvalidAmount] as const,
 });

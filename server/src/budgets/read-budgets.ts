@@ -14,7 +14,8 @@ import { readFullest, type Use } from './read-uses.js';
 
 const NOT_USED: Pick<CounterState, 'consumed' | 'held'> = { consumed: 0, held: 0 };
 
-async function readInForce(reader: pg.Pool, accountId: string): Promise<BudgetState[]> {
+/** The budgets of an account that are in force, the oldest first. */
+export async function readInForce(reader: pg.Pool, accountId: string): Promise<BudgetState[]> {
   const { rows } = await reader.query<Row>({
     name: 'budgets_in_force',
     text: `/* budgets.in_force */ SELECT ${BUDGET.select('b')} FROM budget b WHERE b.account_id = $1 AND b.removed_version IS NULL ORDER BY b.number`,

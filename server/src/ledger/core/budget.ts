@@ -116,7 +116,10 @@ export function changedBudget(
 }
 
 /** Whether work is of a budget's project and member, so that some of its lines may count in it. */
-export function isAboutWork(budget: BudgetState, { creditType, project, member }: BudgetedWork): boolean {
+export function isAboutWork(
+  budget: Pick<BudgetState, 'removedVersion' | 'creditType' | 'project' | 'member'>,
+  { creditType, project, member }: BudgetedWork,
+): boolean {
   return (
     budget.removedVersion === null &&
     budget.creditType === creditType &&
@@ -126,7 +129,10 @@ export function isAboutWork(budget: BudgetState, { creditType, project, member }
 }
 
 /** Whether a line of such work counts in it. */
-export function isAboutLine(budget: BudgetState, { feature, type }: Pick<BudgetedLine, 'feature' | 'type'>): boolean {
+export function isAboutLine(
+  budget: Pick<BudgetState, 'feature' | 'type'>,
+  { feature, type }: Pick<BudgetedLine, 'feature' | 'type'>,
+): boolean {
   return (budget.feature === null || budget.feature === feature) && (budget.type === null || budget.type === type);
 }
 
@@ -134,7 +140,11 @@ export function isAboutLine(budget: BudgetState, { feature, type }: Pick<Budgete
  * Whether a budget for one member takes the place of one for every member: then the latter goes on counting that member and neither denies
  * nor warns. Source: docs/domain.md, Budgets
  */
-export function isReplaced(each: BudgetState, member: string, budgets: Iterable<BudgetState>): boolean {
+export function isReplaced(
+  each: Pick<BudgetState, 'project' | 'feature' | 'type' | 'window' | 'creditType'>,
+  member: string,
+  budgets: Iterable<BudgetState>,
+): boolean {
   for (const other of budgets)
     if (
       other.removedVersion === null &&
