@@ -24,6 +24,7 @@ import type { Live } from './live/live.js';
 import type { SharedSubscribe } from './live/shared-subscribe.js';
 import { createSharedSubscribe } from './live/shared-subscribe.js';
 import { createLogger } from './logger.js';
+import type { Mails } from './mail/mails.js';
 import { Notices } from './notices.js';
 import type { Core } from './open-core.js';
 import { openCore } from './open-core.js';
@@ -42,6 +43,7 @@ export interface App {
   readonly dataSource: DataSource;
   readonly ledger: Ledger;
   readonly live: Live;
+  readonly mails: Mails;
   /** Opens a session of the demo; null when this is none. */
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
   /** @returns the url */
@@ -112,9 +114,11 @@ export async function createApp(
       databaseUrl,
       turns: core.turns,
       payments: core.billing.reconcile,
+      mails: (signal) => core.mails.work(signal),
       onError: report,
     });
     unwinding.push(() => jobs.stop());
+    core.mails.onWoken(() => jobs.wake('mails'));
     server = await openDoors({
       env,
       logger,
@@ -158,7 +162,7 @@ async function startDemo(
   return (as) => createDemoSession(as, accounts, demoSecret, Date.now());
 }
 
-interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'openDemoSession'> {
+interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 'live' | 'mails' | 'openDemoSession'> {
   readonly env: Env;
   readonly server: ApiServer;
   readonly unwinding: Unwinding;
@@ -166,13 +170,14 @@ interface Assembled extends Pick<App, 'databaseUrl' | 'dataSource' | 'ledger' | 
 }
 
 function toApp(parts: Assembled): App {
-  const { env, server, unwinding, databaseUrl, dataSource, ledger, live, openDemoSession, address } = parts;
+  const { env, server, unwinding, databaseUrl, dataSource, ledger, live, mails, openDemoSession, address } = parts;
   let url: string | null = null;
   return {
     databaseUrl,
     dataSource,
     ledger,
     live,
+    mails,
     openDemoSession,
     get url() {
       if (url === null) throw new Error('The application does not listen yet');

@@ -25,6 +25,8 @@ import { LedgerResolver } from './ledger/graph/ledger.resolver.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
 import type { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
+import { MailResolver } from './mail/mail.resolver.js';
+import type { Mails } from './mail/mails.js';
 import type { Pools } from './open-pools.js';
 import { PricesResolver } from './prices/prices.resolver.js';
 import { StatementsResolver } from './statements/statements.resolver.js';
@@ -48,6 +50,9 @@ export interface ResolverParts {
   readonly quoteSecret: Buffer;
   readonly isDemo: boolean;
   readonly billing: Billing;
+  readonly mails: Mails;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
   readonly limits: RateLimits;
   readonly onError: (error: unknown, what?: string) => void;
   /** Where browsers reach this server, without a slash at the end. */
@@ -105,6 +110,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     ],
     [LevelsResolver, new LevelsResolver({ ledger, directory, catalog, history })],
     [LiveResolver, new LiveResolver({ live })],
+    [MailResolver, createMail(parts, accounts)],
     [
       PlanChangeResolver,
       new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history, nextId: nextUuid }),
@@ -139,6 +145,11 @@ function createBudgets(
     heavyReads,
     nextId: nextUuid,
   });
+}
+
+function createMail({ pools, directory, clock, mails }: ResolverParts, accounts: LedgerAccounts): MailResolver {
+  const wake = (): void => mails.wake();
+  return new MailResolver({ accounts, dataSource: pools.entities, directory, nextId: nextUuid, clock, wake });
 }
 
 function createPurchases(parts: ResolverParts): PurchasesResolver {

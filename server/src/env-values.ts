@@ -1,5 +1,6 @@
 import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
+import { readEmailAddress } from './mail/email-address.js';
 
 export const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 export const count = (least: number, most: number) =>
@@ -28,6 +29,10 @@ export function isAddress(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { username, password, search, hash } = new URL(value);
   return username + password + search + hash === '' && !/[?#]$/.test(value);
+}
+
+export function isMailbox(value: string): boolean {
+  return readEmailAddress(value) === value;
 }
 
 export function isProxy(entry: string): boolean {

@@ -157,3 +157,20 @@ test('Stripe is configured by both of its secrets or not at all', () => {
   for (const [name, value] of Object.entries(both)) expect(problemsOf({ [name]: value })).toHaveLength(1);
   expect(problemsOf({ STRIPE_SECRET_KEY: 'pk_test_51Abc', STRIPE_WEBHOOK_SECRET: 'abc' })).toHaveLength(2);
 });
+
+test('mails need a mail server, a sender and the address that their links lead to', () => {
+  expect(readEnv({}).mail).toEqual({ smtpUrl: null, from: 'credits@localhost', supportAddress: null });
+  const mail = {
+    SMTP_URL: 'smtp://mail.example:587',
+    MAIL_FROM: 'credits@example.com',
+    PUBLIC_URL: 'https://a.example',
+  };
+  expect(readEnv(mail).mail).toMatchObject({ smtpUrl: 'smtp://mail.example:587', from: 'credits@example.com' });
+  for (const missing of ['MAIL_FROM', 'PUBLIC_URL'])
+    expect(problemsOf({ ...mail, [missing]: '' })).toEqual([expect.stringContaining('SMTP_URL:')]);
+  expect(problemsOf({ ...mail, SMTP_URL: 'https://mail.example' })).toEqual([expect.stringContaining('SMTP_URL:')]);
+  expect(problemsOf({ ...mail, MAIL_FROM: 'Credits <credits@example.com>' })).toEqual([
+    expect.stringContaining('MAIL_FROM:'),
+  ]);
+  expect(problemsOf({ SUPPORT_ADDRESS: 'nobody' })).toEqual([expect.stringContaining('SUPPORT_ADDRESS:')]);
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, flag, isAddress, isProxy, listOf, url } from './env-values.js';
+import { count, flag, isAddress, isMailbox, isProxy, listOf, url } from './env-values.js';
 
 /** Long enough for a proxy to use its open connections once more, which are then closed in order. */
 const DRAIN_DELAY_MS_PRODUCTION = 1_000;
@@ -42,6 +42,9 @@ const variables = z.object({
     .optional(),
   STRIPE_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
   STRIPE_API_URL: url('http', 'https').optional(),
+  SMTP_URL: url('smtp', 'smtps').optional(),
+  MAIL_FROM: z.string().refine(isMailbox, 'must be an address like credits@example.com').optional(),
+  SUPPORT_ADDRESS: z.string().refine(isMailbox, 'must be an address like help@example.com').optional(),
   METRICS_PORT: count(0, 65_535).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
 });
@@ -104,6 +107,14 @@ export interface Env {
     /** Another address of Stripe's API; null: its own. */
     apiUrl: string | null;
   } | null;
+  /** How mails are sent and by whom. */
+  mail: {
+    /** Null: in a demo they are kept and shown, else nothing is sent. */
+    smtpUrl: string | null;
+    from: string;
+    /** Whom recipients may ask; null: nobody is named. */
+    supportAddress: string | null;
+  };
   /** Where the metrics are served and to whom; null for what is not configured. */
   metrics: {
     port: number | null;
@@ -144,9 +155,7 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     problems.push('DEMO: demo mode cannot be on in production or beside configured authentication');
   }
   const demoOn = present['DEMO'] === undefined ? !production && !authenticated : saysYes('DEMO');
-  if ((present['STRIPE_SECRET_KEY'] === undefined) !== (present['STRIPE_WEBHOOK_SECRET'] === undefined)) {
-    problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: both or neither');
-  }
+  problems.push(...incomplete(present));
   const loopback = /^(127(\.\d+){3}|::1|\[::1\]|localhost)$/.test(present['HOST'] ?? 'localhost');
   if (demoOn && !loopback && !saysYes('DEMO_PUBLIC')) {
     problems.push('HOST: a demo listens on this machine alone, unless DEMO_PUBLIC=1');
@@ -194,13 +203,28 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
       anonymousPerMinute: env.RATE_LIMIT_ANONYMOUS_PER_MINUTE,
     },
     stripe: stripeOf(env),
+    mail: mailOf(env),
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null, isOpen: demoOn },
   };
+}
+
+/** What has to be configured together and is not. */
+function incomplete(present: Readonly<Record<string, string | undefined>>): string[] {
+  const problems: string[] = [];
+  if ((present['STRIPE_SECRET_KEY'] === undefined) !== (present['STRIPE_WEBHOOK_SECRET'] === undefined))
+    problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: both or neither');
+  if (present['SMTP_URL'] !== undefined && (present['MAIL_FROM'] === undefined || present['PUBLIC_URL'] === undefined))
+    problems.push('SMTP_URL: mails need MAIL_FROM, whom they come from, and PUBLIC_URL, where their links lead');
+  return problems;
 }
 
 function stripeOf(env: z.infer<typeof variables>): Env['stripe'] {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl = null } = env;
   return secretKey === undefined || webhookSecret === undefined ? null : { secretKey, webhookSecret, apiUrl };
+}
+
+function mailOf({ SMTP_URL, MAIL_FROM, SUPPORT_ADDRESS }: z.infer<typeof variables>): Env['mail'] {
+  return { smtpUrl: SMTP_URL ?? null, from: MAIL_FROM ?? 'credits@localhost', supportAddress: SUPPORT_ADDRESS ?? null };
 }
 
 /**

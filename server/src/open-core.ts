@@ -26,15 +26,17 @@ import type { OpenLedger } from './ledger/writer/open-ledger.js';
 import { AccountReader } from './ledger/graph/read-account.js';
 import { openLedger } from './ledger/writer/open-ledger.js';
 import { Live } from './live/live.js';
+import type { Mails } from './mail/mails.js';
 import type { Notices } from './notices.js';
 import type { Billing } from './open-billing.js';
 import { openBilling } from './open-billing.js';
+import { openMails } from './open-mails.js';
 import type { Pools } from './open-pools.js';
 import { openPools } from './open-pools.js';
 import { openReadiness } from './open-readiness.js';
 import { openSignIn } from './open-sign-in.js';
 
-type Secret = 'pepper' | 'quoteSecret' | 'cursorSecret' | 'demoSecret';
+type Secret = 'pepper' | 'quoteSecret' | 'cursorSecret' | 'demoSecret' | 'mailSecret';
 
 /** The application behind its doors: what decides, keeps, reads and tells. */
 export interface Core {
@@ -48,6 +50,7 @@ export interface Core {
   readonly authenticate: Authenticate;
   readonly resolvers: ResolverInstances;
   readonly billing: Billing;
+  readonly mails: Mails;
   /** Signs the tokens of a demo. */
   readonly demoSecret: Buffer;
 }
@@ -94,7 +97,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   });
   unwinding.push(() => ledger.close());
 
-  const { pepper, quoteSecret, cursorSecret, demoSecret } = await readSecrets(dataSource);
+  const { pepper, quoteSecret, cursorSecret, demoSecret, mailSecret } = await readSecrets(dataSource);
   const { apiKeys, authenticate } = openSignIn({
     env,
     dataSource: pools.signIn,
@@ -119,6 +122,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const { publicUrl } = options;
   const reads = { dataSource, reader: pools.reads, accounts: accountReader };
   const billing = openBilling({ ...reads, ledger, publicUrl, onError: report, stripe: env.stripe, clock });
+  const opened = { ...reads, env, history, secret: mailSecret, publicUrl, clock, unwinding, onError: report };
+  const mails = await openMails(opened);
   const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
     ...parts,
@@ -128,24 +133,27 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     onError: report,
     isDemo: env.demo,
     billing,
+    mails,
+    clock,
     limits: options.limits,
     publicUrl,
     allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
-  return { dataSource, turns, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, demoSecret };
+  return { dataSource, turns, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, mails, demoSecret };
 }
 
 /** What this deployment signs and seals with, kept in the database. */
 async function readSecrets(dataSource: DataSource): Promise<Record<Secret, Buffer>> {
   const secretOf = (name: Parameters<typeof readServerSecret>[1]) => readServerSecret(dataSource, name);
-  const [pepper, quoteSecret, cursorSecret, demoSecret] = await Promise.all([
+  const [pepper, quoteSecret, cursorSecret, demoSecret, mailSecret] = await Promise.all([
     secretOf('api-key-pepper'),
     secretOf('quote-signing'),
     secretOf('cursor-sealing'),
     secretOf('demo-jwt'),
+    secretOf('mail-links'),
   ]);
-  return { pepper, quoteSecret, cursorSecret, demoSecret };
+  return { pepper, quoteSecret, cursorSecret, demoSecret, mailSecret };
 }
 
 interface LiveParts {

@@ -66,6 +66,7 @@ export async function openDoors(options: DoorsOptions): Promise<ApiServer> {
       checkout: core.billing.checkout,
       backUrlOf: (order) => backUrlOf(order, options.publicUrl()),
     },
+    mails: core.mails,
     takeStripe: core.billing.takeStripe,
     trustedProxies: env.trustedProxies,
     onRevoked: (heard) => apiKeys.onRevoked(heard),

@@ -26,7 +26,11 @@ const RIGHTS: readonly Right[] = [
   ['price_publication', 'INSERT'],
   ['waiting_credits', 'SELECT'],
   ['closed_period', 'SELECT'],
-  ...(['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const).map((right): Right => ['payment_watch', right]),
+  ...['payment_watch', 'mail', 'mail_address', 'mail_choice'].flatMap((table) =>
+    (['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const).map((right): Right => [table, right]),
+  ),
+  ['mail_cursor', 'SELECT'],
+  ['mail_cursor', 'UPDATE'],
   ...SANDBOX.flatMap((table): Right[] => [
     [table, 'SELECT'],
     [table, 'INSERT'],

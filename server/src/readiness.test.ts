@@ -88,6 +88,9 @@ describe('a role with the rights of a server and no more', () => {
       'history',
       'journal',
       'ledger_account',
+      'mail',
+      'mail_address',
+      'mail_choice',
       'payment_watch',
       'plan_payment',
       'price',
@@ -113,6 +116,10 @@ describe('a role with the rights of a server and no more', () => {
       'api_key',
       'credit_grant',
       'ledger_account',
+      'mail',
+      'mail_address',
+      'mail_choice',
+      'mail_cursor',
       'payment_watch',
       'plan_payment',
       'purchase',
@@ -125,7 +132,7 @@ describe('a role with the rights of a server and no more', () => {
       'sandbox_subscription',
       'usage_day',
     ],
-    DELETE: ['payment_watch', 'readiness', 'readiness_page'],
+    DELETE: ['mail', 'mail_address', 'mail_choice', 'payment_watch', 'readiness', 'readiness_page'],
   };
   const role = `serving_${process.pid}`;
   let url: string;

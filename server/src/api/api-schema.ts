@@ -13,6 +13,7 @@ import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
+import { MailResolver } from '../mail/mail.resolver.js';
 import { PricesResolver } from '../prices/prices.resolver.js';
 import { StatementsResolver } from '../statements/statements.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
@@ -31,6 +32,7 @@ const RESOLVERS = [
   LevelsResolver,
   PricesResolver,
   LiveResolver,
+  MailResolver,
   PlanChangeResolver,
   PurchasesResolver,
   StatementsResolver,

@@ -17,6 +17,7 @@ import { HttpListener, sendBusy } from './http-listener.js';
 import { createHttpServer } from './http-server.js';
 import type { MetricsAccess } from './metrics-routes.js';
 import { MetricsListener, registerMetrics } from './metrics-routes.js';
+import { type MailRoutesOptions, registerMailRoutes } from './mail-routes.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import { registerStripeRoute, type TakeDelivery } from './stripe-route.js';
@@ -54,6 +55,8 @@ export interface ServeApiOptions {
   readonly dashboard: DashboardOptions;
   /** The sandbox's checkouts; null: there are none. */
   readonly checkout: Pick<CheckoutRoutesOptions, 'checkout' | 'backUrlOf'> | null;
+  /** Mails and their links; null: there are none. */
+  readonly mails: MailRoutesOptions['mails'] | null;
   /** Takes what Stripe delivers; null: Stripe is not configured, and there is no route for it. */
   readonly takeStripe: TakeDelivery | null;
   /** How long `/readyz` says no before anything is closed. */
@@ -111,6 +114,10 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   if (options.checkout !== null)
     await registerCheckoutRoutes(fastify, { ...options.checkout, limits: doors.limits, addressOf });
+  if (options.mails !== null) {
+    const showsKept = openDemoSession !== null;
+    await registerMailRoutes(fastify, { mails: options.mails, limits: doors.limits, addressOf, showsKept });
+  }
   await registerDashboard(fastify, dashboard);
   serveBelow(listener.server, dashboard.basePath);
   const slowReaders = new SlowReaders(listener.server, SLOW_READER_LIMITS);

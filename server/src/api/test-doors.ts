@@ -136,6 +136,7 @@ export async function startTestDoors({
     findDatabaseObstacleMsMax: 100,
     openDemoSession: null,
     checkout: null,
+    mails: null,
     takeStripe: null,
     metrics: { port: null, token: null, isOpen: true },
     drainDelayMs: 0,

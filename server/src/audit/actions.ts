@@ -3,6 +3,7 @@ import { ACCOUNT_CREATED } from './actions/account-created.js';
 import type { ActionKind } from './actions/action-kind.js';
 import { API_KEY_CREATED, API_KEY_ENDED, API_KEY_REVOKED } from './actions/api-key.js';
 import { BUDGET_CHANGED, BUDGET_MADE, BUDGET_REMOVED } from './actions/budget.js';
+import { EMAIL_CHANGED, EMAIL_CONFIRMED, EMAIL_STOPPED } from './actions/email.js';
 import { GRANT_CREATED } from './actions/grant-created.js';
 import { LEVELS_CHANGED } from './actions/levels.js';
 import { PRICE_LIST_PUBLISHED } from './actions/price-list-published.js';
@@ -25,6 +26,9 @@ const ACTIONS = {
   'budget.made': BUDGET_MADE,
   'budget.changed': BUDGET_CHANGED,
   'budget.removed': BUDGET_REMOVED,
+  'email.changed': EMAIL_CHANGED,
+  'email.confirmed': EMAIL_CONFIRMED,
+  'email.stopped': EMAIL_STOPPED,
   'grant.created': GRANT_CREATED,
   'grant.revoked': GRANT_REVOKED,
   'levels.changed': LEVELS_CHANGED,

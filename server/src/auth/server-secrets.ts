@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
 /** Secrets that the server makes for itself when they are not configured. */
-export type ServerSecretName = 'api-key-pepper' | 'quote-signing' | 'cursor-sealing' | 'demo-jwt';
+export type ServerSecretName = 'api-key-pepper' | 'quote-signing' | 'cursor-sealing' | 'demo-jwt' | 'mail-links';
 
 const SECRET_BYTES = 32;
 

@@ -14,6 +14,7 @@ import { KeyMakers1700000005000 } from './migrations/1700000005000-key-makers.js
 import { ListsByKind1700000005100 } from './migrations/1700000005100-lists-by-kind.js';
 import { Editions1700000008000 } from './migrations/1700000008000-editions.js';
 import { EventFacts1700000009000 } from './migrations/1700000009000-event-facts.js';
+import { Mail1700000021000 } from './migrations/1700000021000-mail.js';
 import { Paying1700000010000 } from './migrations/1700000010000-paying.js';
 import { Purchases1700000013000 } from './migrations/1700000013000-purchases.js';
 import { LateHolds1700000013200 } from './migrations/1700000013200-late-holds.js';
@@ -54,4 +55,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Refunds1700000015000,
   Budgets1700000018000,
   ListsByWork1700000019000,
+  Mail1700000021000,
 ];

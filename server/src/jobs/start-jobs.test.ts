@@ -27,6 +27,7 @@ function start(payments: JobsOptions['payments'], beginAfterMs?: number): Jobs {
     databaseUrl: database.url,
     turns: new ServerTurns(),
     payments,
+    mails: () => Promise.resolve(),
     onError: (error) => errors.push(error),
     ...(beginAfterMs === undefined ? {} : { beginAfterMs }),
   });

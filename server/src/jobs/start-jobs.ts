@@ -1,4 +1,4 @@
-import type { Runner } from 'graphile-worker';
+import type { Runner, Task } from 'graphile-worker';
 import { openPool } from '../db/connect.js';
 import { READER_SETTINGS } from '../db/session-settings.js';
 import type { ServerTurns } from '../db/server-turns.js';
@@ -11,34 +11,39 @@ const BEGIN_AGAIN_MS = 10_000;
 const POLL_MS = 2_000;
 const ABORT_MS = 2_000;
 /** What is to be done, by name. Names lie in the database of other versions too and never change. */
-const PAYMENTS = 'payments';
+const JOB_NAMES = ['payments', 'mails'] as const;
+export type JobName = (typeof JOB_NAMES)[number];
+
+type Job = (signal: AbortSignal | undefined) => Promise<unknown>;
 
 export interface JobsOptions {
   /** Migrated, the jobs' schema too. */
   readonly databaseUrl: string;
   readonly turns: ServerTurns;
   /** Looks after payments: reads rows and does what is left to do. It may be done by several processes at once. */
-  readonly payments: (signal: AbortSignal | undefined) => Promise<unknown>;
+  readonly payments: Job;
+  /** Looks after mails in the same way. */
+  readonly mails: Job;
   readonly onError: (error: unknown, what: string) => void;
   readonly beginAfterMs?: number;
 }
 
 export interface Jobs {
-  /** Has payments looked after soon, after what this process just committed. Never in a transaction of the ledger. */
-  wake(): void;
+  /** Has payments or mails looked after soon, after what this process just committed. Never in a transaction of the ledger. */
+  wake(name?: JobName): void;
   /** Lets what is under way end, some seconds at most. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs jobs by graphile-worker: every minute one process looks after payments, and soon when a process asks for it.
+ * Runs jobs by graphile-worker: every minute one process looks after payments and one after mails, and soon when a process asks for it.
  *
  * A job says only that something may be to do; what that is stands in rows. So nothing is lost with a job, and one that a killed process has
  * taken with it holds up no other: each minute brings a new one. Begins some time after the start, or when it is first woken.
  */
 export function startJobs(options: JobsOptions): Jobs {
   const jobs = new LazyJobs(options);
-  return { wake: () => jobs.wake(), stop: () => jobs.stop() };
+  return { wake: (name = 'payments') => jobs.wake(name), stop: () => jobs.stop() };
 }
 
 class LazyJobs {
@@ -48,18 +53,18 @@ class LazyJobs {
   #runner: Runner | null = null;
   #ended: Promise<unknown> = Promise.resolve();
   #isStopped = false;
-  #isToWake = false;
+  readonly #toWake = new Set<JobName>();
 
   constructor(options: JobsOptions) {
     this.#options = options;
     this.#timer = this.#beginIn(options.beginAfterMs ?? BEGIN_AFTER_MS);
   }
 
-  wake(): void {
-    if (this.#isStopped || this.#isToWake) return;
-    this.#isToWake = true;
+  wake(name: JobName): void {
+    if (this.#isStopped || this.#toWake.has(name)) return;
+    this.#toWake.add(name);
     this.#begin();
-    void this.#add();
+    void this.#add(name);
   }
 
   async stop(): Promise<void> {
@@ -88,7 +93,7 @@ class LazyJobs {
   }
 
   async #run(): Promise<void> {
-    const { databaseUrl, turns, payments, onError } = this.#options;
+    const { databaseUrl, turns, onError } = this.#options;
     const { Logger, run } = await import('graphile-worker');
     const pool = openPool({
       databaseUrl,
@@ -102,21 +107,24 @@ class LazyJobs {
     pool.on('error', lost).on('connect', (client) => client.on('error', lost));
     const runner = await run({
       pgPool: pool,
-      concurrency: 1,
+      concurrency: JOB_NAMES.length,
       pollInterval: POLL_MS,
       noHandleSignals: true,
       // Unless jobs are ended in batches, one whose end cannot be written rejects where nobody listens, which ends the process.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
       gracefulShutdownAbortTimeout: ABORT_MS,
-      crontab: `* * * * * ${PAYMENTS} ?max=1&jobKey=${PAYMENTS}&jobKeyMode=replace`,
+      crontab: JOB_NAMES.map((name) => `* * * * * ${name} ?max=1&jobKey=${name}&jobKeyMode=replace`).join('\n'),
       // What fails is told and done again within a minute: a job that has failed would only lie there.
-      taskList: {
-        [PAYMENTS]: (_payload, { abortSignal }) =>
-          payments(abortSignal).then(
-            () => {},
-            (error: unknown) => onError(error, 'payments'),
-          ),
-      },
+      taskList: Object.fromEntries(
+        JOB_NAMES.map((name): [JobName, Task] => [
+          name,
+          (_payload, { abortSignal }) =>
+            this.#options[name](abortSignal).then(
+              () => {},
+              (error: unknown) => onError(error, name),
+            ),
+        ]),
+      ),
       logger: new Logger(() => (level, message) => {
         if (level === 'error') onError(new Error(message), 'jobs');
       }),
@@ -135,11 +143,11 @@ class LazyJobs {
   }
 
   /** A transaction of its own: what it tells the others of holds up nobody's commit. */
-  async #add(): Promise<void> {
+  async #add(name: JobName): Promise<void> {
     try {
       await this.#beginning;
-      this.#isToWake = false;
-      await this.#runner?.addJob(PAYMENTS, {}, { jobKey: PAYMENTS, maxAttempts: 1 });
+      this.#toWake.delete(name);
+      await this.#runner?.addJob(name, {}, { jobKey: name, maxAttempts: 1 });
     } catch (error) {
       this.#options.onError(error, 'jobs');
     }

@@ -70,6 +70,10 @@ test.each(DESCRIPTIONS.map((kind) => [kind.table, kind] as const))(
 /** Tables of their own folders, which read and write them with their own statements. */
 const OTHERS = [
   'history',
+  'mail',
+  'mail_address',
+  'mail_choice',
+  'mail_cursor',
   'migration',
   'payment_watch',
   'readiness',
