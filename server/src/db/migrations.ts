@@ -22,6 +22,7 @@ import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
 import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
+import { ExpiryNotices1700000019100 } from './migrations/1700000019100-expiry-notices.js';
 import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
@@ -56,4 +57,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Budgets1700000018000,
   ListsByWork1700000019000,
   Mail1700000021000,
+  ExpiryNotices1700000019100,
 ];

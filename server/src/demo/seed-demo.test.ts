@@ -81,6 +81,7 @@ test('three accounts with a month behind them: 62 of 100 on Pro, hundreds on Ent
     'BALANCE_RECOVERED',
     'GRANT_ADDED',
     'GRANT_EXPIRED',
+    'GRANT_EXPIRING',
     'PERIOD_RESET',
     'RESERVATION_EXPIRED',
   ]);

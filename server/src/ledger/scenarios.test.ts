@@ -461,7 +461,7 @@ describe('the clock of a sandbox account', () => {
     grant   G1 10 expires 2026-02-01T00:00:00Z
     clock   2026-01-31T23:30:00Z
     reserve R1 100 ttl 30m                -> R1 HELD from allowance:100
-    reserve R2 5 ttl 1h                   -> events GRANT_ADDED BALANCE_LOW:LOW BALANCE_LOW:CRITICAL
+    reserve R2 5 ttl 1h                   -> events GRANT_ADDED GRANT_EXPIRING GRANT_EXPIRING GRANT_EXPIRING BALANCE_LOW:LOW BALANCE_LOW:CRITICAL
     clock   2026-03-02                    -> events RESERVATION_EXPIRED GRANT_EXPIRED BALANCE_LOW:EMPTY PERIOD_RESET BALANCE_RECOVERED:LOW RESERVATION_EXPIRED PERIOD_RESET
     `,
   );

@@ -10,7 +10,6 @@ import type { BalanceView } from '../ledger/core/state.js';
 
 /** Types that the contract names and no part of the ledger tells yet. Those that are told lie in `ledger/core/events/`. */
 const NOT_TOLD_YET = {
-  GRANT_EXPIRING: 'Credits will expire in 7, 3 or 1 times 24 hours.',
   PURCHASE_REFUNDED: 'Unused credits of a pack were refunded.',
   SPEND_ANOMALY: 'Credits are spent much faster than usual for this account.',
 };

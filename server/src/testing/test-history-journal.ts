@@ -14,6 +14,8 @@ export interface JournalGroup {
   readonly granted: string | null;
   /** The grant of an EXPIRE entry. */
   readonly expired: string | null;
+  /** The grant of a notice that its credits will end. */
+  readonly announced: string | null;
   /** Its balance events, as `STANDARD BALANCE_LOW LOW 20`. */
   readonly told: readonly string[];
   readonly key: string | null;
@@ -52,6 +54,7 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
     [accountId],
   );
   const told = await loadTold(pool, accountId);
+  const announced = await loadAnnounced(pool, accountId);
   for (const row of JOURNAL.read(rows)) {
     const { version, reservationId } = row;
     if (keepsAnswer(row)) kept.set(`${row.scope} ${row.key}`, { input: row.input, version, reservationId });
@@ -65,6 +68,7 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
         reservationId,
         granted: null,
         expired: null,
+        announced: announced.get(version) ?? null,
         told: told.get(version) ?? [],
         key: keepsAnswer(row) ? `${row.scope} ${row.key}` : null,
         input: row.input,
@@ -89,4 +93,12 @@ async function loadTold(pool: pg.Pool, accountId: string): Promise<ReadonlyMap<n
     [accountId],
   );
   return new Map(rows.map(({ version, told }) => [version, told]));
+}
+
+async function loadAnnounced(pool: pg.Pool, accountId: string): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await pool.query<{ version: number; id: string }>(
+    `SELECT version, facts::json ->> 'grantId' AS id FROM event WHERE account_id = $1 AND type = 'GRANT_EXPIRING'`,
+    [accountId],
+  );
+  return new Map(rows.map(({ version, id }) => [version, id]));
 }

@@ -59,7 +59,7 @@ class Replay {
       if (group.command === 'open') model.start(group.at, group.granted);
       else if (group.key === null) {
         const due = model.due();
-        const id = group.command === 'expire-grant' ? group.expired : group.reservationId;
+        const id = group.command === 'expire-grant' ? group.expired : (group.announced ?? group.reservationId);
         if (due.kind !== group.command || due.id !== id || due.at !== group.at)
           return this.wrong(`${place} of ${id} at ${group.at}: the model has ${JSON.stringify(due)} due`);
         model.close(due, group.granted);

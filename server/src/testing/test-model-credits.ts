@@ -16,6 +16,8 @@ export interface ModelGrant {
   revoked: number;
   /** What holds give back of it is revoked too. */
   recalled: boolean;
+  /** So many days before its end it was said that it will end. */
+  told: readonly number[];
 }
 
 export interface ModelHold {

@@ -51,6 +51,7 @@ export class Model {
   holds = new Map<string, ModelHold>();
   used: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
   version = 0;
+  lastAt = -Infinity;
   period = 0;
   nextPlan: PlanCode | null = null;
   /** Periods are counted from here: the instant and the number of the period that starts then. */
@@ -81,6 +82,7 @@ export class Model {
     );
     copy.used = { ...this.used };
     copy.version = this.version;
+    copy.lastAt = this.lastAt;
     copy.period = this.period;
     copy.courtesy = { ...this.courtesy };
     copy.levels = { STANDARD: this.levels.STANDARD.clone(), SCAN: this.levels.SCAN.clone() };
@@ -123,6 +125,7 @@ export class Model {
     const before = { STANDARD: this.usable('STANDARD'), SCAN: this.usable('SCAN') };
     change();
     this.version++;
+    this.lastAt = now;
     this.told = CREDIT_TYPES.flatMap((type) => {
       const costs = [...priceListAt(this.catalog, now, true).operations.values()]
         .filter(({ creditType, credits }) => creditType === type && credits > 0)
@@ -146,8 +149,8 @@ export class Model {
     if (credits > 0) this.give({ id, type: 'STANDARD', source: 'ALLOWANCE', from: now, until, available: credits });
   }
 
-  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired' | 'revoked' | 'recalled'>): void {
-    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0, revoked: 0, recalled: false });
+  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired' | 'revoked' | 'recalled' | 'told'>): void {
+    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0, revoked: 0, recalled: false, told: [] });
   }
 
   close(due: ModelDue, grantId: string | null): void {
@@ -156,6 +159,11 @@ export class Model {
 
   private end(due: ModelDue, grantId: string | null): void {
     if (due.kind === 'expire-grant') return expire(this.grants.get(due.id ?? '') as ModelGrant);
+    if (due.kind === 'announce-expiry') {
+      const grant = this.grants.get(due.id ?? '') as ModelGrant;
+      grant.told = [...grant.told, Math.round((grant.until - due.at) / DAY)];
+      return;
+    }
     if (due.kind === 'expire-reservation') {
       const hold = this.holds.get(due.id ?? '') as ModelHold;
       hold.heldAtExpiry = hold.held;

@@ -15,6 +15,8 @@ const KEEP_THE_PLAN: ReadonlySet<string> = new Set([
   'revoke',
   'expire-reservation',
   'expire-grant',
+  'announce-expiry',
+  'set-levels',
 ]);
 
 /** Whether what was bought can be used: on a plan that may buy it can. */

@@ -2,6 +2,7 @@ import { boundary } from '../../accounts/periods.js';
 import { readPlan } from '../../catalog/catalog.js';
 import { beginPeriod, endsWithPeriod, takeOver } from './begin-period.js';
 import { changedReservation } from './changed-state.js';
+import { nextNotice } from './expiry-notice.js';
 import type { Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
@@ -12,14 +13,15 @@ import type { GrantState, LoadedAccount, Period, ReservationState } from './stat
 /** Who acts when nobody asked: the service itself. */
 export const SYSTEM = 'system';
 
-/** Something of an account that ends at an instant. */
+/** Something of an account that ends at an instant, or of whose end a notice comes then. */
 export type Due =
   | { readonly kind: 'hold'; readonly at: number; readonly reservation: ReservationState }
   | { readonly kind: 'purchase'; readonly at: number; readonly purchase: PurchaseState }
   | { readonly kind: 'grant'; readonly at: number; readonly grant: GrantState }
+  | { readonly kind: 'notice'; readonly at: number; readonly grant: GrantState; readonly days: number }
   | { readonly kind: 'period'; readonly at: number };
 
-const ORDER = { hold: 0, purchase: 1, grant: 2, period: 3 } as const;
+const ORDER = { hold: 0, purchase: 1, grant: 2, notice: 3, period: 4 } as const;
 
 /** Negative when `a` is older than `b`: by createdAt, then id. */
 export function compareAge(
@@ -29,12 +31,12 @@ export function compareAge(
   return a.createdAt - b.createdAt || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
-/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then purchases, then grants, then the period; among equals the older. */
+/** Whether `a` closes before `b`: what ends sooner; at one instant holds, then purchases, then grants, then expiry notices, then the period; among equals the older. */
 function closesBefore(a: Due, b: Due): boolean {
   if (a.at !== b.at) return a.at < b.at;
   if (a.kind === 'hold' && b.kind === 'hold') return compareAge(a.reservation, b.reservation) < 0;
   if (a.kind === 'purchase' && b.kind === 'purchase') return compareAge(a.purchase, b.purchase) < 0;
-  if (a.kind === 'grant' && b.kind === 'grant') return compareAge(a.grant, b.grant) < 0;
+  if ((a.kind === 'grant' || a.kind === 'notice') && b.kind === a.kind) return compareAge(a.grant, b.grant) < 0;
   return ORDER[a.kind] < ORDER[b.kind];
 }
 
@@ -49,15 +51,18 @@ function* ends(account: LoadedAccount): Generator<Due> {
   if (account.purchases.size > 0)
     for (const purchase of account.purchases.values())
       if (isOpenPurchase(purchase)) yield { kind: 'purchase', at: purchase.endsAt, purchase };
-  for (const grant of account.grants.values())
-    if (grant.expiresAt !== null && grant.available > 0 && !endsWithPeriod(grant, account.head.period))
-      yield { kind: 'grant', at: grant.expiresAt, grant };
+  for (const grant of account.grants.values()) {
+    if (grant.expiresAt === null || grant.available === 0 || endsWithPeriod(grant, account.head.period)) continue;
+    yield { kind: 'grant', at: grant.expiresAt, grant };
+    const notice = nextNotice(account.head, grant);
+    if (notice !== null) yield { kind: 'notice', at: notice.at, grant, days: notice.days };
+  }
   yield { kind: 'period', at: account.head.period.end };
 }
 
 /**
  * The next thing that ends. Things that end at one instant close in one order, the same in every process, whatever it has
- * loaded and in which order: holds, purchases never paid, grants, the period; among equals by createdAt, then id.
+ * loaded and in which order: holds, purchases never paid, grants, expiry notices, the period; among equals by createdAt, then id.
  *
  * Source: docs/domain.md, Periods and resets
  */
@@ -84,6 +89,8 @@ export function closeDue(account: LoadedAccount, due: Due, at: DecisionContext):
       return endPurchase(account, due.purchase, at);
     case 'grant':
       return expireGrant(account, due.grant, at);
+    case 'notice':
+      return announceExpiry(account, due.grant, due.days, at);
     case 'period':
       return resetPeriod(account, at);
   }
@@ -120,6 +127,14 @@ function expireGrant(account: LoadedAccount, grant: GrantState, context: Decisio
   draft.move('EXPIRE', grant.id, grant.available, null);
   draft.tell('GRANT_EXPIRED', grant.creditType, { grantId: grant.id, credits: grant.available });
   return draft.close('expire-grant', SYSTEM, null);
+}
+
+/** Says that what is free of a grant will end. Nothing moves. */
+function announceExpiry(account: LoadedAccount, grant: GrantState, days: number, context: DecisionContext): Group {
+  const draft = new GroupDraft(account, context);
+  draft.tell('GRANT_EXPIRING', grant.creditType, { grantId: grant.id, credits: grant.available, days });
+  const noticed = { at: context.now, createdAt: grant.createdAt, grantId: grant.id };
+  return draft.close('announce-expiry', SYSTEM, null, { noticed });
 }
 
 /** The period ends and the next begins, with the plan that takes over. */

@@ -102,6 +102,8 @@ export const CAUSES = {
     expired: AFTER_THEIR_END,
     revoked: AFTER_REVOKED,
   },
+  /** Credits will end in some days: they are announced. */
+  'announce-expiry': { ...PLAIN, tells: 'GRANT_EXPIRING' },
   'expire-grant': { ...PLAIN, tells: 'GRANT_EXPIRED', expired: 'expired unused', of: 'GRANT_EXPIRED' },
   /** The low-balance rules of a credit type were replaced. */
   'set-levels': PLAIN,

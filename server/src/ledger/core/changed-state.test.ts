@@ -17,6 +17,7 @@ const ACCOUNT: Required<AccountChanges> = {
   projectsDay: '2026-01-02',
   projectsDayVersion: 7,
   operations: { STANDARD: 8, SCAN: 9 },
+  noticed: { at: 9, createdAt: 8, grantId: 'g' },
   dueAt: 10,
   billing: { customerRef: 'cus_1', method: null, subscription: null, topUps: {} },
   budgets: 1,
@@ -56,6 +57,7 @@ test('null is written as null, and undefined changes nothing', () => {
     courtesyDay: null,
     projectsDay: null,
     billing: null,
+    noticed: null,
   };
   expect(changedAccount(before, none)).toEqual({ ...before, ...none });
   expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);

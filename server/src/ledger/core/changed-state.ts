@@ -32,6 +32,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     projectsDay: changes.projectsDay === undefined ? head.projectsDay : changes.projectsDay,
     projectsDayVersion: changes.projectsDayVersion ?? head.projectsDayVersion,
     operations: changes.operations ?? head.operations,
+    noticed: changes.noticed === undefined ? head.noticed : changes.noticed,
     dueAt: changes.dueAt ?? head.dueAt,
     billing: changes.billing === undefined ? head.billing : changes.billing,
     budgets: changes.budgets ?? head.budgets,

@@ -174,7 +174,12 @@ class Core {
       for (let due = nextEnd(this.account); due.at <= this.now; due = nextEnd(this.account)) {
         const group = closeDue(this.account, due, contextAt(this.rules, this.account.head.sandbox, due.at, this.now));
         const mine = this.model.due();
-        const id = due.kind === 'hold' ? due.reservation.id : due.kind === 'grant' ? due.grant.id : null;
+        const id =
+          due.kind === 'hold'
+            ? due.reservation.id
+            : due.kind === 'grant' || due.kind === 'notice'
+              ? due.grant.id
+              : null;
         expect([mine.at, mine.kind, mine.id]).toEqual([due.at, group.cause, id]);
         this.model.close(mine, this.newGrantOf(group));
         this.apply(group);

@@ -4,6 +4,7 @@ import { BALANCE_RECOVERED } from './events/balance-recovered.js';
 import { BUDGET_EXHAUSTED, BUDGET_LOW } from './events/budget.js';
 import type { EventBase, EventFacts, EventKind } from './events/event-kind.js';
 import { GRANT_ADDED } from './events/grant-added.js';
+import { GRANT_EXPIRING } from './events/grant-expiring.js';
 import { GRANT_EXPIRED } from './events/grant-expired.js';
 import { PERIOD_RESET } from './events/period-reset.js';
 import { PURCHASE_ACTION_REQUIRED } from './events/purchase-action-required.js';
@@ -20,6 +21,7 @@ const EVENTS = {
   PERIOD_RESET,
   PLAN_CHANGED,
   GRANT_ADDED,
+  GRANT_EXPIRING,
   GRANT_EXPIRED,
   RESERVATION_EXPIRED,
   PURCHASE_PAID,

@@ -4,6 +4,7 @@ import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catal
 import { auditsOf } from './audits-of.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
+import { firstEnd } from './first-end.js';
 import type { EventType, FactsOf } from './events.js';
 import { eventsOf } from './events-of.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
@@ -14,7 +15,6 @@ import { InvariantBroken } from './invariant-broken.js';
 import { moveCounters } from './move-counters.js';
 import { closePeriod, waitingOf } from './past.js';
 import { PATHS } from './paths.js';
-import { isOpenPurchase } from './purchase.js';
 import type { DecisionContext } from './rules.js';
 import { touch, untouchedRows } from './owned-rows.js';
 import type {
@@ -37,7 +37,15 @@ type Shelf = ReturnType<typeof shelfOf>;
 export type GroupChanges = Changes<
   Pick<
     AccountState,
-    'period' | 'anchorAt' | 'anchorPeriod' | 'nextPlan' | 'billing' | 'budgets' | 'courtesyDay' | 'courtesyUsed'
+    | 'period'
+    | 'anchorAt'
+    | 'anchorPeriod'
+    | 'nextPlan'
+    | 'billing'
+    | 'budgets'
+    | 'noticed'
+    | 'courtesyDay'
+    | 'courtesyUsed'
   >
 >;
 
@@ -184,12 +192,13 @@ export class GroupDraft {
       nextPlan: changes.nextPlan,
       billing: changes.billing,
       budgets: changes.budgets,
+      noticed: changes.noticed,
       courtesyDay: changes.courtesyDay,
       courtesyUsed: changes.courtesyUsed,
       operations: countDone(head.operations, lines),
       version: this.version,
       changedAt: now,
-      dueAt: Math.min(this.dueAt(head.dueAt), changes.period?.end ?? Infinity),
+      dueAt: Math.min(firstEnd(this.rows, head, now), changes.period?.end ?? Infinity),
       credits: {
         STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
         SCAN: this.touched.SCAN ?? head.credits.SCAN,
@@ -230,18 +239,5 @@ export class GroupDraft {
       if (isNew) this.create('tallies', tally);
       else this.put('tallies', tally);
     this.told.push(...moved.told);
-  }
-
-  /** The next instant at which something of the account ends: no later than that of anything this group opened or gave credits back to. */
-  private dueAt(known: number): number {
-    let due = known;
-    for (const grant of this.rows.grants.values())
-      if (grant.available > 0) due = Math.min(due, grant.expiresAt ?? Infinity);
-    for (const { status, expiresAt } of this.rows.reservations.values())
-      if (status === 'HELD') due = Math.min(due, expiresAt);
-    if (this.rows.purchases.size > 0)
-      for (const purchase of this.rows.purchases.values())
-        if (isOpenPurchase(purchase)) due = Math.min(due, purchase.endsAt);
-    return due;
   }
 }

@@ -140,6 +140,14 @@ export interface Period {
   readonly end: number;
 }
 
+/** The last time that an account was told of credits that will end: notices come in the order of instants, then of the grants' age. */
+export interface ExpiryNotice {
+  readonly at: number;
+  /** Of the grant. */
+  readonly createdAt: number;
+  readonly grantId: string;
+}
+
 /** Everything about an account that a decision may depend on, except grants and reservations. */
 export interface AccountState {
   readonly id: string;
@@ -165,7 +173,9 @@ export interface AccountState {
   readonly projectsDayVersion: number;
   /** Operations done since it was created, by credit type. */
   readonly operations: Readonly<Record<CreditType, number>>;
-  /** No hold, purchase, grant or period of this account ends before this instant (it may be earlier than the first that does). */
+  /** The last notice that credits will end; null: there was none. */
+  readonly noticed: ExpiryNotice | null;
+  /** No hold, purchase, grant or period of this account ends, and no notice comes, before this instant (it may be earlier than the first that does). */
   readonly dueAt: number;
   /** How it pays; null: it never paid through this service. */
   readonly billing: Billing | null;

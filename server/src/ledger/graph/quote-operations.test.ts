@@ -109,6 +109,7 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       projectsDay: null,
       projectsDayVersion: 0,
       operations: { STANDARD: 0, SCAN: 0 },
+      noticed: null,
       dueAt: NOW + 1,
       nextPlan: null,
       billing: null,

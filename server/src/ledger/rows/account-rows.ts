@@ -3,6 +3,7 @@ import type { AccountState, CreditState } from '../core/state.js';
 import { describeRow, type Fields, type RawOf } from './describe-row.js';
 import { BILLING_TEXT, billingFromText } from './billing-text.js';
 import { LEVELS_TEXT, levelsFromText } from './levels-text.js';
+import { NOTICE_TEXT, noticeFromText } from './notice-text.js';
 
 /** A changed account: as it was under the lock and as it is now. */
 export interface ChangedAccount {
@@ -136,6 +137,14 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
     of: ({ head }) => head.projectsDayVersion,
     changes: 'rare',
   },
+  noticed: {
+    column: 'noticed',
+    type: 'text',
+    nullable: true,
+    form: NOTICE_TEXT,
+    of: ({ head }) => head.noticed,
+    changes: 'rare',
+  },
   billing: {
     column: 'billing',
     type: 'text',
@@ -209,6 +218,7 @@ export function toAccount(row: AccountRow): AccountState {
     projectsDay: row.projectsDay,
     projectsDayVersion: row.projectsDayVersion,
     operations: { STANDARD: row.standardOperations, SCAN: row.scanOperations },
+    noticed: row.noticed === null ? null : noticeFromText(row.noticed),
     dueAt: row.dueAt,
     billing: row.billing === null ? null : billingFromText(row.billing),
     budgets: row.budgets,

@@ -17,6 +17,7 @@ const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> 
     before.period !== head.period ||
     before.clockAt !== head.clockAt ||
     before.courtesyUsed !== head.courtesyUsed ||
+    before.noticed !== head.noticed ||
     before.courtesyDay !== head.courtesyDay ||
     before.projectsDay !== head.projectsDay ||
     before.projectsDayVersion !== head.projectsDayVersion ||

@@ -160,7 +160,7 @@ test('states that are read and states that are made have their fields in one ord
             ? true
             : field === 'lines' || field === 'draws' || field === 'counted'
               ? '[]'
-              : field === 'billing'
+              : field === 'billing' || field === 'noticed'
                 ? '{}'
                 : '',
       ]),

@@ -80,6 +80,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     courtesyUsed: 0,
     projectsDay: null,
     projectsDayVersion: 0,
+    noticed: null,
     dueAt: period.end,
     nextPlan: null,
     billing: null,

@@ -15,6 +15,8 @@ export interface EventFacts {
   readonly level?: LevelName;
   readonly threshold?: number;
   readonly credits?: number;
+  /** GRANT_EXPIRING: how many times 24 hours before the end. */
+  readonly days?: number;
   /** Ids of what it is about. */
   readonly reservationId?: string | null;
   readonly grantId?: string;
