@@ -128,9 +128,10 @@ export function moveCounters(
     if (after.consumed < 0 || after.held < 0)
       throw new InvariantBroken(head.id, `a counter of budget ${budget.number} falls below zero`);
     counters[place.index] = after;
+    const warning = budgetWarning(before, after, budget);
+    if (warning === null) continue;
     const isNow = windowAt(budget.window, context.now, head).start === move.ref.start;
-    const warning = isNow && !isSilent(account, budget, move.member) ? budgetWarning(before, after, budget) : null;
-    if (warning !== null) told.push(warning);
+    if (isNow && !isSilent(account, budget, move.member)) told.push(warning);
   }
   return { tallies: drafts.finish(context.now, context.rules.nextId), told };
 }
