@@ -1,3 +1,4 @@
+import { dateIn } from './amounts.js';
 import { escapeHtml } from './escape-html.js';
 import type { KeptMail } from './kept-mails.js';
 
@@ -33,7 +34,7 @@ export function keptMailsPage(mails: readonly KeptMail[]): string {
     // Below this page, whatever path it is served at.
     const own = `mail/${accountId}/${id}`;
     return `<li><a href="${own}">${escapeHtml(subject)}</a> · <a href="${own}/text" aria-label="${escapeHtml(subject)}, as text">text</a>
-<div class="soft">to ${escapeHtml(address)}, <time datetime="${new Date(at).toISOString()}">${new Date(at).toISOString()}</time>, ${accountId}</div></li>`;
+<div class="soft">to ${escapeHtml(address)}, <time datetime="${new Date(at).toISOString()}">${dateIn('UTC', at)}</time>, ${accountId}</div></li>`;
   });
   const list =
     items.length === 0

@@ -321,6 +321,7 @@ test('a mail server that is away loses nothing', async () => {
   const away = openSmtpTransport({ url: 'smtp://127.0.0.1:9', from: 'a@studio.example', supportAddress: null });
   await new Mails({ ...options, transport: away }).work();
   away.close();
+  expect(errors.splice(0)).toEqual([expect.stringMatching(/^mail server: .*ECONNREFUSED/)]);
   expect(await statuses(id)).toEqual(['WAITING']);
   now += MINUTE;
   await mails.work();

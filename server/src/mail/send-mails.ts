@@ -65,6 +65,8 @@ async function sendTaken(deps: SendDeps, manager: EntityManager, mail: WaitingMa
   const messageId = deps.addresses.messageIdOf(mail.messageKey);
   const outcome = await deps.transport.send({ to: mail.address, messageId, stopUrl, ...letter });
   await note(manager, mail, outcome, level, deps.clock());
+  if (outcome.is === 'failed' || (outcome.is === 'later' && outcome.isDown))
+    deps.onError(new Error(outcome.trouble), 'mail server');
   return outcome.is !== 'later' || !outcome.isDown;
 }
 

@@ -21,8 +21,8 @@ export interface TestSmtp {
   close(): Promise<void>;
 }
 
-/** @param port  0: a free one */
-export async function startTestSmtp(port = 0): Promise<TestSmtp> {
+/** @param onTaken  awaited when a mail is here, before the sender is told so */
+export async function startTestSmtp(onTaken: () => Promise<void> | void = () => {}): Promise<TestSmtp> {
   const refused = new Map<string, number>();
   const taken: TakenMail[] = [];
   const server = new SMTPServer({
@@ -42,18 +42,20 @@ export async function startTestSmtp(port = 0): Promise<TestSmtp> {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const raw = Buffer.concat(chunks).toString();
-        PostalMime.parse(raw).then((mail) => {
-          for (const { address } of session.envelope.rcptTo) {
-            const header = (name: string) => mail.headers.find(({ key }) => key === name.toLowerCase())?.value;
-            taken.push({ to: address, raw, mail, header });
-          }
-          done();
-        }, done);
+        PostalMime.parse(raw)
+          .then((mail) => {
+            for (const { address } of session.envelope.rcptTo) {
+              const header = (name: string) => mail.headers.find(({ key }) => key === name.toLowerCase())?.value;
+              taken.push({ to: address, raw, mail, header });
+            }
+            return onTaken();
+          })
+          .then(() => done(), done);
       });
     },
   });
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port: given } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${given}`,

@@ -1,0 +1,224 @@
+/**
+ * 500 accounts whose owners want to hear of low balances all go low, and a real mail server takes what a server process sends. In the middle
+ * of it the process is ended by `kill -9`, again and again, some of the times after the mail server has taken a mail and before the process has heard so.
+ * Afterwards each owner has the mail once: none is lost, and one that came twice has the same Message-ID both times.
+ */
+import { spawn } from 'node:child_process';
+
+import { SignJWT } from 'jose';
+import pg from 'pg';
+
+import { parseId } from '../shared/dist/ids.js';
+import { createTestDatabase } from '../server/dist/db/test-database.js';
+import { freePort } from '../server/dist/testing/test-server.js';
+import { startTestSmtp } from '../server/dist/testing/test-smtp.js';
+import { root } from '../scripts/project.mjs';
+
+const SECRET = 'a secret that only proofs know, long enough';
+const MAILS = 500;
+const WAIT_MS_MAX = 120_000;
+
+export async function prove({ bounded, check }) {
+  const kills = bounded ? 4 : 20;
+  const database = await createTestDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  /** Called with each mail that the mail server has taken, before the sender hears so. */
+  let onTaken = () => {};
+  const smtp = await startTestSmtp(() => onTaken());
+  const server = new Server(await freePort(), database.url, smtp.url);
+  try {
+    await server.start();
+    const accounts = await openAccounts(server, pool);
+    let killed = 0;
+    for (let number = 1; number <= kills; number += 1) {
+      const at = lowMails(smtp).length + Math.floor(MAILS / (kills + 1));
+      const unheard = number % 2 === 0;
+      const reached = new Promise((resolve) => {
+        onTaken = async () => {
+          if (lowMails(smtp).length < at) return;
+          onTaken = () => {};
+          const dead = server.kill();
+          // Told now, nobody hears it: the mail is taken all the same.
+          if (unheard) await dead;
+          else void dead;
+          killed += 1;
+          resolve();
+        };
+      });
+      await server.wake();
+      await within(reached, `kill ${number} of ${kills}`);
+      await server.closed;
+      await server.start();
+    }
+    onTaken = () => {};
+    await server.wake();
+    const wanted = new Set(accounts.map(({ address }) => address));
+    await within(
+      (async () => {
+        while (new Set(lowMails(smtp).map(({ to }) => to)).size < wanted.size || (await countWaiting(pool)) > 0)
+          await wait(100);
+      })(),
+      'all mails',
+    );
+    const mails = lowMails(smtp);
+    const idsOf = groupBy(mails, ({ to }) => to);
+    const lost = [...wanted].filter((address) => !idsOf.has(address));
+    const twice = [...idsOf].filter(([, some]) => new Set(some.map((one) => one.header('message-id'))).size > 1);
+    check(`${killed} kills amid ${MAILS} mails: none is lost`, lost.join(', '));
+    check('each owner has one mail, by its Message-ID', twice.map(([address]) => address).join(', '));
+    const repeated = mails.length - wanted.size;
+    check(
+      `${repeated} came twice, at most one a kill`,
+      repeated > kills ? `${repeated} repeated after ${kills} kills` : '',
+    );
+    const foreign = mails.filter(({ to }) => !wanted.has(to));
+    check('nobody else got one', foreign.map(({ to }) => to).join(', '));
+  } finally {
+    await server.stop();
+    await smtp.close();
+    await pool.end();
+    await database.drop();
+  }
+}
+
+function lowMails({ taken }) {
+  return taken.filter(({ mail }) => mail.subject?.endsWith('credits left'));
+}
+
+function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+async function countWaiting(pool) {
+  const { rows } = await pool.query(
+    `SELECT count(*)::integer AS waiting FROM mail WHERE status = 'WAITING' AND kind = 'LOW_BALANCE'`,
+  );
+  return rows[0].waiting;
+}
+
+/** Accounts that have just gone low, each with an address that was confirmed. */
+async function openAccounts(server, pool) {
+  const accounts = [];
+  const next = async () => {
+    while (accounts.length < MAILS) {
+      const account = { address: `owner${accounts.length}@example.com`, id: '' };
+      accounts.push(account);
+      account.id = await server.openAccount();
+      await pool.query('INSERT INTO mail_address (account_id, address, confirmed_at) VALUES ($1, $2, now())', [
+        parseId('acct', account.id),
+        account.address,
+      ]);
+      await pool.query(`INSERT INTO mail_choice (account_id, kind, refusals) VALUES ($1, 'LOW_BALANCE', 0)`, [
+        parseId('acct', account.id),
+      ]);
+      await server.ask(
+        'mutation ($input: SpendCreditsInput!) { spendCredits(input: $input) { ... on ReservationReceipt { replayed } } }',
+        {
+          input: {
+            accountId: account.id,
+            idempotencyKey: 'low',
+            operations: [{ operation: 'image.mid', quantity: 9 }],
+          },
+        },
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, next));
+  return accounts;
+}
+
+class Server {
+  constructor(port, databaseUrl, smtpUrl) {
+    this.port = port;
+    this.env = {
+      ...process.env,
+      NODE_ENV: 'test',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      AUTH_JWT_SECRET: SECRET,
+      LOG_LEVEL: 'silent',
+      SMTP_URL: smtpUrl,
+      MAIL_FROM: 'credits@studio.example',
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+    };
+  }
+
+  async start() {
+    this.token ??= await sign();
+    this.child = spawn(process.execPath, ['server/dist/main.js'], {
+      cwd: root,
+      env: this.env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    this.child.stderr.on('data', (chunk) => (said += chunk));
+    this.closed = new Promise((resolve) => this.child.once('close', resolve));
+    for (;;) {
+      if (this.child.exitCode !== null) throw new Error(`the server ended: ${said}`);
+      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => null);
+      if (ready?.ok) return;
+      await wait(50);
+    }
+  }
+
+  /** As a power cut would: nothing is finished, nothing is said. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.closed;
+  }
+
+  async stop() {
+    if (this.child?.exitCode === null && this.child.signalCode === null) await this.kill();
+  }
+
+  /** Has the server look after mails now: somebody enters an address that is to be confirmed. */
+  async wake() {
+    const accountId = await this.openAccount();
+    await this.ask('mutation ($input: SetEmailPreferencesInput!) { setEmailPreferences(input: $input) { id } }', {
+      input: { accountId, address: `new-${accountId}@example.com` },
+    });
+  }
+
+  async openAccount() {
+    const { createAccount } = await this.ask(
+      'mutation { createAccount(input: { name: "Proof", plan: PRO, sandbox: true }) { id } }',
+    );
+    return createAccount.id;
+  }
+
+  async ask(query, variables = {}) {
+    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = await response.json();
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  }
+}
+
+function sign() {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('proof-service')
+    .setIssuedAt(now)
+    .setExpirationTime(now + 86_400)
+    .sign(new TextEncoder().encode(SECRET));
+}
+
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function within(promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not within ${WAIT_MS_MAX / 1000} s`)), WAIT_MS_MAX);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
