@@ -50,6 +50,7 @@ const MAILS: Partial<Readonly<Record<EventType, EventMail>>> = {
     figures: priceFigures,
     action: checkoutAction,
   },
+  GRANT_EXPIRING: { kind: 'EXPIRING', title: () => 'Credits will expire soon', figures: balanceFigures },
   GRANT_EXPIRED: { kind: 'EXPIRING', title: () => 'Credits have expired', figures: balanceFigures },
 };
 

@@ -175,6 +175,27 @@ test('a period’s reset, a receipt, a declined payment, credits that expired: e
   expect(reset?.mail.text).toMatch(/Next renewal: +10 March 2026 at 13:00 \(Europe\/Berlin\)/);
 });
 
+test('credits that will expire are told of seven, three and one days before', async () => {
+  const { id, address } = await open(['EXPIRING'], { now: START, billingAnchor: START });
+  const day = 24 * HOUR;
+  await bench.ledger.submit(grant(id, 40, { expiresAt: START + 10 * day }));
+  for (const to of [2, 5, 8, 9.5]) {
+    await bench.ledger.submit({
+      type: 'clock',
+      accountId: id,
+      actor: { name: 'service:test', member: 'test', closesAny: true },
+      to: START + to * day,
+    });
+    await mails.work();
+  }
+  expect(subjects(address)).toEqual(Array.from({ length: 3 }, () => '[Sandbox] Credits will expire soon'));
+  expect(sentTo(address).map(({ mail }) => /40 credits will expire in .*\./.exec(mail.text ?? '')?.[0])).toEqual([
+    '40 credits will expire in 7 days.',
+    '40 credits will expire in 3 days.',
+    '40 credits will expire in a day.',
+  ]);
+});
+
 describe('a warning that a hold brought', () => {
   test('is taken back when the work failed', async () => {
     const { id, address } = await open(['LOW_BALANCE']);
