@@ -31,6 +31,7 @@ import type { Pools } from './open-pools.js';
 import { PricesResolver } from './prices/prices.resolver.js';
 import { StatementsResolver } from './statements/statements.resolver.js';
 import type { Billing } from './open-billing.js';
+import { ForesightResolver } from './usage/foresight.resolver.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
 export interface ResolverParts {
@@ -127,6 +128,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       }),
     ],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],
+    [ForesightResolver, new ForesightResolver({ dataSource: pools.reports, heavyReads, reach })],
   ]) as ResolverInstances;
 }
 

@@ -16,6 +16,7 @@ import { LiveResolver } from '../live/live.resolver.js';
 import { MailResolver } from '../mail/mail.resolver.js';
 import { PricesResolver } from '../prices/prices.resolver.js';
 import { StatementsResolver } from '../statements/statements.resolver.js';
+import { ForesightResolver } from '../usage/foresight.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
 
 /** Every resolver class of the API. */
@@ -37,6 +38,7 @@ const RESOLVERS = [
   PurchasesResolver,
   StatementsResolver,
   UsageResolver,
+  ForesightResolver,
 ] as const;
 
 type ResolverClass = (typeof RESOLVERS)[number];

@@ -56,6 +56,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Refunds1700000015000,
   Budgets1700000018000,
   ListsByWork1700000019000,
-  Mail1700000021000,
   ExpiryNotices1700000019100,
+  Mail1700000021000,
 ];
