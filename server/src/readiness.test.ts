@@ -81,6 +81,8 @@ describe('a role with the rights of a server and no more', () => {
       'account_due',
       'api_key',
       'audit_entry',
+      'budget',
+      'budget_tally',
       'closed_period',
       'credit_grant',
       'event',
@@ -114,6 +116,8 @@ describe('a role with the rights of a server and no more', () => {
     UPDATE: [
       'account_due',
       'api_key',
+      'budget',
+      'budget_tally',
       'credit_grant',
       'ledger_account',
       'mail',
