@@ -123,9 +123,10 @@ export async function takeMail(manager: EntityManager, now: number): Promise<Wai
 /** Warnings that wait for a hold which has ended are sent now. */
 export async function endWaitsForHolds(manager: EntityManager, now: number): Promise<void> {
   await manager.query(
-    `/* mail.end_waits */ UPDATE mail m SET send_at = least(m.send_at, $1), reservation_id = NULL FROM reservation r
-      WHERE m.status = 'WAITING' AND m.reservation_id IS NOT NULL AND r.account_id = m.account_id
-        AND r.reservation_id = m.reservation_id AND r.status <> 'HELD'`,
+    `/* mail.end_waits */ UPDATE mail SET send_at = least(send_at, $1), reservation_id = NULL WHERE (account_id, mail_id) IN (
+        SELECT m.account_id, m.mail_id FROM mail m
+          JOIN reservation r ON r.account_id = m.account_id AND r.reservation_id = m.reservation_id
+        WHERE m.status = 'WAITING' AND m.reservation_id IS NOT NULL AND r.status <> 'HELD' FOR UPDATE OF m SKIP LOCKED)`,
     [new Date(now)],
   );
 }
@@ -167,7 +168,8 @@ export async function postponeMail(
 }
 
 /**
- * Takes back the warning about an account's credits of a type that still waits, for a newer one to say it better.
+ * Takes back the warning about an account's credits of a type that still waits, for a newer one to say it better. One that is being sent just
+ * now is left alone: nobody waits for a mail server.
  *
  * @returns when it was to be sent; null: none waits
  */
@@ -178,9 +180,10 @@ export async function takeBackWarning(
   now: number,
 ): Promise<number | null> {
   const [rows]: [{ send_at: Date }[], number] = await manager.query(
-    `/* mail.take_back */ UPDATE mail SET status = 'TAKEN_BACK', ended_at = $3
-      WHERE account_id = $1 AND kind = 'LOW_BALANCE' AND event_type = 'BALANCE_LOW' AND credit_type = $2 AND status = 'WAITING'
-      RETURNING send_at`,
+    `/* mail.take_back */ UPDATE mail SET status = 'TAKEN_BACK', ended_at = $3 WHERE (account_id, mail_id) IN (
+        SELECT account_id, mail_id FROM mail
+        WHERE account_id = $1 AND kind = 'LOW_BALANCE' AND event_type = 'BALANCE_LOW' AND credit_type = $2 AND status = 'WAITING'
+        FOR UPDATE SKIP LOCKED) RETURNING send_at`,
     [accountId, creditType, new Date(now)],
   );
   return rows.length === 0 ? null : Math.min(...rows.map(({ send_at }) => send_at.getTime()));

@@ -26,13 +26,15 @@ let options: MailsOptions;
 let mails: Mails;
 let now = START;
 const errors: string[] = [];
+/** Done while the mail server has a mail and has not said so. */
+let whileTaken: () => Promise<void> = () => Promise.resolve();
 
 beforeAll(async () => {
   bench = await createTestLedger({ onError: (error) => errors.push(String(error)) });
   dataSource = await createDataSource({ url: bench.url, applicationName: 'mails-test' }).initialize();
   const history = await History.open({ pool: bench.pool, nextId: nextUuid, clock: () => now });
   reader = bench.pool;
-  smtp = await startTestSmtp();
+  smtp = await startTestSmtp(() => whileTaken());
   transport = openSmtpTransport({
     url: smtp.url,
     from: 'credits@studio.example',
@@ -347,6 +349,22 @@ test('a mail server that is away loses nothing', async () => {
   now += MINUTE;
   await mails.work();
   expect(subjects(address)).toEqual(['[Sandbox] 10 credits left']);
+});
+
+test('while a mail is being sent nobody waits for the mail server', async () => {
+  const { id, address } = await open(['LOW_BALANCE']);
+  await spend(id, 80);
+  let isDone = false;
+  whileTaken = async () => {
+    whileTaken = () => Promise.resolve();
+    await spend(id, 20);
+    await new Mails({ ...options, transport: null }).work();
+    isDone = true;
+  };
+  await mails.work();
+  expect(isDone).toBe(true);
+  await mails.work();
+  expect(subjects(address)).toEqual(['[Sandbox] 20 credits left', '[Sandbox] No credits left']);
 });
 
 test('what a recipient does not want any more is not sent, though it was written', async () => {

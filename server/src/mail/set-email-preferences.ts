@@ -112,8 +112,9 @@ async function askToConfirm(
   );
   if ((row?.most ?? 0) >= CONFIRMATIONS_A_DAY) throw rateLimited((row?.oldest?.getTime() ?? now) + DAY_MS - now);
   await manager.query(
-    `/* mail.confirm_anew */ UPDATE mail SET status = 'TAKEN_BACK', ended_at = $2
-      WHERE account_id = $1 AND kind = 'CONFIRMATION' AND status = 'WAITING'`,
+    `/* mail.confirm_anew */ UPDATE mail SET status = 'TAKEN_BACK', ended_at = $2 WHERE (account_id, mail_id) IN (
+        SELECT account_id, mail_id FROM mail WHERE account_id = $1 AND kind = 'CONFIRMATION' AND status = 'WAITING'
+        FOR UPDATE SKIP LOCKED)`,
     [accountId, new Date(now)],
   );
   const id = nextId();
