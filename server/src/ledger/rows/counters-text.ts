@@ -51,14 +51,14 @@ type LineTuple = readonly [
   beyond?: readonly [credits: number, refs: readonly RefsTuple[]][],
 ];
 
-function refsToTuples(refs: readonly CounterRef[]): RefsTuple[] {
-  const tuples: number[][] = [];
-  for (const { budget, start, shared } of refs) {
-    let tuple = tuples.find(([of]) => of === start);
-    if (!tuple) tuples.push((tuple = [start]));
-    tuple.push(shared ? -budget : budget);
-  }
-  return tuples;
+/** As text at once: a hold of many budgets is written often. */
+function refsToText(refs: readonly CounterRef[]): string {
+  const byStart = new Map<number, string>();
+  for (const { budget, start, shared } of refs)
+    byStart.set(start, `${byStart.get(start) ?? start},${shared ? -budget : budget}`);
+  let text = '';
+  for (const tuple of byStart.values()) text += `${text === '' ? '' : ','}[${tuple}]`;
+  return `[${text}]`;
 }
 
 function refsFromTuples(tuples: readonly RefsTuple[]): CounterRef[] {
@@ -68,13 +68,12 @@ function refsFromTuples(tuples: readonly RefsTuple[]): CounterRef[] {
 }
 
 function countedToText(counted: readonly CountedLine[]): string {
-  return JSON.stringify(
-    counted.map(({ refs, beyond }): LineTuple =>
-      beyond.length === 0
-        ? [refsToTuples(refs)]
-        : [refsToTuples(refs), beyond.map((part) => [part.credits, refsToTuples(part.refs)])],
-    ),
-  );
+  let text = '';
+  for (const { refs, beyond } of counted) {
+    const parts = beyond.map((part) => `[${part.credits},${refsToText(part.refs)}]`);
+    text += `${text === '' ? '' : ','}[${refsToText(refs)}${parts.length === 0 ? '' : `,[${parts.join()}]`}]`;
+  }
+  return `[${text}]`;
 }
 
 /** Readers of what reservations remember, one for each version of their format. */
