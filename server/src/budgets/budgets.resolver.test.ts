@@ -112,8 +112,11 @@ test('a hard budget denies what goes beyond it, with its figures, and holds and 
     resetsAt: '2026-02-01T00:00:00.000Z',
     replayed: false,
   });
+  const again = { project: 'launch', idempotencyKey: 'again' };
+  const denied = await reserve(accountId, { 'image.mid': 1 }, again);
   expect(await reserve(accountId, { 'image.mid': 1 })).toMatchObject({ __typename: 'ReservationReceipt' });
   await commit(reservation.id, { amount: 10 });
+  expect(await reserve(accountId, { 'image.mid': 1 }, again)).toEqual({ ...denied, replayed: true });
   expect(await budgets(accountId)).toMatchObject([
     {
       id: budgetId,
@@ -309,14 +312,17 @@ test.each([
   ['type', { type: 'NONE' }, 'BAD_USER_INPUT type'],
   ['hard', { hard: 'yes' }, 'BAD_USER_INPUT hard'],
   ['creditType', { creditType: 'OTHER' }, 'BAD_USER_INPUT creditType'],
-])('bad %s is refused with a type or names the field', async (_, input, expected) => {
+])('bad %s is refused with a type or names the field, over both doors', async (_, input, expected) => {
   const accountId = await app.openAccount();
   const variables = { input: { accountId, name: 'test', limit: 5, ...input }, key: 'key' };
-  const { data, errors } = await app.gql<{ setBudget: { __typename: string; field: string } }>(SET, variables);
-  const { code, field } = errors?.[0]?.extensions ?? {};
-  expect(
-    data == null ? `${String(code)} ${String(field)}` : `${data.setBudget.__typename} ${data.setBudget.field}`,
-  ).toBe(expected);
+  const socket = await app.signedIn(app.serviceToken);
+  for (const { data, errors } of [await app.gql(SET, variables), await socket.gql(SET, variables)]) {
+    const { code, field } = errors?.[0]?.extensions ?? {};
+    const answered = (data as { setBudget: { __typename: unknown; field: unknown } } | null | undefined)?.setBudget;
+    const said = answered ?? { __typename: code, field };
+    expect(`${String(said.__typename)} ${String(said.field)}`).toBe(expected);
+  }
+  socket.close();
 });
 
 test('bad keys and cursors are named', async () => {

@@ -157,7 +157,11 @@ class Play {
       return { ...line, credits: line.credits * (quantities[code] as number) };
     });
     const expected = this.model.reserve(command.reservationId, work, lines, this.now, this.now + ttlSeconds * 1_000);
+    // A quote asks the same, and nothing happens between.
+    const { accountId, actor, operations } = command;
+    const said = await this.submit({ type: 'assess', accountId, actor, operations, ...work, sees: null });
     const outcome = await this.submit(command);
+    expect(said).toMatchObject({ kind: 'workAssessed', setAside: 0, blockedBy: refusalOf(outcome) });
     if (expected === null) {
       expect(outcome).toMatchObject({ kind: 'reservation' });
       this.ids.push(command.reservationId);

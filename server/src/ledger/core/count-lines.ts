@@ -109,7 +109,8 @@ export const UNCOUNTED: Counted = { kind: 'counted', counted: null };
  *
  * The tallies of the work's member have to be there (`missingTallies`).
  *
- * @returns where each line counts, in the order of the lines; or BudgetExceeded with the figures of the budget with the least remaining
+ * @param hold  what they are added to; null: they are a new reservation's
+ * @returns where each line counts, those of the hold first and as they were; or BudgetExceeded with the figures of the budget with the least remaining
  * Source: docs/domain.md, Budgets
  */
 export function countLines(
@@ -117,10 +118,9 @@ export function countLines(
   work: BudgetedWork,
   lines: readonly BudgetedLine[],
   now: number,
+  hold: Pick<ReservationState, 'lines' | 'counted'> | null = null,
 ): Counted | BudgetRefusal {
-  if (account.head.budgets === 0) return UNCOUNTED;
-  const places = placesOf(account, work, now);
-  if (places.length === 0) return UNCOUNTED;
+  const places = account.head.budgets === 0 ? [] : placesOf(account, work, now);
   let isCounted = false;
   const counted = lines.map((line): CountedLine => {
     const refs = line.credits === 0 ? NO_REFS : take(places, line, line.credits);
@@ -129,7 +129,9 @@ export function countLines(
   });
   const denying = firstToDeny(places);
   if (denying !== null) return refusalOf(denying, account);
-  return isCounted ? { kind: 'counted', counted } : UNCOUNTED;
+  if (!isCounted && (hold === null || hold.counted === null)) return UNCOUNTED;
+  const known = hold === null ? [] : hold.lines.map((_, index) => hold.counted?.[index] ?? NOWHERE);
+  return { kind: 'counted', counted: [...known, ...counted] };
 }
 
 function take(places: readonly Place[], line: Pick<BudgetedLine, 'feature' | 'type'>, credits: number): CounterRef[] {
