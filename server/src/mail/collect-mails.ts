@@ -46,29 +46,22 @@ function collectPage({ dataSource, events, history, nextId, clock }: CollectDeps
       null,
     );
     if (upTo === after) return false;
-    const told = rows.map(toEvent);
-    const wishes = await readPreferences(manager, [...new Set(told.map(({ accountId }) => accountId))]);
-    for (const event of told) {
-      const kind = mailKindOf(event.type);
-      const wish = wishes.get(event.accountId);
+    const wishes = await readPreferences(manager, [...new Set(rows.map(({ accountId }) => accountId))]);
+    for (const row of rows) {
+      const kind = mailKindOf(row.type);
+      const wish = wishes.get(row.accountId);
       const address = wish?.address ?? null;
       if (kind === null || address === null || !isWanted(wish, kind, address)) continue;
+      const event = toEvent(row);
+      const { accountId, type, version, ordinal, creditType } = event;
+      const told = { type, version, ordinal, creditType, reservationId: reservationOf(event) };
       await insertMail(manager, {
-        accountId: event.accountId,
+        accountId,
         id: nextId(),
-        messageKey: messageKeyOf(
-          [history.eraOf(event.feedSeq).id, event.accountId, event.version, event.ordinal],
-          address,
-        ),
+        messageKey: messageKeyOf([history.eraOf(event.feedSeq).id, accountId, version, ordinal], address),
         kind,
         address,
-        event: {
-          type: event.type,
-          version: event.version,
-          ordinal: event.ordinal,
-          creditType: event.creditType,
-          reservationId: reservationOf(event),
-        },
+        event: told,
         createdAt: clock(),
         sendAt: await sendAtOf(manager, event, clock()),
       });

@@ -27,8 +27,11 @@ interface EventMail {
   action?(told: EventTold): Action;
 }
 
+/** Troubles of payments that happen without anybody at the page. Mails tell of them as soon as the ledger has such events. */
+type Unattended = 'AUTO_TOP_UP_OFF' | 'PLAN_PAYMENT_FAILED';
+
 /** Events that mails tell of; all others go to other channels alone. A new one is a line here: its sentence is the event's own. */
-const MAILS: Partial<Readonly<Record<EventType, EventMail>>> = {
+const MAILS: Partial<Readonly<Record<EventType | Unattended, EventMail>>> = {
   BALANCE_LOW: { kind: 'LOW_BALANCE', title: (told) => `${creditsLeft(told)} left`, figures: balanceFigures },
   BALANCE_RECOVERED: {
     kind: 'LOW_BALANCE',
@@ -50,6 +53,8 @@ const MAILS: Partial<Readonly<Record<EventType, EventMail>>> = {
     figures: priceFigures,
     action: checkoutAction,
   },
+  AUTO_TOP_UP_OFF: { kind: 'RECEIPTS', title: () => 'Auto top-up is off' },
+  PLAN_PAYMENT_FAILED: { kind: 'RECEIPTS', title: () => 'A payment for your plan failed' },
   GRANT_EXPIRING: { kind: 'EXPIRING', title: () => 'Credits will expire soon', figures: balanceFigures },
   GRANT_EXPIRED: { kind: 'EXPIRING', title: () => 'Credits have expired', figures: balanceFigures },
 };

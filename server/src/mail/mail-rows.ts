@@ -138,7 +138,7 @@ export async function endMail(
 ): Promise<void> {
   await manager.query(
     `/* mail.end */ UPDATE mail SET status = $3, ended_at = $4, attempts = coalesce($5, attempts), trouble = $6, level = $7,
-        subject = $8, html = $9, plain = $10 WHERE account_id = $1 AND mail_id = $2`,
+        subject = $8, html = $9, plain = $10 WHERE account_id = $1 AND mail_id = $2 AND status = 'WAITING'`,
     [
       accountId,
       id,
@@ -162,7 +162,7 @@ export async function postponeMail(
 ): Promise<void> {
   await manager.query(
     `/* mail.postpone */ UPDATE mail SET send_at = $3, attempts = $4, trouble = $5, reservation_id = NULL
-      WHERE account_id = $1 AND mail_id = $2`,
+      WHERE account_id = $1 AND mail_id = $2 AND status = 'WAITING'`,
     [accountId, id, new Date(sendAt), attempts, trouble],
   );
 }

@@ -129,7 +129,11 @@ test('an address that is replaced is not confirmed, and links to the old one do 
   expect((await fetch(link)).status).toBe(404);
   expect(await preferences()).toMatchObject({ address, confirmed: false });
   expect((await fetch(`${link.slice(0, -3)}AAA`)).status).toBe(404);
-  expect((await fetch(`${server.url}/mail/confirm/x`)).status).toBe(404);
+  const [claim = ''] = link.split('/').at(-1)?.split('.') ?? [];
+  for (const token of ['x', 'x.y', claim, `${claim}.`, '%00', 'a'.repeat(150)])
+    for (const path of ['confirm', 'unsubscribe'])
+      expect((await fetch(`${server.url}/mail/${path}/${token}`)).status).toBe(404);
+  expect((await fetch(link.replace('confirm', 'unsubscribe'), { method: 'POST' })).status).toBe(404);
 });
 
 test.each([
