@@ -325,6 +325,45 @@ test.each([
   socket.close();
 });
 
+test('uses are paged, the fullest first, and begin anew with each window', async () => {
+  const accountId = await app.openAccount({ plan: 'ENTERPRISE' });
+  await made({ accountId, eachMember: true, window: 'DAY', limit: 100 });
+  for (const [member, quantity] of [
+    ['anna', 1],
+    ['bert', 3],
+    ['carl', 2],
+    ['dora', 1],
+  ] as const)
+    await reserve(accountId, { 'image.mid': quantity }, { member });
+  const page = async (after: string | null) => {
+    const { budgets: found } = await ask<{
+      budgets: {
+        uses: {
+          edges: { node: { member: string; held: number } }[];
+          pageInfo: { endCursor: string; hasNextPage: boolean };
+        };
+      }[];
+    }>(
+      'account',
+      `query Uses($id: ID!, $after: ID) { account(id: $id) { budgets { uses(first: 3, after: $after) {
+        edges { node { member held } } pageInfo { endCursor hasNextPage } } } } }`,
+      { id: accountId, after },
+    );
+    const [budget] = found;
+    if (budget === undefined) throw new Error('there is no budget');
+    return budget.uses;
+  };
+  const first = await page(null);
+  expect(first.edges.map(({ node }) => `${node.member} ${node.held}`)).toEqual(['bert 30', 'carl 20', 'anna 10']);
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  const second = await page(first.pageInfo.endCursor);
+  expect(second.edges.map(({ node }) => node.member)).toEqual(['dora']);
+  expect(second.pageInfo.hasNextPage).toBe(false);
+  await moveClock(accountId, '2026-01-02T00:00:00.000Z');
+  expect((await page(null)).edges).toEqual([]);
+  expect(await budgets(accountId)).toMatchObject([{ consumed: 0, held: 0, remaining: 100 }]);
+});
+
 test('bad keys and cursors are named', async () => {
   const accountId = await app.openAccount();
   await made({ accountId });
