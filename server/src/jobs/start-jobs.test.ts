@@ -22,12 +22,16 @@ afterEach(async () => {
   await database.drop();
 });
 
-function start(payments: JobsOptions['payments'], beginAfterMs?: number): Jobs {
+function start(
+  payments: JobsOptions['payments'],
+  beginAfterMs?: number,
+  mails: JobsOptions['mails'] = () => Promise.resolve(),
+): Jobs {
   const jobs = startJobs({
     databaseUrl: database.url,
     turns: new ServerTurns(),
     payments,
-    mails: () => Promise.resolve(),
+    mails,
     onError: (error) => errors.push(error),
     ...(beginAfterMs === undefined ? {} : { beginAfterMs }),
   });
@@ -53,6 +57,27 @@ test('nothing begins until it is woken, and then what was asked for is done', as
   await jobs.stop();
   await until(async () => (await connections()) === 0);
   expect([done, errors]).toEqual([1, []]);
+});
+
+test('mails are looked after by a job of their own, beside payments that take their time', async () => {
+  const done = new Set<string>();
+  let finish: () => void = () => {};
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const jobs = start(
+    () => {
+      done.add('payments');
+      return finished;
+    },
+    60_000,
+    () => Promise.resolve(done.add('mails')),
+  );
+  jobs.wake('payments');
+  await until(() => done.has('payments'));
+  jobs.wake('mails');
+  await until(() => done.has('mails'));
+  finish();
+  await jobs.stop();
+  expect(errors).toEqual([]);
 });
 
 test('a job that a killed process has taken with it holds up no other', async () => {
