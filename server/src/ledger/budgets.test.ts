@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { BudgetModel, type ModelLine, startOf } from '../testing/test-budget-model.js';
 import { seeded } from '../testing/test-history.js';
+import { recordQueries } from '../testing/test-queries.js';
 import {
   clock,
   commit,
@@ -314,6 +315,28 @@ test('1,000 interleavings of two projects, one set aside: other work never eats 
       expect(credits).toBeGreaterThan(refusal.available - (refusal.setAside ?? 0));
     }
   }
+});
+
+test('what budgets count of the members of a batch is read at once', async () => {
+  const own = await createTestLedger();
+  const accountId = await own.open('ENTERPRISE', { now: START });
+  await own.ledger.submit(setBudget(accountId, v7(), { eachMember: true, limit: 5 }));
+  const members = Array.from({ length: 20 }, (_, index) => `member ${index}`);
+  const writer = own.another({ lanes: 1 });
+  let outcomes: Outcome[] = [];
+  const sent = await recordQueries(async () => {
+    outcomes = await Promise.all(
+      [...members, ...members].map((member) => writer.submit(reserve(accountId, { 'image.short': 1 }, { member }))),
+    );
+  });
+  expect(outcomes.map((outcome) => refusalOf(outcome)?.kind ?? 'held')).toEqual([
+    ...members.map(() => 'held'),
+    ...members.map(() => 'BudgetExceeded'),
+  ]);
+  // Some batches, each with a look for everybody and one for its members at the most.
+  expect(sent.filter(({ text }) => text.includes('ledger.tallies')).length).toBeLessThan(10);
+  expect((await verifyLedger(own)).problems).toEqual([]);
+  await own.close();
 });
 
 test('the members beyond the ten thousandth of a window share one counter', async () => {

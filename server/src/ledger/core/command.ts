@@ -56,6 +56,8 @@ export interface CommandKind<C extends CommandBase, O extends Outcome> {
   readonly cause?: Cause;
   /** The reservation that it is about: it is loaded before, and a refusal of it is kept beside it. */
   readonly reservationOf?: (command: C) => string;
+  /** The member that its work is booked to: what budgets count of that member is loaded before. */
+  readonly memberOf?: (command: C) => string;
   /** Rows that it names beside that, by their ids: they are looked for before it is decided, and what is not loaded then does not exist. */
   readonly names?: (command: C) => NonNullable<Needs['rows']>;
   /** The instant to which it moves a sandbox account's clock: what ends by then is loaded before. */

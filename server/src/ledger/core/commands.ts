@@ -125,6 +125,13 @@ export function namedReservation(command: Command | null): string | null {
   return command === null ? null : (kindOf(command).reservationOf?.(command) ?? null);
 }
 
+/** The member whose work a command is about: as it says, or as the reservation does that it names; null: nobody's, or that is not loaded. */
+export function memberOf(command: Command, reservations: LoadedAccount['reservations']): string | null {
+  const id = namedReservation(command);
+  if (id !== null) return reservations.get(id)?.member ?? null;
+  return kindOf(command).memberOf?.(command) ?? null;
+}
+
 /** Rows that a command names and that may not exist; null: it names none. */
 export function namedRows(command: Command): NonNullable<Needs['rows']> | null {
   return kindOf(command).names?.(command) ?? null;

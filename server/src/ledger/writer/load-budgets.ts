@@ -1,5 +1,7 @@
 import type pg from 'pg';
 import { EVERYBODY } from '../core/budget.js';
+import { type Command, memberOf } from '../core/commands.js';
+import { missingTallies } from '../core/missing-tallies.js';
 import type { LoadedAccount } from '../core/state.js';
 import { addRows } from '../rows/owned-rows.js';
 import { all, type Row, run } from '../wire/flight.js';
@@ -43,6 +45,29 @@ export async function loadBudgets(client: pg.Client, accounts: Map<string, Loade
   ]);
   addRows(accounts, 'budgets', budgets);
   addTallies(accounts, wanted, tallies);
+}
+
+/**
+ * Loads at once the tallies of all members that a batch's commands are about, so that they need not be asked for one after the other. Only
+ * accounts with budgets that count every member have any.
+ */
+export async function loadMembers(
+  client: pg.Client,
+  accounts: Map<string, LoadedAccount>,
+  items: readonly { readonly command: Command }[],
+): Promise<void> {
+  const wanted = new Map<string, TallyOf>();
+  for (const { command } of items) {
+    const account = accounts.get(command.accountId);
+    if (account === undefined || account.head.budgets === 0) continue;
+    const member = memberOf(command, account.reservations);
+    const missing = member === null ? null : missingTallies(account, [member]);
+    for (const one of missing?.needs.tallies ?? [])
+      wanted.set(`${command.accountId} ${one}`, { accountId: command.accountId, member: one });
+  }
+  if (wanted.size === 0) return;
+  const tallies = [...wanted.values()];
+  addTallies(accounts, tallies, await run(client, TALLIES_OF, talliesOf(tallies)));
 }
 
 /** Loads tallies of one account by their members. */

@@ -10,6 +10,7 @@ import type { DecisionRules } from '../core/rules.js';
 import type { LedgerEvent } from '../core/events.js';
 import { NotCommitted, rollback, writeAndCommit } from './commit-batch.js';
 import { type LoadRequest, lockAndLoad } from './load-batch.js';
+import { loadMembers } from './load-budgets.js';
 import { loadMore } from './load-more.js';
 import { writeBatch } from './write-batch.js';
 
@@ -53,6 +54,7 @@ export async function runBatch(
   }
   const request: LoadRequest = { accountIds: [...accountIds].sort(), reservations, keys, until: clocks };
   const batch = await lockAndLoad(client, request, cache);
+  await loadMembers(client, batch.accounts, items);
   await reachPrices(rules, batch.newestList);
   const run = new BatchRun(batch, rules, clocks.keys(), shared);
   const outcomes: (Outcome | Again)[] = [];

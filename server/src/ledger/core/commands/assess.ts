@@ -63,4 +63,7 @@ function seenBy(
   );
 }
 
-export const ASSESS: CommandKind<AssessCommand, WorkAssessed | NotFound> = { decide: decideAssess };
+export const ASSESS: CommandKind<AssessCommand, WorkAssessed | NotFound> = {
+  decide: decideAssess,
+  memberOf: ({ member }) => member,
+};

@@ -176,4 +176,8 @@ function refuseInsufficient(
 }
 
 /** Reserving, and spending in one step. */
-export const RESERVE: CommandKind<ReserveCommand, ReserveAnswer> = { decide: decideReserve, cause: 'reserve' };
+export const RESERVE: CommandKind<ReserveCommand, ReserveAnswer> = {
+  decide: decideReserve,
+  cause: 'reserve',
+  memberOf: ({ member, actor }) => member ?? actor.member,
+};
