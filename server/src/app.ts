@@ -16,7 +16,7 @@ import { startDemoClock } from './demo/demo-clock.js';
 import { seedDemo } from './demo/seed-demo.js';
 import { migrateJobs } from './jobs/migrate-jobs.js';
 import { startPunctual } from './jobs/punctual.js';
-import { startJobs } from './jobs/start-jobs.js';
+import { type Jobs, startJobs } from './jobs/start-jobs.js';
 import type { Env } from './env.js';
 import { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/core/ledger.js';
@@ -119,6 +119,7 @@ export async function createApp(
     });
     unwinding.push(() => jobs.stop());
     core.mails.onWoken(() => jobs.wake('mails'));
+    chargeTopUps(core, jobs);
     server = await openDoors({
       env,
       logger,
@@ -147,6 +148,13 @@ async function openDatabase(env: Env, unwinding: Unwinding, say: AppOptions['say
   const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR, ...(say === undefined ? {} : { say }) });
   unwinding.push(() => embedded.stop());
   return embedded.url;
+}
+
+/** Wakes the job after the commit, never in it: what is to be charged stands in rows, also when this is lost. */
+function chargeTopUps({ ledger }: Core, jobs: Jobs): void {
+  ledger.onCommitted((changes) => {
+    if (changes.some(({ beginsTopUp }) => beginsTopUp)) jobs.wake('payments');
+  });
 }
 
 type Report = (error: unknown, what?: string) => void;

@@ -8,7 +8,8 @@ import type { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { FindAccount } from './auth/create-api-key.js';
 import type { RateLimits } from './auth/rate-limits.js';
-import { PurchasesResolver } from './billing/purchases.resolver.js';
+import { PurchasesResolver, type PurchasesResolverDeps } from './billing/purchases.resolver.js';
+import { TopUpResolver } from './billing/top-up.resolver.js';
 import { HeavyReads } from './auth/heavy-reads.js';
 import { PlanChangeResolver } from './billing/plan-change.resolver.js';
 import { BudgetsResolver, BudgetUsesResolver } from './budgets/budgets.resolver.js';
@@ -116,7 +117,8 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       PlanChangeResolver,
       new PlanChangeResolver({ ledger, directory, reader: accountReader, catalog, history, nextId: nextUuid }),
     ],
-    [PurchasesResolver, createPurchases(parts)],
+    [PurchasesResolver, new PurchasesResolver(purchaseDeps(parts))],
+    [TopUpResolver, new TopUpResolver({ ...purchaseDeps(parts), removals: parts.billing.removals })],
     [
       StatementsResolver,
       new StatementsResolver({
@@ -154,9 +156,9 @@ function createMail({ pools, directory, clock, mails }: ResolverParts, accounts:
   return new MailResolver({ accounts, dataSource: pools.entities, directory, nextId: nextUuid, clock, wake });
 }
 
-function createPurchases(parts: ResolverParts): PurchasesResolver {
+function purchaseDeps(parts: ResolverParts): PurchasesResolverDeps {
   const { pools, ledger, history, directory, accountReader, catalog, limits, publicUrl, allowedOrigins } = parts;
-  return new PurchasesResolver({
+  return {
     ledger,
     directory,
     accounts: accountReader,
@@ -169,7 +171,7 @@ function createPurchases(parts: ResolverParts): PurchasesResolver {
     publicUrl,
     allowedOrigins,
     onError: parts.onError,
-  });
+  };
 }
 
 function createBalances({ pools, ledger, accountReader, catalog, reach, quoteSecret }: ResolverParts): BalanceResolver {

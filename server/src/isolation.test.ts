@@ -69,6 +69,7 @@ const FILLERS: Readonly<Record<string, unknown>> = {
   reason: 'test',
   name: 'test',
   scopes: ['credits:read'],
+  enabled: false,
   operation: 'image.short',
   packId: 'pack.50',
   grantId: formatId('grant', v7()),

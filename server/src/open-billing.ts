@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { fulfil, type FulfilDeps } from './billing/fulfil.js';
 import type { PaymentFact } from './billing/payment-provider.js';
+import { MethodRemovals } from './billing/method-removals.js';
 import { PaymentProviders } from './billing/payment-providers.js';
 import { reconcile, reconcileAccount, type ReconcileDeps } from './billing/reconcile.js';
 import { SandboxCheckout } from './billing/sandbox/sandbox-checkout.js';
@@ -13,6 +14,7 @@ import type { TakeDelivery } from './api/stripe-route.js';
 import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Ledger } from './ledger/core/ledger.js';
+import type { ProviderName } from './ledger/core/purchase.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
 
 export interface BillingOptions {
@@ -33,6 +35,7 @@ export interface BillingOptions {
 /** Who takes money, and what is done with what they say. */
 export interface Billing {
   readonly providers: PaymentProviders;
+  readonly removals: MethodRemovals;
   /** The sandbox's checkouts. */
   readonly checkout: SandboxCheckout;
   /** Takes what Stripe delivers; null: Stripe is not configured. */
@@ -51,18 +54,22 @@ export function openBilling(options: BillingOptions): Billing {
   const sandbox = new SandboxProvider({ dataSource, nextId: nextUuid });
   const stripe = options.stripe === null ? null : createStripe(options.stripe, clock);
   const providers = new PaymentProviders(stripe === null ? [sandbox] : [sandbox, stripe.provider]);
+  const providerOf = (name: ProviderName) => providers.of(name);
+  const removals = new MethodRemovals({ ...options, providerOf });
   const deps: FulfilDeps = {
     ledger,
     nextId: nextUuid,
-    providerOf: (name) => providers.of(name),
+    providerOf,
+    removals,
     onUnknown: (fact) =>
       onError(new Error(`a payment provider told of no order of ours: ${describe(fact)}`), 'payments'),
     onError,
   };
   const tell = (fact: PaymentFact): Promise<unknown> => fulfil(deps, fact);
-  const left: ReconcileDeps = { ...options, providers, providerOf: deps.providerOf, tell };
+  const left: ReconcileDeps = { ...options, providers, providerOf, removals, tell };
   return {
     providers,
+    removals,
     checkout: new SandboxCheckout({ dataSource, nextId: nextUuid, tell }),
     takeStripe:
       stripe && ((body, signature) => takeDelivery({ events: stripe.events, tell, onError, clock }, body, signature)),

@@ -38,6 +38,7 @@ export type EntryKind =
   | 'REVOKE';
 
 export type EventType =
+  | 'AUTO_TOP_UP_OFF'
   | 'BALANCE_LOW'
   | 'BALANCE_RECOVERED'
   | 'BUDGET_EXHAUSTED'

@@ -8,6 +8,7 @@ import { AccountsResolver, ViewerAccountsResolver } from '../accounts/accounts.r
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { PurchasesResolver } from '../billing/purchases.resolver.js';
 import { BudgetsResolver, BudgetUsesResolver } from '../budgets/budgets.resolver.js';
+import { TopUpResolver } from '../billing/top-up.resolver.js';
 import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
@@ -36,6 +37,7 @@ const RESOLVERS = [
   MailResolver,
   PlanChangeResolver,
   PurchasesResolver,
+  TopUpResolver,
   StatementsResolver,
   UsageResolver,
   ForesightResolver,

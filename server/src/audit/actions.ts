@@ -16,6 +16,8 @@ import {
   PURCHASE_REFUNDED,
 } from './actions/purchase.js';
 import { PLAN_CHANGED, PLAN_KEPT, PLAN_ORDERED, PLAN_PAID, PLAN_SCHEDULED } from './actions/plan.js';
+import { PAYMENT_METHOD_REMOVED, PAYMENT_METHOD_SAVED } from './actions/payment-method.js';
+import { TOP_UP_BEGUN, TOP_UP_ENDED, TOP_UP_SET } from './actions/top-up.js';
 
 /** All deeds that the audit log tells of: a new one is a file of `actions/` and a line here. The names lie in the database and never change. */
 const ACTIONS = {
@@ -38,6 +40,11 @@ const ACTIONS = {
   'purchase.disputed': PURCHASE_DISPUTED,
   'payment.returned': PAYMENT_RETURNED,
   'price_list.published': PRICE_LIST_PUBLISHED,
+  'payment_method.removed': PAYMENT_METHOD_REMOVED,
+  'payment_method.saved': PAYMENT_METHOD_SAVED,
+  'top_up.begun': TOP_UP_BEGUN,
+  'top_up.ended': TOP_UP_ENDED,
+  'top_up.set': TOP_UP_SET,
   'plan.changed': PLAN_CHANGED,
   'plan.kept': PLAN_KEPT,
   'plan.ordered': PLAN_ORDERED,

@@ -17,6 +17,7 @@ function fulfilment(): FulfilDeps & { readonly unknown: PaymentFact[]; readonly 
     ledger: books.ledger,
     nextId: v7,
     providerOf: () => null,
+    removals: { expect: () => Promise.resolve(), finish: () => Promise.resolve() },
     onUnknown: (fact) => unknown.push(fact),
     onError: (error) => errors.push(error),
     unknown,

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { PurchaseFact } from '../ledger/core/commands/settle-purchase.js';
 import type { PurchaseState } from '../ledger/core/purchase.js';
 import { BILLING } from './billing-actor.js';
+import { uuidOf } from './derived-id.js';
+import type { MethodRemovals } from './method-removals.js';
 import type { PaymentFact } from './payment-provider.js';
 import { sendRefund, type SendRefundDeps } from './send-refund.js';
 
 export interface FulfilDeps extends SendRefundDeps {
   /** A new UUIDv7, lower case with dashes. */
   readonly nextId: () => string;
+  readonly removals: Pick<MethodRemovals, 'expect' | 'finish'>;
   /** Told of what is paid, declined or disputed and belongs to no order of ours: somebody has to look at it. */
   readonly onUnknown: (fact: PaymentFact) => void;
   /** Told that money could not be sent back yet; a job sends it later. */
@@ -25,11 +27,14 @@ export interface FulfilDeps extends SendRefundDeps {
  * Source: docs/domain.md, Plans, packs, payments, refunds
  */
 export async function fulfil(deps: FulfilDeps, fact: PaymentFact): Promise<PurchaseState | null> {
+  if ('kind' in fact && fact.kind === 'method') return fulfilMethod(deps, fact);
   if (!('kind' in fact) || fact.kind !== 'purchase') return unknown(deps, fact);
   if (isDispute(fact)) return fulfilDispute(deps, fact);
   const said = purchaseFactOf(fact);
   if (said === null) return null;
   const { accountId, orderId: purchaseId } = fact;
+  const savesMethod = said.is === 'paid' && said.method !== null;
+  if (savesMethod) await deps.removals.expect(accountId);
   const outcome = await deps.ledger.submit({
     type: 'settle-purchase',
     accountId,
@@ -41,9 +46,26 @@ export async function fulfil(deps: FulfilDeps, fact: PaymentFact): Promise<Purch
     refundId: said.is === 'paid' ? refundIdOf(said.paymentId) : deps.nextId(),
   });
   if (outcome.kind === 'notFound') return unknown(deps, fact);
+  if (savesMethod) await forgetLeft(deps, accountId);
   if (outcome.refund !== null)
     await sendRefund(deps, outcome.refund).catch((error: unknown) => deps.onError(error, 'refund'));
   return outcome.purchase;
+}
+
+/** A checkout that was to save a method: one that ended otherwise changes nothing. */
+async function fulfilMethod(deps: FulfilDeps, fact: PaymentFact): Promise<null> {
+  if (fact.is !== 'methodSaved') return fact.is === 'paid' || isDispute(fact) ? unknown(deps, fact) : null;
+  const { accountId, customerRef, method } = fact;
+  await deps.removals.expect(accountId);
+  const outcome = await deps.ledger.submit({ type: 'save-method', accountId, actor: BILLING, customerRef, method });
+  if (outcome.kind === 'notFound') return unknown(deps, fact);
+  await forgetLeft(deps, accountId);
+  return null;
+}
+
+/** Has the provider forget the method that another has taken the place of. */
+async function forgetLeft({ removals, onError }: FulfilDeps, accountId: string): Promise<void> {
+  await removals.finish(accountId).catch((error: unknown) => onError(error, 'payments'));
 }
 
 type DisputeFact = Extract<PaymentFact, { readonly disputeId: string }>;
@@ -107,13 +129,5 @@ function purchaseFactOf(fact: PaymentFact): PurchaseFact | null {
 
 /** The id under which a payment goes back that pays for nothing: the same for the same payment, so that it goes back once. */
 export function refundIdOf(paymentId: string): string {
-  const hex = createHash('sha256').update(`unwanted payment ${paymentId}`).digest('hex');
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(18, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
+  return uuidOf(`unwanted payment ${paymentId}`);
 }

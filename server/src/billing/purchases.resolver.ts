@@ -18,8 +18,8 @@ import { purchaseCredits, type PurchaseDeps } from './purchase-credits.js';
 import { readPurchaseId } from './purchase-id.js';
 import { previewRefund, type RefundDeps, refundPurchase } from './refund-purchase.js';
 import { RefundPreview, RefundPurchaseInput, RefundPurchaseResult } from './refunds.types.js';
-import { findLateHolds, findPurchases, listPurchases, type ReadPurchase } from './read-purchases.js';
-import { showPurchase } from './show-purchase.js';
+import { findPurchases, listPurchases, type ReadPurchase } from './read-purchases.js';
+import { showPurchases } from './show-purchases.js';
 import {
   Purchase,
   PurchaseConnection,
@@ -166,11 +166,7 @@ export class PurchasesResolver {
     return purchase;
   }
 
-  async #show(snapshot: AccountSnapshot, read: readonly ReadPurchase[]): Promise<Purchase[]> {
-    const { state, now } = snapshot;
-    const isPaid = read.some(({ purchase }) => purchase.paidAt !== null);
-    const lateHolds = isPaid ? await findLateHolds(this.deps.reader, state.id, now) : [];
-    const against = { state, now, lateHolds, publicUrl: this.deps.publicUrl() };
-    return read.map((one) => showPurchase(one, against));
+  #show(snapshot: AccountSnapshot, read: readonly ReadPurchase[]): Promise<Purchase[]> {
+    return showPurchases(this.deps, snapshot, read);
   }
 }

@@ -10,6 +10,7 @@ import type { PurchaseState } from '../ledger/core/purchase.js';
 import { clock, createTestLedger, type TestLedger } from '../testing/test-ledger.js';
 import { paidFact, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
 import { fulfil } from './fulfil.js';
+import { MethodRemovals } from './method-removals.js';
 import { openPurchaseCheckout } from './open-purchase-checkout.js';
 import { PaymentProviders } from './payment-providers.js';
 import { reconcile, reconcileAccount, type ReconcileDeps } from './reconcile.js';
@@ -48,7 +49,10 @@ afterAll(async () => {
 function billing(ledger: Pick<Ledger, 'submit'> = books.ledger): ReconcileDeps {
   const providers = new PaymentProviders([sandbox]);
   const onError = (error: unknown): void => void errors.push(error);
-  const deps = { ledger, nextId: v7, providerOf: providers.of.bind(providers), onUnknown: onError, onError };
+  const accounts = { readAll: () => Promise.resolve([]) };
+  const providerOf = providers.of.bind(providers);
+  const removals = new MethodRemovals({ dataSource, reader, accounts, providerOf });
+  const deps = { ledger, nextId: v7, providerOf, removals, onUnknown: onError, onError };
   return {
     ledger,
     providers,
@@ -56,7 +60,8 @@ function billing(ledger: Pick<Ledger, 'submit'> = books.ledger): ReconcileDeps {
     publicUrl: () => 'https://credits.example',
     reader,
     dataSource,
-    accounts: { readAll: () => Promise.resolve([]) },
+    accounts,
+    removals,
     tell: (fact) => fulfil(deps, fact),
     onError,
   };

@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PurchaseState } from '../ledger/core/purchase.js';
 import type { AccountReader } from '../ledger/graph/read-account.js';
+import { chargeTopUp } from './charge-top-up.js';
+import type { MethodRemovals } from './method-removals.js';
 import { openPurchaseCheckout, type OpenCheckoutDeps } from './open-purchase-checkout.js';
 import { databaseNow, endWatch, findUnsent, findUnsettled, takeTurn } from './payment-watch.js';
 import { type PaymentFact, PaymentsDown } from './payment-provider.js';
@@ -17,12 +19,14 @@ export interface ReconcileDeps extends OpenCheckoutDeps, SendRefundDeps {
   readonly accounts: Pick<AccountReader, 'readAll'>;
   /** Does what a fact means; resolves when that is durable. */
   readonly tell: (fact: PaymentFact) => Promise<unknown>;
+  readonly removals: Pick<MethodRemovals, 'due' | 'finish'>;
   readonly onError: (error: unknown, what: string) => void;
 }
 
 /**
- * Finishes what a crash, a lost event or a provider that was away left open: opens checkouts that were not opened, asks what became of
- * purchases that are not settled, sends money that is owed. Each in its turn, later each time.
+ * Charges what auto top-up buys, and finishes what a crash, a lost event or a provider that was away left open: opens checkouts that were not
+ * opened, asks what became of purchases that are not settled, sends money that is owed, has left payment methods forgotten. Each in its turn,
+ * later each time.
  *
  * Any number of processes may do it at once: each takes turns of its own, and whatever is done twice is done once, by the orders' own ids.
  *
@@ -43,6 +47,10 @@ export async function reconcile(deps: ReconcileDeps, signal?: AbortSignal): Prom
         await endWatch(deps.dataSource, refund);
       },
     })),
+    ...(await deps.removals.due(now)).map((accountId) => {
+      const of = { accountId, id: accountId };
+      return { of, work: () => deps.removals.finish(accountId).then(() => endWatch(deps.dataSource, of)) };
+    }),
   ];
   let done = 0;
   const next = async (): Promise<void> => {
@@ -72,8 +80,7 @@ export async function reconcileAccount(deps: ReconcileDeps, accountId: string): 
 async function settle(deps: ReconcileDeps, purchase: PurchaseState): Promise<boolean> {
   const { accountId, id: orderId, status, origin, checkoutRef, provider: name } = purchase;
   if (checkoutRef === null && status === 'PENDING') {
-    // What auto top-up buys is charged without a checkout, by its own job.
-    if (origin === 'AUTO') return false;
+    if (origin === 'AUTO') return tellOf(deps, purchase, await chargeTopUp(deps, purchase));
     const [account] = await deps.accounts.readAll([accountId]);
     await openPurchaseCheckout(deps, purchase, account?.state.billing?.customerRef ?? null);
     return false;
@@ -81,7 +88,11 @@ async function settle(deps: ReconcileDeps, purchase: PurchaseState): Promise<boo
   const provider = deps.providers.of(name);
   if (provider === null)
     throw new PaymentsDown(`${name} is not configured, and is to be asked about purchase ${orderId}`);
-  const fact = await provider.find({ accountId, kind: 'purchase', orderId, ref: checkoutRef });
+  return tellOf(deps, purchase, await provider.find({ accountId, kind: 'purchase', orderId, ref: checkoutRef }));
+}
+
+/** @returns whether it is settled by that */
+async function tellOf(deps: ReconcileDeps, purchase: PurchaseState, fact: PaymentFact): Promise<boolean> {
   if (fact.is === 'open') return false;
   await deps.tell(fact);
   if (fact.is === 'needsBuyer') return false;

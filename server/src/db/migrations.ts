@@ -24,6 +24,8 @@ import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-wa
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
 import { ExpiryNotices1700000019100 } from './migrations/1700000019100-expiry-notices.js';
 import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
+import { MethodRemovals1700000017100 } from './migrations/1700000017100-method-removals.js';
+import { TopUps1700000017000 } from './migrations/1700000017000-top-ups.js';
 import { Readiness1700000007000 } from './migrations/1700000007000-readiness.js';
 import { ProjectsADay1700000005200 } from './migrations/1700000005200-projects-a-day.js';
 import { Budgets1700000018000 } from './migrations/1700000018000-budgets.js';
@@ -54,6 +56,8 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentWatch1700000013300,
   PlanPayments1700000014000,
   Refunds1700000015000,
+  TopUps1700000017000,
+  MethodRemovals1700000017100,
   Budgets1700000018000,
   ListsByWork1700000019000,
   ExpiryNotices1700000019100,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { DemoAccounts } from '../auth/demo-session.js';
 import { repeat, type Repeated } from '../jobs/repeat.js';
-import { SYSTEM } from '../ledger/core/advance.js';
+import { SYSTEM } from '../ledger/core/system.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 
 export interface DemoClockOptions {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { SYSTEM } from '../ledger/core/advance.js';
+import { SYSTEM } from '../ledger/core/system.js';
 import type { AdvanceCommand } from '../ledger/core/commands/advance.js';
 import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { repeat, type Repeated } from './repeat.js';

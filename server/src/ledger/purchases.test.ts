@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import { FaultyClient, type FaultPlan } from '../testing/test-faults.js';
 import { clock, createTestLedger, grant, type TestLedger } from '../testing/test-ledger.js';
 import { paidFact, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
-import { OPEN_PURCHASES_MAX } from './core/commands/purchase.js';
+import { OPEN_PURCHASES_MAX } from './core/new-purchase.js';
 import type { PurchaseState } from './core/purchase.js';
 import type { Outcome } from './core/outcome.js';
 import { verifyLedger } from './books/verify.js';

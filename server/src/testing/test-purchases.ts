@@ -7,7 +7,7 @@ import type { PurchaseState } from '../ledger/core/purchase.js';
 import { keyed } from './test-ledger.js';
 
 const OWNER = { name: 'user:anna', holder: 'user:anna', member: 'anna', closesAny: false } as const;
-const PROVIDER = { name: 'system', member: 'system', closesAny: true } as const;
+export const PROVIDER = { name: 'system', member: 'system', closesAny: true } as const;
 
 type PurchaseOptions = Partial<Omit<PurchaseCommand, 'type' | 'keyed' | 'accountId' | 'packId'>> & { key?: string };
 

@@ -11,6 +11,7 @@ import type { StoredEvent } from '../rows/event-rows.js';
 import { ReplayedBudgets } from './replay-budgets.js';
 import { ReplayedPurchases } from './replay-purchases.js';
 import { ReplayedPlan } from './replay-plan.js';
+import { ReplayedTopUps } from './replay-top-ups.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import { compareTold } from './replay-told.js';
 import { isOpenPurchase, type PurchaseState } from '../core/purchase.js';
@@ -57,6 +58,7 @@ export class ReplayedAccount {
   private readonly purchases: ReplayedPurchases;
   private readonly plan: ReplayedPlan;
   private readonly budgets: ReplayedBudgets;
+  private readonly topUps: ReplayedTopUps;
   private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -76,6 +78,7 @@ export class ReplayedAccount {
     this.purchases = new ReplayedPurchases(this.answers.purchases, (what) => this.wrong(what));
     this.plan = new ReplayedPlan(head, (what) => this.wrong(what));
     this.budgets = new ReplayedBudgets(head, (what) => this.wrong(what));
+    this.topUps = new ReplayedTopUps(head, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -150,6 +153,7 @@ export class ReplayedAccount {
     this.budgets.addGroup(first);
     const told = this.events.get(first.version) ?? [];
     this.plan.addGroup(this.group, told);
+    this.topUps.addGroup(this.group, told);
     this.events.delete(first.version);
     compareTold(this.group, told, this.credits, (what) => this.wrong(what));
     this.purchases.addTold(told);
@@ -183,6 +187,7 @@ export class ReplayedAccount {
   comparePurchase(purchase: PurchaseState): void {
     this.finishGroups();
     this.purchases.compare(purchase, this.version);
+    this.topUps.addPurchase(purchase);
     if (isOpenPurchase(purchase)) this.firstEnd = Math.min(this.firstEnd, purchase.endsAt);
   }
 
@@ -239,6 +244,7 @@ export class ReplayedAccount {
     this.purchases.finish();
     this.plan.finish();
     this.budgets.finish();
+    this.topUps.finish();
     return this.problems;
   }
 }

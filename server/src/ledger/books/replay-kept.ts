@@ -1,11 +1,10 @@
 import { factsOf, isCause } from '../core/cause.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import { answerFromText, inputFromText } from '../core/kept-text.js';
-import type { RowKind } from '../core/state.js';
 import { hasEntry, keepsAnswer, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 
 /** The kind of row that such a group answered with under a key; null: it answered none. */
-function answersOf(cause: string): RowKind | 'plan' | null {
+function answersOf(cause: string): ReturnType<typeof factsOf>['answers'] {
   return isCause(cause) ? factsOf(cause).answers : null;
 }
 
@@ -50,6 +49,11 @@ export class ReplayedAnswers {
       if (outcome.k !== 'reservation') this.wrong(`${place}: kept as ${first.outcome}, not as a reservation`);
       return;
     }
+    if (answers === 'refusal' || answers === 'topUp') {
+      const isSo = answers === 'refusal' ? outcome.k === 'refused' : outcome.k === 'topUp' && !outcome.same;
+      if (!isSo) this.wrong(`${place}: kept as ${first.outcome}, not as a ${answers}`);
+      return;
+    }
     if (answers === 'plan') {
       if (outcome.k !== 'plan' || outcome.same)
         this.wrong(`${place}: kept as ${first.outcome}, not as a plan's change`);
@@ -76,7 +80,8 @@ export class ReplayedAnswers {
   addRefusal(kept: KeptRecord): void {
     const place = `key ${JSON.stringify(kept.key)} of ${kept.scope}`;
     const outcome = this.read(place, kept);
-    if (outcome === null || ((outcome.k === 'row' || outcome.k === 'plan') && outcome.same)) return;
+    if (outcome === null || ((outcome.k === 'row' || outcome.k === 'plan' || outcome.k === 'topUp') && outcome.same))
+      return;
     if (outcome.k !== 'refused' || outcome.refusal?.kind === undefined)
       this.wrong(`${place}: has no entry group, and is kept as ${kept.outcome}`);
   }

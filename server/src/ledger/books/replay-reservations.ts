@@ -1,6 +1,6 @@
 import { type Catalog, type CreditType, findPriceList } from '../../catalog/catalog.js';
 import { OTHER_PROJECTS } from '../core/book-project.js';
-import { factsOf, isCause } from '../core/cause.js';
+import { type Cause, factsOf, isCause } from '../core/cause.js';
 import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
 import type { EntryKind, ReservationState, ReservationStatus } from '../core/state.js';
@@ -69,7 +69,9 @@ export class ReplayedReservations {
   add(group: readonly PlacedFields[]): void {
     const [first] = group;
     const entries = group.filter(hasEntry);
-    const id = first?.reservationId;
+    // A refusal names what was asked for, and does nothing to it.
+    const isRefused = isCause(first?.cause ?? '') && factsOf(first?.cause as Cause).answers === 'refusal';
+    const id = isRefused ? null : first?.reservationId;
     if (!first || !id) {
       if (entries.some(({ kind }) => isHoldKind(kind)))
         this.wrong(`version ${first?.version}: holds move without a reservation`);

@@ -8,10 +8,8 @@ import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
 import { changedPurchase, isOpenPurchase, type PurchaseState } from './purchase.js';
 import type { DecisionContext } from './rules.js';
+import { SYSTEM } from './system.js';
 import type { GrantState, LoadedAccount, Period, ReservationState } from './state.js';
-
-/** Who acts when nobody asked: the service itself. */
-export const SYSTEM = 'system';
 
 /** Something of an account that ends at an instant, or of whose end a notice comes then. */
 export type Due =

@@ -1,4 +1,5 @@
 import type { CreditType, PlanCode } from '../../catalog/catalog.js';
+import type { ProviderName } from './purchase.js';
 
 /** Money: integer minor units, ISO 4217. */
 export interface Price {
@@ -33,6 +34,8 @@ export type TopUpOff = 'TURNED_OFF' | 'DECLINED' | 'DISPUTED' | 'NO_PAYMENT_METH
 export interface TopUp {
   /** Null: it is on. */
   readonly offBecause: TopUpOff | null;
+  /** Who takes the money. */
+  readonly provider: ProviderName;
   readonly packId: string;
   /** It buys when what is available is at or below this many credits. */
   readonly threshold: number;
@@ -52,6 +55,8 @@ export interface Billing {
   /** The provider's id of the customer that the account is there; null: none yet. */
   readonly customerRef: string | null;
   readonly method: SavedMethod | null;
+  /** The provider's ids of methods that were saved before: whatever is still told of them is old. The newest last; left out: none. */
+  readonly formerMethods?: readonly string[];
   /** The payment for a plan that is open; left out or null: none. */
   readonly planPaymentId?: string | null;
   /** Null: no plan was ever paid through this service. */
@@ -59,8 +64,14 @@ export interface Billing {
   readonly topUps: Readonly<Partial<Record<CreditType, TopUp>>>;
 }
 
+/** How an account pays that never did. */
+export const NO_BILLING: Billing = { customerRef: null, method: null, subscription: null, topUps: {} };
+/** Whoever tells of a method that was left so many methods ago told it long ago. */
+const FORMER_METHODS_MAX = 20;
+
 /**
- * How an account pays, with the provider's customer and the payment method that it was now told; what is null stays as it is.
+ * How an account pays, with the provider's customer and the payment method that it was now told; what is null stays as it is. A method that
+ * was left before does not come back: word of it is late.
  *
  * @returns the very same while nothing changes
  */
@@ -69,8 +80,18 @@ export function withCustomer(
   customerRef: string | null,
   method: SavedMethod | null = null,
 ): Billing | null {
-  if ((customerRef ?? billing?.customerRef ?? null) === (billing?.customerRef ?? null) && method === null)
-    return billing;
-  const before = billing ?? { customerRef: null, method: null, subscription: null, topUps: {} };
-  return { ...before, customerRef: customerRef ?? before.customerRef, method: method ?? before.method };
+  const before = billing ?? NO_BILLING;
+  const isKnown = customerRef === null || customerRef === before.customerRef;
+  const isOld =
+    method === null || method.ref === before.method?.ref || before.formerMethods?.includes(method.ref) === true;
+  if (isKnown && isOld) return billing;
+  const customer = { ...before, customerRef: customerRef ?? before.customerRef };
+  return isOld ? customer : { ...withoutMethod(customer), method };
+}
+
+/** How an account pays without the method that is saved. */
+export function withoutMethod(billing: Billing): Billing {
+  const { method, formerMethods = [] } = billing;
+  if (method === null) return billing;
+  return { ...billing, method: null, formerMethods: [...formerMethods, method.ref].slice(-FORMER_METHODS_MAX) };
 }

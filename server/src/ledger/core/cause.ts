@@ -23,7 +23,9 @@ export type EntryCause =
 /** What every entry group of a cause does and says, whoever caused it. */
 interface CauseFacts {
   /** The row that answers a command which was sent with an idempotency key; it is kept in the group's first row. Null: it answers no key. */
-  readonly answers: RowKind | 'plan' | null;
+  readonly answers: RowKind | 'plan' | 'topUp' | 'refusal' | null;
+  /** Whether auto top-up may buy after it, of the credits that it moved or is about. Source: docs/domain.md, Auto top-up */
+  readonly topsUp: boolean;
   /** The one event that it tells beside those of levels and of grants. */
   readonly tells: EventType | null;
   /** Whether it tells GRANT_ADDED of each grant that it makes. */
@@ -54,6 +56,7 @@ const DISPUTED = "the buyer's bank took the payment back";
 /** Most causes do none of these things. */
 const PLAIN = {
   answers: null,
+  topsUp: false,
   tells: null,
   tellsGrants: false,
   effect: null,
@@ -70,11 +73,12 @@ const PLAIN = {
  */
 export const CAUSES = {
   open: { ...PLAIN, of: 'ACCOUNT_CREATED' },
-  reserve: { ...PLAIN, answers: 'reservations', effect: 'opens', of: 'RESERVED' },
-  spend: { ...PLAIN, answers: 'reservations', effect: 'opens and commits', of: 'SPENT' },
+  reserve: { ...PLAIN, answers: 'reservations', topsUp: true, effect: 'opens', of: 'RESERVED' },
+  spend: { ...PLAIN, answers: 'reservations', topsUp: true, effect: 'opens and commits', of: 'SPENT' },
   commit: {
     ...PLAIN,
     answers: 'reservations',
+    topsUp: true,
     effect: 'commits',
     of: 'COMMITTED',
     released: (outcome: WorkOutcome) => RETURNED[outcome],
@@ -141,6 +145,13 @@ export const CAUSES = {
   purchase: { ...PLAIN, answers: 'purchases' },
   'open-checkout': PLAIN,
   'pay-purchase': { ...PLAIN, tells: 'PURCHASE_PAID', tellsGrants: true, of: 'PURCHASED' },
+  /** Auto top-up's own: it may buy again at once. */
+  'pay-top-up': { ...PLAIN, topsUp: true, tells: 'PURCHASE_PAID', tellsGrants: true, of: 'PURCHASED' },
+  /** Work was refused, and auto top-up buys for want of it. */
+  'refuse-and-top-up': { ...PLAIN, answers: 'refusal', topsUp: true },
+  'set-top-up': { ...PLAIN, answers: 'topUp', topsUp: true },
+  'save-method': PLAIN,
+  'remove-method': PLAIN,
   'fail-purchase': { ...PLAIN, tells: 'PURCHASE_FAILED' },
   /** The buyer gave it up, or the provider did. */
   'cancel-purchase': PLAIN,

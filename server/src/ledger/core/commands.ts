@@ -24,6 +24,13 @@ import { SEND_REFUND, type SendRefundCommand } from './commands/send-refund.js';
 import { SET_BUDGET, type SetBudgetCommand } from './commands/set-budget.js';
 import { SETTLE_PURCHASE, type SettlePurchaseCommand } from './commands/settle-purchase.js';
 import { SETTLE_PLAN, type SettlePlanCommand } from './commands/settle-plan.js';
+import { PREVIEW_TOP_UP, type PreviewTopUpCommand, SET_TOP_UP, type SetTopUpCommand } from './commands/set-top-up.js';
+import {
+  REMOVE_METHOD,
+  type RemoveMethodCommand,
+  SAVE_METHOD,
+  type SaveMethodCommand,
+} from './commands/payment-method.js';
 import type { Cause } from './cause.js';
 import type { CommandBase, CommandKind, Keyed } from './command.js';
 import { answer, type Decision, type Needs } from './decision.js';
@@ -55,7 +62,11 @@ export type Command =
   | DisputePurchaseCommand
   | SetBudgetCommand
   | RemoveBudgetCommand
-  | AssessCommand;
+  | AssessCommand
+  | SetTopUpCommand
+  | PreviewTopUpCommand
+  | SaveMethodCommand
+  | RemoveMethodCommand;
 
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
@@ -82,6 +93,10 @@ const COMMANDS = {
   'set-budget': SET_BUDGET,
   'remove-budget': REMOVE_BUDGET,
   assess: ASSESS,
+  'set-top-up': SET_TOP_UP,
+  'preview-top-up': PREVIEW_TOP_UP,
+  'save-method': SAVE_METHOD,
+  'remove-method': REMOVE_METHOD,
 } as const;
 
 /** What a command can be answered with. */

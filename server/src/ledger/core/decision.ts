@@ -20,6 +20,7 @@ import type {
   TooManyOpen,
   WorkAssessed,
 } from './outcome.js';
+import type { MethodAnswer } from './top-up-answers.js';
 import type { CreditType } from '../../catalog/catalog.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
 
@@ -83,7 +84,8 @@ export function answer<
     | DisputedAnswer
     | RefundPreviewAnswer
     | PlanPaidAnswer
-    | LevelsAnswer,
+    | LevelsAnswer
+    | MethodAnswer,
 >(outcome: O): Decided<O> {
   return { kind: 'decided', group: null, outcome, keeps: false };
 }

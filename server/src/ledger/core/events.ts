@@ -1,4 +1,5 @@
 import { objectFromText, UnknownFormat } from '../../kit/format-version.js';
+import { AUTO_TOP_UP_OFF } from './events/auto-top-up-off.js';
 import { BALANCE_LOW } from './events/balance-low.js';
 import { BALANCE_RECOVERED } from './events/balance-recovered.js';
 import { BUDGET_EXHAUSTED, BUDGET_LOW } from './events/budget.js';
@@ -30,6 +31,7 @@ const EVENTS = {
   PURCHASE_ACTION_REQUIRED,
   BUDGET_LOW,
   BUDGET_EXHAUSTED,
+  AUTO_TOP_UP_OFF,
 } as const;
 
 export type EventType = keyof typeof EVENTS;

@@ -1,8 +1,9 @@
-import type { AuditAction, AuditFacts, Deed } from '../../audit/actions.js';
+import type { AuditAction, AuditFacts } from '../../audit/actions.js';
 import { dayAt } from '../../accounts/periods.js';
 import { type CreditType, type Plan, type PlanCode, readPlan } from '../../catalog/catalog.js';
-import { auditsOf } from './audits-of.js';
+import { auditsOf, type DoneDeed } from './audits-of.js';
 import { shelfOf } from './burn-order.js';
+import type { Billing, TopUpOff } from './billing.js';
 import type { Cause } from './cause.js';
 import { firstEnd } from './first-end.js';
 import type { EventType, FactsOf } from './events.js';
@@ -10,11 +11,15 @@ import { eventsOf } from './events-of.js';
 import { changedAccount, type Changes, copyCredits, copyGrant, type Mutable } from './changed-state.js';
 import { crossedLevels, type Told } from './crossed-levels.js';
 import type { Group } from './group.js';
-import { countDone, type LineDelta, lineDeltas, usageOf } from './line-deltas.js';
+import type { GroupChanges } from './group-changes.js';
+import { countDone, deltasBetween, type LineDelta, usageOf } from './line-deltas.js';
 import { InvariantBroken } from './invariant-broken.js';
 import { moveCounters } from './move-counters.js';
 import { closePeriod, waitingOf } from './past.js';
 import { PATHS } from './paths.js';
+import { moveBuckets } from './move-buckets.js';
+import { hasTopUps } from './top-up.js';
+import { topUpGroup } from './top-up-group.js';
 import type { DecisionContext } from './rules.js';
 import { touch, untouchedRows } from './owned-rows.js';
 import type {
@@ -33,22 +38,6 @@ const NO_START = { start: false } as const;
 
 type Shelf = ReturnType<typeof shelfOf>;
 
-/** What a decision may change on an account's head beside its credits. */
-export type GroupChanges = Changes<
-  Pick<
-    AccountState,
-    | 'period'
-    | 'anchorAt'
-    | 'anchorPeriod'
-    | 'nextPlan'
-    | 'billing'
-    | 'budgets'
-    | 'noticed'
-    | 'courtesyDay'
-    | 'courtesyUsed'
-  >
->;
-
 /** Collects one entry group. The account that it was given stays as it is; `close` answers the group. */
 export class GroupDraft {
   readonly version: number;
@@ -58,7 +47,9 @@ export class GroupDraft {
   private readonly rows = untouchedRows();
   private newIds: readonly string[] = NONE;
   private readonly told: Told[] = [];
-  private deeds: readonly Deed[] = NONE;
+  private deeds: readonly DoneDeed[] = NONE;
+  private topUpsEnd: TopUpOff | null = null;
+  private shortfall: number | null = null;
 
   constructor(
     private readonly account: LoadedAccount,
@@ -127,23 +118,10 @@ export class GroupDraft {
   /** Moves a positive amount of one grant from bucket to bucket, and writes the entry. */
   move(kind: EntryKind, grantId: string, amount: number, reservationId: string | null): void {
     if (!(amount > 0)) throw new InvariantBroken(this.account.head.id, `${kind} of ${amount}`);
-    const [from, to] = PATHS[kind];
     const grant = copyGrant(this.grant(grantId));
     const credits = this.credits(grant.creditType);
-    const shelf = shelfOf(grant, this.plan);
-    if (from === null) {
-      grant.granted += amount;
-      credits.granted += amount;
-    } else {
-      grant[from] -= amount;
-      credits[from] -= amount;
-      if (grant[from] < 0 || credits[from] < 0) throw new InvariantBroken(this.account.head.id, `${from} below zero`);
-    }
-    grant[to] += amount;
-    credits[to] += amount;
-    if (from === 'available') credits[shelf] -= amount;
-    if (to === 'available') credits[shelf] += amount;
-    if (kind === 'COMMIT') credits.used += amount;
+    if (!moveBuckets(kind, amount, grant, credits, shelfOf(grant, this.plan)))
+      throw new InvariantBroken(this.account.head.id, `${PATHS[kind][0]} below zero`);
     this.put('grants', grant);
     this.entries.push({
       kind,
@@ -160,9 +138,20 @@ export class GroupDraft {
     this.told.push({ type, creditType, facts });
   }
 
-  /** Has the audit log say what was done; who did it and when are the group's. */
-  audit<A extends AuditAction>(action: A, facts: AuditFacts<A>): void {
-    this.deeds = [...this.deeds, { action, facts } as Deed];
+  /** Has the audit log say what was done; who did it, unless it is said here, and when are the group's. */
+  audit<A extends AuditAction>(action: A, facts: AuditFacts<A>, actor?: string): void {
+    this.deeds = [...this.deeds, { action, facts, actor } as DoneDeed];
+  }
+
+  /** Turns auto top-up off, of every credit type. */
+  endTopUps(because: TopUpOff): void {
+    this.topUpsEnd = because;
+  }
+
+  /** Refuses work for which so many credits are too few. */
+  refuse(creditType: CreditType, shortfall: number): void {
+    this.credits(creditType);
+    this.shortfall = shortfall;
   }
 
   /**
@@ -181,7 +170,9 @@ export class GroupDraft {
   ): Group {
     const { head } = this.account;
     const { now } = this.context;
-    const lines = this.lineDeltas();
+    const paying = changes.billing === undefined ? head.billing : changes.billing;
+    const billing = paying === null ? changes.billing : this.topUp(paying, cause, changes);
+    const lines = deltasBetween(this.account.reservations, this.rows.reservations);
     if (head.budgets > 0 && lines.length > 0) this.moveCounters(lines);
     const crossed = crossedLevels(head.credits, this.touched, this.context, reservationId, judged);
     const next = changedAccount(head, {
@@ -190,7 +181,7 @@ export class GroupDraft {
       anchorAt: changes.anchorAt,
       anchorPeriod: changes.anchorPeriod,
       nextPlan: changes.nextPlan,
-      billing: changes.billing,
+      billing,
       budgets: changes.budgets,
       noticed: changes.noticed,
       courtesyDay: changes.courtesyDay,
@@ -199,10 +190,7 @@ export class GroupDraft {
       version: this.version,
       changedAt: now,
       dueAt: Math.min(firstEnd(this.rows, head, now), changes.period?.end ?? Infinity),
-      credits: {
-        STANDARD: this.touched.STANDARD ?? head.credits.STANDARD,
-        SCAN: this.touched.SCAN ?? head.credits.SCAN,
-      },
+      credits: this.creditsNow(),
     });
     return {
       head: next,
@@ -222,13 +210,20 @@ export class GroupDraft {
     };
   }
 
-  private lineDeltas(): readonly LineDelta[] {
-    const { reservations } = this.rows;
-    if (reservations.size === 0) return NONE;
-    const deltas: LineDelta[] = [];
-    for (const after of reservations.values())
-      deltas.push(...lineDeltas(this.account.reservations.get(after.id) ?? null, after));
-    return deltas;
+  private creditsNow(): AccountState['credits'] {
+    const { STANDARD, SCAN } = this.account.head.credits;
+    return { STANDARD: this.touched.STANDARD ?? STANDARD, SCAN: this.touched.SCAN ?? SCAN };
+  }
+
+  /** How the account pays after the group's part in auto top-up, which goes into the group. */
+  private topUp(billing: Billing, cause: Cause, { period }: GroupChanges): Billing {
+    if (!hasTopUps(billing)) return billing;
+    const { account, version, plan, touched, topUpsEnd: ends, shortfall } = this;
+    const { purchases } = this.rows;
+    const { number: periodNumber } = period ?? account.head.period;
+    const credits = this.creditsNow();
+    const group = { account, cause, version, plan, periodNumber, credits, touched, purchases, ends, shortfall };
+    return topUpGroup(this, billing, group, this.context);
   }
 
   /** What counts in budgets follows the lines. */

@@ -1,7 +1,15 @@
 import type { Keyed } from './command.js';
 import { balanceOf } from './balance.js';
 import type { Needs } from './decision.js';
-import { answerFromText, inputFromText, type Kept, planToText, RESERVATION, rowToText } from './kept-text.js';
+import {
+  answerFromText,
+  inputFromText,
+  type Kept,
+  planToText,
+  RESERVATION,
+  rowToText,
+  topUpToText,
+} from './kept-text.js';
 import type { AnsweringKind, KeptAnswer, RowAnswer } from './outcome.js';
 import type { LoadedAccount } from './state.js';
 
@@ -30,6 +38,8 @@ export function keepOutcome(outcome: KeptAnswer, wrote: boolean): string {
       return rowToText(outcome.of, outcome.row.id, wrote);
     case 'plan':
       return planToText(outcome.effectiveAt, wrote);
+    case 'topUp':
+      return topUpToText(outcome.creditType, outcome.purchaseId, wrote);
     case 'refused': {
       const { refusal } = outcome;
       if (refusal.kind === 'InsufficientCredits')
@@ -51,7 +61,7 @@ export function keepOutcome(outcome: KeptAnswer, wrote: boolean): string {
 export function shownBy(kept: KeptDecision): NonNullable<Needs['rows']> {
   const parsed = answerFromText(kept.outcome);
   if (parsed.k === 'row') return { [parsed.of]: [parsed.id] };
-  if (parsed.k === 'plan') return {};
+  if (parsed.k === 'plan' || parsed.k === 'topUp') return {};
   return {
     reservations: [
       ...(kept.reservationId === null ? [] : [kept.reservationId]),
@@ -103,6 +113,10 @@ export function replay(kept: KeptDecision, keyed: Keyed, account: LoadedAccount,
         effectiveAt: parsed.effectiveAt,
         replayed: wasAnswered,
       };
+    case 'topUp': {
+      const { creditType, purchaseId } = parsed;
+      return { kind: 'topUp', account: account.head, creditType, purchaseId, replayed: wasAnswered };
+    }
     case 'row':
       return replayRow(parsed.of, parsed.id, account, wasAnswered);
     case 'refused': {

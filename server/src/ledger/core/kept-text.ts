@@ -1,4 +1,5 @@
 import { objectFromText } from '../../kit/format-version.js';
+import type { CreditType } from '../../catalog/catalog.js';
 import type { AnsweringKind, Refusal } from './outcome.js';
 
 /** What is kept of an answer: figures as they were, and ids of what is shown as it is when the answer is repeated. */
@@ -7,6 +8,7 @@ export type Kept =
   /** `same`: nothing was written, since what was asked for was so already. */
   | { readonly k: 'row'; readonly of: AnsweringKind; readonly id: string; readonly same?: true | undefined }
   | { readonly k: 'plan'; readonly effectiveAt: number; readonly same?: true }
+  | { readonly k: 'topUp'; readonly creditType: CreditType; readonly purchaseId: string | null; readonly same?: true }
   | { readonly k: 'refused'; readonly refusal: KeptRefusal; readonly holdIds?: readonly string[] };
 type KeptRefusal =
   | Exclude<Refusal, { kind: 'ReservationClosed' | 'IdempotencyConflict' }>
@@ -17,13 +19,14 @@ export const RESERVATION = 'r';
 
 /** The first version had no rows but grants. */
 type FirstKept =
-  | Exclude<Kept, { k: 'row' | 'plan' }>
+  | Exclude<Kept, { k: 'row' | 'plan' | 'topUp' }>
   | { readonly k: 'granted'; readonly grantId: string; readonly same?: true };
 
 /** Readers of kept answers, one for each version. */
 const ANSWERS: readonly ((kept: never) => Kept)[] = [
   (kept: FirstKept) => (kept.k === 'granted' ? { k: 'row', of: 'grants', id: kept.grantId, same: kept.same } : kept),
   (kept: Extract<Kept, { k: 'row' | 'plan' }>) => kept,
+  (kept: Extract<Kept, { k: 'topUp' }>) => kept,
 ];
 /** Readers of the inputs beside them, one for each version. */
 const INPUTS: readonly ((kept: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] = [
@@ -43,6 +46,11 @@ export function rowToText(of: AnsweringKind, id: string, wrote: boolean): string
 /** The text under which the answer to a change of the plan is kept. @param wrote  as in `rowToText` */
 export function planToText(effectiveAt: number, wrote: boolean): string {
   return JSON.stringify({ v: 2, k: 'plan', effectiveAt, ...(wrote ? {} : { same: true }) });
+}
+
+/** The text under which it is kept how auto top-up was set. @param wrote  as in `rowToText` */
+export function topUpToText(creditType: CreditType, purchaseId: string | null, wrote: boolean): string {
+  return JSON.stringify({ v: 3, k: 'topUp', creditType, purchaseId, ...(wrote ? {} : { same: true }) });
 }
 
 /** The answer that a text of the journal keeps, whichever version wrote it. */

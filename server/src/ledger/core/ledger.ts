@@ -14,6 +14,8 @@ export interface AccountChange {
   readonly clockAt: number | null;
   readonly balances: Readonly<Record<CreditType, BalanceView>>;
   readonly events: readonly LedgerEvent[];
+  /** Whether auto top-up began a purchase, which is to be charged. */
+  readonly beginsTopUp: boolean;
 }
 
 export type ChangeListener = (changes: readonly AccountChange[]) => void;

@@ -126,3 +126,16 @@ export function countDone(
     else scan += operations;
   return standard === before.STANDARD && scan === before.SCAN ? before : { STANDARD: standard, SCAN: scan };
 }
+
+const NONE: readonly never[] = [];
+
+/** What a group did to the lines of reservations. */
+export function deltasBetween(
+  before: ReadonlyMap<string, ReservationState>,
+  after: ReadonlyMap<string, ReservationState>,
+): readonly LineDelta[] {
+  if (after.size === 0) return NONE;
+  const deltas: LineDelta[] = [];
+  for (const reservation of after.values()) deltas.push(...lineDeltas(before.get(reservation.id) ?? null, reservation));
+  return deltas;
+}

@@ -1,4 +1,5 @@
 import type { CreditPack, CreditType, Operation, PlanCode } from '../../catalog/catalog.js';
+import type { MethodAnswer, TopUpAnswer, TopUpPreview } from './top-up-answers.js';
 import type { RefundProblem } from './refundable.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 import type { PlanChange } from './plan-change.js';
@@ -65,6 +66,7 @@ export type Refusal =
   | { readonly kind: 'PackUnknown'; readonly packId: string }
   | { readonly kind: 'PurchaseNotAllowed'; readonly plan: PlanCode; readonly upgrade: PlanCode | null }
   | { readonly kind: 'PaymentsUnavailable' }
+  | { readonly kind: 'PaymentMethodMissing' }
   | { readonly kind: 'RefundNotAllowed'; readonly reason: RefundProblem };
 
 /** A hard budget denies it: of several the one with the least remaining, with its figures of that window. */
@@ -220,7 +222,7 @@ export interface Forbidden {
 }
 
 /** Answers that can be kept under a key. */
-export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | PlanAnswer | Refused;
+export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | PlanAnswer | TopUpAnswer | Refused;
 
 /**
  * What a command came to. `refused` is a decision (kept under its key); `notFound`, `forbidden` and `tooManyOpen` are not
@@ -229,6 +231,8 @@ export type KeptAnswer = ReservationAnswer | RowAnswer<AnsweringKind> | PlanAnsw
 export type Outcome =
   | KeptAnswer
   | PlanPreview
+  | TopUpPreview
+  | MethodAnswer
   | PlanPaidAnswer
   | SettledAnswer
   | RefundAnswer

@@ -5,7 +5,8 @@ import type { Price } from './billing.js';
 import { shelfOf } from './burn-order.js';
 import type { Cause } from './cause.js';
 import type { Group } from './group.js';
-import { type GroupChanges, GroupDraft } from './group-draft.js';
+import type { GroupChanges } from './group-changes.js';
+import { GroupDraft } from './group-draft.js';
 import type { DecisionContext } from './rules.js';
 import type { LoadedAccount, Period } from './state.js';
 

@@ -41,6 +41,10 @@ export interface PurchaseState {
   readonly returnUrl: string | null;
   /** Whether the buyer is asked to have the payment method saved. */
   readonly savesMethod: boolean;
+  /** The provider's id of the saved method that is charged for it without the buyer; null: it is paid at a checkout. */
+  readonly methodRef: string | null;
+  /** The period in which auto top-up began it; null: somebody else did. */
+  readonly periodNumber: number | null;
   /** The provider's id of the checkout or charge, and where the buyer goes; null: not there yet. */
   readonly checkoutRef: string | null;
   readonly checkoutUrl: string | null;

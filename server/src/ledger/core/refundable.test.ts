@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { emptyGrant } from './empty-grant.js';
-import { newPurchase } from './commands/purchase.js';
+import { newPurchase } from './new-purchase.js';
 import { changedPurchase, type PurchaseState } from './purchase.js';
 import { moneyBackFor, NO_CLAIMS, refundable } from './refundable.js';
 import type { Buckets, GrantState } from './state.js';

@@ -5,7 +5,7 @@ import type { History } from '../../db/history.js';
 import { readPriceClock } from '../../catalog/price-gate.js';
 import { notFound } from '../../kit/errors.js';
 import type { AccountSnapshot } from './account-snapshot.js';
-import { SYSTEM } from '../core/advance.js';
+import { SYSTEM } from '../core/system.js';
 import type { Ledger } from '../core/ledger.js';
 import { ACCOUNT, toAccount } from '../rows/account-rows.js';
 import type { Row } from '../wire/flight.js';

@@ -55,6 +55,9 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'budgetRemoved':
     case 'workAssessed':
     case 'levels':
+    case 'topUp':
+    case 'topUpPreview':
+    case 'method':
       throw new TypeError(`${outcome.kind} is not the outcome of a command about a reservation`);
   }
 }

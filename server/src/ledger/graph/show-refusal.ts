@@ -119,17 +119,12 @@ export function showRefusal(catalog: Catalog, history: string, refusal: Refusal,
       return showBudgetExceeded(refusal, replayed);
     case 'PackUnknown':
       return instance(PackUnknown, { message: `There is no pack ${isolate(refusal.packId)}.` });
-    case 'PurchaseNotAllowed': {
-      const upgrade = findPlan(catalog, refusal.upgrade);
-      const plan = readPlan(catalog, refusal.plan);
-      return instance(PurchaseNotAllowed, {
-        message: `On the ${plan.name} plan no packs can be bought${upgrade === null ? '' : `; on ${upgrade.name} they can`}.`,
-        plan: refusal.plan,
-        upgrade,
-      });
-    }
+    case 'PurchaseNotAllowed':
+      return showNotAllowed(catalog, refusal);
     case 'RefundNotAllowed':
       return showRefundProblem(refusal.reason);
+    case 'PaymentMethodMissing':
+      throw new TypeError('it is shown with its checkout, by whoever opens that');
     case 'PaymentsUnavailable':
       return instance(PaymentsUnavailable, { message: 'Nothing can be paid here yet: no payment provider is set up.' });
   }
@@ -151,6 +146,20 @@ export function showBudgetExceeded(refusal: BudgetRefusal, replayed: boolean): B
     resetsAt,
     version,
     replayed,
+  });
+}
+
+/** Why no pack is bought on a plan. */
+function showNotAllowed(
+  catalog: Catalog,
+  refusal: Extract<Refusal, { kind: 'PurchaseNotAllowed' }>,
+): PurchaseNotAllowed {
+  const upgrade = findPlan(catalog, refusal.upgrade);
+  const plan = readPlan(catalog, refusal.plan);
+  return instance(PurchaseNotAllowed, {
+    message: `On the ${plan.name} plan no packs can be bought${upgrade === null ? '' : `; on ${upgrade.name} they can`}.`,
+    plan: refusal.plan,
+    upgrade,
   });
 }
 

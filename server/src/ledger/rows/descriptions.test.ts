@@ -74,6 +74,7 @@ const OTHERS = [
   'mail_address',
   'mail_choice',
   'mail_cursor',
+  'method_removal',
   'migration',
   'payment_watch',
   'readiness',

@@ -1,6 +1,6 @@
 import { UnknownFormat } from '../../kit/format-version.js';
 import { keepOutcome } from '../core/idempotency.js';
-import { answerFromText, inputFromText, rowToText } from '../core/kept-text.js';
+import { answerFromText, inputFromText, rowToText, topUpToText } from '../core/kept-text.js';
 import type { Draw, LevelRule, ReservationLine } from '../core/state.js';
 import { factsFromText } from '../core/events.js';
 import { balanceFromText } from './event-text.js';
@@ -87,7 +87,7 @@ test('answers under keys, and the inputs beside them', () => {
   expect(answerFromText(text)).toEqual({ k: 'refused', refusal: refused.refusal });
   expect(answerFromText('r')).toEqual({ k: 'reservation' });
   expect(inputFromText('{"credits":5}')).toEqual({ credits: 5 });
-  expect(() => answerFromText(text.replace('{', '{"v":3,'))).toThrow(UnknownFormat);
+  expect(() => answerFromText(text.replace('{', '{"v":4,'))).toThrow(UnknownFormat);
   expect(() => inputFromText('{"v":2,"credits":5}')).toThrow(UnknownFormat);
   for (const broken of ['null', '5', '"text"']) expect(() => inputFromText(broken)).toThrow();
 });
@@ -102,6 +102,16 @@ test('rows that answered: grants in the first version, whatever else in the seco
   expect(answerFromText(granted)).toEqual(kept);
   expect(answerFromText('{"v":2,"k":"row","of":"grants","id":"019361d2-0b5c-7000-8000-0123456789ab"}')).toMatchObject(
     kept,
+  );
+});
+
+test('how auto top-up was set: in the third version', () => {
+  const bought = '{"v":3,"k":"topUp","creditType":"SCAN","purchaseId":"019361d2-0b5c-7000-8000-0123456789ab"}';
+  const kept = { k: 'topUp', creditType: 'SCAN', purchaseId: '019361d2-0b5c-7000-8000-0123456789ab' } as const;
+  expect(topUpToText(kept.creditType, kept.purchaseId, true)).toBe(bought);
+  expect(answerFromText(bought)).toMatchObject(kept);
+  expect(topUpToText('STANDARD', null, false)).toBe(
+    '{"v":3,"k":"topUp","creditType":"STANDARD","purchaseId":null,"same":true}',
   );
 });
 

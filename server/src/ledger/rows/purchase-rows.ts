@@ -26,6 +26,13 @@ export const PURCHASE = describeRow<PurchaseState, PurchaseState, PurchaseField 
   boughtBy: { column: 'bought_by', type: 'text', of: ({ boughtBy }) => boughtBy },
   returnUrl: { column: 'return_url', type: 'text', nullable: true, of: ({ returnUrl }) => returnUrl },
   savesMethod: { column: 'saves_method', type: 'boolean', of: ({ savesMethod }) => savesMethod },
+  methodRef: { column: 'method_ref', type: 'text', nullable: true, of: ({ methodRef }) => methodRef },
+  periodNumber: {
+    column: 'period_number',
+    type: 'integer',
+    nullable: true,
+    of: ({ periodNumber }) => periodNumber,
+  },
   checkoutRef: {
     column: 'checkout_ref',
     type: 'text',

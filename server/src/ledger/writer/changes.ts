@@ -1,3 +1,4 @@
+import { hasNewTopUp } from '../core/top-up.js';
 import { balanceOf } from '../core/balance.js';
 import type { LedgerEvent } from '../core/events.js';
 import type { AccountChange } from '../core/ledger.js';
@@ -19,7 +20,7 @@ export function changesOf(
   const changes: AccountChange[] = [];
   for (const { head, before } of accounts) {
     if (before?.version === head.version && before.clockAt === head.clockAt && !untold.has(head.id)) continue;
-    changes.push(new Change(head, historyId, eventsOf.get(head.id) ?? NO_EVENTS));
+    changes.push(new Change(head, before, historyId, eventsOf.get(head.id) ?? NO_EVENTS));
   }
   return changes;
 }
@@ -30,6 +31,7 @@ const NO_EVENTS: readonly LedgerEvent[] = [];
 class Change implements AccountChange {
   constructor(
     private readonly head: AccountState,
+    private readonly before: AccountState | null,
     readonly historyId: string | null,
     readonly events: readonly LedgerEvent[],
   ) {}
@@ -48,6 +50,10 @@ class Change implements AccountChange {
 
   get clockAt(): number | null {
     return this.head.clockAt;
+  }
+
+  get beginsTopUp(): boolean {
+    return this.head.billing !== this.before?.billing && hasNewTopUp(this.before?.billing ?? null, this.head.billing);
   }
 
   get balances(): AccountChange['balances'] {

@@ -1,4 +1,5 @@
 import type { PlanCode } from '../../../catalog/catalog.js';
+import { NO_BILLING } from '../billing.js';
 import { balanceOf } from '../balance.js';
 import type { CommandBase, CommandKind, Keyed } from '../command.js';
 import { type Decided, type Needing, needs, refuse, rowReceipt, sameReceipt } from '../decision.js';
@@ -107,7 +108,7 @@ function orderPayment(
   };
   draft.create('planPayments', payment);
   draft.audit('plan.ordered', { plan: plan.code, planBefore: head.plan, ...price });
-  const before = head.billing ?? { customerRef: null, method: null, subscription: null, topUps: {} };
+  const before = head.billing ?? NO_BILLING;
   const group = draft.close('order-plan', actor, null, { billing: { ...before, planPaymentId } });
   return rowReceipt(group, 'planPayments', planPaymentId, 'STANDARD');
 }

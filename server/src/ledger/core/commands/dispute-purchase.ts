@@ -96,12 +96,16 @@ function takeBack({ account, purchase, draft }: Disputing): void {
 
 function open(disputing: Disputing): Decided<DisputedAnswer> {
   takeBack(disputing);
+  disputing.draft.endTopUps('DISPUTED');
   const { disputeId, amountMinor } = disputing.command;
   return close(disputing, { status: 'DISPUTED', disputeId, disputedMinor: amountMinor }, 'dispute-purchase');
 }
 
 function lose(disputing: Disputing, isOpen: boolean): Decided<DisputedAnswer> {
-  if (!isOpen) takeBack(disputing);
+  if (!isOpen) {
+    takeBack(disputing);
+    disputing.draft.endTopUps('DISPUTED');
+  }
   const { purchase, command } = disputing;
   const { disputeId, amountMinor } = command;
   const unrecoveredMinor = Math.max(0, purchase.refundedMinor + amountMinor - purchase.priceMinor);

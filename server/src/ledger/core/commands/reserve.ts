@@ -12,6 +12,7 @@ import { enoughAfterHoldsAt } from '../enough-after-holds.js';
 import { fillLines, shareAmount } from '../fill-lines.js';
 import { GroupDraft } from '../group-draft.js';
 import { holdCredits } from '../hold-credits.js';
+import { refuseShort } from '../refuse-short.js';
 import { commitHeld } from '../release-held.js';
 import type { DecisionContext } from '../rules.js';
 import { keptFor } from '../set-asides.js';
@@ -64,7 +65,7 @@ function decideReserve(
   );
   if (assessed.kind !== 'assessed') return refuse(assessed);
   const { pricing, priceListVersion, courtesy, total, available } = assessed;
-  if (total > available) return refuseInsufficient(account, assessed, context);
+  if (total > available) return refuseInsufficient(account, assessed, command.actor.name, context);
 
   const lines = linesOf(assessed);
   const { creditType } = pricing;
@@ -138,6 +139,7 @@ function spend(draft: GroupDraft, held: ReservationState, now: number): Reservat
 function refuseInsufficient(
   account: LoadedAccount,
   { pricing, priceListVersion, available, setAside }: AssessedWork,
+  actor: string,
   context: DecisionContext,
 ): Decision<Refused> {
   const { head } = account;
@@ -151,7 +153,7 @@ function refuseInsufficient(
   const holds = [...account.reservations.values()]
     .filter((hold) => hold.status === 'HELD' && hold.held > 0 && hold.creditType === pricing.creditType)
     .sort((a, b) => a.expiresAt - b.expiresAt || compareAge(a, b));
-  return refuse({
+  const refusal = {
     kind: 'InsufficientCredits',
     creditType: pricing.creditType,
     needed: pricing.total,
@@ -172,7 +174,8 @@ function refuseInsufficient(
     alternatives: findAlternatives(list, plan, pricing.lines, pricing.total, available),
     holds: holds.slice(0, HOLDS_SHOWN_MAX),
     version: head.version,
-  });
+  } as const;
+  return refuseShort(account, refusal, actor, context);
 }
 
 /** Reserving, and spending in one step. */

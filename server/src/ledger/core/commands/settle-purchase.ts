@@ -1,5 +1,6 @@
 import { boundary } from '../../../accounts/periods.js';
 import { type Price, type SavedMethod, withCustomer } from '../billing.js';
+import { shownOf } from './payment-method.js';
 import type { CommandBase, CommandKind } from '../command.js';
 import { answer, type Decided } from '../decision.js';
 import { emptyGrant } from '../empty-grant.js';
@@ -9,7 +10,7 @@ import type { NotFound, SettledAnswer } from '../outcome.js';
 import { boughtIn, changedPurchase, isOpenPurchase, type PurchaseState, type RefundState } from '../purchase.js';
 import type { DecisionContext } from '../rules.js';
 import type { LoadedAccount } from '../state.js';
-import { hasRoomFor } from './purchase.js';
+import { hasRoomFor } from '../new-purchase.js';
 
 /** What the provider says became of a purchase. */
 export type PurchaseFact =
@@ -113,7 +114,8 @@ function decidePaid(settle: Settle, fact: Paid): Settled {
   const known = account.refunds.get(command.refundId);
   if (known) return answer({ kind: 'settled', purchase, refund: known.ref === null ? known : null });
   const isAsPriced = fact.price.amountMinor === purchase.priceMinor && fact.price.currency === purchase.currency;
-  if (purchase.paymentId !== null || !isAsPriced || !hasRoomFor(account, purchase)) return returnPayment(settle, fact);
+  if (purchase.paymentId !== null || !isAsPriced || !hasRoomFor(account.head.credits, purchase))
+    return returnPayment(settle, fact);
   return pay(settle, fact);
 }
 
@@ -184,8 +186,12 @@ function pay(settle: Settle, fact: Paid): Settled {
     paidAt: now,
     expiresAt,
   } as const;
-  const billing = withCustomer(account.head.billing, fact.customerRef, fact.method);
-  return settled(settle, changes, () => draft.close('pay-purchase', purchase.boughtBy, null, { billing }));
+  const { billing: before } = account.head;
+  const billing = withCustomer(before, fact.customerRef, fact.method);
+  if (billing?.method && billing.method !== before?.method)
+    draft.audit('payment_method.saved', shownOf(billing.method));
+  const cause = purchase.origin === 'AUTO' ? 'pay-top-up' : 'pay-purchase';
+  return settled(settle, changes, () => draft.close(cause, purchase.boughtBy, null, { billing }));
 }
 
 export const SETTLE_PURCHASE: CommandKind<SettlePurchaseCommand, SettledAnswer | NotFound> = {

@@ -1,4 +1,5 @@
 import type { CreditType, PlanCode } from '../../../catalog/catalog.js';
+import type { TopUpOff } from '../billing.js';
 import type { BalanceView, LevelName, Period } from '../state.js';
 
 /** What a period change did. */
@@ -26,6 +27,8 @@ export interface EventFacts {
   readonly planBefore?: PlanCode;
   readonly budgetId?: string;
   readonly budgetName?: string;
+  /** Why auto top-up is off; the sentence says it. */
+  readonly because?: TopUpOff;
 }
 
 /** What every event says, whatever its type. `balance` is as it was right after the group that made it. */

@@ -1,0 +1,2 @@
+/** Who acts when nobody asked: the service itself. */
+export const SYSTEM = 'system';
