@@ -201,6 +201,16 @@ describe('a dispute', () => {
     expect(await creditsOf(account)).toMatchObject({ available: 0 });
   });
 
+  test('that was won gives nothing back while another of the same payment is open', async () => {
+    const account = await books.open('PRO', { now: START });
+    const bought = await buy(account);
+    await dispute(account, bought, 'opened', 'du_first');
+    expect(await dispute(account, bought, 'won', 'du_second')).toMatchObject({ status: 'DISPUTED' });
+    expect(await creditsOf(account)).toMatchObject({ available: 100, revoked: 220 });
+    expect(await dispute(account, bought, 'won', 'du_first')).toMatchObject({ status: 'PAID' });
+    expect(await creditsOf(account)).toMatchObject({ available: 320 });
+  });
+
   test('that is told only at its end does all of it at once; one told before the payment waits for that', async () => {
     const account = await books.open('PRO', { now: START });
     const bought = await buy(account);

@@ -1,10 +1,8 @@
 import { v7 } from 'uuid';
 import type { Actor } from '../ledger/core/command.js';
 import type { Command } from '../ledger/core/commands.js';
+import { Buyer, type Keyed, type Money } from './test-history-buyer.js';
 import { SERVICE } from './test-ledger.js';
-
-/** A command with an idempotency key. */
-export type Keyed = Extract<Command, { keyed: unknown }>;
 
 export const START = Date.UTC(2026, 0, 15, 12);
 const MINUTE = 60_000;
@@ -41,6 +39,8 @@ const CALLERS: readonly Actor[] = [
 
 /** Random commands on one account, by callers that see each other's reservations and repeat each other's keys. */
 export class Caller {
+  private readonly buyer: Buyer | null;
+
   constructor(
     private readonly random: () => number,
     private readonly accountId: string,
@@ -52,7 +52,11 @@ export class Caller {
     private readonly grants: readonly string[],
     /** Whether they put the account on other plans, too. */
     private readonly changesPlans: boolean,
-  ) {}
+    /** What they know of the account's money; null: they buy nothing. */
+    money: Money | null,
+  ) {
+    this.buyer = money && new Buyer(random, accountId, money);
+  }
 
   private pick<T>(from: readonly T[]): T {
     return from[Math.floor(this.random() * from.length)] as T;
@@ -64,6 +68,11 @@ export class Caller {
 
   next(): Command {
     const { accountId } = this;
+    if (this.buyer && this.random() < 0.35) {
+      const bought = this.buyer.next();
+      if ('keyed' in bought) this.said.push(bought);
+      return bought;
+    }
     const roll = this.random() * 100;
     const repeated = this.said.length > 0 ? this.pick(this.said) : null;
     if (roll < 5) return { type: 'advance', accountId, actor: SERVICE };
@@ -91,6 +100,8 @@ export class Caller {
   private later(): number {
     const { now, start } = this.clock;
     const roll = this.random();
+    // Beyond the end of what was bought.
+    if (this.buyer && roll > 0.985) return now + 400 * DAY;
     if (roll < 0.55) return now + this.upTo(90) * MINUTE;
     if (roll < 0.65) return now + this.upTo(25) * DAY;
     if (roll < 0.75) return Math.ceil((now + 1) / DAY) * DAY;
@@ -104,6 +115,7 @@ export class Caller {
   /** As an API would send it: the same input, a new id for what it might open. */
   private again(command: Keyed): Keyed {
     if (command.type === 'reserve') return { ...command, reservationId: v7() };
+    if (command.type === 'purchase') return { ...command, purchaseId: v7() };
     return command.type === 'grant' ? { ...command, grantId: v7() } : command;
   }
 

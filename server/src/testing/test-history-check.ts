@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Outcome } from '../ledger/core/outcome.js';
+import type { Outcome, RefundPreviewAnswer } from '../ledger/core/outcome.js';
+import type { PurchaseState } from '../ledger/core/purchase.js';
 import type { AccountState, BalanceView, GrantState } from '../ledger/core/state.js';
 import { verifyLedger } from '../ledger/books/verify.js';
 import type { History, Step } from './test-history.js';
 import { inputOf, isKeyed, type Journal, keyOf, loadJournal } from './test-history-journal.js';
-import { HistoryOrder } from './test-history-order.js';
+import { checkMoney, differs } from './test-history-money.js';
+import { HistoryOrder, previewedAt } from './test-history-order.js';
 import { checkPast } from './test-history-past.js';
 import { CREDIT_TYPES, replayJournal } from './test-history-replay.js';
 import type { TestLedger } from './test-ledger.js';
 import type { Decided, Model, ModelAnswer } from './test-model.js';
+import { refundableOf } from './test-model-billing.js';
 
 /**
  * Checks a history of one account against the model: sorts what was decided by version, replays it, and compares every answer with
@@ -30,6 +33,7 @@ export async function checkHistory(
   const models = replayJournal(books.catalog, history, journal.groups, wrong);
   if (problems.length === 0) {
     new HistoryCheck(history, journal, models, lossy, wrong).run();
+    await checkMoney(books, history, models.at(-1) as Model, wrong);
     await checkPast(books, { history, groups: journal.groups, models, lossy, wrong });
   }
   return [...problems, ...(await verifyLedger({ ...books, accountIds: [history.accountId] })).problems];
@@ -70,6 +74,7 @@ class HistoryCheck {
       const model = this.models[version];
       if (outcome.kind === 'plan') return this.comparePlan(what, outcome.account, model);
       if (outcome.kind === 'row') {
+        if (outcome.of === 'purchases') return this.comparePurchase(what, outcome.row as PurchaseState, model);
         if (outcome.of !== 'grants') throw new Error(`the model knows no ${outcome.of}`);
         const grant = model?.grants.get(outcome.row.id);
         const { available, held, spent, expired, revoked, recalled } = outcome.row as GrantState;
@@ -98,7 +103,7 @@ class HistoryCheck {
       const model = this.models[outcome.account.version];
       for (const type of CREDIT_TYPES) {
         const credits = outcome.account.credits[type];
-        for (const bucket of ['available', 'held', 'spent', 'expired', 'revoked'] as const)
+        for (const bucket of ['available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const)
           if (model?.sum(type, bucket) !== credits[bucket])
             this.wrong(
               `${what} at ${outcome.account.version}: ${type} ${bucket} ${credits[bucket]}, the model has ${model?.sum(type, bucket)}`,
@@ -114,7 +119,47 @@ class HistoryCheck {
         this.wrong(`${what} to ${command.to} was refused for nothing`);
       return;
     }
+    if (outcome.kind === 'settled' || outcome.kind === 'disputed')
+      return this.compareTold(step, command as Decided, outcome.purchase, what);
+    if (outcome.kind === 'refund') {
+      const { id, amountMinor } = outcome.refund;
+      if (this.models.at(-1)?.refunds.get(id)?.amount !== amountMinor) this.wrong(`${what}: sends ${amountMinor}`);
+      return;
+    }
+    if (outcome.kind === 'refund-preview') return this.comparePreview(step, outcome, what);
     this.compareRefusal(step, command as Decided, outcome, kept?.input, what);
+  }
+
+  private comparePurchase(what: string, purchase: PurchaseState, model?: Model): void {
+    const difference = differs(purchase, model?.purchases.get(purchase.id));
+    if (difference !== null) this.wrong(`${what}: purchase ${difference}`);
+  }
+
+  /** What a provider told either wrote a group, or changed nothing at a version that it can have seen. */
+  private compareTold(step: Step, command: Decided, purchase: PurchaseState, what: string): void {
+    const group = this.order.wroteBy(step);
+    this.comparePurchase(what, purchase, this.models[purchase.version]);
+    if (group && !this.lossy && group.version !== purchase.version)
+      this.wrong(`${what}: wrote ${group.version}, answered ${purchase.version}`);
+    if (group) return;
+    const isSame = (model: Model, now: number) =>
+      model.purchases.get(purchase.id)?.version === purchase.version &&
+      model.clone().decide(command, now).kind === 'same';
+    if (!this.order.someVersion(step, isSame, undefined, this.lossy))
+      this.wrong(`${what}: changed nothing of ${JSON.stringify(purchase)}, which no version explains`);
+  }
+
+  private comparePreview(step: Step, outcome: RefundPreviewAnswer, what: string): void {
+    const { purchase, problem, refundedCredits, revokedCredits, amountMinor, balanceAfter } = outcome;
+    const shown = { why: problem, credits: refundedCredits, revoked: revokedCredits, money: amountMinor };
+    const fits = (model: Model, now: number) => {
+      const mine = model.purchases.get(purchase.id);
+      if (!mine || !isDeepStrictEqual(refundableOf(model, mine, now), shown)) return false;
+      const left = model.sum(purchase.creditType, 'available') - refundedCredits - revokedCredits;
+      return balanceAfter.available + balanceAfter.waiting === left;
+    };
+    if (!this.order.someVersion(step, fits, previewedAt(outcome)))
+      this.wrong(`${what}: previews ${JSON.stringify(shown)}, the model otherwise`);
   }
 
   private comparePlan(what: string, { plan, nextPlan, period, credits, version }: AccountState, model?: Model): void {
@@ -157,6 +202,7 @@ class HistoryCheck {
       model.periodEnd,
       model.levels[type].level(usable),
       model.given(type),
+      model.bought(type),
     ];
     const shown = [
       balance.available,
@@ -166,6 +212,7 @@ class HistoryCheck {
       balance.nextResetAt,
       balance.level,
       balance.promotional,
+      balance.purchased,
     ];
     if (!isDeepStrictEqual(shown, mine))
       this.wrong(`${what}: balance at ${balance.version} ${shown.join()}, the model has ${mine.join()}`);
@@ -180,11 +227,11 @@ class HistoryCheck {
   ): void {
     const refusal = outcome.kind === 'refused' ? outcome.refusal : null;
     if (refusal?.kind === 'IdempotencyConflict') {
-      if (keptInput === undefined || keptInput === inputOf(command))
+      if (keptInput === undefined || !isKeyed(command) || keptInput === inputOf(command))
         this.wrong(`${what}: a conflict with ${keptInput ?? 'nothing'}`);
       return;
     }
-    if (keptInput !== undefined && keptInput !== inputOf(command))
+    if (keptInput !== undefined && isKeyed(command) && keptInput !== inputOf(command))
       return this.wrong(`${what}: the key has another input and was answered ${outcome.kind}`);
     const why =
       refusal === null
@@ -194,6 +241,7 @@ class HistoryCheck {
           : [
               refusal.kind,
               ...(refusal.kind === 'InvalidAmount' ? [refusal.field] : []),
+              ...(refusal.kind === 'RefundNotAllowed' ? [refusal.reason] : []),
               ...(refusal.kind === 'OperationUnknown' || refusal.kind === 'OperationNotInPlan'
                 ? [refusal.operation]
                 : []),

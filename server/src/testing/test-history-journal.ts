@@ -3,6 +3,7 @@ import type { CreditType } from '../catalog/catalog.js';
 import type { Command } from '../ledger/core/commands.js';
 import { hasEntry, JOURNAL, keepsAnswer } from '../ledger/rows/journal-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
+import type { History, Step } from './test-history.js';
 
 /** What the journal has of one version. */
 export interface JournalGroup {
@@ -10,7 +11,8 @@ export interface JournalGroup {
   readonly command: string;
   readonly at: number;
   readonly reservationId: string | null;
-  /** The grant of a GRANT entry. */
+  readonly actor: string;
+  /** The grant of its first GRANT entry. */
   readonly granted: string | null;
   /** The grant of an EXPIRE entry. */
   readonly expired: string | null;
@@ -18,6 +20,8 @@ export interface JournalGroup {
   readonly announced: string | null;
   /** Its balance events, as `STANDARD BALANCE_LOW LOW 20`. */
   readonly told: readonly string[];
+  /** Its events of purchases, as `PURCHASE_PAID <purchase>`. */
+  readonly tells: readonly string[];
   readonly key: string | null;
   readonly input: string | null;
   readonly availableAfter: Map<CreditType, number>;
@@ -45,6 +49,19 @@ export const keyOf = (command: Keyed): string => `${command.keyed.scope} ${comma
 export const inputOf = (command: Keyed): string => JSON.stringify(command.keyed.input);
 export const isKeyed = (command: Command): command is Keyed => 'keyed' in command;
 
+/**
+ * Who sent what a group decided. What a provider tells has no key: those who tell it have a name each, and what they brought has their ids.
+ */
+export function stepOf({ steps }: History, group: JournalGroup): Step | undefined {
+  return steps.find(({ command }) =>
+    isKeyed(command)
+      ? keyOf(command) === group.key && inputOf(command) === group.input
+      : group.key === null &&
+        ((command.actor.name === group.actor && group.actor.startsWith('provider:')) ||
+          (command.type === 'settle-purchase' && command.grantId === group.granted)),
+  );
+}
+
 /** Reads the journal of an account as it is in the database. */
 export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Journal> {
   const groups: JournalGroup[] = [];
@@ -55,6 +72,7 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
   );
   const told = await loadTold(pool, accountId);
   const announced = await loadAnnounced(pool, accountId);
+  const tells = await loadTells(pool, accountId);
   for (const row of JOURNAL.read(rows)) {
     const { version, reservationId } = row;
     if (keepsAnswer(row)) kept.set(`${row.scope} ${row.key}`, { input: row.input, version, reservationId });
@@ -66,10 +84,12 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
         command: row.cause,
         at: row.at,
         reservationId,
+        actor: row.actor,
         granted: null,
         expired: null,
         announced: announced.get(version) ?? null,
         told: told.get(version) ?? [],
+        tells: tells.get(version) ?? [],
         key: keepsAnswer(row) ? `${row.scope} ${row.key}` : null,
         input: row.input,
         availableAfter: new Map(),
@@ -79,7 +99,7 @@ export async function loadJournal(pool: pg.Pool, accountId: string): Promise<Jou
     }
     if (!hasEntry(row)) continue;
     if (row.kind === 'EXPIRE') Object.assign(group, { expired: row.grantId });
-    if (row.kind === 'GRANT') Object.assign(group, { granted: row.grantId });
+    if (row.kind === 'GRANT' && group.granted === null) Object.assign(group, { granted: row.grantId });
     group.availableAfter.set(row.creditType, row.availableAfter);
     group.heldAfter.set(row.creditType, row.heldAfter);
   }
@@ -101,4 +121,13 @@ async function loadAnnounced(pool: pg.Pool, accountId: string): Promise<Readonly
     [accountId],
   );
   return new Map(rows.map(({ version, id }) => [version, id]));
+}
+
+async function loadTells(pool: pg.Pool, accountId: string): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { rows } = await pool.query<{ version: number; tells: string[] }>(
+    `SELECT version, array_agg(type || ' ' || (facts::json ->> 'purchaseId') ORDER BY ordinal) AS tells
+      FROM event WHERE account_id = $1 AND type LIKE 'PURCHASE_%' GROUP BY version`,
+    [accountId],
+  );
+  return new Map(rows.map(({ version, tells }) => [version, tells]));
 }

@@ -1,6 +1,6 @@
-import type { Outcome } from '../ledger/core/outcome.js';
+import type { RefundPreviewAnswer } from '../ledger/core/outcome.js';
 import type { History, Step } from './test-history.js';
-import { isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
+import { isKeyed, type JournalGroup, keyOf, stepOf } from './test-history-journal.js';
 import { clocksOf } from './test-history-replay.js';
 import type { Model } from './test-model.js';
 
@@ -12,6 +12,8 @@ export class HistoryOrder {
   private readonly clocks: readonly number[];
   /** Keys under which a group was written. */
   private readonly written: ReadonlySet<string | null>;
+  /** What steps without a key wrote. */
+  private readonly groupOf: ReadonlyMap<Step, JournalGroup>;
 
   constructor(
     private readonly history: History,
@@ -22,6 +24,17 @@ export class HistoryOrder {
   ) {
     this.clocks = clocksOf(history);
     this.written = new Set(groups.map(({ key }) => key));
+    this.groupOf = new Map(
+      groups.flatMap((group) => {
+        const step = group.key === null ? stepOf(history, group) : undefined;
+        return step ? [[step, group] as const] : [];
+      }),
+    );
+  }
+
+  /** The group that a step without a key wrote; undefined: it changed nothing. */
+  wroteBy(step: Step): JournalGroup | undefined {
+    return this.groupOf.get(step);
   }
 
   /** Whether a decision could have been taken at one of the versions and instants that the step can have seen. */
@@ -30,7 +43,7 @@ export class HistoryOrder {
     let first = 1;
     let last = this.models.length - 1;
     for (const other of steps) {
-      const version = versionOf(other.outcome);
+      const version = this.versionOf(other);
       if (version === null || (this.lossy && other.outcome?.kind === 'refused')) continue;
       if (!isRepeated && other.answered < step.sent) first = Math.max(first, version);
       if (step.answered < other.sent && this.wrote(other)) last = Math.min(last, version - 1);
@@ -51,8 +64,10 @@ export class HistoryOrder {
     return false;
   }
 
-  private wrote({ command, outcome }: Step): boolean {
+  private wrote(step: Step): boolean {
+    const { command, outcome } = step;
     if (this.lossy) return false;
+    if (this.groupOf.has(step)) return true;
     const isReceipt = outcome?.kind === 'reservation' || outcome?.kind === 'row' || outcome?.kind === 'plan';
     // An answer that changed nothing has no group.
     return isKeyed(command) && isReceipt && !outcome.replayed && this.written.has(keyOf(command));
@@ -61,7 +76,7 @@ export class HistoryOrder {
   /** Answered before another was sent: the lower version. */
   compare(): void {
     const known = this.history.steps.flatMap((step) => {
-      const version = versionOf(step.outcome);
+      const version = this.versionOf(step);
       const isFound = this.lossy && step.outcome?.kind === 'refused';
       return version === null || isFound ? [] : [{ step, version }];
     });
@@ -74,15 +89,28 @@ export class HistoryOrder {
           );
       }
   }
+
+  /** The version that an answer says it belongs to, if it does. */
+  private versionOf(step: Step): number | null {
+    const { outcome } = step;
+    switch (outcome?.kind) {
+      case 'reservation':
+      case 'row':
+      case 'plan':
+        return outcome.balance.version;
+      case 'account':
+        return outcome.account.version;
+      case 'refused':
+        return outcome.refusal.kind === 'InsufficientCredits' && !outcome.replayed ? outcome.refusal.version : null;
+      case 'refund-preview':
+        return previewedAt(outcome);
+      default:
+        return this.lossy ? null : (this.groupOf.get(step)?.version ?? null);
+    }
+  }
 }
 
-/** The version that an answer says it belongs to, if it does. */
-function versionOf(outcome: Outcome | null): number | null {
-  if (outcome === null) return null;
-  if (outcome.kind === 'reservation' || outcome.kind === 'row' || outcome.kind === 'plan')
-    return outcome.balance.version;
-  if (outcome.kind === 'account') return outcome.account.version;
-  return outcome.kind === 'refused' && outcome.refusal.kind === 'InsufficientCredits' && !outcome.replayed
-    ? outcome.refusal.version
-    : null;
+/** The version at which a refund was previewed: what it would write is not there. */
+export function previewedAt({ problem, balanceAfter }: RefundPreviewAnswer): number {
+  return balanceAfter.version - (problem === null ? 1 : 0);
 }

@@ -77,25 +77,27 @@ function modelMovements({ models }: ModelledPast, creditType: CreditType, from: 
     const model = models[cut.version] as Model;
     const known = cut.resets ? (models[cut.version - 1] as Model).grants : model.grants;
     const grants = [...model.grants.values()].filter(({ id, type }) => type === creditType && known.has(id));
-    const sum = (bucket: 'available' | 'held' | 'spent' | 'expired' | 'revoked') =>
+    const sum = (bucket: 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked') =>
       grants.reduce((total, grant) => total + grant[bucket], 0);
     return {
       grants,
       owned: sum('available') + sum('held'),
       spent: sum('spent'),
       expired: sum('expired'),
+      refunded: sum('refunded'),
       revoked: sum('revoked'),
     };
   };
   const [before, after] = [had(from), had(to)];
   const old = new Set(before.grants.map(({ id }) => id));
   const granted: Partial<Record<GrantSource, number>> = {};
-  for (const { id, source, available, held, spent, expired, revoked } of after.grants)
-    if (!old.has(id)) granted[source] = (granted[source] ?? 0) + available + held + spent + expired + revoked;
+  for (const { id, source, available, held, spent, expired, refunded, revoked } of after.grants)
+    if (!old.has(id))
+      granted[source] = (granted[source] ?? 0) + available + held + spent + expired + refunded + revoked;
   return {
     granted,
     expired: after.expired - before.expired,
-    refunded: 0,
+    refunded: after.refunded - before.refunded,
     revoked: after.revoked - before.revoked,
     opening: before.owned,
     spent: after.spent - before.spent,

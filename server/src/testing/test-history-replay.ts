@@ -1,11 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Catalog, CreditType } from '../catalog/catalog.js';
 import type { History } from './test-history.js';
-import { inputOf, isKeyed, type JournalGroup, keyOf } from './test-history-journal.js';
+import { type JournalGroup, stepOf } from './test-history-journal.js';
 import { type Decided, Model } from './test-model.js';
 
 /** Every type of credits that an account has. */
 export const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
+
+/** Groups that close what is due; nobody sends those. */
+const CLOSING: ReadonlySet<string> = new Set([
+  'expire-reservation',
+  'end-purchase',
+  'expire-grant',
+  'announce-expiry',
+  'reset-period',
+]);
 
 /** The instants that the clock of a history was ever set to. */
 export function clocksOf({ anchor, steps }: History): readonly number[] {
@@ -57,17 +66,17 @@ class Replay {
       if (group.at < last) this.wrong(`${place} is earlier than the one before`);
       last = group.at;
       if (group.command === 'open') model.start(group.at, group.granted);
-      else if (group.key === null) {
+      else if (CLOSING.has(group.command)) {
         const due = model.due();
         const id = group.command === 'expire-grant' ? group.expired : (group.announced ?? group.reservationId);
-        if (due.kind !== group.command || due.id !== id || due.at !== group.at)
+        // What ended of a purchase is in its row: the rows are compared at the end.
+        const isSame = due.id === id || due.kind === 'end-purchase';
+        if (due.kind !== group.command || !isSame || due.at !== group.at)
           return this.wrong(`${place} of ${id} at ${group.at}: the model has ${JSON.stringify(due)} due`);
         model.close(due, group.granted);
       } else {
-        const step = history.steps.find(
-          ({ command }) => isKeyed(command) && keyOf(command) === group.key && inputOf(command) === group.input,
-        );
-        if (!step) return this.wrong(`${place}: nobody sent ${group.key}`);
+        const step = stepOf(history, group);
+        if (!step) return this.wrong(`${place}: nobody sent ${group.key ?? group.actor}`);
         if (!history.live && !this.clocks.includes(group.at))
           this.wrong(`${place} at ${group.at}: the clock was never there`);
         if (model.due().at <= group.at)
@@ -86,6 +95,8 @@ class Replay {
       }
       if (!isDeepStrictEqual(group.told, model.told))
         return this.wrong(`${place}: told ${group.told.join()}, the model tells ${model.told.join()}`);
+      if (!isDeepStrictEqual(group.tells, model.tells))
+        return this.wrong(`${place}: tells ${group.tells.join()}, the model tells ${model.tells.join()}`);
       this.models.push(model);
     }
   }
@@ -96,6 +107,15 @@ class Replay {
     group: { readonly reservationId: string | null; readonly granted: string | null },
   ): Decided {
     if (command.type === 'reserve') return { ...command, reservationId: group.reservationId ?? command.reservationId };
+    if (command.type === 'purchase') return { ...command, purchaseId: this.begun(command) };
     return command.type === 'grant' ? { ...command, grantId: group.granted ?? command.grantId } : command;
+  }
+
+  /** The purchase that was begun under a key, as its callers were answered. */
+  private begun({ keyed, purchaseId }: Extract<Decided, { type: 'purchase' }>): string {
+    for (const { command, outcome } of this.history.steps)
+      if (command.type === 'purchase' && command.keyed.key === keyed.key && outcome?.kind === 'row')
+        return outcome.row.id;
+    return purchaseId;
   }
 }

@@ -2,7 +2,8 @@ import type { PlanCode } from '../catalog/catalog.js';
 import type { Command } from '../ledger/core/commands.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { Outcome } from '../ledger/core/outcome.js';
-import { Caller, type Keyed, START } from './test-history-caller.js';
+import { type Keyed, Money } from './test-history-buyer.js';
+import { Caller, START } from './test-history-caller.js';
 import type { TestLedger } from './test-ledger.js';
 
 /** One command of a history, when it was sent and answered (places in one count for all callers), and its answer. */
@@ -54,8 +55,16 @@ export async function playHistory(
     commandsEach = 12,
     live = false,
     changesPlans = true,
+    buys = true,
     send,
-  }: { callers?: number; commandsEach?: number; live?: boolean; changesPlans?: boolean; send?: Send } = {},
+  }: {
+    callers?: number;
+    commandsEach?: number;
+    live?: boolean;
+    changesPlans?: boolean;
+    buys?: boolean;
+    send?: Send;
+  } = {},
 ): Promise<History> {
   const plan = (['PRO', 'PRO', 'ENTERPRISE', 'FREE'] as const)[Math.floor(random() * 4)] ?? 'PRO';
   // Half of them have their resets at midnight, when a day begins as well.
@@ -65,11 +74,13 @@ export async function playHistory(
   const anchor = live ? await createdAt(books, accountId) : start;
   const reservations: string[] = [];
   const grants: string[] = [];
+  const money = new Money();
   const said: Keyed[] = [];
   const clock = { now: start, start };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
-    const caller = new Caller(random, accountId, reservations, said, clock, live, grants, changesPlans);
+    const known = buys ? money : null;
+    const caller = new Caller(random, accountId, reservations, said, clock, live, grants, changesPlans, known);
     for (let index = 0; index < commandsEach; index++) {
       // So that what ends by the clock ends in the middle.
       if (live) await new Promise((resolve) => setTimeout(resolve, random() * 400));
@@ -82,7 +93,9 @@ export async function playHistory(
       const { outcome } = step;
       if (outcome.kind === 'reservation' && !reservations.includes(outcome.reservation.id))
         reservations.push(outcome.reservation.id);
-      if (outcome.kind === 'row' && !grants.includes(outcome.row.id)) grants.push(outcome.row.id);
+      if (outcome.kind === 'row' && outcome.of === 'grants' && !grants.includes(outcome.row.id))
+        grants.push(outcome.row.id);
+      money.note(command, outcome);
     }
   };
   await Promise.all(Array.from({ length: callers }, call));

@@ -1,4 +1,5 @@
 import type { CreditType, PlanCode } from '../catalog/catalog.js';
+import type { PurchaseStatus } from '../ledger/core/purchase.js';
 import type { GrantSource, ReservationStatus } from '../ledger/core/state.js';
 
 /* How credits move between the grants and the holds of the model; when they may is decided in test-model.ts. */
@@ -9,15 +10,53 @@ export interface ModelGrant {
   readonly source: GrantSource;
   readonly from: number;
   readonly until: number;
+  /** The purchase that brought it; null: none. */
+  readonly purchase: string | null;
   available: number;
   held: number;
   spent: number;
   expired: number;
+  refunded: number;
   revoked: number;
   /** What holds give back of it is revoked too. */
   recalled: boolean;
   /** So many days before its end it was said that it will end. */
   told: readonly number[];
+}
+
+/** What became of the credits of a purchase, beside what was spent or expired of its grants. */
+export interface ModelMove {
+  readonly is: 'refunded' | 'revoked by refund' | 'revoked by dispute' | 'given back';
+  readonly of: 'PURCHASE' | 'BONUS';
+  readonly credits: number;
+}
+
+export interface ModelPurchase {
+  readonly id: string;
+  readonly type: CreditType;
+  readonly credits: number;
+  readonly bonus: number;
+  readonly price: number;
+  readonly currency: string;
+  /** Months that its credits last; null: for ever. */
+  readonly lasts: number | null;
+  readonly windowDays: number;
+  readonly from: number;
+  readonly until: number;
+  status: PurchaseStatus;
+  hasCheckout: boolean;
+  needsBuyer: boolean;
+  isSettled: boolean;
+  payment: string | null;
+  paidAt: number | null;
+  expiresAt: number | null;
+  dispute: string | null;
+  takenByBank: number;
+  unrecovered: number;
+  /** Work that could still land kept a refund from taking all that was free. */
+  sharedWithLateWork: boolean;
+  moves: readonly ModelMove[];
+  version: number;
 }
 
 export interface ModelHold {
@@ -42,6 +81,7 @@ export interface ModelHold {
 interface ModelBooks {
   readonly plan: PlanCode;
   readonly grants: ReadonlyMap<string, ModelGrant>;
+  readonly purchases: Map<string, ModelPurchase>;
   /** Spent in this period. */
   readonly used: Record<CreditType, number>;
 }
@@ -56,9 +96,14 @@ const PRIORITY: Readonly<Record<GrantSource, number>> = {
   PURCHASE: 3,
 };
 
+/** Whether a pack brought it, its bonus too. */
+export function isBought({ source, purchase }: ModelGrant): boolean {
+  return source === 'PURCHASE' || purchase !== null;
+}
+
 /** Whether the plan lets the grant be spent. */
 export function mayUse(books: ModelBooks, grant: ModelGrant): boolean {
-  return books.plan !== 'FREE' || grant.source !== 'PURCHASE';
+  return books.plan !== 'FREE' || !isBought(grant);
 }
 
 /** What burns first comes first. */
@@ -87,13 +132,22 @@ export function revoke(grant: ModelGrant): boolean {
   return true;
 }
 
+/** A dispute took credits of a purchase: at once, or when a hold gave them back. */
+export function noteRecalled(books: Pick<ModelBooks, 'purchases'>, grant: ModelGrant, credits: number): void {
+  const purchase = grant.purchase === null ? undefined : books.purchases.get(grant.purchase);
+  if (purchase && credits > 0)
+    purchase.moves = [...purchase.moves, { is: 'revoked by dispute', of: grant.source as ModelMove['of'], credits }];
+}
+
 /** Gives back all that is on hold; what came from a grant that has ended by now ends too. */
 export function giveBack(books: ModelBooks, hold: ModelHold, now: number): void {
   for (const draw of hold.draws) {
     const grant = books.grants.get(draw.grant) as ModelGrant;
     grant.held -= draw.held;
-    if (grant.recalled) grant.revoked += draw.held;
-    else if (grant.until <= now) grant.expired += draw.held;
+    if (grant.recalled) {
+      grant.revoked += draw.held;
+      noteRecalled(books, grant, draw.held);
+    } else if (grant.until <= now) grant.expired += draw.held;
     else grant.available += draw.held;
     draw.held = 0;
   }

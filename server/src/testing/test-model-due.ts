@@ -1,20 +1,27 @@
-import type { ModelGrant, ModelHold } from './test-model-credits.js';
+import type { ModelGrant, ModelHold, ModelPurchase } from './test-model-credits.js';
 
 export interface ModelDue {
-  readonly kind: 'expire-reservation' | 'expire-grant' | 'announce-expiry' | 'reset-period';
+  readonly kind: 'expire-reservation' | 'end-purchase' | 'expire-grant' | 'announce-expiry' | 'reset-period';
   readonly at: number;
   readonly id: string | null;
 }
 
-const ORDER: readonly ModelDue['kind'][] = ['expire-reservation', 'expire-grant', 'announce-expiry', 'reset-period'];
+const ORDER: readonly ModelDue['kind'][] = [
+  'expire-reservation',
+  'end-purchase',
+  'expire-grant',
+  'announce-expiry',
+  'reset-period',
+];
 
 const DAY = 86_400_000;
 
-/** What closes first: what ends first; at one instant holds, grants, notices of what will end, the period; among equals the older, then the lower id. */
+/** What closes first: what ends first; at one instant holds, purchases never paid, grants, notices of what will end, the period; among equals the older, then the lower id. */
 export function firstDue(books: {
   readonly periodEnd: number;
   readonly holds: ReadonlyMap<string, ModelHold>;
   readonly grants: ReadonlyMap<string, ModelGrant>;
+  readonly purchases: ReadonlyMap<string, ModelPurchase>;
   /** When the account last changed: what was to be told before is told no more. */
   readonly lastAt: number;
 }): ModelDue {
@@ -23,6 +30,8 @@ export function firstDue(books: {
   ];
   for (const { id, status, until: at, from } of books.holds.values())
     if (status === 'HELD') all.push({ kind: 'expire-reservation', at, id, from });
+  for (const { id, status, until: at, from } of books.purchases.values())
+    if (status === 'PENDING') all.push({ kind: 'end-purchase', at, id, from });
   for (const { id, available, until: at, source, from, told } of books.grants.values()) {
     if (available === 0 || at === Infinity || source === 'ALLOWANCE' || source === 'UPGRADE') continue;
     all.push({ kind: 'expire-grant', at, id, from });

@@ -1,12 +1,22 @@
 import { type Catalog, type CreditType, type PlanCode, priceListAt, readPlan } from '../catalog/catalog.js';
 import type { Command } from '../ledger/core/commands.js';
 import {
+  type Billed,
+  type BilledAnswer,
+  type BilledBooks,
+  decideBilled,
+  type ModelRefund,
+  monthsAfter,
+} from './test-model-billing.js';
+import {
   enoughAt,
   expire,
   giveBack,
+  isBought,
   mayUse,
   type ModelGrant,
   type ModelHold,
+  type ModelPurchase,
   putOnHold,
   revoke,
   spend,
@@ -23,32 +33,24 @@ export type ModelAnswer =
   | { readonly kind: 'hold'; readonly id: string }
   | { readonly kind: 'grant'; readonly id: string }
   | { readonly kind: 'plan' }
-  /** What was asked for is so already: nothing is written. */
-  | { readonly kind: 'same' }
-  | { readonly kind: 'no'; readonly why: string; readonly figures: readonly number[] };
+  /** `same`: what was asked for is so already, nothing is written. */
+  | BilledAnswer;
 
 /** A command that the model decides. */
-export type Decided = Extract<
-  Command,
-  { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' | 'change-plan' }
->;
+export type Decided =
+  | Extract<Command, { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' | 'change-plan' }>
+  | Billed;
 
 const DAY = 86_400_000;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
 
 const no = (why: string, ...figures: number[]): ModelAnswer => ({ kind: 'no', why, figures });
 
-/** Anchor + n months in UTC, the day clamped. */
-function monthsAfter(anchor: number, months: number): number {
-  const date = new Date(anchor);
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
-  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return Date.UTC(year, month, Math.min(date.getUTCDate(), last)) + (anchor % DAY);
-}
-
-export class Model {
+export class Model implements BilledBooks {
   grants = new Map<string, ModelGrant>();
   holds = new Map<string, ModelHold>();
+  purchases = new Map<string, ModelPurchase>();
+  refunds = new Map<string, ModelRefund>();
   used: Record<CreditType, number> = { STANDARD: 0, SCAN: 0 };
   version = 0;
   lastAt = -Infinity;
@@ -62,6 +64,7 @@ export class Model {
   levels: Record<CreditType, ModelLevels> = { STANDARD: new ModelLevels(0), SCAN: new ModelLevels(0) };
   /** The balance events of this version, as `STANDARD BALANCE_LOW LOW 20`. */
   told: readonly string[] = [];
+  tells: string[] = [];
 
   constructor(
     private readonly catalog: Catalog,
@@ -80,6 +83,8 @@ export class Model {
     copy.holds = new Map(
       [...this.holds].map(([id, hold]) => [id, { ...hold, draws: hold.draws.map((draw) => ({ ...draw })) }]),
     );
+    copy.purchases = new Map([...this.purchases].map(([id, purchase]) => [id, { ...purchase }]));
+    copy.refunds = new Map([...this.refunds].map(([id, refund]) => [id, { ...refund }]));
     copy.used = { ...this.used };
     copy.version = this.version;
     copy.lastAt = this.lastAt;
@@ -87,6 +92,7 @@ export class Model {
     copy.courtesy = { ...this.courtesy };
     copy.levels = { STANDARD: this.levels.STANDARD.clone(), SCAN: this.levels.SCAN.clone() };
     copy.told = this.told;
+    copy.tells = this.tells;
     return copy;
   }
 
@@ -94,7 +100,7 @@ export class Model {
     return monthsAfter(this.from.anchor, this.period - this.from.period + 1);
   }
 
-  sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired' | 'revoked'): number {
+  sum(type: CreditType, bucket: 'available' | 'held' | 'spent' | 'expired' | 'refunded' | 'revoked'): number {
     return [...this.grants.values()].reduce((sum, grant) => (grant.type === type ? sum + grant[bucket] : sum), 0);
   }
 
@@ -102,9 +108,17 @@ export class Model {
   given(type: CreditType): number {
     return [...this.grants.values()].reduce(
       (sum, grant) =>
-        grant.type === type && ['PROMOTION', 'ADJUSTMENT', 'BONUS'].includes(grant.source)
+        grant.type === type && !isBought(grant) && ['PROMOTION', 'ADJUSTMENT', 'BONUS'].includes(grant.source)
           ? sum + grant.available
           : sum,
+      0,
+    );
+  }
+
+  /** Left of what was bought, as far as it does not wait. */
+  bought(type: CreditType): number {
+    return [...this.grants.values()].reduce(
+      (sum, grant) => (grant.type === type && isBought(grant) && mayUse(this, grant) ? sum + grant.available : sum),
       0,
     );
   }
@@ -116,6 +130,10 @@ export class Model {
     );
   }
 
+  get nextVersion(): number {
+    return this.version + 1;
+  }
+
   due(): ModelDue {
     return firstDue(this);
   }
@@ -123,6 +141,7 @@ export class Model {
   /** One movement: takes a version; the rules are judged at its end. */
   private moved(now: number, isStart: boolean, change: () => void): void {
     const before = { STANDARD: this.usable('STANDARD'), SCAN: this.usable('SCAN') };
+    this.tells = [];
     change();
     this.version++;
     this.lastAt = now;
@@ -149,8 +168,16 @@ export class Model {
     if (credits > 0) this.give({ id, type: 'STANDARD', source: 'ALLOWANCE', from: now, until, available: credits });
   }
 
-  private give(grant: Omit<ModelGrant, 'held' | 'spent' | 'expired' | 'revoked' | 'recalled' | 'told'>): void {
-    this.grants.set(grant.id, { ...grant, held: 0, spent: 0, expired: 0, revoked: 0, recalled: false, told: [] });
+  give(
+    grant: Omit<
+      ModelGrant,
+      'held' | 'spent' | 'expired' | 'refunded' | 'revoked' | 'recalled' | 'purchase' | 'told'
+    > & {
+      readonly purchase?: string;
+    },
+  ): void {
+    const nothing = { held: 0, spent: 0, expired: 0, refunded: 0, revoked: 0, recalled: false, told: [] };
+    this.grants.set(grant.id, { ...grant, purchase: grant.purchase ?? null, ...nothing });
   }
 
   close(due: ModelDue, grantId: string | null): void {
@@ -158,6 +185,11 @@ export class Model {
   }
 
   private end(due: ModelDue, grantId: string | null): void {
+    if (due.kind === 'end-purchase') {
+      const purchase = this.purchases.get(due.id ?? '') as ModelPurchase;
+      Object.assign(purchase, { status: 'CANCELED', needsBuyer: false, version: this.nextVersion });
+      return;
+    }
     if (due.kind === 'expire-grant') return expire(this.grants.get(due.id ?? '') as ModelGrant);
     if (due.kind === 'announce-expiry') {
       const grant = this.grants.get(due.id ?? '') as ModelGrant;
@@ -236,10 +268,11 @@ export class Model {
     if (command.type === 'revoke') {
       const grant = this.grants.get(command.grantId);
       if (!grant) return no('notFound');
-      if (grant.source === 'PURCHASE') return no('InvalidAmount grantId');
+      if (isBought(grant)) return no('InvalidAmount grantId');
       return revoke(grant) ? { kind: 'grant', id: grant.id } : { kind: 'same' };
     }
     if (command.type === 'reserve') return this.reserve(command, now);
+    if (!('reservationId' in command)) return decideBilled(this, this.catalog, command, now);
     const hold = this.holds.get(command.reservationId);
     if (!hold) return no('notFound');
     if (!command.actor.closesAny && command.actor.name !== hold.by) return no('forbidden');

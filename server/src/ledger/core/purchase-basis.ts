@@ -1,11 +1,12 @@
+import { compareAge } from './advance.js';
 import { type Needing, needs } from './decision.js';
 import { LATE_COMMIT_MS } from './late-commit.js';
 import type { PurchaseState } from './purchase.js';
 import type { GrantState, LoadedAccount } from './state.js';
 
-/** The grants of a purchase: all of them, when nothing is missing for it. */
+/** The grants of a purchase, the oldest first: all of them, when nothing is missing for it. */
 export function grantsOf(account: LoadedAccount, { id }: Pick<PurchaseState, 'id'>): GrantState[] {
-  return [...account.grants.values()].filter(({ purchaseId }) => purchaseId === id);
+  return [...account.grants.values()].filter(({ purchaseId }) => purchaseId === id).sort(compareAge);
 }
 
 /**

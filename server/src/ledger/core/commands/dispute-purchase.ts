@@ -63,7 +63,9 @@ function decideDispute(
     case 'lost':
       return lose(disputing, isOpen);
     case 'won':
-      return isOpen ? win(disputing) : close(disputing, { disputeId: command.disputeId }, 'win-dispute');
+      if (!isOpen) return close(disputing, { disputeId: command.disputeId }, 'win-dispute');
+      // Another dispute of the same payment was won: the one that is open still has the money.
+      return purchase.disputeId === command.disputeId ? win(disputing) : unchanged(purchase);
   }
 }
 
