@@ -12,6 +12,7 @@ const { startDatabase } = await import('./database.mjs');
 const NAMES = [
   'histories',
   'kills',
+  'payments',
   'mails',
   'access-paths',
   'past',
