@@ -41,6 +41,22 @@ test('a fact that many tell at once is done once, and all are answered the same'
   expect([deps.unknown, deps.errors]).toEqual([[], []]);
 });
 
+test('the credits and the word that they are paid are one entry group, and there are no others', async () => {
+  const account = await books.open('PRO');
+  const { id } = purchaseOf(await books.ledger.submit(purchase(account, 'pack.200')));
+  const deps = fulfilment();
+  const told = await Promise.all(Array.from({ length: 10 }, () => fulfil(deps, paid(account, id, 'pay_6'))));
+  const { rows } = await books.pool.query<{ version: number; command: string; amount: number; grant: string }>(
+    `SELECT version, command, amount, grant_id AS grant FROM journal WHERE account_id = $1 AND version > 2 ORDER BY version, ordinal`,
+    [account],
+  );
+  const { version, grantId, bonusGrantId } = told[0] ?? {};
+  expect(rows).toEqual([
+    { version, command: 'pay-purchase', amount: 200, grant: grantId },
+    { version, command: 'pay-purchase', amount: 20, grant: bonusGrantId },
+  ]);
+});
+
 test('what is told of no order of ours is reported, and changes nothing', async () => {
   const account = await books.open('PRO');
   const deps = fulfilment();

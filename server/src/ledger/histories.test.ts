@@ -43,6 +43,11 @@ test('and 20 that are the same in every run, in which money goes every way', asy
     `SELECT DISTINCT command FROM journal WHERE account_id = ANY($1::uuid[])`,
     [accounts],
   );
+  const { rows: refunds } = await books.pool.query<{ times: number }>(
+    `SELECT count(*) AS times FROM purchase WHERE account_id = ANY($1::uuid[]) AND refunded_credits > 0 AND refunded_credits < credits`,
+    [accounts],
+  );
+  expect(refunds[0]?.times).toBeGreaterThan(0);
   expect(rows.map(({ command }) => command)).toEqual(
     expect.arrayContaining([
       'purchase',

@@ -31,7 +31,7 @@ export class Money {
 }
 
 /**
- * Random commands about money on one account: purchases, whatever a provider may tell of them, in any order and more than once, refunds
+ * Random commands about money on one account: purchases, work that uses them, whatever a provider may tell of them, in any order and more than once, refunds
  * and disputes.
  */
 export class Buyer {
@@ -48,15 +48,40 @@ export class Buyer {
   next(): Command {
     const roll = this.random();
     const { refunds, purchases } = this.money;
-    if (purchases.length === 0 || roll < 0.2) return this.purchase();
+    // Few, so that much happens to each.
+    if (purchases.length === 0 || (roll < 0.2 && purchases.length < 3) || roll < 0.02) return this.purchase();
     if (refunds.length > 0 && roll < 0.25) return this.sendRefund();
     const of = this.pick(purchases);
     const purchaseId = this.random() < 0.02 ? v7() : of.id;
     if (roll < 0.3) return this.openCheckout(purchaseId);
-    if (roll < 0.62) return this.settle(of, purchaseId);
-    if (roll < 0.66) return { type: 'preview-refund', accountId: this.accountId, actor: SERVICE, purchaseId };
-    if (roll < 0.86) return this.refund(purchaseId);
+    if (roll < 0.5) return this.settle(of, purchaseId);
+    if (roll < 0.54) return { type: 'preview-refund', accountId: this.accountId, actor: SERVICE, purchaseId };
+    if (roll < 0.66) return this.refund(purchaseId);
+    if (roll < 0.93) return this.work(of);
     return this.dispute(of, purchaseId);
+  }
+
+  /** Work that costs much, so that what was bought is used or held: it burns last. */
+  private work({ creditType }: PurchaseState): Keyed {
+    const isScan = creditType === 'SCAN';
+    const quantity = 1 + Math.floor(this.random() * (isScan ? 8 : 24));
+    const operations = [{ operation: isScan ? 'deep_scan' : 'image.mid', quantity }];
+    const spend = this.random() < 0.5;
+    const ttlSeconds = spend ? 0 : 60 + Math.floor(this.random() * 7_200);
+    return {
+      type: 'reserve',
+      accountId: this.accountId,
+      actor: SERVICE,
+      keyed: { key: v7(), scope: spend ? 'spend|server' : 'reserve|server', input: { operations, ttlSeconds } },
+      reservationId: v7(),
+      quote: null,
+      operations,
+      ttlSeconds,
+      project: null,
+      member: null,
+      reference: null,
+      spend,
+    };
   }
 
   private purchase(): Keyed {

@@ -54,6 +54,8 @@ export class Caller {
     private readonly changesPlans: boolean,
     /** What they know of the account's money; null: they buy nothing. */
     money: Money | null,
+    /** How much of what they do is about money, 0 to 1. */
+    private readonly buying: number,
   ) {
     this.buyer = money && new Buyer(random, accountId, money);
   }
@@ -68,7 +70,7 @@ export class Caller {
 
   next(): Command {
     const { accountId } = this;
-    if (this.buyer && this.random() < 0.35) {
+    if (this.buyer && this.random() < this.buying) {
       const bought = this.buyer.next();
       if ('keyed' in bought) this.said.push(bought);
       return bought;

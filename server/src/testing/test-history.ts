@@ -75,12 +75,14 @@ export async function playHistory(
   const reservations: string[] = [];
   const grants: string[] = [];
   const money = new Money();
+  // Half of them are about money above all, and more happens to each purchase.
+  const buying = random() < 0.5 ? 0.2 : 0.75;
   const said: Keyed[] = [];
   const clock = { now: start, start };
   const steps: Step[] = [];
   const call = async (): Promise<void> => {
     const known = buys ? money : null;
-    const caller = new Caller(random, accountId, reservations, said, clock, live, grants, changesPlans, known);
+    const caller = new Caller(random, accountId, reservations, said, clock, live, grants, changesPlans, known, buying);
     for (let index = 0; index < commandsEach; index++) {
       // So that what ends by the clock ends in the middle.
       if (live) await new Promise((resolve) => setTimeout(resolve, random() * 400));
