@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { NO_ACCOUNT } from '../../audit/actions.js';
 import { grouped } from '../../kit/grouped.js';
 import type { Row } from '../wire/flight.js';
 
@@ -34,7 +35,10 @@ export async function verifyDatabase(client: pg.PoolClient): Promise<WholeReport
   return { problems, notes: claims > 0 && accounts > 0 ? [claimed] : [] };
 }
 
-/** Accounts that have rows in some table and are not in `ledger_account`; every table with an account's id is asked. */
+/**
+ * Accounts that have rows in some table and are not in `ledger_account`; every table with an account's id is asked. What was done to no account,
+ * as a price list published or a key made for several, is kept under `NO_ACCOUNT`.
+ */
 async function goneAccounts(client: pg.PoolClient): Promise<string[]> {
   const { rows: tables } = await client.query<{ name: string }>(`/* verify.tables */
     SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
@@ -44,7 +48,7 @@ async function goneAccounts(client: pg.PoolClient): Promise<string[]> {
   for (const { name } of tables) {
     const table = client.escapeIdentifier(name);
     const { rows } = await client.query<{ account_id: string; n: number }>(`/* verify.gone */
-      SELECT t.account_id, count(*) AS n FROM ${table} t WHERE t.account_id IS NOT NULL
+      SELECT t.account_id, count(*) AS n FROM ${table} t WHERE t.account_id <> '${NO_ACCOUNT}'
         AND NOT EXISTS (SELECT FROM ledger_account a WHERE a.account_id = t.account_id)
       GROUP BY t.account_id ORDER BY t.account_id LIMIT ${ROWS_MAX}`);
     for (const { account_id: id, n } of rows) {
