@@ -93,6 +93,42 @@ describe('boundaries', () => {
   });
 });
 
+/** What the calendar of Temporal says, the day clamped and the clock as `compatible` has it. */
+function byTemporal(anchor: number, months: number, timeZone: string): number {
+  const local = Temporal.Instant.fromEpochMilliseconds(anchor).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  const moved = local.toPlainDate().add({ months }, { overflow: 'constrain' }).toPlainDateTime(local.toPlainTime());
+  return moved.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds;
+}
+
+const ZONES = [
+  'UTC',
+  'Europe/Amsterdam',
+  'America/Sao_Paulo',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Pacific/Apia',
+  'Australia/Lord_Howe',
+];
+
+describe('24 boundaries each', () => {
+  // From a year before a leap day, and over the years in which these zones changed their clocks, at midnight and amid a gap.
+  test.each(ZONES.flatMap((zone) => [28, 29, 30, 31].map((day) => [zone, day] as const)))(
+    'in %s for anchors on the %d. are those of Temporal',
+    (timeZone, day) => {
+      const instants = ['2011-01', '2017-10', '2023-01', '2024-01'].flatMap((month) =>
+        ['00:00', '02:30', '23:59'].map(
+          (time) => Temporal.PlainDateTime.from(`${month}-${day}T${time}`).toZonedDateTime(timeZone).epochMilliseconds,
+        ),
+      );
+      const months = Array.from({ length: 24 }, (_, number) => number + 1);
+      for (const anchor of instants)
+        expect(months.map((number) => iso(boundary(anchor, number, timeZone)))).toEqual(
+          months.map((number) => iso(byTemporal(anchor, number, timeZone))),
+        );
+    },
+  );
+});
+
 const zoneNames = fc.constantFrom(
   'UTC',
   'Europe/Berlin',

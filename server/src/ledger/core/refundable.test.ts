@@ -103,6 +103,24 @@ test('what a won dispute gave back is refundable as if nothing had been revoked'
   expect(result).toMatchObject({ credits: 190, ofBought: 190, ofBonus: 0, revokedBought: 0, revokedBonus: 20 });
 });
 
+test('a price that no credit divides: what one refund rounds off, the next gives back', () => {
+  const odd = { ...PAID, credits: 3, bonusCredits: 0, priceMinor: 100 };
+  const left = (free: number, rest: Partial<PurchaseState>) =>
+    refundable(
+      { ...odd, ...rest },
+      [
+        grant('g', 'PURCHASE', 3, {
+          held: 3 - free - (rest.refundedCredits ?? 0),
+          refunded: rest.refundedCredits ?? 0,
+        }),
+      ],
+      { available: 1_000, claims: NO_CLAIMS, now: 1 },
+    ).amountMinor;
+  expect(left(1, {})).toBe(33);
+  expect(left(1, { refundedCredits: 1, refundedMinor: 33 })).toBe(33);
+  expect(left(1, { refundedCredits: 2, refundedMinor: 66 })).toBe(34);
+});
+
 test('money back never adds up to more than the price, however it is cut', () => {
   fc.assert(
     fc.property(
