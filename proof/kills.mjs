@@ -166,6 +166,7 @@ const MUTATIONS = {
   commitReservation: ['CommitReservationInput', CLOSED],
   releaseReservation: ['ReleaseReservationInput', CLOSED],
   extendReservation: ['ExtendReservationInput', CLOSED],
+  addToReservation: ['AddToReservationInput', CLOSED],
   grantCredits: ['GrantCreditsInput', '... on GrantReceipt { replayed grant { id } }'],
 };
 
@@ -263,6 +264,7 @@ async function play({ api, pool: poolNow, catalog, random, harm }) {
     if (roll < 0.88)
       return ['commitReservation', { reservationId, idempotencyKey, amount: 1, final: false, policy: 'IF_AVAILABLE' }];
     if (roll < 0.95) return ['releaseReservation', { reservationId, idempotencyKey }];
+    if (roll < 0.975) return ['addToReservation', { reservationId, idempotencyKey, operations }];
     return ['extendReservation', { reservationId, idempotencyKey, ttlSeconds: 700 }];
   };
   const call = async () => {

@@ -44,6 +44,7 @@ class Account {
     this.studio.command(document, as, { reservationId, idempotencyKey: this.key(), ...more });
   commit = (id, more, as = 'service') => this.hold('commit', id, more, as);
   release = (id) => this.hold('release', id, {}, 'service');
+  add = (id, more) => this.hold('add', id, more, 'service');
   extend = (id, more) => this.hold('extend', id, more, 'service');
 
   /** A quote in a caller's hands when the database is frozen. */

@@ -71,6 +71,11 @@ async function holds(pro) {
   await pro.commit(failed, { outcome: 'FAILED' });
   const more = await pro.reserve({ operations: image(1) });
   await pro.commit(more, { amount: 9, policy: 'IF_AVAILABLE' });
+  const grown = await pro.reserve({ operations: image(2) });
+  await pro.add(grown, { operations: image(1, 'mid') });
+  await pro.commit(grown, { operations: image(1), final: false });
+  await pro.add(grown, { operations: [{ operation: 'deep_scan' }] });
+  await pro.commit(grown, {});
   await pro.spend({
     operations: [{ operation: 'regeneration.basic', quantity: 2 }, { operation: 'content.generate' }],
   });

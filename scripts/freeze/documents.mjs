@@ -51,6 +51,7 @@ export const documents = {
     `${RECEIPT} ${refusals(...OF_HOLDS, 'CommitExceedsReservation')}`,
   ),
   release: keyed('releaseReservation', 'ReleaseReservationInput', `${RECEIPT} ${refusals('ReservationClosed')}`),
+  add: keyed('addToReservation', 'AddToReservationInput', `${RECEIPT} ${refusals(...OF_WORK, 'ReservationClosed')}`),
   extend: keyed('extendReservation', 'ExtendReservationInput', `${RECEIPT} ${refusals(...OF_HOLDS)}`),
   quote: `query Frozen($input: QuoteInput!) { quote(input: $input) { ... on Quote { token total lines { unitCredits credits } } ... on Problem { message } } }`,
   account: `query Frozen($id: ID!) { account(id: $id) { id externalId name timeZone sandbox now plan { code } period { number start end }

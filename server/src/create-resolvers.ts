@@ -23,6 +23,7 @@ import type { Ledger } from './ledger/core/ledger.js';
 import { BalanceResolver } from './ledger/graph/balance.resolver.js';
 import { LedgerAccounts } from './ledger/graph/ledger-accounts.js';
 import { LedgerResolver } from './ledger/graph/ledger.resolver.js';
+import { ReservationResolver } from './ledger/graph/reservation.resolver.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
 import type { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
@@ -97,6 +98,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     [BudgetUsesResolver, new BudgetUsesResolver({ reader: pools.reads })],
     [CatalogResolver, new CatalogResolver({ catalog, reach, priceClock })],
     [BalanceResolver, createBalances(parts)],
+    [ReservationResolver, new ReservationResolver()],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
     [
       PricesResolver,

@@ -13,6 +13,7 @@ import { CatalogResolver } from '../catalog/catalog.resolver.js';
 import { PlanChangeResolver } from '../billing/plan-change.resolver.js';
 import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
+import { ReservationResolver } from '../ledger/graph/reservation.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
 import { MailResolver } from '../mail/mail.resolver.js';
 import { PricesResolver } from '../prices/prices.resolver.js';
@@ -31,6 +32,7 @@ const RESOLVERS = [
   CatalogResolver,
   BalanceResolver,
   LedgerResolver,
+  ReservationResolver,
   LevelsResolver,
   PricesResolver,
   LiveResolver,

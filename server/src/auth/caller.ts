@@ -104,9 +104,14 @@ export function mayRead(caller: Caller, account: AccountIdentity): boolean {
 
 /** Whether the caller sees the account and both its scopes and its role there include `scope`. */
 export function mayUse(caller: Caller, account: AccountIdentity, scope: Scope): boolean {
-  if (!mayRead(caller, account) || !caller.scopes.has(scope)) return false;
+  return mayRead(caller, account) && holdsScope(caller, account.id, scope);
+}
+
+/** Of an account that the caller was let through to: whether its scopes and its role there include `scope`. */
+export function holdsScope(caller: Caller, accountId: string, scope: Scope): boolean {
+  if (!caller.scopes.has(scope)) return false;
   if (caller.accounts === 'all') return true;
-  const role = caller.accounts.get(account.id);
+  const role = caller.accounts.get(accountId);
   return role !== undefined && ROLE_SCOPES[role].has(scope);
 }
 

@@ -3,6 +3,7 @@ import { BudgetModel, type ModelLine, startOf } from '../testing/test-budget-mod
 import { seeded } from '../testing/test-history.js';
 import { recordQueries } from '../testing/test-queries.js';
 import {
+  add,
   clock,
   commit,
   createTestLedger,
@@ -91,7 +92,8 @@ class Play {
     if (this.model.budgets.length < 3 || dice < 0.06) await this.setBudget();
     else if (dice < 0.09) await this.removeBudget();
     else if (dice < 0.17) await this.moveClock();
-    else if (dice < 0.6 || this.ids.length === 0) await this.reserve();
+    else if (dice < 0.45 || this.ids.length === 0) await this.reserve();
+    else if (dice < 0.6) await this.add();
     else if (dice < 0.68) await this.release();
     else await this.commit();
     await this.compare();
@@ -177,6 +179,25 @@ class Play {
     this.count('denied');
   }
 
+  private async add(): Promise<void> {
+    const open = this.ids.filter((one) => this.model.holds.get(one)?.status === 'HELD');
+    const id = this.pick(open.length > 0 && this.random() < 0.9 ? open : this.ids);
+    const code = this.pick(Object.keys(OPERATIONS));
+    const quantity = 1 + Math.floor(this.random() * 3);
+    const outcome = await this.submit(add(this.accountId, id, { [code]: quantity }));
+    const hold = this.model.holds.get(id);
+    if (hold?.status !== 'HELD') {
+      expect(refusalOf(outcome)?.kind).toBe('ReservationClosed');
+      return this.count('closed');
+    }
+    const line = OPERATIONS[code] as ModelLine;
+    const lines = [{ ...line, credits: line.credits * quantity }];
+    const expected = this.model.reserve(id, hold, lines, this.now, hold.until);
+    if (expected === null) expect(outcome).toMatchObject({ kind: 'reservation' });
+    else expect(refusalOf(outcome)).toMatchObject(expected);
+    this.count(expected === null ? 'added' : 'not added');
+  }
+
   private async release(): Promise<void> {
     const id = this.pick(this.ids);
     const isOpen = this.model.holds.get(id)?.status === 'HELD';
@@ -232,7 +253,20 @@ test.each([1, 2, 3, 4, 5, 6])(
 );
 
 test('the histories did all of it', () => {
-  const all = ['made', 'changed', 'removed', 'moved', 'reserved', 'denied', 'released', 'committed', 'late', 'closed'];
+  const all = [
+    'made',
+    'changed',
+    'removed',
+    'moved',
+    'reserved',
+    'denied',
+    'released',
+    'committed',
+    'late',
+    'closed',
+    'added',
+    'not added',
+  ];
   expect(all.filter((what) => (seen.get(what) ?? 0) < 5)).toEqual([]);
 });
 

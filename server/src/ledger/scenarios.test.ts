@@ -886,3 +886,118 @@ describe('credits that an operator takes back', () => {
     `,
   );
 });
+
+describe('an addition to a hold', () => {
+  scenario(
+    'adds lines and credits to the hold, with the same end; under its key it happens once',
+    `
+    open PRO
+    reserve R1 image.short*2 ttl 60s            -> held 10 ; R1 HELD expires 2026-01-01T00:01:00.000Z
+    add     R1 image.long,image.short key more  -> available 65 held 35 version 3 ; fresh ; R1 HELD reserved 35 held 35 expires 2026-01-01T00:01:00.000Z lines image.short:0:0,image.long:0:0,image.short:0:0
+    add     R1 image.long,image.short key more  -> replayed ; available 65 held 35 version 3
+    add     R1 image.long key more              -> IdempotencyConflict operations
+    clock   now+60s                             -> available 100 held 0 ; R1 EXPIRED released 35
+    add     R1 image.short                      -> ReservationClosed EXPIRED
+    commit  R1 30                               -> available 70 ; R1 COMMITTED committed 30 lines image.short:10:2,image.long:20:1,image.short:0:0
+    add     R1 image.short                      -> ReservationClosed COMMITTED
+    `,
+  );
+  scenario(
+    'operations fill the lines of their code in order; an amount fills all lines in order',
+    `
+    open PRO
+    reserve R1 image.short*2,image.mid                 -> held 20
+    add     R1 image.short*3                           -> held 35
+    commit  R1 done image.short*3 part                 -> R1 HELD lines image.short:10:2,image.mid:0:0,image.short:5:1
+    add     R1 image.mid                               -> held 30
+    commit  R1 12 part                                 -> R1 HELD lines image.short:10:2,image.mid:10:1,image.short:7:2,image.mid:0:0
+    commit  R1 done image.mid                          -> R1 COMMITTED committed 37 released 8 lines image.short:10:2,image.mid:10:1,image.short:7:2,image.mid:10:1
+    `,
+  );
+  scenario(
+    'a refusal leaves the hold as it was',
+    `
+    open PRO
+    reserve R1 image.short*10                  -> available 50 held 50
+    reserve R2 image.short*8                   -> available 10 held 90
+    add     R1 image.long                      -> InsufficientCredits needed 20 available 10 held 90 shortfall 10 holds R2 version 3
+    add     R1 image.gone                      -> OperationUnknown operation image.gone
+    add     R1 deep_scan                       -> MixedCreditTypes
+    add     R1 image.short,deep_scan           -> MixedCreditTypes
+    release R1                                 -> R1 RELEASED reserved 50 released 50
+    `,
+  );
+  scenario(
+    'no courtesy passes, nor does a quote that promised one',
+    `
+    open FREE
+    quote   Q1 regeneration.basic courtesy
+    reserve R1 content.generate          -> R1 HELD held 0
+    add     R1 regeneration.basic        -> InsufficientCredits needed 1 available 0
+    add     R1 quote Q1                  -> QuoteNotValid COURTESY_USED
+    add     R1 content.generate*2        -> R1 HELD held 0 reserved 0 lines content.generate:0:0,content.generate:0:0
+    commit  R1                           -> R1 COMMITTED lines content.generate:0:1,content.generate:0:2
+    `,
+  );
+  scenario(
+    'behind a courtesy, what is added is paid for',
+    `
+    open FREE
+    reserve R1 regeneration.basic        -> R1 HELD held 0
+    grant   G1 5                         -> available 5
+    add     R1 regeneration.basic*3      -> R1 HELD held 3
+    commit  R1 done regeneration.basic*2 -> available 4 ; R1 COMMITTED committed 1 released 2 lines regeneration.basic:0:1,regeneration.basic:1:1
+    `,
+  );
+  scenario(
+    'a quote of before keeps its price; an expired or foreign one is refused',
+    `
+    open PRO
+    reserve R1 image.short                       -> held 5
+    quote   Q1 image.mid*2
+    add     R1 quote Q1                          -> held 25 ; R1 lines image.short:0:0,image.mid:0:0
+    quote   Q2 image.mid expires now
+    add     R1 quote Q2                          -> QuoteNotValid EXPIRED
+    quote   Q3 image.mid foreign
+    add     R1 quote Q3                          -> QuoteNotValid OTHER_ACCOUNT
+    `,
+  );
+  scenario(
+    'draws in burn order beside what the hold has',
+    `
+    open PRO
+    grant   G1 40 expires +30d
+    reserve R1 image.long*4           -> available 60 held 80
+    add     R1 image.long*3           -> available 0 held 140 ; R1 reserved 140 held 140
+    commit  R1 130                    -> available 10 held 0 ; R1 COMMITTED committed 130 released 10
+    `,
+  );
+  scenario(
+    'what a part has emptied is closed and cannot grow',
+    `
+    open PRO
+    reserve R1 image.short     -> held 5
+    commit  R1 5 part          -> R1 COMMITTED
+    add     R1 image.short     -> ReservationClosed COMMITTED
+    `,
+  );
+  scenario(
+    'who may close may add',
+    `
+    open PRO
+    reserve R1 image.short by ann     -> held 5
+    add     R1 image.short by ben     -> forbidden
+    add     R1 image.short by ann     -> held 10
+    add     R1 image.short            -> held 15
+    `,
+  );
+  scenario(
+    'warns of a low balance as a reserve does',
+    `
+    open PRO
+    reserve R1 image.long*4    -> marks BALANCE_LOW:LOW:20
+    add     R1 image.short*4   -> marks BALANCE_LOW:EMPTY:0
+    release R1                 -> available 100 ; marks BALANCE_RECOVERED:LOW:20
+    `,
+  );
+});

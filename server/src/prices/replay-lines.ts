@@ -1,7 +1,7 @@
 import { factsOf, isCause } from '../ledger/core/cause.js';
 import { changedLine } from '../ledger/core/changed-state.js';
 import type { OperationLine } from '../ledger/core/command.js';
-import { fillLines, shareAmount, shareOperations } from '../ledger/core/fill-lines.js';
+import { fillLines, linesAt, shareAmount, shareOperations } from '../ledger/core/fill-lines.js';
 import { inputFromText } from '../ledger/core/kept-text.js';
 import type { ReservationLine, ReservationState } from '../ledger/core/state.js';
 
@@ -35,9 +35,12 @@ export function replayLines(reservation: ReservationState, parts: readonly Commi
       readonly operations: readonly OperationLine[] | null;
       readonly outcome: string;
     };
-    const shares = operations === null ? shareAmount(lines, credits) : shareOperations(lines, operations, credits);
+    const there = linesAt(lines, version);
+    const shares = operations === null ? shareAmount(there, credits) : shareOperations(there, operations, credits);
     const closes = reservation.status === 'COMMITTED' && reservation.version === version;
-    lines = fillLines({ ...reservation, lines }, shares, closes && outcome === 'SUCCEEDED', operations !== null);
+    const endsWell = closes && outcome === 'SUCCEEDED';
+    const left = fillLines({ ...reservation, lines: there }, shares, endsWell, operations !== null);
+    lines = [...left, ...lines.slice(there.length)];
   }
   return lines;
 }

@@ -43,7 +43,7 @@ interface Line extends ModelLine {
 interface Hold {
   readonly project: string | null;
   readonly member: string;
-  readonly lines: Line[];
+  lines: Line[];
   readonly until: number;
   status: 'HELD' | 'EXPIRED' | 'CLOSED';
 }
@@ -117,6 +117,7 @@ export class BudgetModel {
     return budget.hard && !isReplaced;
   }
 
+  /** Opens a hold, or adds to the one that there is. */
   reserve(
     id: string,
     work: { project: string | null; member: string },
@@ -139,6 +140,7 @@ export class BudgetModel {
       const { remaining: _, ...figures } = refusal;
       return figures;
     }
+    const before = this.holds.get(id);
     const counted = lines.map((line): Line => {
       const counts = this.aboutLine(work, line).map((budget) => ({
         budget,
@@ -148,7 +150,8 @@ export class BudgetModel {
       this.post(counts, line.credits, 0);
       return { ...line, counts, committed: 0 };
     });
-    this.holds.set(id, { ...work, lines: counted, until, status: 'HELD' });
+    if (before) before.lines = [...before.lines, ...counted];
+    else this.holds.set(id, { ...work, lines: counted, until, status: 'HELD' });
     return null;
   }
 

@@ -157,6 +157,11 @@ export class Caller {
     const { accountId } = this;
     const reservationId = this.random() < 0.02 ? v7() : this.pick(this.reservations);
     const roll = this.random();
+    if (this.random() < 0.2) {
+      const operations = this.pick(LISTS).map(([operation, quantity]) => ({ operation, quantity }));
+      const keyed = this.keyed('add', actor, { reservationId, operations });
+      return { type: 'add', accountId, actor, reservationId, quote: null, operations, keyed };
+    }
     if (roll < 0.2)
       return {
         type: 'release',

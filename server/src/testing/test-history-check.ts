@@ -266,8 +266,10 @@ class HistoryCheck {
       );
     if (refusal?.kind !== 'InsufficientCredits' || isRepeated) return;
     const model = this.models[refusal.version];
+    // With its own hold the work that is added would end as well.
+    const own = command.type === 'add' ? command.reservationId : null;
     const holds = [...(model?.holds.values() ?? [])].filter(
-      (hold) => hold.status === 'HELD' && hold.held > 0 && hold.type === refusal.creditType,
+      (hold) => hold.status === 'HELD' && hold.held > 0 && hold.type === refusal.creditType && hold.id !== own,
     );
     const ends = holds.map(({ until }) => until).sort((a, b) => a - b);
     if (

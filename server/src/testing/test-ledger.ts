@@ -86,6 +86,24 @@ export function commit(accountId: string, reservationId: string, options: Commit
   };
 }
 
+export function add(
+  accountId: string,
+  reservationId: string,
+  lines: Readonly<Record<string, number>>,
+  key: string = v7(),
+) {
+  const operations = Object.entries(lines).map(([operation, quantity]) => ({ operation, quantity }));
+  return {
+    type: 'add',
+    accountId,
+    actor: SERVICE,
+    keyed: keyed('add', key, { reservationId, quoteToken: null, operations }),
+    reservationId,
+    quote: null,
+    operations,
+  } as const;
+}
+
 export function release(accountId: string, reservationId: string, key: string = v7()) {
   return {
     type: 'release',

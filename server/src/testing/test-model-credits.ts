@@ -59,12 +59,21 @@ export interface ModelPurchase {
   version: number;
 }
 
+export interface ModelLine {
+  readonly operation: string;
+  readonly quantity: number;
+  /** What one costs: 0 by courtesy. */
+  readonly unit: number;
+  committed: number;
+  done: number;
+}
+
 export interface ModelHold {
   readonly id: string;
   readonly type: CreditType;
   readonly by: string;
   readonly from: number;
-  readonly units: ReadonlyMap<string, number>;
+  lines: readonly ModelLine[];
   status: ReservationStatus;
   until: number;
   reserved: number;
@@ -200,8 +209,9 @@ export function enoughAt(
   books: ModelBooks & { readonly holds: ReadonlyMap<string, ModelHold> },
   type: CreditType,
   needed: number,
+  without: ModelHold | null = null,
 ): number {
-  const holds = [...books.holds.values()].filter((hold) => hold.type === type && hold.held > 0);
+  const holds = [...books.holds.values()].filter((hold) => hold.type === type && hold.held > 0 && hold !== without);
   for (const at of holds.map(({ until }) => until).sort((a, b) => a - b)) {
     let free = 0;
     for (const grant of books.grants.values()) {
@@ -213,4 +223,54 @@ export function enoughAt(
     if (free >= needed) return at;
   }
   return -1;
+}
+
+/** What operations cost that were done of a hold, one after the other: each is of the first line of its code that is not done, or of the last one. */
+export function costOfDone(hold: ModelHold, done: readonly { operation: string; quantity: number }[]): number {
+  const cost = { credits: 0 };
+  bookDone(
+    hold.lines.map((line) => ({ ...line })),
+    done,
+    (line) => (cost.credits += line.unit),
+  );
+  return cost.credits;
+}
+
+function bookDone(
+  lines: readonly ModelLine[],
+  done: readonly { operation: string; quantity: number }[],
+  book: (line: ModelLine) => void,
+): void {
+  for (const { operation, quantity } of done)
+    for (let count = 0; count < quantity; count++) {
+      const mine = lines.filter((line) => line.operation === operation);
+      const line = (mine.find((one) => one.done < one.quantity) ?? mine.at(-1)) as ModelLine;
+      line.done++;
+      book(line);
+    }
+}
+
+/** Books what was committed to the lines: to the operations that were done, or from the first line on, the excess to the last. */
+export function bookLines(
+  hold: ModelHold,
+  credits: number,
+  done: readonly { operation: string; quantity: number }[] | null,
+): void {
+  let rest = credits;
+  if (done !== null) {
+    bookDone(hold.lines, done, (line) => {
+      const part = Math.min(rest, line.unit);
+      line.committed += part;
+      rest -= part;
+    });
+    return;
+  }
+  for (const [index, line] of hold.lines.entries()) {
+    const left = line.quantity * line.unit - line.committed;
+    const part = index === hold.lines.length - 1 ? rest : Math.min(rest, Math.max(0, left));
+    rest -= part;
+    if (part === 0) continue;
+    line.committed += part;
+    if (line.unit > 0) line.done = Math.max(line.done, Math.min(line.quantity, Math.ceil(line.committed / line.unit)));
+  }
 }

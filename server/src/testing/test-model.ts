@@ -9,6 +9,8 @@ import {
   monthsAfter,
 } from './test-model-billing.js';
 import {
+  bookLines,
+  costOfDone,
   enoughAt,
   expire,
   giveBack,
@@ -16,6 +18,7 @@ import {
   mayUse,
   type ModelGrant,
   type ModelHold,
+  type ModelLine,
   type ModelPurchase,
   putOnHold,
   revoke,
@@ -38,8 +41,11 @@ export type ModelAnswer =
 
 /** A command that the model decides. */
 export type Decided =
-  | Extract<Command, { type: 'reserve' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' | 'change-plan' }>
+  | Extract<Command, { type: 'reserve' | 'add' | 'commit' | 'release' | 'extend' | 'grant' | 'revoke' | 'change-plan' }>
   | Billed;
+
+/** A line before it is held. */
+type Priced = ModelLine & { readonly courtesies: number };
 
 const DAY = 86_400_000;
 const CREDIT_TYPES: readonly CreditType[] = ['STANDARD', 'SCAN'];
@@ -81,7 +87,10 @@ export class Model implements BilledBooks {
     copy.allowance = this.allowance;
     copy.grants = new Map([...this.grants].map(([id, grant]) => [id, { ...grant }]));
     copy.holds = new Map(
-      [...this.holds].map(([id, hold]) => [id, { ...hold, draws: hold.draws.map((draw) => ({ ...draw })) }]),
+      [...this.holds].map(([id, hold]) => [
+        id,
+        { ...hold, draws: hold.draws.map((draw) => ({ ...draw })), lines: hold.lines.map((line) => ({ ...line })) },
+      ]),
     );
     copy.purchases = new Map([...this.purchases].map(([id, purchase]) => [id, { ...purchase }]));
     copy.refunds = new Map([...this.refunds].map(([id, refund]) => [id, { ...refund }]));
@@ -279,6 +288,7 @@ export class Model implements BilledBooks {
     const closed = no(`ReservationClosed ${hold.status}`);
     if (command.type === 'commit') return this.commit(command, hold, now) ?? closed;
     if (hold.status !== 'HELD') return closed;
+    if (command.type === 'add') return this.add(command, hold, now);
     if (command.type === 'release') {
       giveBack(this, hold, now);
       hold.status = 'RELEASED';
@@ -290,10 +300,16 @@ export class Model implements BilledBooks {
     return { kind: 'hold', id: hold.id };
   }
 
-  private reserve(command: Extract<Command, { type: 'reserve' }>, now: number): ModelAnswer {
+  /** What work costs at the list of now, where the plan lets it be done. */
+  private price(
+    operations: readonly { readonly operation: string; readonly quantity: number }[],
+    now: number,
+  ):
+    | ModelAnswer
+    | { readonly kind: 'priced'; readonly type: CreditType; readonly lines: Priced[]; readonly total: number } {
     const list = priceListAt(this.catalog, now, true).operations;
     const plan = readPlan(this.catalog, this.plan);
-    const priced = command.operations.map((line) => ({ ...line, is: list.get(line.operation) }));
+    const priced = operations.map((line) => ({ ...line, is: list.get(line.operation) }));
     const unknown = priced.find(({ is }) => !is);
     if (unknown) return no(`OperationUnknown ${unknown.operation}`);
     const type = priced[0]?.is?.creditType as CreditType;
@@ -304,32 +320,40 @@ export class Model implements BilledBooks {
         (is?.requires === 'DEEP_SCANS' && !plan.deepScans),
     );
     if (refused) return no(`OperationNotInPlan ${refused.operation}`);
-    let total = priced.reduce((sum, { quantity, is }) => sum + quantity * (is?.credits ?? 0), 0);
+    const lines = priced.map(({ operation, quantity, is }) => {
+      const { credits: unit = 0, courtesyPerDay: courtesies = 0 } = is ?? {};
+      return { operation, quantity, unit, courtesies, committed: 0, done: 0 };
+    });
+    return { kind: 'priced', type, lines, total: lines.reduce((sum, { quantity, unit }) => sum + quantity * unit, 0) };
+  }
+
+  private tooLittle(type: CreditType, total: number, own: ModelHold | null = null): ModelAnswer {
     const available = this.usable(type);
-    let isCourtesy = false;
-    if (total > available) {
-      const [line] = priced;
+    const enough = enoughAt(this, type, total, own);
+    return no('InsufficientCredits', total, available, this.sum(type, 'held'), total - available, enough);
+  }
+
+  private reserve(command: Extract<Command, { type: 'reserve' }>, now: number): ModelAnswer {
+    const priced = this.price(command.operations, now);
+    if (priced.kind !== 'priced') return priced;
+    const { type } = priced;
+    let { total, lines } = priced;
+    if (total > this.usable(type)) {
+      const [line] = lines;
       const day = Math.floor(now / DAY);
       const used = this.courtesy.day === day ? this.courtesy.used : 0;
-      isCourtesy = priced.length === 1 && line?.quantity === 1 && used < (line.is?.courtesyPerDay ?? 0);
-      if (!isCourtesy)
-        return no(
-          'InsufficientCredits',
-          total,
-          available,
-          this.sum(type, 'held'),
-          total - available,
-          enoughAt(this, type, total),
-        );
+      const isCourtesy = lines.length === 1 && line?.quantity === 1 && used < line.courtesies;
+      if (!isCourtesy) return this.tooLittle(type, total);
       this.courtesy = { day, used: used + 1 };
       total = 0;
+      lines = lines.map((one) => ({ ...one, unit: 0 }));
     }
     const hold: ModelHold = {
       id: command.reservationId,
       type,
       by: command.actor.name,
       from: now,
-      units: new Map(priced.map(({ operation, is }) => [operation, isCourtesy ? 0 : (is?.credits ?? 0)])),
+      lines,
       status: 'HELD',
       until: now + command.ttlSeconds * 1000,
       reserved: 0,
@@ -344,8 +368,21 @@ export class Model implements BilledBooks {
     this.holds.set(hold.id, hold);
     if (command.spend) {
       spend(this, hold, total);
+      bookLines(hold, total, null);
       hold.status = 'COMMITTED';
     }
+    return { kind: 'hold', id: hold.id };
+  }
+
+  /** More lines for an open hold, of its own credits and without a courtesy. */
+  private add(command: Extract<Command, { type: 'add' }>, hold: ModelHold, now: number): ModelAnswer {
+    if (hold.lines.length + command.operations.length > 100) return no('InvalidAmount operations');
+    const priced = this.price(command.operations, now);
+    if (priced.kind !== 'priced') return priced;
+    if (priced.type !== hold.type) return no('MixedCreditTypes');
+    if (priced.total > this.usable(hold.type)) return this.tooLittle(hold.type, priced.total, hold);
+    putOnHold(this, hold, priced.total);
+    hold.lines = [...hold.lines, ...priced.lines];
     return { kind: 'hold', id: hold.id };
   }
 
@@ -356,12 +393,11 @@ export class Model implements BilledBooks {
     const most = isLate ? hold.heldAtExpiry : hold.held;
     let asked = command.amount ?? most;
     if (command.operations) {
-      const foreign = command.operations.findIndex(({ operation }) => !hold.units.has(operation));
-      if (foreign >= 0) return no(`InvalidAmount operations[${foreign}].operation`);
-      asked = command.operations.reduce(
-        (sum, { operation, quantity }) => sum + quantity * (hold.units.get(operation) ?? 0),
-        0,
+      const foreign = command.operations.findIndex(
+        ({ operation }) => !hold.lines.some((line) => line.operation === operation),
       );
+      if (foreign >= 0) return no(`InvalidAmount operations[${foreign}].operation`);
+      asked = costOfDone(hold, command.operations);
     }
     if (command.outcome !== 'SUCCEEDED') asked = 0;
     if (asked > most && command.policy === 'REJECT') return no('CommitExceedsReservation', most, asked);
@@ -370,6 +406,7 @@ export class Model implements BilledBooks {
     const amount = isLate ? extra : Math.min(asked, most) + extra;
     putOnHold(this, hold, extra);
     spend(this, hold, amount);
+    if (command.outcome === 'SUCCEEDED') bookLines(hold, amount, command.operations);
     hold.uncollected += asked - amount;
     if (isLate || command.final || command.outcome !== 'SUCCEEDED' || hold.held === 0) {
       giveBack(this, hold, now);

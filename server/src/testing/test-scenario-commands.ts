@@ -65,6 +65,19 @@ async function build(scene: ScenarioAccount, type: string, line: Line): Promise<
   if (type === 'reserve' || type === 'spend') return reserve(scene, line, type, name);
   const reservationId = scene.id(name);
   switch (type) {
+    case 'add': {
+      const quote = words.option('quote');
+      const lines = quote === null ? operations(words.next('operations')) : [];
+      return {
+        type,
+        accountId,
+        actor,
+        keyed: keyed(line, 'add', key ?? v7(), { reservationId, quoteToken: quote, operations: lines }),
+        reservationId,
+        quote: quote === null ? null : { payload: scene.quotes.get(quote) ?? null },
+        operations: lines,
+      };
+    }
     case 'commit': {
       const done = words.option('done');
       const outcome = (words.flag(...OUTCOMES) ?? 'SUCCEEDED') as (typeof OUTCOMES)[number];

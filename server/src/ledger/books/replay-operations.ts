@@ -1,7 +1,7 @@
 import { CREDIT_TYPES, type CreditType } from '../../catalog/catalog.js';
 import { factsOf, isCause } from '../core/cause.js';
 import { changedLine } from '../core/changed-state.js';
-import { fillLines, shareAmount, shareOperations } from '../core/fill-lines.js';
+import { fillLines, linesAt, shareAmount, shareOperations } from '../core/fill-lines.js';
 import { inputFromText } from '../core/kept-text.js';
 import type { OperationLine } from '../core/command.js';
 import type { ReservationLine, ReservationState } from '../core/state.js';
@@ -50,8 +50,10 @@ export class ReplayedOperations {
       const before = doneIn(filled);
       if (index === parts.length - 1) filled = lines;
       else {
-        const shares = operations ? shareOperations(filled, operations, amount) : shareAmount(filled, amount);
-        filled = fillLines({ ...reservation, lines: filled }, shares, false, operations !== null);
+        const there = linesAt(filled, version);
+        const shares = operations ? shareOperations(there, operations, amount) : shareAmount(there, amount);
+        const left = fillLines({ ...reservation, lines: there }, shares, false, operations !== null);
+        filled = [...left, ...filled.slice(there.length)];
       }
       this.done[creditType].push({ version, operations: doneIn(filled) - before });
     }

@@ -16,6 +16,8 @@ interface Replayed extends Sums {
   readonly draws: Map<string, Sums>;
   /** What its first group held. */
   readonly opened: number;
+  /** What each group held that added lines, by version. */
+  readonly added: Map<number, number>;
   status: ReservationStatus;
   heldAtExpiry: number | null;
   version: number;
@@ -31,6 +33,10 @@ interface Booked {
 
 function emptySums(): Sums {
   return { reserved: 0, committed: 0, released: 0 };
+}
+
+function heldBy(entries: readonly { readonly kind: EntryKind; readonly amount: number }[]): number {
+  return entries.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
 }
 
 const FIELD = { RESERVE: 'reserved', COMMIT: 'committed', RELEASE: 'released' } as const;
@@ -83,11 +89,11 @@ export class ReplayedReservations {
     if (!replayed) {
       if (effect !== 'opens' && effect !== 'opens and commits')
         this.wrong(`reservation ${id} begins with ${first.cause}`);
-      const opened = entries.reduce((sum, { kind, amount }) => (kind === 'RESERVE' ? sum + amount : sum), 0);
       replayed = {
         ...emptySums(),
         draws: new Map(),
-        opened,
+        opened: heldBy(entries),
+        added: new Map(),
         status: 'HELD',
         heldAtExpiry: null,
         version: 0,
@@ -95,6 +101,7 @@ export class ReplayedReservations {
       };
       this.known.set(id, replayed);
     } else if (effect === 'opens' || effect === 'opens and commits') this.wrong(`reservation ${id} is opened twice`);
+    if (effect === 'adds') replayed.added.set(first.version, heldBy(entries));
     const before = replayed.status;
     let released = 0;
     if (group.some(({ reservationId }) => reservationId !== id))
@@ -140,30 +147,42 @@ export class ReplayedReservations {
       same(`drawn from ${draw.grantId}`, draw.credits, sums.reserved);
       same(`held of ${draw.grantId}`, draw.held, sums.reserved - sums.committed - sums.released);
     }
-    let credits = 0;
+    let opened = 0;
     let committed = 0;
     for (const line of reservation.lines) {
-      credits += line.credits;
+      if (line.added === null) opened += line.credits;
       committed += line.committed;
       this.book(reservation, line);
     }
     this.comparePrices(reservation);
-    same('lines', credits, replayed.opened);
+    same('lines', opened, replayed.opened);
+    this.compareAdded(reservation, replayed.added);
     same('committed by line', committed, replayed.committed);
     this.known.delete(id);
   }
 
   /** Lines cost what their price list says; one that is newer than the catalogue that was read cannot be compared. */
-  private comparePrices({ id, priceListVersion, lines }: ReservationState): void {
-    if (priceListVersion > this.newestList) return;
-    const list = findPriceList(this.catalog, priceListVersion);
-    if (!list) return this.wrong(`reservation ${id}: there is no price list ${priceListVersion}`);
-    for (const { operation, unitCredits } of lines)
+  private comparePrices({ id, priceListVersion: opened, lines }: ReservationState): void {
+    for (const { operation, unitCredits, added } of lines) {
+      const version = added?.priceListVersion ?? opened;
+      if (version > this.newestList) continue;
+      const list = findPriceList(this.catalog, version);
+      if (!list) return this.wrong(`reservation ${id}: there is no price list ${version}`);
       this.same(
-        `reservation ${id}: price of ${operation} on list ${priceListVersion}`,
+        `reservation ${id}: price of ${operation} on list ${version}`,
         unitCredits,
         (list.operations.get(operation) ?? list.unreadable.get(operation))?.credits,
       );
+    }
+  }
+
+  /** Added lines were added by groups that did so, and cost what those held. */
+  private compareAdded({ id, lines }: ReservationState, added: ReadonlyMap<number, number>): void {
+    const sums = new Map<number, number>();
+    for (const line of lines)
+      if (line.added !== null) sums.set(line.added.version, (sums.get(line.added.version) ?? 0) + line.credits);
+    for (const version of new Set([...sums.keys(), ...added.keys()]))
+      this.same(`reservation ${id}: lines of version ${version}`, sums.get(version), added.get(version));
   }
 
   private book(reservation: ReservationState, line: ReservationState['lines'][number]): void {

@@ -8,6 +8,7 @@ import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
 const KEEP_THE_PLAN: ReadonlySet<string> = new Set([
   'reserve',
   'spend',
+  'add',
   'commit',
   'release',
   'extend',

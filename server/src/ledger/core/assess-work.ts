@@ -41,6 +41,7 @@ interface Priced {
  *
  * @param work  operations, or the quote that was made of them
  * @param kept  what set-asides keep for other work, once it is priced; null: nothing
+ * @param mayPass  whether a courtesy may pass
  * @returns QuoteNotValid, OperationUnknown, MixedCreditTypes or OperationNotInPlan where it cannot be reserved at all
  * Source: docs/domain.md, Quote, reserve, commit; Catalogue
  */
@@ -49,6 +50,7 @@ export function assessWork(
   work: { readonly operations: readonly OperationLine[]; readonly quote: PresentedQuote | null },
   context: Pick<DecisionContext, 'now' | 'catalog' | 'prices'>,
   kept: KeptFor | null,
+  mayPass = true,
 ): AssessedWork | Refusal {
   const priced = price(head, work, context);
   if (priced.kind !== 'priced') return priced;
@@ -56,7 +58,7 @@ export function assessWork(
   const setAside = kept === null ? 0 : kept(pricing);
   const available = usableCredits(head, pricing.creditType) - setAside;
   const quotedTotal = work.quote?.payload?.total ?? pricing.total;
-  const courtesy = takeCourtesy(head, pricing, quotedTotal, available, context.now);
+  const courtesy = mayPass ? takeCourtesy(head, pricing, quotedTotal, available, context.now) : null;
   const total = courtesy ? 0 : pricing.total;
   // A quote never charges more than it said: the courtesy that it promised is used up.
   if (total > quotedTotal) return { kind: 'QuoteNotValid', reason: 'COURTESY_USED' };

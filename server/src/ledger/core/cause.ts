@@ -31,7 +31,7 @@ interface CauseFacts {
   /** Whether it tells GRANT_ADDED of each grant that it makes. */
   readonly tellsGrants: boolean;
   /** What it does to the reservation that it names; null: it names none. */
-  readonly effect: 'opens' | 'opens and commits' | 'commits' | 'releases' | 'prolongs' | 'expires' | null;
+  readonly effect: 'opens' | 'opens and commits' | 'adds' | 'commits' | 'releases' | 'prolongs' | 'expires' | null;
   /** Why it gives back what a reservation held, for a person: `since it was released`; null: it gives nothing back. */
   readonly released: ((outcome: WorkOutcome) => string) | null;
   /** How what it lets expire ended: `expired unused`; null: it lets nothing expire. */
@@ -75,6 +75,8 @@ export const CAUSES = {
   open: { ...PLAIN, of: 'ACCOUNT_CREATED' },
   reserve: { ...PLAIN, answers: 'reservations', topsUp: true, effect: 'opens', of: 'RESERVED' },
   spend: { ...PLAIN, answers: 'reservations', topsUp: true, effect: 'opens and commits', of: 'SPENT' },
+  /** Lines were added to an open hold. */
+  add: { ...PLAIN, answers: 'reservations', topsUp: true, effect: 'adds', of: 'ADDED' },
   commit: {
     ...PLAIN,
     answers: 'reservations',

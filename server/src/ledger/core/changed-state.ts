@@ -145,5 +145,6 @@ export function changedLine(
     credits: line.credits,
     committed,
     done,
+    added: line.added,
   };
 }

@@ -1,3 +1,4 @@
+import { ADD, type AddCommand } from './commands/add.js';
 import { ADVANCE, type AdvanceCommand } from './commands/advance.js';
 import { ASSESS, type AssessCommand } from './commands/assess.js';
 import { CHANGE_PLAN, type ChangePlanCommand, PREVIEW_PLAN, type PreviewPlanCommand } from './commands/change-plan.js';
@@ -41,6 +42,7 @@ import type { LoadedAccount } from './state.js';
 /** Everything that changes an account is one of these. */
 export type Command =
   | ReserveCommand
+  | AddCommand
   | CommitCommand
   | ReleaseCommand
   | ExtendCommand
@@ -71,6 +73,7 @@ export type Command =
 /** All kinds of commands: a new one is a file of `commands/` and a line here. */
 const COMMANDS = {
   reserve: RESERVE,
+  add: ADD,
   commit: COMMIT,
   release: RELEASE,
   extend: EXTEND,
@@ -133,8 +136,8 @@ export function keyedOf(command: Command): Keyed | null {
 }
 
 /**
- * The reservation that a command is about. A refused reserve made none; a refused commit, release or extension is about the one
- * that it names.
+ * The reservation that a command is about. A refused reserve made none; a refused commit, release, extension or addition is about the
+ * one that it names.
  */
 export function namedReservation(command: Command | null): string | null {
   return command === null ? null : (kindOf(command).reservationOf?.(command) ?? null);

@@ -9,6 +9,7 @@ import { balanceOf } from './balance.js';
 import type { Actor } from './command.js';
 
 import { decide } from './commands.js';
+import { heldByLine } from './count-lines.js';
 import { saidBy } from './events.js';
 import { applyGroup, type Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
@@ -43,6 +44,7 @@ type Act =
       readonly isLenient: boolean;
     }
   | { readonly do: 'release' | 'revoke'; readonly target: number }
+  | { readonly do: 'add'; readonly target: number; readonly list: readonly (readonly [string, number])[] }
   | { readonly do: 'plan'; readonly plan: PlanCode }
   | { readonly do: 'extend'; readonly target: number; readonly ttlMinutes: number }
   | {
@@ -95,6 +97,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), target }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('add' as const),
+      target,
+      list: fc.array(line, { minLength: 1, maxLength: 3 }),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -250,6 +260,10 @@ class Core {
         return { ...base, type: 'change-plan', plan: one.plan, payment: null };
       case 'release':
         return { ...base, type: 'release', reservationId };
+      case 'add': {
+        const operations = one.list.map(([operation, quantity]) => ({ operation, quantity }));
+        return { ...base, type: 'add', reservationId, quote: null, operations };
+      }
       case 'extend':
         return { ...base, type: 'extend', reservationId, ttlSeconds: one.ttlMinutes * 60 };
       case 'grant':
@@ -276,24 +290,25 @@ class Core {
       sums.committed += committed;
       sums.operations += operations;
     }
-    for (const { id, status, held, lines } of this.account.reservations.values()) {
-      let heldByLine = 0;
+    for (const reservation of this.account.reservations.values()) {
+      const { id, held, lines } = reservation;
+      const open = heldByLine(reservation);
+      let heldInAll = 0;
       for (const operation of new Set(lines.map((each) => each.operation))) {
         const mine = lines.filter((each) => each.operation === operation);
         const sums = this.lines.get(`${id} ${operation}`) ?? { held: 0, committed: 0, operations: 0 };
-        const open = status === 'HELD' ? mine.reduce((sum, { credits, committed }) => sum + credits - committed, 0) : 0;
         expect([id, operation, sums]).toEqual([
           id,
           operation,
           {
-            held: open,
+            held: lines.reduce((sum, each, at) => (each.operation === operation ? sum + (open[at] ?? 0) : sum), 0),
             committed: mine.reduce((sum, { committed }) => sum + committed, 0),
             operations: mine.reduce((sum, { done }) => sum + done, 0),
           },
         ]);
-        heldByLine += sums.held;
+        heldInAll += sums.held;
       }
-      expect([id, heldByLine]).toEqual([id, held]);
+      expect([id, heldInAll]).toEqual([id, held]);
     }
   }
 
@@ -358,6 +373,9 @@ class Core {
       expect(hold.reserved).toBe(hold.held + hold.committed + hold.released);
       expect(hold.lines.reduce((sum, { committed }) => sum + committed, 0)).toBe(hold.committed);
       expect(hold.draws.reduce((sum, { held }) => sum + held, 0)).toBe(hold.held);
+      expect(hold.lines.map(({ operation, committed }) => [operation, committed])).toEqual(
+        mine?.lines.map(({ operation, committed }) => [operation, committed]),
+      );
     }
     this.compareLines(group);
     expect(group.usage.reduce((sum, { credits }) => sum + credits, 0)).toBe(

@@ -27,57 +27,71 @@ export function shareAmount(lines: readonly ReservationLine[], amount: number): 
   return shares;
 }
 
-/** The same within the lines of one operation. */
-function shareWithin(
-  lines: readonly ReservationLine[],
-  indexes: readonly number[],
-  quantity: number,
-  credits: number,
-): LineShare[] {
-  const shares: LineShare[] = [];
-  let restCredits = credits;
-  let restQuantity = quantity;
-  indexes.forEach((index, position) => {
+/** The lines that a reservation had at a version of its account: all but those that were added later. */
+export function linesAt(lines: readonly ReservationLine[], version: number): readonly ReservationLine[] {
+  const last = lines.at(-1);
+  if (last === undefined || last.added === null || last.added.version <= version) return lines;
+  return lines.filter(({ added }) => added === null || added.version <= version);
+}
+
+/** Operations of one code, over the lines of that code in their order: each takes what is not done of it, the last one the rest. */
+function shareWithin(lines: readonly ReservationLine[], indexes: readonly number[], quantity: number): PricedShare[] {
+  const shares: PricedShare[] = [];
+  let rest = quantity;
+  for (const [position, index] of indexes.entries()) {
     const line = lines[index] as ReservationLine;
     const isLast = position === indexes.length - 1;
-    const operations = isLast ? restQuantity : Math.min(restQuantity, Math.max(0, line.quantity - line.done));
-    const part = isLast ? restCredits : Math.min(restCredits, operations * effectiveUnit(line));
-    if (operations > 0 || part > 0) shares.push({ index, credits: part, operations });
-    restQuantity -= operations;
-    restCredits -= part;
-  });
+    const operations = isLast ? rest : Math.min(rest, Math.max(0, line.quantity - line.done));
+    if (operations > 0) shares.push({ index, credits: operations * effectiveUnit(line), operations });
+    rest -= operations;
+  }
+  return shares;
+}
+
+interface PricedShare extends LineShare {
+  readonly operations: number;
+}
+
+/**
+ * What operations that were done cost: those of a code fill the lines of that code in their order, each at its own price.
+ *
+ * @param done  code and quantity, each of a reserved operation
+ * Source: docs/domain.md, Quote, reserve, commit
+ */
+export function priceDone(
+  lines: readonly ReservationLine[],
+  done: readonly { readonly operation: string; readonly quantity: number }[],
+): readonly LineShare[] {
+  const filled = [...lines];
+  const shares: LineShare[] = [];
+  for (const { operation, quantity } of done) {
+    const indexes = lines.flatMap((line, index) => (line.operation === operation ? [index] : []));
+    for (const share of shareWithin(filled, indexes, quantity)) {
+      shares.push(share);
+      const line = filled[share.index] as ReservationLine;
+      filled[share.index] = changedLine(line, { committed: line.committed, done: line.done + share.operations });
+    }
+  }
   return shares;
 }
 
 /**
  * The operations that were done, at their reserved prices, up to the credits that could be had.
  *
- * @param done  code and quantity, each of a reserved operation
- * @param credits  what is really committed, at most their sum
+ * @param done  as in `priceDone`
+ * @param credits  what is really committed, at most what they cost
  */
 export function shareOperations(
   lines: readonly ReservationLine[],
   done: readonly { readonly operation: string; readonly quantity: number }[],
   credits: number,
 ): LineShare[] {
-  const filled = [...lines];
-  const shares: LineShare[] = [];
   let rest = credits;
-  for (const { operation, quantity } of done) {
-    const indexes = lines.flatMap((line, index) => (line.operation === operation ? [index] : []));
-    const unit = effectiveUnit(lines[indexes[0] ?? 0] as ReservationLine);
-    const part = Math.min(rest, unit * quantity);
+  return priceDone(lines, done).map(({ index, credits: asked, operations }) => {
+    const part = Math.min(rest, asked);
     rest -= part;
-    for (const share of shareWithin(filled, indexes, quantity, part)) {
-      shares.push(share);
-      const line = filled[share.index] as ReservationLine;
-      filled[share.index] = changedLine(line, {
-        committed: line.committed,
-        done: line.done + (share.operations ?? 0),
-      });
-    }
-  }
-  return shares;
+    return { index, credits: part, operations };
+  });
 }
 
 /**

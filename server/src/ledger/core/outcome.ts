@@ -6,8 +6,8 @@ import type { PlanChange } from './plan-change.js';
 import type { PlanPaymentState } from './plan-payment.js';
 import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
-/** What may be asked of a hold: a commit, a release, a longer life. */
-export type HoldCommand = 'commit' | 'release' | 'extend';
+/** What may be asked of a hold: a commit, a release, a longer life, more lines. */
+export type HoldCommand = 'commit' | 'release' | 'extend' | 'add';
 
 /** Why not, in data. Kinds are the contract's refusal types; figures are those of the first decision. */
 export type Refusal =

@@ -1,10 +1,11 @@
-import type { CreditType, OperationType, Feature, PlanCode } from '../../catalog/catalog.js';
+import type { CreditType, PlanCode } from '../../catalog/catalog.js';
 import type { AccountCard } from './account-card.js';
 import type { BalanceView, LevelName } from './balance-view.js';
 import type { Billing } from './billing.js';
 import type { BudgetState, CountedLine, TallyState } from './budget.js';
 import type { PlanPaymentState } from './plan-payment.js';
 import type { PurchaseState, RefundState } from './purchase.js';
+import type { AddedLine, ReservationLine } from './reservation-line.js';
 
 /** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
 export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROMOTION' | 'ADJUSTMENT' | 'ROLLOVER';
@@ -85,22 +86,9 @@ export interface Draw {
   readonly expiresAt: number | null;
 }
 
-/** A priced line as it was reserved. `committed` is filled in order; `done` counts operations told as done. */
-export interface ReservationLine {
-  readonly operation: string;
-  readonly name: string;
-  readonly feature: Feature;
-  readonly type: OperationType;
-  readonly quantity: number;
-  readonly unitCredits: number;
-  readonly credits: number;
-  readonly committed: number;
-  readonly done: number;
-}
-
 /**
  * Credits taken out of available before the work: `reserved = held + committed + released`.
- * `reserved` grows when a commit above the hold or after its expiry holds more.
+ * `reserved` grows when lines are added, and when a commit above the hold or after its expiry holds more.
  */
 export interface ReservationState {
   readonly accountId: string;
@@ -118,6 +106,7 @@ export interface ReservationState {
   /** What expiry gave back, which a late commit may still claim; null until it expired. */
   readonly heldAtExpiry: number | null;
   readonly lines: readonly ReservationLine[];
+  /** The price list of the lines that it was opened with. */
   readonly priceListVersion: number;
   readonly draws: readonly Draw[];
   readonly project: string | null;
@@ -247,4 +236,4 @@ export interface Entry {
   readonly heldAfter: number;
 }
 
-export type { AccountCard, BalanceView, LevelName };
+export type { AccountCard, AddedLine, BalanceView, LevelName, ReservationLine };

@@ -96,11 +96,11 @@ test.each([
   ['member', { member: '' }],
   ['quoteToken', { quoteToken: '\0' }],
 ])('a %s that cannot be kept is malformed', (field, part) => {
-  expect(malformedField(() => readWork({ accountId: '', idempotencyKey: 'k', ...part }))).toBe(field);
+  expect(malformedField(() => readWork({ idempotencyKey: 'k', ...part }))).toBe(field);
 });
 
 test('an empty project is none', () => {
-  expect(readWork({ accountId: '', idempotencyKey: 'k', project: '', reference: '' })).toMatchObject({
+  expect(readWork({ idempotencyKey: 'k', project: '', reference: '' })).toMatchObject({
     project: null,
     reference: null,
   });

@@ -113,8 +113,12 @@ export interface Work {
   readonly reference: string | null;
 }
 
+/** Work as it is sent. */
+type WorkInput = Pick<SpendCreditsInput, 'idempotencyKey' | 'quoteToken' | 'operations'> &
+  Partial<Pick<SpendCreditsInput, 'project' | 'member' | 'reference'>>;
+
 /** @throws BAD_USER_INPUT naming what is malformed */
-export function readWork(input: SpendCreditsInput): Work {
+export function readWork(input: WorkInput): Work {
   checkKey(input.idempotencyKey);
   const quoteToken = input.quoteToken ?? null;
   if (quoteToken !== null) checkStorable('quoteToken', quoteToken);

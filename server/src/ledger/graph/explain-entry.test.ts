@@ -15,6 +15,7 @@ const line = (quantity: number, name: string, unitCredits: number): ReservationL
   credits: quantity * unitCredits,
   committed: 0,
   done: 0,
+  added: null,
 });
 
 const held = {
@@ -24,6 +25,14 @@ const held = {
   heldAtExpiry: null,
   expiresAt: EXPIRES_AT,
   outcome: null,
+};
+const grown = {
+  ...held,
+  lines: [
+    line(1, 'Long video', 100),
+    { ...line(1, 'Long image', 20), added: { version: 7, priceListVersion: 2 } },
+    { ...line(1, 'Short image', 5), added: { version: 7, priceListVersion: 2 } },
+  ],
 };
 const expired = { ...held, heldAtExpiry: 100, outcome: 'SUCCEEDED' as const };
 const many = {
@@ -39,9 +48,10 @@ function explain(
   reservation: Parameters<typeof explainEntry>[2] = null,
   reason: string | null = null,
   at = EXPIRES_AT,
+  version = 1,
 ): string {
   const grant = { source, expiresAt: reason === 'for ever' ? null : UNTIL, periodNumber: 3, reason };
-  return explainEntry({ kind, creditType: 'STANDARD', amount, cause, at }, grant, reservation, 'UTC');
+  return explainEntry({ kind, creditType: 'STANDARD', amount, cause, at, version }, grant, reservation, 'UTC');
 }
 
 test.each([
@@ -73,6 +83,22 @@ test.each([
   [
     explain('RESERVE', 85, 'reserve', 'PURCHASE', many),
     'Held 85 credits for 1 x Long image (20), 2 x Mid image (20), 3 x Short image (15) and 1 more at price list 1, from purchased credits.',
+  ],
+  [
+    explain('RESERVE', 20, 'add', 'ALLOWANCE', grown, null, EXPIRES_AT, 7),
+    'Held 20 of 25 credits more for 1 x Long image (20) and 1 x Short image (5) at price list 2, added to an open hold, from the monthly allowance.',
+  ],
+  [
+    explain('RESERVE', 100, 'reserve', 'ALLOWANCE', grown, null, EXPIRES_AT, 3),
+    'Held 100 credits for 1 x Long video (100) at price list 1, from the monthly allowance.',
+  ],
+  [
+    explain('COMMIT', 100, 'commit', 'ALLOWANCE', grown, null, EXPIRES_AT, 6),
+    'Spent 100 credits on 1 x Long video (100) at price list 1, from the monthly allowance.',
+  ],
+  [
+    explain('COMMIT', 25, 'commit', 'ALLOWANCE', grown, null, EXPIRES_AT, 8),
+    'Spent 25 credits on 1 x Long video (100) at price list 1, 1 x Long image (20) at price list 2 and 1 x Short image (5) at price list 2, from the monthly allowance.',
   ],
   [
     explain('RESERVE', 5, 'commit', 'ALLOWANCE', held),

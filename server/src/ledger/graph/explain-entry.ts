@@ -4,7 +4,8 @@ import { grouped } from '../../kit/grouped.js';
 import { creditsIn } from '../core/credits-text.js';
 import { type EntryCause, factsOf } from '../core/cause.js';
 import type { EntryFields } from '../rows/journal-rows.js';
-import type { GrantSource, GrantState, ReservationState } from '../core/state.js';
+import { linesAt } from '../core/fill-lines.js';
+import type { GrantSource, GrantState, ReservationLine, ReservationState } from '../core/state.js';
 
 const SOURCE: Readonly<Record<GrantSource, string>> = {
   ALLOWANCE: 'the monthly allowance',
@@ -16,7 +17,7 @@ const SOURCE: Readonly<Record<GrantSource, string>> = {
   PURCHASE: 'purchased credits',
 };
 
-type ExplainedEntry = Pick<EntryFields, 'kind' | 'creditType' | 'amount' | 'cause' | 'at'>;
+type ExplainedEntry = Pick<EntryFields, 'kind' | 'creditType' | 'amount' | 'cause' | 'at' | 'version'>;
 type ExplainedGrant = Pick<GrantState, 'source' | 'expiresAt' | 'periodNumber' | 'reason'>;
 type ExplainedReservation = Pick<
   ReservationState,
@@ -39,10 +40,11 @@ export function causeOfEntry({ cause }: Pick<EntryFields, 'cause'>): EntryCause 
 export function explainEntry(
   entry: ExplainedEntry,
   grant: ExplainedGrant,
-  reservation: ExplainedReservation | null,
+  whole: ExplainedReservation | null,
   timeZone: string,
   whyRevoked: string | null = null,
 ): string {
+  const reservation = whole === null ? null : asOf(entry, whole);
   const amount = creditsIn(entry.amount, entry.creditType);
   const source = SOURCE[grant.source];
   switch (entry.kind) {
@@ -63,16 +65,32 @@ export function explainEntry(
   }
 }
 
+/** A reservation with the lines that an entry is about: those that its group held, else those that there were by then. */
+function asOf({ kind, cause, version }: ExplainedEntry, reservation: ExplainedReservation): ExplainedReservation {
+  const holdsAdded = kind === 'RESERVE' && factsOf(cause).effect === 'adds';
+  const lines = holdsAdded
+    ? reservation.lines.filter(({ added }) => added?.version === version)
+    : linesAt(reservation.lines, version);
+  return lines === reservation.lines ? reservation : { ...reservation, lines };
+}
+
 /** `1 x Long image (50) and 2 x Basic regeneration (2) at price list 1`. */
 function workOf(reservation: ExplainedReservation | null): string {
   if (reservation === null) return 'work';
-  const lines = reservation.lines
-    .slice(0, 3)
-    .map(({ quantity, name, credits }) => `${grouped(quantity)} x ${name} (${grouped(credits)})`);
+  const shown = reservation.lines.slice(0, 3);
+  const lists = [...new Set(reservation.lines.map((line) => listOf(line, reservation)))];
+  const lines = shown.map((line) => {
+    const list = lists.length < 2 ? '' : ` at price list ${listOf(line, reservation)}`;
+    return `${grouped(line.quantity)} x ${line.name} (${grouped(line.credits)})${list}`;
+  });
   const more = reservation.lines.length - lines.length;
   if (more > 0) lines.push(`${more} more`);
   const listed = lines.length < 2 ? lines.join() : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
-  return `${listed} at price list ${reservation.priceListVersion}`;
+  return lists.length < 2 ? `${listed} at price list ${lists[0] ?? reservation.priceListVersion}` : listed;
+}
+
+function listOf({ added }: ReservationLine, { priceListVersion }: ExplainedReservation): number {
+  return added?.priceListVersion ?? priceListVersion;
 }
 
 /** A commit that came after its hold had expired; parts of it that came before were in time. */
@@ -88,7 +106,8 @@ function explainHold(amount: string, entry: ExplainedEntry, reservation: Explain
   if (entry.cause === 'commit')
     return `Took ${amount} more for ${workOf(reservation)}, which needed more than was held`;
   const total = reservation === null ? 0 : reservation.lines.reduce((sum, { credits }) => sum + credits, 0);
-  return `${entry.cause === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount} for ${workOf(reservation)}`;
+  const more = factsOf(entry.cause).effect === 'adds' ? ' more' : '';
+  return `${entry.cause === 'spend' ? 'Took' : 'Held'} ${entry.amount < total ? `${grouped(entry.amount)} of ${creditsIn(total, entry.creditType)}` : amount}${more} for ${workOf(reservation)}${more === '' ? '' : ', added to an open hold'}`;
 }
 
 function whyReleased({ cause }: ExplainedEntry, reservation: ExplainedReservation | null): string {

@@ -4,6 +4,8 @@ import type { RequestContext } from '../../auth/request-context.js';
 import { badUserInput } from '../../kit/errors.js';
 import { grouped } from '../../kit/grouped.js';
 import { paragraphs } from '../../kit/paragraphs.js';
+import { addToReservation } from './add-to-reservation.js';
+import { AddToReservationInput, AddToReservationResult } from './add-to-reservation.types.js';
 import {
   CommitReservationInput,
   CommitReservationResult,
@@ -112,6 +114,22 @@ export class LedgerResolver {
     @Ctx() { caller }: RequestContext,
   ): Promise<Shown> {
     return extendReservation(this.deps, caller, input);
+  }
+
+  @Mutation(() => AddToReservationResult, {
+    description: paragraphs(
+      'Adds lines to an open hold, for work that turned out larger: priced by a quote or at the list in force, checked and held like a new reservation, on the same hold, with its project, member and end. What it holds stays as it is, and a refusal changes nothing. At most 100 lines in all, of one credit type; no courtesy. Each line keeps the price list that it was priced on.',
+      `Refusals: ReservationClosed, ${RESERVING}. Errors: ${MALFORMED}, ${HOLDER}.`,
+      'Concurrency: of an addition and what closes the hold the first decides; an addition that comes later is told how it was closed.',
+      KEYED,
+      RULES,
+    ),
+  })
+  addToReservation(
+    @Arg('input', () => AddToReservationInput) input: AddToReservationInput,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<Shown> {
+    return addToReservation(this.deps, caller, input);
   }
 
   @Mutation(() => [ReserveCreditsResult], {

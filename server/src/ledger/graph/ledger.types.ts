@@ -20,7 +20,7 @@ import { OperationInput } from './quote.types.js';
 import { CommitPolicyEnum, ReservationReceipt, WorkOutcomeEnum } from './reservation.types.js';
 import type { GrantSource, WorkOutcome } from '../core/state.js';
 
-const KEY =
+export const KEY =
   '1 to 255 visible ASCII characters. The same key with the same input answers what was decided first; kept at least 30 days.';
 const MEMBER = 'On whose behalf; service keys only, else the caller.';
 

@@ -59,7 +59,7 @@ registerEnumType(CommitPolicyEnum, {
 
 @ObjectType({ description: 'A priced line; `committed` fills the lines in order.', simpleResolvers: true })
 export class ReservationLine {
-  @Field(() => Operation, { description: "The operation, as on the reservation's price list." })
+  @Field(() => Operation, { description: 'The operation, as on the price list of the line.' })
   operation!: Operation;
 
   @Field(() => Int, { description: 'How many, 1 to 10,000.' })
@@ -73,6 +73,9 @@ export class ReservationLine {
 
   @Field(() => Credits, { description: 'Committed of it so far.' })
   committed!: number;
+
+  @Field(() => Int, { description: 'The price list it was priced on: of the reserve, or of the addition.' })
+  priceListVersion!: number;
 }
 
 @ObjectType({ description: 'What a reservation took from one grant.', simpleResolvers: true })
@@ -106,7 +109,8 @@ export class Reservation {
   status!: ReservationStatus;
 
   @Field(() => Credits, {
-    description: 'Taken out of available in all; grows when a commit above the hold holds more.',
+    description:
+      'Taken out of available in all; grows when lines are added, and when a commit above the hold holds more.',
   })
   reserved!: number;
 
@@ -122,10 +126,10 @@ export class Reservation {
   @Field(() => Credits, { description: 'Work done that no credits could cover.' })
   uncollected!: number;
 
-  @Field(() => [ReservationLine], { description: 'What it is for, in the order asked.' })
+  @Field(() => [ReservationLine], { description: 'What it is for, in the order asked; added lines come last.' })
   lines!: ReservationLine[];
 
-  @Field(() => Int, { description: 'The price list it was priced on.' })
+  @Field(() => Int, { description: 'The price list it was opened on; what was added says its own.' })
   priceListVersion!: number;
 
   @Field(() => [GrantDraw], { description: 'Which grants the credits came from.' })

@@ -41,7 +41,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'notFound':
       throw notFound('This reservation, grant or account');
     case 'forbidden':
-      throw forbidden('Only who opened this reservation, or a service or an operator, may close or extend it.');
+      throw forbidden('Only who opened this reservation, or a service or an operator, may close, extend or add to it.');
     case 'account':
     case 'row':
     case 'settled':

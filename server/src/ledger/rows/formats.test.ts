@@ -19,6 +19,7 @@ const LINE: ReservationLine = {
   credits: 15,
   committed: 10,
   done: 2,
+  added: null,
 };
 const LINES = '[["image.short","Short \\"image\\"","PRODUCTION_ROOM","IMAGE",3,5,15,10,2]]';
 
@@ -59,7 +60,14 @@ test('lines', () => {
   expect(linesToText([LINE])).toBe(LINES);
   expect(linesFromText(LINES)).toEqual([LINE]);
   expect(linesFromText(LINES.replace('[', '[1,'))).toEqual([LINE]);
-  expect(() => linesFromText(LINES.replace('[', '[2,'))).toThrow(UnknownFormat);
+  expect(() => linesFromText(LINES.replace('[', '[3,'))).toThrow(UnknownFormat);
+});
+
+test('lines of which some were added: in the second version', () => {
+  const grown = [LINE, { ...LINE, committed: 0, added: { version: 7, priceListVersion: 3 } }];
+  const text = `[2,${LINES.slice(1, -1)},["image.short","Short \\"image\\"","PRODUCTION_ROOM","IMAGE",3,5,15,0,2,7,3]]`;
+  expect(linesToText(grown)).toBe(text);
+  expect(linesFromText(text)).toEqual(grown);
 });
 
 test('draws', () => {

@@ -6,9 +6,12 @@ import type { TextForm } from './describe-row.js';
  * Lines and draws of a reservation as the database keeps them: short JSON arrays, without the names of the fields. Versions: docs/upgrades.md
  */
 
+/** Lines with which a reservation was opened are written in the first version, as they always were; with added ones all are in the second. */
 export function linesToText(lines: readonly ReservationLine[]): string {
-  return JSON.stringify(
-    lines.map((line) => [
+  const isGrown = lines.length > 0 && lines[lines.length - 1]?.added !== null;
+  const items = lines.map((line) => {
+    const { added } = line;
+    const tuple: LineTuple = [
       line.operation,
       line.name,
       line.feature,
@@ -18,8 +21,10 @@ export function linesToText(lines: readonly ReservationLine[]): string {
       line.credits,
       line.committed,
       line.done,
-    ]),
-  );
+    ];
+    return added === null ? tuple : [...tuple, added.version, added.priceListVersion];
+  });
+  return JSON.stringify(isGrown ? [2, ...items] : items);
 }
 
 type LineTuple = [
@@ -33,22 +38,41 @@ type LineTuple = [
   number,
   number,
 ];
+/** The second version: behind those of an added line stand the account version that added it, and its price list. */
+type GrownTuple = [...LineTuple, number?, number?];
 
 /** Readers of lines, one for each version of their format. */
-const LINES: readonly ((items: readonly LineTuple[]) => ReservationLine[])[] = [
-  (items) =>
-    items.map(([operation, name, feature, type, quantity, unitCredits, credits, committed, done]) => ({
-      operation,
-      name,
-      feature,
-      type,
-      quantity,
-      unitCredits,
-      credits,
-      committed,
-      done,
-    })),
+const LINES: readonly ((items: readonly GrownTuple[]) => ReservationLine[])[] = [
+  (items) => items.map((item) => toLine(item)),
+  (items) => items.map((item) => toLine(item)),
 ];
+
+function toLine([
+  operation,
+  name,
+  feature,
+  type,
+  quantity,
+  unitCredits,
+  credits,
+  committed,
+  done,
+  version,
+  priceListVersion,
+]: GrownTuple): ReservationLine {
+  return {
+    operation,
+    name,
+    feature,
+    type,
+    quantity,
+    unitCredits,
+    credits,
+    committed,
+    done,
+    added: version === undefined || priceListVersion === undefined ? null : { version, priceListVersion },
+  };
+}
 
 export function linesFromText(text: string): ReservationLine[] {
   return listFromText('lines of reservations', text, LINES);

@@ -1,6 +1,6 @@
 import type { Actor, CommandBase } from '../command.js';
 import { missingTallies } from '../missing-tallies.js';
-import { answer, type Decided, type Needing } from '../decision.js';
+import { answer, type Decision } from '../decision.js';
 import type { Forbidden, NotFound, Refused, ReservationAnswer } from '../outcome.js';
 import type { DecisionContext } from '../rules.js';
 import type { LoadedAccount, ReservationState } from '../state.js';
@@ -13,7 +13,10 @@ interface HoldCommandBase extends CommandBase {
 }
 
 /** Whether the actor may close a hold: who opened it, a service or an operator. */
-function isHolder({ closesAny, name, holder }: Actor, { openedBy }: ReservationState): boolean {
+export function isHolder(
+  { closesAny, name, holder }: Pick<Actor, 'closesAny' | 'name' | 'holder'>,
+  { openedBy }: Pick<ReservationState, 'openedBy'>,
+): boolean {
   return closesAny || name === openedBy || holder === openedBy;
 }
 
@@ -24,9 +27,9 @@ export function byHolder<C extends HoldCommandBase>(
     reservation: ReservationState,
     command: C,
     context: DecisionContext,
-  ) => Decided<HoldAnswer>,
+  ) => Decision<HoldAnswer>,
 ) {
-  return (account: LoadedAccount, command: C, context: DecisionContext): Decided<HoldAnswer> | Needing => {
+  return (account: LoadedAccount, command: C, context: DecisionContext): Decision<HoldAnswer> => {
     const reservation = account.reservations.get(command.reservationId);
     if (!reservation) return answer({ kind: 'notFound' });
     if (!isHolder(command.actor, reservation)) return answer({ kind: 'forbidden' });

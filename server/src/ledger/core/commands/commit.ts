@@ -5,7 +5,7 @@ import { beyondLines, countBeyond } from '../count-lines.js';
 import { byHolder, type HoldAnswer } from './by-holder.js';
 import type { CommandBase, CommandKind, Keyed, OperationLine } from '../command.js';
 import { type Decided, receipt, refuse, refuseAmount, refuseClosed } from '../decision.js';
-import { effectiveUnit, fillLines, type LineShare, shareAmount, shareOperations } from '../fill-lines.js';
+import { fillLines, type LineShare, priceDone, shareAmount, shareOperations } from '../fill-lines.js';
 import { GroupDraft } from '../group-draft.js';
 import { holdCredits, usableCredits } from '../hold-credits.js';
 import { commitHeld, releaseHeld } from '../release-held.js';
@@ -33,14 +33,11 @@ function askedAmount(
 ): number | Decided<HoldAnswer> {
   if (command.outcome !== 'SUCCEEDED') return 0;
   if (!command.operations) return command.amount ?? held;
-  let amount = 0;
-  for (const [index, { operation, quantity }] of command.operations.entries()) {
-    const line = reservation.lines.find((candidate) => candidate.operation === operation);
-    if (!line)
+  const { lines } = reservation;
+  for (const [index, { operation }] of command.operations.entries())
+    if (!lines.some((line) => line.operation === operation))
       return refuseAmount(`operations[${index}].operation`, `${isolate(operation)} is not in this reservation.`);
-    amount += effectiveUnit(line) * quantity;
-  }
-  return amount;
+  return priceDone(lines, command.operations).reduce((sum, { credits }) => sum + credits, 0);
 }
 
 function shares(command: CommitCommand, reservation: ReservationState, credits: number): LineShare[] {
