@@ -117,8 +117,9 @@ export class Buyer {
 
   private settle({ id, priceMinor, currency }: PurchaseState, purchaseId: string): Command {
     const roll = this.random();
-    const paymentId = `pay_${id}${roll < 0.06 ? '_again' : ''}`;
-    const amountMinor = roll > 0.06 && roll < 0.1 ? priceMinor - 1 : priceMinor;
+    // Another payment of the same purchase, and one of another price.
+    const paymentId = `pay_${id}${roll < 0.06 ? '_again' : roll < 0.1 ? '_short' : ''}`;
+    const amountMinor = roll >= 0.06 && roll < 0.1 ? priceMinor - 1 : priceMinor;
     const paid = { paymentId, price: { amountMinor, currency }, receiptUrl: null, customerRef: null, method: null };
     const fact: PurchaseFact =
       roll < 0.7
