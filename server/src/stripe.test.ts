@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { startTestApp, type TestApp } from './testing/test-app.js';
 import { TEST_WEBHOOK_SECRET, TestStripe } from './testing/test-stripe.js';
+import { until } from './testing/test-until.js';
 
 /* Live accounts pay through Stripe: a whole server, and beside it a local one that speaks Stripe's API. */
 
@@ -152,4 +153,48 @@ test('what Stripe did not sign is refused and changes nothing; what cannot be kn
 test('an event about an order that is not ours is taken, and changes nothing', async () => {
   stripe.tell('payment_intent.succeeded', { id: 'pi_of_another_shop', metadata: {} });
   expect(await deliver()).toEqual([200]);
+});
+
+describe('auto top-up', () => {
+  /** Saves a card at Stripe, turns it on so that it buys at once, and waits for how that ended. */
+  async function topUp(last4: string, isSo: (purchase: Purchase) => boolean): Promise<[string, Purchase]> {
+    const accountId = await app.openAccount({ sandbox: false });
+    const { checkoutUrl } = await ask<{ checkoutUrl: string }>(
+      'updatePaymentMethod',
+      'mutation Change($id: ID!) { updatePaymentMethod(accountId: $id) { checkoutUrl } }',
+      { id: accountId },
+    );
+    stripe.pay(checkoutUrl.split('/').at(-1) ?? '', { last4 });
+    await deliver({ times: 3 });
+    const input = { accountId, enabled: true, packId: 'pack.50', threshold: 100 };
+    const { purchase } = await ask<{ purchase: { id: string } }>(
+      'setAutoTopUp',
+      `mutation Set($input: SetAutoTopUpInput!) { setAutoTopUp(input: $input, idempotencyKey: "on") { ... on AutoTopUpReceipt { purchase { id } } } }`,
+      { input },
+    );
+    await until(async () => isSo(await read(purchase.id)));
+    return [accountId, await read(purchase.id)];
+  }
+  const chargesOf = () => [...stripe.keys.keys()].filter((name) => name.startsWith('charge-')).length;
+
+  test('charges the saved card off-session, once; told ten times it grants once', async () => {
+    const before = chargesOf();
+    const [accountId, purchase] = await topUp('4242', ({ status }) => status === 'PAID');
+    await deliver({ times: 10 });
+    expect([purchase.status, await available(accountId), chargesOf() - before]).toEqual(['PAID', 150, 1]);
+  });
+
+  test('of a card that is declined fails', async () => {
+    const [accountId, purchase] = await topUp('0002', ({ status }) => status === 'FAILED');
+    await deliver();
+    expect([purchase['declineCode'], await available(accountId)]).toEqual(['generic_decline', 100]);
+  });
+
+  test('waits for a buyer whom the bank wants, and is paid at its checkout once', async () => {
+    const [accountId, purchase] = await topUp('3155', ({ checkoutUrl }) => checkoutUrl !== null);
+    expect(purchase.status).toBe('PENDING');
+    stripe.pay(sessionOf(purchase));
+    await deliver({ times: 3 });
+    expect([(await read(purchase.id)).status, await available(accountId)]).toEqual(['PAID', 150]);
+  });
 });

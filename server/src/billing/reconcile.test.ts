@@ -7,8 +7,10 @@ import { verifyLedger } from '../ledger/books/verify.js';
 import type { Command } from '../ledger/core/commands.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { PurchaseState } from '../ledger/core/purchase.js';
+import { AccountReader } from '../ledger/graph/read-account.js';
 import { clock, createTestLedger, type TestLedger } from '../testing/test-ledger.js';
-import { paidFact, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
+import { paidFact, PROVIDER, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
+import { boughtBy, setTopUp } from '../testing/test-top-ups.js';
 import { fulfil } from './fulfil.js';
 import { MethodRemovals } from './method-removals.js';
 import { openPurchaseCheckout } from './open-purchase-checkout.js';
@@ -19,6 +21,7 @@ import { SandboxProvider } from './sandbox/sandbox-provider.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
+const ERA = { id: v7(), publicId: 'hist_test', forkedAfter: 0 };
 
 let books: TestLedger;
 let dataSource: DataSource;
@@ -49,7 +52,7 @@ afterAll(async () => {
 function billing(ledger: Pick<Ledger, 'submit'> = books.ledger): ReconcileDeps {
   const providers = new PaymentProviders([sandbox]);
   const onError = (error: unknown): void => void errors.push(error);
-  const accounts = { readAll: () => Promise.resolve([]) };
+  const accounts = new AccountReader({ reader, ledger: books.ledger, history: { present: ERA } });
   const providerOf = providers.of.bind(providers);
   const removals = new MethodRemovals({ dataSource, reader, accounts, providerOf });
   const deps = { ledger, nextId: v7, providerOf, removals, onUnknown: onError, onError };
@@ -214,4 +217,60 @@ test('a provider that is not configured any more is said aloud, and the others a
   await reconcile(billing());
   expect(errors.map(String)).toEqual(['PaymentsDown: stripe is not configured']);
   expect(await read(bought)).toMatchObject({ checkout_ref: bought.id });
+});
+
+describe('what auto top-up buys', () => {
+  /** A sandbox account with a card that the provider knows, whose auto top-up has just begun a purchase. */
+  async function toppedUp(): Promise<string> {
+    const account = await books.open('PRO', { now: START });
+    const opened = await sandbox.openCheckout({
+      accountId: account,
+      kind: 'method',
+      orderId: v7(),
+      title: 'Save a payment method',
+      price: null,
+      subscribes: null,
+      savesMethod: true,
+      returnUrl: 'https://credits.example/billing',
+      expiresAt: START + HOUR,
+      customerRef: null,
+    });
+    const checkout = new SandboxCheckout({ dataSource, nextId: v7, tell: billing().tell });
+    await checkout.choose(opened.url.slice('/checkout/'.length), { outcome: 'succeed', card: '4242', saves: true });
+    await books.ledger.submit(setTopUp(account, { threshold: 100 }));
+    return account;
+  }
+  const ended = async (account: string) => (await boughtBy(books, account)).map(({ status }) => status);
+  const paymentsOf = async (account: string) =>
+    (await books.pool.query('SELECT FROM sandbox_payment WHERE account_id = $1', [account])).rowCount;
+
+  test('a process that ends after the charge and before it is told: it is told later, and charged once', async () => {
+    const account = await toppedUp();
+    await reconcile(billing(killedAt('settle-purchase')));
+    expect([await ended(account), await paymentsOf(account), errors.length]).toEqual([['PENDING'], 1, 1]);
+    await askAgain();
+    await reconcile(billing());
+    expect([await ended(account), await paymentsOf(account)]).toEqual([['PAID'], 1]);
+    expect(await callsOf(account)).toMatchObject({ charge: 2 });
+  });
+
+  test('many processes at once charge it once', async () => {
+    const account = await toppedUp();
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 4 }, () => reconcile(billing())));
+      await askAgain();
+    }
+    expect([await ended(account), await paymentsOf(account)]).toEqual([['PAID'], 1]);
+  });
+
+  test('a method that is left and not forgotten yet is forgotten by the job', async () => {
+    const account = await toppedUp();
+    await reconcile(billing());
+    const { removals } = billing();
+    await (removals as MethodRemovals).expect(account);
+    await books.ledger.submit({ type: 'remove-method', accountId: account, actor: PROVIDER });
+    await reconcile(billing());
+    const { rows } = await books.pool.query('SELECT is_forgotten FROM sandbox_method WHERE account_id = $1', [account]);
+    expect(rows).toEqual([{ is_forgotten: true }]);
+  });
 });

@@ -425,7 +425,8 @@ export class TestStripe {
 
   private createIntent(form: Form): object {
     const method = this.found(this.methods, form.get('payment_method') ?? '');
-    if (method.customer !== form.get('customer')) throw invalid('The payment method is not the customer’s.');
+    if (method.customer !== form.get('customer'))
+      throw invalid('The payment method was detached, or is another customer’s.', 'payment_method_unexpected_state');
     const intent = this.addIntent(
       method.customer ?? '',
       method.id,

@@ -157,6 +157,13 @@ describe('a charge without the buyer', () => {
     expect(await deliver()).toMatchObject([{ is: 'failed', declineCode, orderId: charge.orderId }]);
   });
 
+  test('of a method that was removed meanwhile is declined, and not asked for again', async () => {
+    const charge = await saved();
+    const { accountId, customerRef, methodRef } = charge;
+    await provider.forgetMethod({ accountId, customerRef, methodRef });
+    expect(await provider.charge(charge)).toMatchObject({ is: 'failed', declineCode: 'payment_method_unavailable' });
+  });
+
   test('that the bank wants the buyer for becomes a checkout, and only one of the two is ever paid', async () => {
     const charge = await saved('3155');
     server.events.length = 0;

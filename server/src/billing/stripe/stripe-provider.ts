@@ -122,6 +122,7 @@ export class StripeProvider implements PaymentProvider {
         );
         return factOfPayment(order, intent, true);
       } catch (error) {
+        if (isMethodGone(error)) return { ...orderOf(order), is: 'failed', declineCode: 'payment_method_unavailable' };
         if (!(error instanceof Stripe.errors.StripeCardError)) throw error;
         const intent = error.payment_intent;
         if (error.code === 'authentication_required' && intent) return this.letBuyerPay(order, intent.id);
@@ -233,4 +234,14 @@ export class StripeProvider implements PaymentProvider {
 
 function isOver(status: Stripe.Subscription.Status): boolean {
   return status === 'canceled' || status === 'incomplete_expired';
+}
+
+/** The method was removed at Stripe: it can never be charged, and asking again does not help. */
+function isMethodGone(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return false;
+  return error.param === 'payment_method' || error.code === 'payment_method_unexpected_state';
+}
+
+function orderOf({ accountId, kind, orderId }: Order): Order {
+  return { accountId, kind, orderId };
 }
