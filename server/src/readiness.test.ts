@@ -93,6 +93,7 @@ describe('a role with the rights of a server and no more', () => {
       'mail',
       'mail_address',
       'mail_choice',
+      'method_removal',
       'payment_watch',
       'plan_payment',
       'price',
@@ -136,7 +137,7 @@ describe('a role with the rights of a server and no more', () => {
       'sandbox_subscription',
       'usage_day',
     ],
-    DELETE: ['mail', 'mail_address', 'mail_choice', 'payment_watch', 'readiness', 'readiness_page'],
+    DELETE: ['mail', 'mail_address', 'mail_choice', 'method_removal', 'payment_watch', 'readiness', 'readiness_page'],
   };
   const role = `serving_${process.pid}`;
   let url: string;
