@@ -90,7 +90,7 @@ test('its moments: low, empty, refilled, and the next reset', async () => {
   // Holds of other accounts end meanwhile and have warnings of their own.
   expect(
     await readOne(
-      `SELECT facts::json ->> 'level' AS level FROM event JOIN ledger_account ON account_id = ledger_account.id
+      `SELECT facts::json ->> 'level' AS level FROM event JOIN ledger_account USING (account_id)
          WHERE plan = 'PRO' AND type LIKE 'BALANCE_%' ORDER BY feed_seq DESC LIMIT 1`,
     ),
   ).toEqual({ level: 'LOW' });
