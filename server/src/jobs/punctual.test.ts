@@ -27,7 +27,12 @@ afterEach(async () => {
 
 function work(ledger: Pick<Ledger, 'submit'> = bench.ledger): Repeated {
   const worker = startPunctual({
-    ledger,
+    ledger: {
+      submit: (command) => ledger.submit(command),
+      get submitted() {
+        return bench.ledger.submitted;
+      },
+    },
     dataSource,
     onError: (error, what) => errors.push(`${what}: ${String(error)}`),
   });
@@ -126,6 +131,56 @@ test('it outlives killed connections, its own and the ledger’s', async () => {
   }
   await untilDone(async () => (await listExpired()).length === 20, 15_000);
   expect(await heldCredits()).toBe(0);
+});
+
+/** The most accounts that were under way at once while 60 holds that ended together were closed. */
+async function mostUnderWay(start: (begin: () => void) => Promise<void>): Promise<number> {
+  const accounts = await openLive(60);
+  await Promise.all(
+    accounts.map((account) => bench.ledger.submit(reserve(account, { 'image.short': 1 }, { ttlSeconds: 1 }))),
+  );
+  let underWay = 0;
+  let most = 0;
+  await start(() => {
+    work({
+      submit: async (command) => {
+        most = Math.max(most, ++underWay);
+        await sleep(20);
+        underWay -= 1;
+        return bench.ledger.submit(command);
+      },
+    });
+  });
+  await untilDone(async () => (await listExpired()).length === 60, 15_000);
+  return most;
+}
+
+test('while nobody asks the ledger for anything, all that is due is under way at once', async () => {
+  const most = await mostUnderWay(async (begin) => {
+    await sleep(1_500);
+    begin();
+  });
+  expect(most).toBe(60);
+});
+
+test('while callers ask, at most 32 accounts are under way', async () => {
+  const [caller] = (await openLive(1)) as [string];
+  let asking = true;
+  let asked: Promise<void> | undefined;
+  const most = await mostUnderWay(async (begin) => {
+    begin();
+    asked = (async () => {
+      for (let times = 0; asking && times < 90; times += 1) {
+        await bench.ledger.submit(reserve(caller, { 'regeneration.basic': 1 }));
+        await sleep(50);
+      }
+    })();
+    await Promise.resolve();
+  });
+  asking = false;
+  await asked;
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(32);
 });
 
 test('an account that cannot be advanced is set aside and said aloud; the others are served', async () => {

@@ -5,12 +5,10 @@ import { type Ledger, LedgerUnavailable } from '../ledger/core/ledger.js';
 import { repeat, type Repeated } from './repeat.js';
 
 export interface PunctualOptions {
-  readonly ledger: Pick<Ledger, 'submit'>;
+  readonly ledger: Pick<Ledger, 'submit' | 'submitted'>;
   /** A pool for the look-ups; the ledger writes on its own connections. */
   readonly dataSource: Pick<DataSource, 'query'>;
   readonly onError: (error: unknown, what: string) => void;
-  /** Accounts in flight at once; the rest of what is due waits for its turn. */
-  readonly inFlightMax?: number;
   /** How long a newly opened hold may stay unseen; none lives shorter than a second. */
   readonly lookEveryMs?: number;
 }
@@ -33,7 +31,12 @@ interface DueAccount {
 }
 
 const LOOK_EVERY_MS = 250;
+/** So many accounts are under way at once; the rest of what is due waits for its turn. */
 const IN_FLIGHT_MAX = 256;
+/** And so many while callers ask: each of them waits behind what is under way. Source: docs/decisions/storms.md */
+const IN_FLIGHT_BESIDE_CALLERS = 32;
+/** Callers who asked so lately are taken to ask on. */
+const CALLERS_MS = 1_000;
 /** An account that cannot be advanced is logged for a person to look at; the others go on. */
 const SET_ASIDE_MS = 60_000;
 
@@ -41,9 +44,9 @@ const SET_ASIDE_MS = 60_000;
  * Closes what is due on time although no caller touches the account: it submits `advance` for live accounts whose hold, grant or period has
  * ended. The ledger decides what that does.
  *
- * Any number of processes may run one: an account that another was quicker with has nothing due any more. At most
- * `inFlightMax` accounts are under way, so that a storm of ends leaves room for callers; while the ledger or the database
- * is away it waits a little longer each time. Sandbox accounts are not its own: their clocks move by commands alone.
+ * Any number of processes may run one: an account that another was quicker with has nothing due any more. Few accounts are under way at
+ * once, and fewer while callers ask, so that a storm of ends leaves room for them; while the ledger or the database is away it waits a
+ * little longer each time. Sandbox accounts are not its own: their clocks move by commands alone.
  * Source: docs/domain.md, Periods and resets
  */
 export function startPunctual(options: PunctualOptions): Repeated {
@@ -57,16 +60,20 @@ export function startPunctual(options: PunctualOptions): Repeated {
 
 class Punctual {
   readonly #options: PunctualOptions;
-  readonly #inFlightMax: number;
   readonly #lookEveryMs: number;
   /** Accounts that failed for another reason than a busy ledger, until when (`performance.now`). */
   readonly #aside = new Map<string, number>();
   /** The last round's accounts, with the database's time at its look-up: nothing of theirs ends before it any more. */
   #settled = new Map<string, number>();
+  /** Commands that the ledger had been given by the last round, and those that are this worker's own. */
+  #submitted: number;
+  #own = 0;
+  /** When a command of somebody else was last seen, `performance.now`. */
+  #callersAt = -Infinity;
 
   constructor(options: PunctualOptions) {
     this.#options = options;
-    this.#inFlightMax = options.inFlightMax ?? IN_FLIGHT_MAX;
+    this.#submitted = options.ledger.submitted;
     this.#lookEveryMs = options.lookEveryMs ?? LOOK_EVERY_MS;
   }
 
@@ -76,7 +83,7 @@ class Punctual {
     const soon: DueAccount[] = await this.#options.dataSource.query(FIND_DUE, [
       this.#lookEveryMs,
       aside,
-      this.#inFlightMax,
+      this.#inFlightMax(),
     ]);
     const due = soon.filter((row) => row.dueAt <= row.now);
     if (due.length === 0) {
@@ -90,8 +97,18 @@ class Punctual {
     return 0;
   }
 
+  #inFlightMax(): number {
+    const now = performance.now();
+    const { submitted } = this.#options.ledger;
+    if (submitted - this.#submitted > this.#own) this.#callersAt = now;
+    this.#submitted = submitted;
+    this.#own = 0;
+    return now - this.#callersAt < CALLERS_MS ? IN_FLIGHT_BESIDE_CALLERS : IN_FLIGHT_MAX;
+  }
+
   /** @throws LedgerUnavailable when the ledger could not take some of them */
   async #advance(due: readonly DueAccount[]): Promise<void> {
+    this.#own = due.length;
     const answers = await Promise.allSettled(
       due.map(({ accountId }) => this.#options.ledger.submit(advance(accountId))),
     );

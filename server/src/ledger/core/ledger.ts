@@ -30,6 +30,8 @@ export interface Ledger {
    * the caller retries under the same key
    */
   submit<C extends Command>(command: C): Promise<OutcomeOf<C>>;
+  /** How many commands have been submitted so far, whatever became of them. */
+  readonly submitted: number;
   /** Calls `listener` after each commit that changed something, in commit order per account; returns the undo. */
   onCommitted(listener: ChangeListener): () => void;
   /** Writes what is queued, then closes the connections. */

@@ -70,9 +70,14 @@ export function openLedger(options: LedgerOptions): OpenLedger {
         wrote: options.wrote,
       }),
   );
+  let submitted = 0;
   return {
     lanes,
+    get submitted() {
+      return submitted;
+    },
     submit<C extends Command>(command: C): Promise<OutcomeOf<C>> {
+      submitted += 1;
       return (lanes[laneOf(command.accountId, lanes.length)] as Lane).submit(command);
     },
     onCommitted(listener: ChangeListener): () => void {
