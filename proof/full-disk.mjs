@@ -12,7 +12,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../server/dist/postgres/embedded-postgres.js';
 import { freePort, startServerProcess } from '../server/dist/testing/test-server.js';
 import { findMiscounted, verifyBooks } from './books.mjs';
-import { Load, openAccount, post, SECRET, signService } from './load.mjs';
+import { Load, openAccount, post } from './load.mjs';
+import { SECRET, signService } from './server.mjs';
 
 const SIZE_MB = 400;
 const CALLERS = 8;

@@ -3,9 +3,8 @@
  * connection of the database cut, or `kill -9` of everything, the database too. Callers try again under the same keys. Afterwards every acknowledged operation is there once,
  * none twice, the books are right, and no hold is without an end.
  */
-import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SignJWT } from 'jose';
 import pg from 'pg';
 
 import { createTestDatabase } from '../server/dist/db/test-database.js';
@@ -16,9 +15,8 @@ import { ISO_IN_UTC, ledgerTypes } from '../server/dist/db/ledger-types.js';
 import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 import { seeded } from '../server/dist/testing/test-history.js';
 import { freePort } from '../server/dist/testing/test-server.js';
-import { root } from '../scripts/project.mjs';
+import { Server, sign, signService } from './server.mjs';
 
-const SECRET = 'a secret that only proofs know, long enough';
 const CALLERS = 24;
 const ACCOUNTS = 12;
 const OPERATIONS = 2_000;
@@ -28,7 +26,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
   const cuts = bounded ? 1 : 5;
   const blackouts = cluster.crash === null ? 0 : bounded ? 1 : 5;
   const database = await createTestDatabase();
-  const token = await sign({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' });
+  const token = await signService();
   const operator = await sign({ kind: 'operator' });
   const servers = [new Server(await freePort(), database.url), new Server(await freePort(), database.url)];
   let databaseUrl = database.url;
@@ -42,7 +40,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000));
     /** The power is cut and comes back. */
     const blackout = async () => {
-      for (const one of servers) await one.stop();
+      for (const one of servers) await one.kill();
       await cluster.crash();
       databaseUrl = Object.assign(new URL(databaseUrl), { port: new URL(cluster.url).port }).href;
       await pool.end();
@@ -52,7 +50,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
     const rounds = [
       ...Array.from({ length: kills }, (_, index) => [
         `kill -9 of server ${(index % 2) + 1}, ${index + 1} of ${kills}`,
-        () => servers[index % 2].kill(),
+        () => servers[index % 2].restart(),
       ]),
       ...Array.from({ length: cuts }, (_, index) => [
         `every connection cut, ${index + 1} of ${cuts}`,
@@ -78,7 +76,7 @@ export async function prove({ bounded, check, say, database: cluster }) {
     }
     check('no hold is left that has ended', await findForgottenHolds(pool));
   } finally {
-    for (const server of servers) await server.stop();
+    for (const server of servers) await server.kill();
     await pool.end();
     process.env.TEST_DATABASE_URL = cluster.url;
     if (blackouts === 0) await database.drop();
@@ -91,72 +89,14 @@ function poolOf(url) {
   return pool;
 }
 
-function sign(claims) {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(`proof-${claims.kind}`)
-    .setIssuedAt(now)
-    .setExpirationTime(now + 86_400)
-    .sign(new TextEncoder().encode(SECRET));
-}
-
-class Server {
-  constructor(port, databaseUrl) {
-    this.port = port;
-    this.databaseUrl = databaseUrl;
-  }
-
-  async start(databaseUrl = this.databaseUrl) {
-    this.databaseUrl = databaseUrl;
-    const env = {
-      ...process.env,
-      NODE_ENV: 'test',
-      PORT: String(this.port),
-      HOST: '127.0.0.1',
-      DATABASE_URL: this.databaseUrl,
-      AUTH_JWT_SECRET: SECRET,
-      LOG_LEVEL: 'silent',
-    };
-    this.child = spawn(process.execPath, ['server/dist/main.js'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    this.child.stderr.on('data', (chunk) => (said += chunk));
-    this.closed = new Promise((resolve) => this.child.once('close', resolve));
-    for (;;) {
-      if (this.child.exitCode !== null) throw new Error(`the server of port ${this.port} ended: ${said}`);
-      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => null);
-      if (ready?.ok) return;
-      await wait(50);
-    }
-  }
-
-  /** As a power cut would: nothing is finished, nothing is said. Then it is started again. */
-  async kill() {
-    this.child.kill('SIGKILL');
-    await this.closed;
-    await this.start();
-  }
-
-  async stop() {
-    this.child?.kill('SIGKILL');
-    await this.closed;
-  }
-}
-
 async function cutConnections(pool) {
   for (let times = 0; times < 5; times++) {
     await pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
     );
-    await wait(150);
+    await sleep(150);
   }
 }
-
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const RECEIPT = '... on ReservationReceipt { replayed reservation { id } }';
 const CLOSED = `${RECEIPT} ... on ReservationClosed { reservation { id } }`;
@@ -186,7 +126,7 @@ class Api {
       if (answer) return answer;
       if (this.isOver) throw new Error('the round is over');
       this.unanswered++;
-      await wait(20);
+      await sleep(20);
     }
   }
 
@@ -329,7 +269,7 @@ async function findForgottenHolds(pool) {
       `SELECT count(*) AS n FROM reservation r JOIN ledger_account a USING (account_id) WHERE r.status = 'HELD' AND NOT a.sandbox AND r.expires_at < now() - interval '1 second'`,
     );
     if (rows[0].n === 0) return '';
-    await wait(100);
+    await sleep(100);
   }
   return 'holds that ended are still open after 10 s';
 }

@@ -3,25 +3,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SignJWT } from 'jose';
-
-/** What servers under proof are given as AUTH_JWT_SECRET. */
-export const SECRET = 'a secret that only proofs know, long enough';
-
 const PAUSE_MS = 10;
 const REPEAT_EVERY_MS = 50;
 /** How long a request is repeated under its key before it counts as lost. */
 const REPEAT_MS_MAX = 120_000;
 const SPEND = 'mutation S($input: SpendCreditsInput!) { spendCredits(input: $input) { __typename } }';
-
-/** A token of a service that may do everything that services may. */
-export function signService() {
-  return new SignJWT({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('proof')
-    .setExpirationTime('1d')
-    .sign(new TextEncoder().encode(SECRET));
-}
 
 /** Callers that spend again and again over connections that stay open, and repeat what fails under its key. */
 export class Load {

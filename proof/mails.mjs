@@ -3,18 +3,16 @@
  * of it the process is ended by `kill -9`, again and again, some of the times after the mail server has taken a mail and before the process has heard so.
  * Afterwards each owner has the mail once: none is lost, and one that came twice has the same Message-ID both times.
  */
-import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SignJWT } from 'jose';
 import pg from 'pg';
 
 import { parseId } from '../shared/dist/ids.js';
 import { createTestDatabase } from '../server/dist/db/test-database.js';
 import { freePort } from '../server/dist/testing/test-server.js';
 import { startTestSmtp } from '../server/dist/testing/test-smtp.js';
-import { root } from '../scripts/project.mjs';
+import { Server, signService } from './server.mjs';
 
-const SECRET = 'a secret that only proofs know, long enough';
 const MAILS = 500;
 const WAIT_MS_MAX = 120_000;
 
@@ -25,7 +23,8 @@ export async function prove({ bounded, check }) {
   /** Called with each mail that the mail server has taken, before the sender hears so. */
   let onTaken = () => {};
   const smtp = await startTestSmtp(() => onTaken());
-  const server = new Server(await freePort(), database.url, smtp.url);
+  const settings = { SMTP_URL: smtp.url, MAIL_FROM: 'credits@studio.example' };
+  const server = new Server(await freePort(), database.url, { settings, token: await signService() });
   try {
     await server.start();
     const accounts = await openAccounts(server, pool);
@@ -52,7 +51,7 @@ export async function prove({ bounded, check }) {
     await within(
       (async () => {
         while (new Set(lowMails(smtp).map(({ to }) => to)).size < wanted.size || (await countWaiting(pool)) > 0)
-          await wait(100);
+          await sleep(100);
       })(),
       'all mails',
     );
@@ -70,7 +69,7 @@ export async function prove({ bounded, check }) {
     const foreign = mails.filter(({ to }) => !wanted.has(to));
     check('nobody else got one', foreign.map(({ to }) => to).join(', '));
   } finally {
-    await server.stop();
+    await server.kill();
     await smtp.close();
     await pool.end();
     await database.drop();
@@ -123,92 +122,6 @@ async function openAccounts(server, pool) {
   };
   await Promise.all(Array.from({ length: 8 }, next));
   return accounts;
-}
-
-class Server {
-  constructor(port, databaseUrl, smtpUrl) {
-    this.port = port;
-    this.env = {
-      ...process.env,
-      NODE_ENV: 'test',
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      AUTH_JWT_SECRET: SECRET,
-      LOG_LEVEL: 'silent',
-      SMTP_URL: smtpUrl,
-      MAIL_FROM: 'credits@studio.example',
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-    };
-  }
-
-  async start() {
-    this.token ??= await sign();
-    this.child = spawn(process.execPath, ['server/dist/main.js'], {
-      cwd: root,
-      env: this.env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    this.child.stderr.on('data', (chunk) => (said += chunk));
-    this.closed = new Promise((resolve) => this.child.once('close', resolve));
-    for (;;) {
-      if (this.child.exitCode !== null) throw new Error(`the server ended: ${said}`);
-      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => null);
-      if (ready?.ok) return;
-      await wait(50);
-    }
-  }
-
-  /** As a power cut would: nothing is finished, nothing is said. */
-  async kill() {
-    this.child.kill('SIGKILL');
-    await this.closed;
-  }
-
-  async stop() {
-    if (this.child?.exitCode === null && this.child.signalCode === null) await this.kill();
-  }
-
-  /** Has the server look after mails now: somebody enters an address that is to be confirmed. */
-  async wake() {
-    const accountId = await this.openAccount();
-    await this.ask('mutation ($input: SetEmailPreferencesInput!) { setEmailPreferences(input: $input) { id } }', {
-      input: { accountId, address: `new-${accountId}@example.com` },
-    });
-  }
-
-  async openAccount() {
-    const { createAccount } = await this.ask(
-      'mutation { createAccount(input: { name: "Proof", plan: PRO, sandbox: true }) { id } }',
-    );
-    return createAccount.id;
-  }
-
-  async ask(query, variables = {}) {
-    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = await response.json();
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-}
-
-function sign() {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ kind: 'service', accounts: '*', scope: 'credits:read credits:reserve keys:admin' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('proof-service')
-    .setIssuedAt(now)
-    .setExpirationTime(now + 86_400)
-    .sign(new TextEncoder().encode(SECRET));
-}
-
-function wait(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function within(promise, what) {

@@ -4,10 +4,9 @@
  * other side has heard. The same for refunds and top-ups. Afterwards there is one grant and one charge, nothing is stuck, and the provider saw
  * one key an order.
  */
-import { spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { SignJWT } from 'jose';
 import pg from 'pg';
 
 import { createTestDatabase } from '../server/dist/db/test-database.js';
@@ -19,9 +18,8 @@ import { verifyLedger } from '../server/dist/ledger/books/verify.js';
 import { freePort } from '../server/dist/testing/test-server.js';
 import { TEST_WEBHOOK_SECRET, TestStripe } from '../server/dist/testing/test-stripe.js';
 import { parseId, parseOwnedId } from '../shared/dist/ids.js';
-import { root } from '../scripts/project.mjs';
+import { Server, sign } from './server.mjs';
 
-const SECRET = 'a secret that only proofs know, long enough';
 const TELLERS = 10;
 const SETTLED_MS_MAX = 60_000;
 
@@ -36,10 +34,15 @@ export async function prove({ bounded, check }) {
   const toDatabase = await openProxy(Number(url.port), steps);
   const toStripe = await openProxy(stripePort, steps);
   url.port = String(toDatabase.port);
-  const server = new Server(await freePort(), url.href, `http://127.0.0.1:${toStripe.port}`);
+  const settings = {
+    STRIPE_SECRET_KEY: 'sk_test_local',
+    STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
+    STRIPE_API_URL: `http://127.0.0.1:${toStripe.port}`,
+  };
+  const server = new Server(await freePort(), url.href, { settings, token: await sign({ kind: 'operator' }) });
   const world = { server, stripe, pool };
   try {
-    await server.start();
+    await startWithJobs(server);
     let killed = 0;
     for (const flow of [stripePurchase, sandboxPurchase, refund, topUp]) {
       const whole = await play(world, steps, flow, null);
@@ -62,12 +65,18 @@ export async function prove({ bounded, check }) {
     const { problems, accounts } = await verifyLedger({ pool, catalog });
     check(`the books of ${accounts} accounts are right`, problems.slice(0, 5).join('\n        '));
   } finally {
-    await server.stop();
+    await server.kill();
     for (const proxy of [toDatabase, toStripe]) proxy.close();
     await stripe.close();
     await pool.end();
     await database.drop();
   }
+}
+
+/** It begins its jobs at once. */
+async function startWithJobs(server) {
+  await server.start();
+  await server.wake();
 }
 
 /** One flow on an account of its own, with a kill in the middle or none. */
@@ -81,7 +90,7 @@ async function play(world, steps, flow, kill) {
   const { count, hasActed } = steps.disarm();
   if (kill) {
     await server.kill();
-    await server.start();
+    await startWithJobs(server);
   }
   const told = kill?.isHeard ? stripe.events.splice(0) : [];
   // Stripe tells again what was not acknowledged; every other time it never does, and jobs have to find out.
@@ -98,7 +107,7 @@ async function untilSettled({ server, pool }, { accountId }) {
   const startedAt = Date.now();
   for (;;) {
     await lookAfterPayments(pool);
-    await wait(100);
+    await sleep(100);
     const { rows } = await pool.query(
       `SELECT purchase_id AS id, 'purchase' AS what FROM purchase WHERE account_id = $1 AND NOT is_settled
         UNION ALL SELECT refund_id, 'refund' FROM refund WHERE account_id = $1 AND ref IS NULL`,
@@ -241,7 +250,7 @@ const topUp = {
       await Promise.all(told.map((event) => deliver(world, event, TELLERS)));
       if (told.length > 0) return;
       await lookAfterPayments(world.pool);
-      await wait(100);
+      await sleep(100);
     }
   },
   spend: ({ server }, { publicId: accountId, key: idempotencyKey }) =>
@@ -354,104 +363,3 @@ async function openProxy(port, steps) {
     },
   };
 }
-
-class Server {
-  constructor(port, databaseUrl, stripeUrl) {
-    this.port = port;
-    this.env = {
-      ...process.env,
-      NODE_ENV: 'test',
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      AUTH_JWT_SECRET: SECRET,
-      LOG_LEVEL: 'silent',
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      STRIPE_SECRET_KEY: 'sk_test_local',
-      STRIPE_WEBHOOK_SECRET: TEST_WEBHOOK_SECRET,
-      STRIPE_API_URL: stripeUrl,
-    };
-  }
-
-  async start() {
-    this.token ??= await sign();
-    this.child = spawn(process.execPath, ['server/dist/main.js'], {
-      cwd: root,
-      env: this.env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let said = '';
-    this.child.stderr.on('data', (chunk) => (said += chunk));
-    this.closed = new Promise((resolve) => this.child.once('close', resolve));
-    for (;;) {
-      if (this.child.exitCode !== null) throw new Error(`the server ended: ${said}`);
-      const ready = await fetch(`http://127.0.0.1:${this.port}/readyz`).catch(() => null);
-      if (ready?.ok) return this.wake();
-      await wait(50);
-    }
-  }
-
-  isUp() {
-    return this.child.exitCode === null && this.child.signalCode === null && !this.child.killed;
-  }
-
-  /** As a power cut would: nothing is finished, nothing is said. */
-  async kill() {
-    this.child.kill('SIGKILL');
-    await this.closed;
-  }
-
-  async stop() {
-    if (this.child) await this.kill();
-  }
-
-  /** Has the server begin its jobs now: somebody enters an address that is to be confirmed. */
-  async wake() {
-    const accountId = await this.openAccount(true);
-    await this.ask('mutation ($input: SetEmailPreferencesInput!) { setEmailPreferences(input: $input) { id } }', {
-      input: { accountId, address: `new-${accountId}@example.com` },
-    });
-  }
-
-  async openAccount(sandbox) {
-    const { createAccount } = await this.ask(
-      'mutation ($input: CreateAccountInput!) { createAccount(input: $input) { id } }',
-      { input: { name: 'Proof', plan: 'PRO', sandbox } },
-    );
-    return createAccount.id;
-  }
-
-  async ask(query, variables = {}) {
-    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
-      body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(15_000),
-    });
-    const { data, errors } = await response.json();
-    if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    return data;
-  }
-
-  /** @returns the status; 0: nobody answered */
-  async post(path, headers, body) {
-    const signal = AbortSignal.timeout(15_000);
-    const asked = fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST', headers, body, signal });
-    return asked.then(
-      ({ status }) => status,
-      () => 0,
-    );
-  }
-}
-
-function sign() {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ kind: 'operator' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('proof-operator')
-    .setIssuedAt(now)
-    .setExpirationTime(now + 86_400)
-    .sign(new TextEncoder().encode(SECRET));
-}
-
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -25,7 +25,8 @@ import { WRITER_SETTINGS } from '../server/dist/ledger/writer/lane-connection.js
 import { freePort, launchServerProcess, startServerProcess } from '../server/dist/testing/test-server.js';
 import { ensurePgBouncer } from '../scripts/pgbouncer.mjs';
 import { findMiscounted, verifyBooks } from './books.mjs';
-import { Load, openAccount, SECRET, signService } from './load.mjs';
+import { Load, openAccount } from './load.mjs';
+import { SECRET, signService } from './server.mjs';
 
 const CALLERS = 16;
 /** Requests between one harm and the next. */

@@ -21,7 +21,8 @@ import { startTestProxy } from '../server/dist/testing/test-proxy.js';
 import { freePort } from '../server/dist/testing/test-server.js';
 import { ensureNginx } from '../scripts/nginx.mjs';
 import { root } from '../scripts/project.mjs';
-import { Load, openAccount, SECRET, signService } from './load.mjs';
+import { Load, openAccount } from './load.mjs';
+import { SECRET, signService } from './server.mjs';
 
 const CROWD = 500;
 const CONNECTED_SECONDS_MAX = 2;
