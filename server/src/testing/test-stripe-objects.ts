@@ -119,3 +119,70 @@ export class StripeRefusal extends Error {
 export function invalid(message: string, code?: string, status = 400): StripeRefusal {
   return new StripeRefusal(status, { type: 'invalid_request_error', message, ...(code === undefined ? {} : { code }) });
 }
+
+/** A payment that nobody has tried yet. */
+export function newIntent(
+  customer: string,
+  method: string | null,
+  amount: number,
+  currency: string,
+  metadata: Record<string, string>,
+): TestIntent {
+  return {
+    id: newId('pi'),
+    object: 'payment_intent',
+    amount,
+    amount_received: 0,
+    currency,
+    status: 'requires_confirmation',
+    livemode: false,
+    setup_future_usage: null,
+    customer,
+    payment_method: method,
+    latest_charge: null,
+    metadata,
+    last_payment_error: null,
+  };
+}
+
+/** What a month of a subscription costs, not paid yet. */
+export function newInvoice(
+  intent: TestIntent,
+  subscription: TestSubscription,
+  billing_reason: 'subscription_create' | 'subscription_cycle',
+  start: number,
+): TestInvoice {
+  const id = newId('in');
+  return {
+    id,
+    object: 'invoice',
+    status: 'open',
+    billing_reason,
+    total: intent.amount,
+    amount_due: intent.amount,
+    amount_paid: 0,
+    currency: intent.currency,
+    hosted_invoice_url: `https://invoice.example/${id}`,
+    parent: {
+      type: 'subscription_details',
+      quote_details: null,
+      subscription_details: { subscription: subscription.id, metadata: subscription.metadata },
+    },
+    lines: {
+      object: 'list',
+      has_more: false,
+      url: `/v1/invoices/${id}/lines`,
+      data: [{ id: newId('il'), period: { start: seconds(start), end: seconds(start) + 2_592_000 } }],
+    },
+    payments: {
+      object: 'list',
+      data: [
+        {
+          id: newId('inpay'),
+          object: 'invoice_payment',
+          payment: { type: 'payment_intent', payment_intent: intent.id },
+        },
+      ],
+    },
+  };
+}
