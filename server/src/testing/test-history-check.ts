@@ -10,8 +10,9 @@ import { HistoryOrder, previewedAt } from './test-history-order.js';
 import { checkPast } from './test-history-past.js';
 import { CREDIT_TYPES, replayJournal } from './test-history-replay.js';
 import type { TestLedger } from './test-ledger.js';
-import type { Decided, Model, ModelAnswer } from './test-model.js';
-import { refundableOf } from './test-model-billing.js';
+import type { Decided, Model } from './test-model.js';
+import type { ModelAnswer } from './test-model-books.js';
+import { refundableOf } from './test-model-purchases.js';
 
 /**
  * Checks a history of one account against the model: sorts what was decided by version, replays it, and compares every answer with

@@ -6,7 +6,7 @@ import type { Row } from '../ledger/wire/flight.js';
 import type { History } from './test-history.js';
 import type { TestLedger } from './test-ledger.js';
 import type { Model } from './test-model.js';
-import { grantsOf, moneyFor, moved, usedOf } from './test-model-billing.js';
+import { grantsOf, moneyFor, moved, usedOf } from './test-model-purchases.js';
 import type { ModelPurchase } from './test-model-credits.js';
 
 /** What can be compared of a purchase with the model. @returns what differs; null: nothing */
