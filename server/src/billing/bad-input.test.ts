@@ -1,5 +1,6 @@
 import { formatId, formatOwnedId, parseId } from '@aibc/shared/ids';
 import { v7 } from 'uuid';
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 
 /* What a caller gets wrong in the fields of money: the same typed answer at both doors, and nothing has changed. */
@@ -40,11 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function ask<T>(query: string, variables: Record<string, unknown>): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(query, variables, app.operatorToken);
-  if (data == null) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0] as T;
-}
+const ask = <T>(query: string, variables: Record<string, unknown>) =>
+  askOne<T>(app, query, variables, app.operatorToken);
 
 async function buy(accountId: string, packId: string, ...outcomes: readonly string[]): Promise<Bought> {
   const { purchase } = await ask<{ purchase: Bought }>(

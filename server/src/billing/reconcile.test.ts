@@ -3,13 +3,13 @@ import { v7 } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../db/data-source.js';
 import { ledgerTypes, ISO_IN_UTC } from '../db/ledger-types.js';
-import { verifyLedger } from '../ledger/books/verify.js';
 import type { Command } from '../ledger/core/commands.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { PurchaseState } from '../ledger/core/purchase.js';
 import { AccountReader } from '../ledger/graph/read-account.js';
 import { clock, createTestLedger, type TestLedger } from '../testing/test-ledger.js';
 import { paidFact, PROVIDER, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
+import { closeVerified } from '../testing/test-verified.js';
 import { boughtBy, setTopUp } from '../testing/test-top-ups.js';
 import { fulfil } from './fulfil.js';
 import { MethodRemovals } from './method-removals.js';
@@ -41,11 +41,9 @@ afterEach(async () => {
   errors.length = 0;
 });
 afterAll(async () => {
-  const { problems } = await verifyLedger(books);
   await reader.end();
   await dataSource.destroy();
-  await books.close();
-  expect(problems).toEqual([]);
+  await closeVerified(books);
 });
 
 /** Billing over a ledger, or over one that is killed before some command: whatever was to come after it never does. */

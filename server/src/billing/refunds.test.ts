@@ -1,3 +1,4 @@
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 
 let app: TestApp;
@@ -15,20 +16,11 @@ interface Purchase {
 const SHOWN = `id status checkoutUrl refundableCredits refundable { amountMinor } refunded { amountMinor currency } unrecovered
   unrecoveredMoney { amountMinor }`;
 
-async function ask<T>(
-  field: string,
-  query: string,
-  variables: Record<string, unknown>,
-  token?: string | null,
-): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(query, variables, token);
-  if (data == null) throw new Error(JSON.stringify(errors));
-  return data[field] as T;
-}
+const ask = <T>(query: string, variables: Record<string, unknown>, token?: string | null) =>
+  askOne<T>(app, query, variables, token);
 
 async function buy(accountId: string, packId: string): Promise<Purchase> {
   const { purchase } = await ask<{ purchase: Purchase }>(
-    'purchaseCredits',
     `mutation Buy($input: PurchaseCreditsInput!) { purchaseCredits(input: $input) { ... on PurchaseReceipt { purchase { ${SHOWN} } } } }`,
     { input: { accountId, packId, idempotencyKey: crypto.randomUUID() } },
   );
@@ -47,7 +39,6 @@ async function settle({ checkoutUrl }: Purchase, outcome: string): Promise<void>
 
 function refund(purchaseId: string, idempotencyKey: string = crypto.randomUUID(), token?: string | null) {
   return ask<Record<string, unknown>>(
-    'refundPurchase',
     `mutation Refund($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename
       ... on PurchaseReceipt { replayed balance { available } purchase { ${SHOWN} } }
       ... on RefundNotAllowed { message reason } ... on IdempotencyConflict { fields } } }`,
@@ -58,7 +49,6 @@ function refund(purchaseId: string, idempotencyKey: string = crypto.randomUUID()
 
 function preview(purchaseId: string, token?: string | null) {
   return ask<Record<string, unknown>>(
-    'previewRefund',
     `query Preview($purchaseId: ID!) { previewRefund(purchaseId: $purchaseId) { refundedCredits revokedCredits
       money { amountMinor currency } balanceAfter notAllowed { reason } purchase { id status } } }`,
     { purchaseId },
@@ -67,7 +57,7 @@ function preview(purchaseId: string, token?: string | null) {
 }
 
 function read(id: string): Promise<Purchase> {
-  return ask<Purchase>('purchase', `query Read($id: ID!) { purchase(id: $id) { ${SHOWN} } }`, { id });
+  return ask<Purchase>(`query Read($id: ID!) { purchase(id: $id) { ${SHOWN} } }`, { id });
 }
 
 test('a refund does what its preview says, once; the money goes through the provider once', async () => {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { loadCatalog } from '../catalog/load-catalog.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { verifyLedger } from '../ledger/books/verify.js';
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 import { until } from '../testing/test-until.js';
 
@@ -36,11 +37,8 @@ interface Answer {
   readonly [field: string]: unknown;
 }
 
-async function ask<T>(query: string, variables: Record<string, unknown>, token?: string | null): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(query, variables, token);
-  if (data == null) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0] as T;
-}
+const ask = <T>(query: string, variables: Record<string, unknown>, token?: string | null) =>
+  askOne<T>(app, query, variables, token);
 
 const SET = `mutation Set($input: SetAutoTopUpInput!, $key: String!) { setAutoTopUp(input: $input, idempotencyKey: $key) { __typename
   ... on AutoTopUpReceipt { replayed autoTopUp { ${TOP_UP} } purchase { id } } ... on PaymentMethodMissing { checkoutUrl }

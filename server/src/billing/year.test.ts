@@ -2,6 +2,7 @@ import pg from 'pg';
 import { loadCatalog } from '../catalog/load-catalog.js';
 import { ISO_IN_UTC, ledgerTypes } from '../db/ledger-types.js';
 import { verifyLedger } from '../ledger/books/verify.js';
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 import { until } from '../testing/test-until.js';
 
@@ -60,11 +61,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function ask<T>(query: string, variables: Record<string, unknown>, token = app.operatorToken): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(query, variables, token);
-  if (data == null) throw new Error(JSON.stringify(errors));
-  return Object.values(data)[0] as T;
-}
+const ask = <T>(query: string, variables: Record<string, unknown>, token = app.operatorToken) =>
+  askOne<T>(app, query, variables, token);
 
 /** A mutation with a key of its own; it has to succeed. */
 async function make<T = Purchase>(field: string, type: string, input: Record<string, unknown>, shown = ''): Promise<T> {

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { loadCatalog } from '../catalog/load-catalog.js';
 import { ledgerTypes } from '../db/ledger-types.js';
 import { verifyLedger } from '../ledger/books/verify.js';
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 
 let app: TestApp;
@@ -13,11 +14,8 @@ afterAll(() => app.close());
 type Fields = Readonly<Record<string, unknown>>;
 type Token = string | null | undefined;
 
-async function ask<T = Fields>(field: string, document: string, variables: Fields, token?: Token): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(document, variables, token);
-  if (data?.[field] == null) throw new Error(JSON.stringify(errors));
-  return data[field];
-}
+const ask = <T = Fields>(document: string, variables: Fields, token?: Token) =>
+  askOne<T>(app, document, variables, token);
 
 const SHOWN = `id name project member eachMember feature type window limit hard setAside consumed held remaining resetsAt
   uses { edges { node { member consumed held remaining } } }`;
@@ -26,7 +24,7 @@ const SET = `mutation Set($input: SetBudgetInput!, $key: String!) { setBudget(in
   ... on BudgetReceipt { replayed budget { ${SHOWN} } } ... on InvalidAmount { field message } ... on IdempotencyConflict { fields } } }`;
 
 function set(input: Fields, key: string = crypto.randomUUID(), token?: Token) {
-  return ask('setBudget', SET, { input: { name: 'test', limit: 20, ...input }, key }, token);
+  return ask(SET, { input: { name: 'test', limit: 20, ...input }, key }, token);
 }
 
 async function made(input: Fields): Promise<string> {
@@ -35,7 +33,6 @@ async function made(input: Fields): Promise<string> {
 
 async function budgets(accountId: string, token?: Token): Promise<Fields[]> {
   const account = await ask<{ budgets: Fields[] }>(
-    'account',
     `query Budgets($id: ID!) { account(id: $id) { budgets { ${SHOWN} } } }`,
     { id: accountId },
     token,
@@ -50,7 +47,6 @@ const RESERVED = `__typename ... on ReservationReceipt { replayed reservation { 
 function reserve(accountId: string, operations: Readonly<Record<string, number>>, more: Fields = {}, token?: Token) {
   const lines = Object.entries(operations).map(([operation, quantity]) => ({ operation, quantity }));
   return ask<{ __typename: string; reservation: { id: string } }>(
-    'reserveCredits',
     `mutation Reserve($input: ReserveCreditsInput!) { reserveCredits(input: $input) { ${RESERVED} } }`,
     { input: { accountId, idempotencyKey: crypto.randomUUID(), operations: lines, ...more } },
     token,
@@ -59,7 +55,6 @@ function reserve(accountId: string, operations: Readonly<Record<string, number>>
 
 function commit(reservationId: string, more: Fields = {}) {
   return ask(
-    'commitReservation',
     `mutation Commit($input: CommitReservationInput!) { commitReservation(input: $input) { __typename
       ... on ReservationReceipt { reservation { held committed uncollected } } ... on ReservationClosed { reservation { status } } } }`,
     { input: { reservationId, idempotencyKey: crypto.randomUUID(), ...more } },
@@ -67,16 +62,13 @@ function commit(reservationId: string, more: Fields = {}) {
 }
 
 function moveClock(accountId: string, to: string) {
-  return ask(
-    'advanceTestClock',
-    'mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }',
-    { input: { accountId, to } },
-  );
+  return ask('mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }', {
+    input: { accountId, to },
+  });
 }
 
 async function told(accountId: string): Promise<string[]> {
   const { events } = await ask<{ events: { edges: { node: { type: string; budgetId: string | null } }[] } }>(
-    'account',
     `query Told($id: ID!) { account(id: $id) { events(types: [BUDGET_LOW, BUDGET_EXHAUSTED]) { edges { node { type budgetId message } } } } }`,
     { id: accountId },
   );
@@ -149,7 +141,7 @@ test('a budget is made once under a key, changed by its id, and what was used st
   expect(await reserve(accountId, { 'image.mid': 1 })).toMatchObject({ __typename: 'ReservationReceipt' });
   expect(await set({ ...input, id, name: 'Pictures', limit: 5 })).toMatchObject({ budget: { hard: true } });
   expect(await reserve(accountId, { 'image.short': 1 })).toMatchObject({ __typename: 'BudgetExceeded', held: 20 });
-  const remove = () => ask<string>('removeBudget', 'mutation Remove($id: ID!) { removeBudget(id: $id) }', { id });
+  const remove = () => ask<string>('mutation Remove($id: ID!) { removeBudget(id: $id) }', { id });
   expect([await remove(), await remove()]).toEqual([id, id]);
   expect(await budgets(accountId)).toEqual([]);
   expect(await reserve(accountId, { 'image.short': 1 })).toMatchObject({ __typename: 'ReservationReceipt' });
@@ -275,9 +267,8 @@ test('who may not set a budget is told so, and deeds stand in the audit log', as
   expect(errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
   const id = await made({ accountId, name: 'Team', project: 'launch', limit: 7 });
   await set({ accountId, id, name: 'Crew', project: 'launch', limit: 8, hard: false });
-  await ask('removeBudget', 'mutation Remove($id: ID!) { removeBudget(id: $id) }', { id });
+  await ask('mutation Remove($id: ID!) { removeBudget(id: $id) }', { id });
   const log = await ask<{ edges: { node: { action: string; summary: string } }[] }>(
-    'auditLog',
     'query Log($id: ID!) { auditLog(accountId: $id) { edges { node { action summary } } } }',
     { id: accountId },
   );
@@ -344,7 +335,6 @@ test('uses are paged, the fullest first, and begin anew with each window', async
         };
       }[];
     }>(
-      'account',
       `query Uses($id: ID!, $after: ID) { account(id: $id) { budgets { uses(first: 3, after: $after) {
         edges { node { member held } } pageInfo { endCursor hasNextPage } } } } }`,
       { id: accountId, after },

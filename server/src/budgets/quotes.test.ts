@@ -1,3 +1,4 @@
+import { askOne } from '../testing/test-ask-one.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 
 let app: TestApp;
@@ -9,15 +10,11 @@ afterAll(() => app.close());
 type Fields = Readonly<Record<string, unknown>>;
 type Token = string | null | undefined;
 
-async function ask<T = Fields>(field: string, document: string, variables: Fields, token?: Token): Promise<T> {
-  const { data, errors } = await app.gql<Record<string, T>>(document, variables, token);
-  if (data?.[field] == null) throw new Error(JSON.stringify(errors));
-  return data[field];
-}
+const ask = <T = Fields>(document: string, variables: Fields, token?: Token) =>
+  askOne<T>(app, document, variables, token);
 
 function set(input: Fields) {
   return ask(
-    'setBudget',
     `mutation Set($input: SetBudgetInput!, $key: String!) { setBudget(input: $input, idempotencyKey: $key) { __typename
       ... on BudgetReceipt { budget { id consumed held remaining } } ... on InvalidAmount { field max } } }`,
     { input: { name: 'test', limit: 20, ...input }, key: crypto.randomUUID() },
@@ -29,7 +26,6 @@ const lines = (operations: Readonly<Record<string, number>>) =>
 
 function quote(accountId: string, operations: Readonly<Record<string, number>>, more: Fields = {}, token?: Token) {
   return ask(
-    'quote',
     `query Quote($input: QuoteInput!) { quote(input: $input) { __typename ... on Quote { allowed sufficient shortfall setAside availableAfter
       balance { available } lines { affordableQuantity } alternatives { code }
       blockedBy { budgetId limit consumed held needed resetsAt version replayed } } ... on InvalidAmount { field } } }`,
@@ -40,7 +36,6 @@ function quote(accountId: string, operations: Readonly<Record<string, number>>, 
 
 function reserve(accountId: string, operations: Readonly<Record<string, number>>, more: Fields = {}, token?: Token) {
   return ask<{ __typename: string; reservation: { id: string } }>(
-    'reserveCredits',
     `mutation Reserve($input: ReserveCreditsInput!) { reserveCredits(input: $input) { __typename
       ... on ReservationReceipt { reservation { id } balance { available } } ... on BudgetExceeded { budgetId }
       ... on InsufficientCredits { message needed available setAside shortfall } } }`,
@@ -51,7 +46,6 @@ function reserve(accountId: string, operations: Readonly<Record<string, number>>
 
 function commit(reservationId: string, more: Fields = {}) {
   return ask(
-    'commitReservation',
     `mutation Commit($input: CommitReservationInput!) { commitReservation(input: $input) { ... on ReservationReceipt {
       reservation { committed uncollected } } } }`,
     { input: { reservationId, idempotencyKey: crypto.randomUUID(), ...more } },
@@ -176,13 +170,9 @@ test('a commit beyond its hold leaves what is kept, and a late one passes it', a
   const accountId = await app.openAccount();
   const late = await reserve(accountId, { 'image.long': 1 }, { ttlSeconds: 60 });
   const first = await reserve(accountId, { 'image.long': 1 }, { ttlSeconds: 86_400 });
-  await ask(
-    'advanceTestClock',
-    'mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }',
-    {
-      input: { accountId, to: '2026-01-01T01:00:00.000Z' },
-    },
-  );
+  await ask('mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }', {
+    input: { accountId, to: '2026-01-01T01:00:00.000Z' },
+  });
   await set({ accountId, project: 'launch', setAside: true, limit: 75 });
   expect(await commit(first.reservation.id, { amount: 30, policy: 'IF_AVAILABLE' })).toMatchObject({
     reservation: { committed: 25, uncollected: 5 },
@@ -196,12 +186,8 @@ test('the end of a window frees what it kept, and the next keeps anew', async ()
   await set({ accountId, project: 'launch', setAside: true, limit: 50, window: 'DAY' });
   await reserve(accountId, { 'image.long': 2 }, { project: 'launch', ttlSeconds: 86_400 });
   expect(await quote(accountId, { 'image.short': 1 })).toMatchObject({ setAside: 10 });
-  await ask(
-    'advanceTestClock',
-    'mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }',
-    {
-      input: { accountId, to: '2026-01-02T00:00:00.000Z' },
-    },
-  );
+  await ask('mutation Move($input: AdvanceTestClockInput!) { advanceTestClock(input: $input) { now } }', {
+    input: { accountId, to: '2026-01-02T00:00:00.000Z' },
+  });
   expect(await quote(accountId, { 'image.short': 1 })).toMatchObject({ setAside: 50, balance: { available: 100 } });
 });

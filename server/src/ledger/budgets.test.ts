@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { BudgetModel, type ModelLine, startOf } from '../testing/test-budget-model.js';
+import { closeVerified } from '../testing/test-verified.js';
 import { seeded } from '../testing/test-history.js';
 import { recordQueries } from '../testing/test-queries.js';
 import {
@@ -26,11 +27,7 @@ let books: TestLedger;
 beforeAll(async () => {
   books = await createTestLedger();
 });
-afterAll(async () => {
-  const { problems } = await verifyLedger(books);
-  await books.close();
-  expect(problems).toEqual([]);
-});
+afterAll(() => closeVerified(books));
 
 /** What the tables say was used of a budget in a window. */
 async function usedOf(accountId: string, budgetId: string, member: string, start: number) {

@@ -1,11 +1,11 @@
 import { v7 } from 'uuid';
 import { FaultyClient, type FaultPlan } from '../testing/test-faults.js';
+import { closeVerified } from '../testing/test-verified.js';
 import { clock, createTestLedger, grant, type TestLedger } from '../testing/test-ledger.js';
 import { paidFact, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
 import { OPEN_PURCHASES_MAX } from './core/new-purchase.js';
 import type { PurchaseState } from './core/purchase.js';
 import type { Outcome } from './core/outcome.js';
-import { verifyLedger } from './books/verify.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -14,11 +14,7 @@ let books: TestLedger;
 beforeAll(async () => {
   books = await createTestLedger();
 });
-afterAll(async () => {
-  const { problems } = await verifyLedger(books);
-  await books.close();
-  expect(problems).toEqual([]);
-});
+afterAll(() => closeVerified(books));
 
 async function begin(account: string, packId = 'pack.200'): Promise<PurchaseState> {
   return purchaseOf(await books.ledger.submit(purchase(account, packId)));

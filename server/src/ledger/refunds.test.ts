@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import { clock, commit, createTestLedger, keyed, release, reserve, type TestLedger } from '../testing/test-ledger.js';
+import { closeVerified } from '../testing/test-verified.js';
 import { paidFact, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
-import { verifyLedger } from './books/verify.js';
 import type { DisputeIs } from './core/commands/dispute-purchase.js';
 import type { RefundPreviewAnswer } from './core/outcome.js';
 import type { PurchaseState } from './core/purchase.js';
@@ -16,11 +16,7 @@ let books: TestLedger;
 beforeAll(async () => {
   books = await createTestLedger();
 });
-afterAll(async () => {
-  const { problems } = await verifyLedger(books);
-  await books.close();
-  expect(problems).toEqual([]);
-});
+afterAll(() => closeVerified(books));
 
 async function buy(account: string, packId = 'pack.200'): Promise<PurchaseState> {
   const begun = purchaseOf(await books.ledger.submit(purchase(account, packId)));

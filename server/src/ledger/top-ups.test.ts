@@ -1,9 +1,9 @@
 import { v7 } from 'uuid';
 import { clock, commit, createTestLedger, grant, release, reservationIdOf, reserve } from '../testing/test-ledger.js';
+import { closeVerified } from '../testing/test-verified.js';
 import type { TestLedger } from '../testing/test-ledger.js';
 import { paidFact, PROVIDER, purchase, purchaseOf, settle } from '../testing/test-purchases.js';
 import { boughtBy, saveMethod, setTopUp } from '../testing/test-top-ups.js';
-import { verifyLedger } from './books/verify.js';
 import { OPEN_PURCHASES_MAX } from './core/new-purchase.js';
 import type { TopUp } from './core/billing.js';
 import type { Outcome } from './core/outcome.js';
@@ -16,11 +16,7 @@ let books: TestLedger;
 beforeAll(async () => {
   books = await createTestLedger();
 });
-afterAll(async () => {
-  const { problems } = await verifyLedger(books);
-  await books.close();
-  expect(problems).toEqual([]);
-});
+afterAll(() => closeVerified(books));
 
 type Options = Parameters<typeof setTopUp>[1];
 
