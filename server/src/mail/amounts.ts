@@ -4,11 +4,3 @@ const MINUTES: Intl.DateTimeFormatOptions = { dateStyle: 'long', timeStyle: 'sho
 export function dateIn(timeZone: string, at: number): string {
   return `${new Intl.DateTimeFormat('en-GB', { ...MINUTES, timeZone }).format(at)} (${timeZone})`;
 }
-
-/** Money for a person, with as many places as the currency has: `32.00 USD`. */
-export function moneyOf(amountMinor: number, currency: string): string {
-  const places =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const number = new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places });
-  return `${number.format(amountMinor / 10 ** places)} ${currency}`;
-}

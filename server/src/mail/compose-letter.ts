@@ -1,5 +1,5 @@
 import { isolate } from '../kit/check-text.js';
-import { escapeHtml } from './escape-html.js';
+import { escapeHtml } from '../kit/html.js';
 import type { Action, ComposedLetter, Figure, Letter, LetterFrame } from './letter.js';
 
 const FONT = '-apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,Helvetica,Arial,sans-serif';

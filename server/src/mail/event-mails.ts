@@ -1,8 +1,9 @@
 import { grouped } from '../kit/grouped.js';
+import { moneyText } from '../kit/money-text.js';
 import { creditsIn } from '../ledger/core/credits-text.js';
 import { describeEvent, type EventType, type LedgerEvent, saidBy } from '../ledger/core/events.js';
 import type { PurchaseState } from '../ledger/core/purchase.js';
-import { dateIn, moneyOf } from './amounts.js';
+import { dateIn } from './amounts.js';
 import type { Action, Figure, Letter } from './letter.js';
 import type { MailKind } from './mail-kind.js';
 
@@ -27,11 +28,8 @@ interface EventMail {
   action?(told: EventTold): Action;
 }
 
-/** Troubles of payments that happen without anybody at the page. Mails tell of them as soon as the ledger has such events. */
-type Unattended = 'AUTO_TOP_UP_OFF' | 'PLAN_PAYMENT_FAILED';
-
 /** Events that mails tell of; all others go to other channels alone. A new one is a line here: its sentence is the event's own. */
-const MAILS: Partial<Readonly<Record<EventType | Unattended, EventMail>>> = {
+const MAILS: Partial<Readonly<Record<EventType, EventMail>>> = {
   BALANCE_LOW: { kind: 'LOW_BALANCE', title: (told) => `${creditsLeft(told)} left`, figures: balanceFigures },
   BALANCE_RECOVERED: {
     kind: 'LOW_BALANCE',
@@ -54,7 +52,6 @@ const MAILS: Partial<Readonly<Record<EventType | Unattended, EventMail>>> = {
     action: checkoutAction,
   },
   AUTO_TOP_UP_OFF: { kind: 'RECEIPTS', title: () => 'Auto top-up is off' },
-  PLAN_PAYMENT_FAILED: { kind: 'RECEIPTS', title: () => 'A payment for your plan failed' },
   GRANT_EXPIRING: { kind: 'EXPIRING', title: () => 'Credits will expire soon', figures: balanceFigures },
   GRANT_EXPIRED: { kind: 'EXPIRING', title: () => 'Credits have expired', figures: balanceFigures },
 };
@@ -115,7 +112,7 @@ function priceFigures({ purchase }: EventTold): Figure[] {
   if (purchase === null) return [];
   return [
     ['Pack', purchase.packName],
-    ['Price', moneyOf(purchase.priceMinor, purchase.currency)],
+    ['Price', moneyText({ amountMinor: purchase.priceMinor, currency: purchase.currency })],
   ];
 }
 
@@ -126,7 +123,7 @@ function paidFigures(told: EventTold): Figure[] {
     ['Pack', purchase.packName],
     ['Credits', grouped(purchase.credits)],
     ...(purchase.bonusCredits > 0 ? [['Bonus', grouped(purchase.bonusCredits)] as const] : []),
-    ['Paid', moneyOf(purchase.priceMinor, purchase.currency)],
+    ['Paid', moneyText({ amountMinor: purchase.priceMinor, currency: purchase.currency })],
     ...(purchase.expiresAt === null
       ? []
       : [['Credits valid until', dateIn(told.timeZone, purchase.expiresAt)] as const]),
@@ -138,8 +135,8 @@ function refundFigures({ purchase }: EventTold): Figure[] {
   if (purchase === null) return [];
   return [
     ['Pack', purchase.packName],
-    ['Paid', moneyOf(purchase.priceMinor, purchase.currency)],
-    ['Given back in all', moneyOf(purchase.refundedMinor, purchase.currency)],
+    ['Paid', moneyText({ amountMinor: purchase.priceMinor, currency: purchase.currency })],
+    ['Given back in all', moneyText({ amountMinor: purchase.refundedMinor, currency: purchase.currency })],
   ];
 }
 

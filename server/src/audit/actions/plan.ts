@@ -1,4 +1,4 @@
-import { grouped } from '../../kit/grouped.js';
+import { moneyText } from '../../kit/money-text.js';
 import { type ActionKind, asKept } from './action-kind.js';
 
 type PlanDeed = {
@@ -27,10 +27,6 @@ export const PLAN_KEPT: ActionKind<PlanDeed> = {
   describe: ({ plan }) => `Kept the plan ${plan}: no other takes over.`,
 };
 
-function moneyOf({ amountMinor, currency }: { readonly amountMinor: number; readonly currency: string }): string {
-  return `${grouped(amountMinor)} minor units of ${currency}`;
-}
-
 type PlanOrder = {
   readonly plan: string;
   readonly planBefore: string;
@@ -42,7 +38,7 @@ type PlanOrder = {
 export const PLAN_ORDERED: ActionKind<PlanOrder> = {
   formats: [asKept],
   describe: ({ plan, planBefore, ...price }) =>
-    `Began to pay ${moneyOf(price)} for the plan ${plan} after ${planBefore}.`,
+    `Began to pay ${moneyText(price)} for the plan ${plan} after ${planBefore}.`,
 };
 
 type PlanPaid = {
@@ -56,5 +52,5 @@ type PlanPaid = {
 /** A plan was paid, and changed with it. */
 export const PLAN_PAID: ActionKind<PlanPaid> = {
   formats: [asKept],
-  describe: ({ plan, paymentId, ...price }) => `Paid ${moneyOf(price)} for the plan ${plan} (${paymentId}).`,
+  describe: ({ plan, paymentId, ...price }) => `Paid ${moneyText(price)} for the plan ${plan} (${paymentId}).`,
 };

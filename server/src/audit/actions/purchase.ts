@@ -1,5 +1,6 @@
 import { isolate } from '../../kit/check-text.js';
 import { grouped } from '../../kit/grouped.js';
+import { moneyText } from '../../kit/money-text.js';
 import { type ActionKind, asKept } from './action-kind.js';
 
 type Bought = {
@@ -17,32 +18,28 @@ type Returned = Pick<Bought, 'amountMinor' | 'currency'> & {
   readonly paymentId: string;
 };
 
-function moneyOf({ amountMinor, currency }: Pick<Bought, 'amountMinor' | 'currency'>): string {
-  return `${grouped(amountMinor)} minor units of ${currency}`;
-}
-
 /** Somebody began to buy a pack. */
 export const PURCHASE_BEGUN: ActionKind<Bought> = {
   formats: [asKept],
-  describe: (facts) => `Began to buy ${isolate(facts.packName)} for ${moneyOf(facts)}`,
+  describe: (facts) => `Began to buy ${isolate(facts.packName)} for ${moneyText(facts)}`,
 };
 
 /** The provider took the money for a pack. */
 export const PURCHASE_PAID: ActionKind<Bought> = {
   formats: [asKept],
-  describe: (facts) => `Paid ${moneyOf(facts)} for ${isolate(facts.packName)}`,
+  describe: (facts) => `Paid ${moneyText(facts)} for ${isolate(facts.packName)}`,
 };
 
 /** A payment that paid for nothing goes back in full. */
 export const PAYMENT_RETURNED: ActionKind<Returned> = {
   formats: [asKept],
-  describe: (facts) => `Sends back a payment of ${moneyOf(facts)} that paid for nothing`,
+  describe: (facts) => `Sends back a payment of ${moneyText(facts)} that paid for nothing`,
 };
 
 /** What was unused of a purchase was given back, and the money for it. */
 export const PURCHASE_REFUNDED: ActionKind<Bought & { readonly credits: number }> = {
   formats: [asKept],
-  describe: (facts) => `Refunded ${grouped(facts.credits)} credits of ${isolate(facts.packName)}: ${moneyOf(facts)}`,
+  describe: (facts) => `Refunded ${grouped(facts.credits)} credits of ${isolate(facts.packName)}: ${moneyText(facts)}`,
 };
 
 /** The buyer's bank took a payment back, for now or for good, or gave it back. */

@@ -1,5 +1,6 @@
 import { isolate } from '../../kit/check-text.js';
 import { grouped } from '../../kit/grouped.js';
+import { moneyText } from '../../kit/money-text.js';
 import { type ActionKind, asKept } from './action-kind.js';
 
 /** Somebody turned auto top-up on or off, or had it buy something else. */
@@ -28,8 +29,7 @@ export const TOP_UP_BEGUN: ActionKind<{
   readonly currency: string;
 }> = {
   formats: [asKept],
-  describe: ({ packName, amountMinor, currency }) =>
-    `Auto top-up began to buy ${isolate(packName)} for ${grouped(amountMinor)} minor units of ${currency}`,
+  describe: ({ packName, ...price }) => `Auto top-up began to buy ${isolate(packName)} for ${moneyText(price)}`,
 };
 
 const ENDS: Readonly<Record<string, string>> = {

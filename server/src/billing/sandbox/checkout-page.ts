@@ -1,18 +1,13 @@
+import { escapeHtml, htmlPage, PAGE_STYLE } from '../../kit/html.js';
+import { moneyText } from '../../kit/money-text.js';
 import type { SandboxOrder } from './sandbox-order.js';
 import type { CheckoutOutcome } from './sandbox-checkout.js';
 
-/** The page's only style; the door allows it by its hash. */
-export const CHECKOUT_STYLE = `
-:root{color-scheme:light dark;--ink:#1b1b1f;--soft:#5b5b66;--paper:#fff;--ground:#f3f3f6;--line:#d5d5de;--main:#3a3ad6;--on-main:#fff}
-@media (prefers-color-scheme:dark){:root{--ink:#f2f2f5;--soft:#b4b4c0;--paper:#1d1d23;--ground:#121216;--line:#3c3c48;--main:#a9a9ff;--on-main:#14142b}}
-*{box-sizing:border-box}
-body{margin:0;min-height:100vh;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;display:grid;place-items:start center;padding:16px}
-main{width:100%;max-width:440px;background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:20px}
-h1{font-size:1.25rem;margin:0 0 4px}
+/** The page's style; the door allows it by its hash. */
+export const CHECKOUT_STYLE = `${PAGE_STYLE}
+main{max-width:440px}
 h2{font-size:1rem;margin:20px 0 8px}
-p{margin:0 0 12px}
 .price{font-size:1.75rem;font-weight:650;margin:0 0 8px;overflow-wrap:anywhere}
-.soft{color:var(--soft);font-size:.9rem}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:0 0 12px;padding:8px 12px}
 legend{padding:0 4px;color:var(--soft);font-size:.9rem}
 label{display:flex;gap:8px;align-items:center;min-height:44px;padding:4px 0}
@@ -20,7 +15,6 @@ form>label{margin:0 0 12px}
 input{width:20px;height:20px;accent-color:var(--main);flex:none}
 button,a.button{display:block;width:100%;min-height:44px;font:inherit;text-align:center;text-decoration:none;border:1px solid var(--line);border-radius:8px;background:transparent;color:inherit;padding:8px 12px;margin:0 0 8px;cursor:pointer}
 button.main,a.main{background:var(--main);border-color:var(--main);color:var(--on-main);font-weight:600}
-button:focus-visible,a:focus-visible,input:focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .notice{border-left:4px solid var(--main);padding:4px 12px;margin:0 0 16px}
 `;
 
@@ -48,46 +42,13 @@ const STATUS: Readonly<Record<SandboxOrder['status'], string>> = {
   CANCELED: 'This checkout was canceled or has ended. Nothing was charged.',
 };
 
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
-
-/** `32.00 USD`: with as many places as the currency has. */
-export function moneyText({ amountMinor, currency }: NonNullable<SandboxOrder['price']>): string {
-  const places =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(amountMinor).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${places === 0 ? whole : `${whole}.${digits.slice(-places)}`} ${currency}`;
-}
-
 function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${escape(title)}</title>
-<style>${CHECKOUT_STYLE}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`;
+  return htmlPage(title, CHECKOUT_STYLE, body);
 }
 
 function buttons(ways: readonly (readonly [CheckoutOutcome, string])[]): string {
   return ways
-    .map(([outcome, label]) => `<button name="outcome" value="${outcome}">${escape(label)}</button>`)
+    .map(([outcome, label]) => `<button name="outcome" value="${outcome}">${escapeHtml(label)}</button>`)
     .join('\n');
 }
 
@@ -109,7 +70,7 @@ export function checkoutPage(order: SandboxOrder, backUrl: string): string {
   const { title, price, status, kind, savesMethod } = order;
   const isPaid = status === 'PAID';
   const says = STATUS[status];
-  const notice = says === '' ? '' : `<p class="notice" role="status">${escape(says)}</p>`;
+  const notice = says === '' ? '' : `<p class="notice" role="status">${escapeHtml(says)}</p>`;
   const save =
     savesMethod && kind !== 'method'
       ? '<input type="hidden" name="asked" value="1">\n<label><input type="checkbox" name="save" value="true"> Save this card, to be charged without me when I ask for it</label>'
@@ -120,23 +81,23 @@ export function checkoutPage(order: SandboxOrder, backUrl: string): string {
     : `<form method="post">
 ${cards()}
 ${save}
-<button class="main" name="outcome" value="succeed">${escape(pay)}</button>
+<button class="main" name="outcome" value="succeed">${escapeHtml(pay)}</button>
 <button name="outcome" value="cancel">Cancel</button>
 <h2>Other ways in which it may end</h2>
 ${buttons(WAYS)}
 </form>`;
   return page(
     `${isPaid ? 'Paid' : 'Pay'}: ${title}`,
-    `<h1>${escape(title)}</h1>
-${price === null ? '' : `<p class="price">${escape(moneyText(price))}</p>`}
+    `<h1>${escapeHtml(title)}</h1>
+${price === null ? '' : `<p class="price">${escapeHtml(moneyText(price))}</p>`}
 <p class="soft">Sandbox: no money moves, and no card is real.</p>
 ${notice}
 ${form}
-<p><a class="button${isPaid ? ' main' : ''}" href="${escape(backUrl)}">${isPaid ? 'Go on' : 'Back without paying'}</a></p>`,
+<p><a class="button${isPaid ? ' main' : ''}" href="${escapeHtml(backUrl)}">${isPaid ? 'Go on' : 'Back without paying'}</a></p>`,
   );
 }
 
 /** For an address that leads to no checkout, or one that cannot end as it was asked. */
 export function checkoutProblemPage(title: string, sentence: string): string {
-  return page(title, `<h1>${escape(title)}</h1>\n<p>${escape(sentence)}</p>`);
+  return page(title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(sentence)}</p>`);
 }
