@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { dayAt, dayRange, type TimeRange, weekRange } from '../../accounts/periods.js';
 import type { BudgetWindow } from './budget.js';
 import type { Period } from './state.js';
@@ -6,12 +7,11 @@ const HOUR_MS = 3_600_000;
 const ZONES_MAX = 1_024;
 
 /** The week that was last asked for in each zone: the usual call is for it. */
-const weeks = new Map<string, TimeRange>();
+const weeks = new LRUCache<string, TimeRange>({ max: ZONES_MAX });
 
 function weekAt(at: number, timeZone: string): TimeRange {
   const known = weeks.get(timeZone);
   if (known !== undefined && at >= known.start && at < known.end) return known;
-  if (weeks.size >= ZONES_MAX) weeks.clear();
   const week = weekRange(dayAt(at, timeZone), timeZone);
   weeks.set(timeZone, week);
   return week;

@@ -42,10 +42,11 @@ type LineTuple = [
 type GrownTuple = [...LineTuple, number?, number?];
 
 /** Readers of lines, one for each version of their format. */
-const LINES: readonly ((items: readonly GrownTuple[]) => ReservationLine[])[] = [
-  (items) => items.map((item) => toLine(item)),
-  (items) => items.map((item) => toLine(item)),
-];
+const LINES = [toLines, toLines] as const;
+
+function toLines(items: readonly GrownTuple[]): ReservationLine[] {
+  return items.map((item) => toLine(item));
+}
 
 function toLine([
   operation,
