@@ -1,6 +1,6 @@
 /** Which way imports may point. Server folders: each may import from those on its left only. */
 const FOLDERS =
-  'kit postgres db audit auth catalog accounts ledger usage statements prices budgets alerts billing live notify mail jobs demo api testing'.split(
+  'kit postgres db audit auth catalog accounts ledger usage statements prices budgets alerts billing live mail jobs demo api testing'.split(
     ' ',
   );
 
