@@ -1,10 +1,13 @@
 import { swcOptions } from './scripts/swc.mjs';
 
+/** What kills servers, cuts connections and waits for minutes: `npm run proof` runs it, and `npm test -- <name>`. */
+const LONG = '\\.long\\.test\\.ts$';
+
 const project = (displayName, folder) => ({
   displayName,
   rootDir: import.meta.dirname,
   testMatch: [`<rootDir>/${folder}/**/*.test.{ts,tsx}`],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', LONG],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.tsx?$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^@aibc/shared/(.*)$': '<rootDir>/shared/src/$1.ts' },
@@ -15,6 +18,11 @@ export default {
   projects: [
     project('shared', 'shared/src'),
     project('server', 'server/src'),
+    {
+      ...project('long', 'server/src'),
+      testMatch: ['<rootDir>/server/src/**/*.long.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+    },
     {
       ...project('client', 'client/src'),
       transform: { '\\.tsx?$': ['<rootDir>/client/jest-words.mjs', swcOptions] },

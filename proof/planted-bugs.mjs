@@ -431,7 +431,9 @@ function placeOf(from) {
 }
 
 function runTests(copy, name) {
-  const pattern = name.includes('/') ? `server/src/${name}\\.test` : `server/src/ledger/(\\w+/)?${name}\\.test`;
+  const pattern = name.includes('/')
+    ? `server/src/${name}(\\.long)?\\.test`
+    : `server/src/ledger/(\\w+/)?${name}(\\.long)?\\.test`;
   const jest = join(copy, 'node_modules/jest/bin/jest.js');
   const child = spawn(
     process.execPath,
@@ -441,6 +443,7 @@ function runTests(copy, name) {
       jest,
       '--selectProjects',
       'server',
+      'long',
       '--testPathPatterns',
       pattern,
       '--bail',

@@ -10,6 +10,7 @@ await ensureBuilt();
 const { startDatabase } = await import('./database.mjs');
 
 const NAMES = [
+  'long-tests',
   'histories',
   'kills',
   'payments',

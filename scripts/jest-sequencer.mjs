@@ -3,18 +3,15 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Whatever their size: they start servers and databases. The longest first; a fresh clone remembers no durations. */
 const LONGEST = [
-  'server/src/postgres/embedded-postgres',
-  'server/src/failover',
-  'server/src/live/restore',
-  'server/src/restart',
-  'server/src/start',
-  'server/src/deployment',
   'server/src/demo/seed-demo',
-  'server/src/ledger/writer/faults',
-  'server/src/api/slow-readers',
-  'server/src/jobs/punctual',
+  'server/src/ledger/graph/lists',
+  'server/src/ledger/budgets',
+  'server/src/db/migrate',
+  'server/src/prices/publish-price-list',
+  'server/src/live/live',
+  'server/src/app',
+  'server/src/ledger/books/verify',
   'server/src/live/history',
-  'server/src/ledger/graph/read-lists',
 ];
 
 const rankOf = ({ path }) => {
