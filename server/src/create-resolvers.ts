@@ -112,7 +112,7 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
         heavyReads,
       }),
     ],
-    [LevelsResolver, new LevelsResolver({ ledger, directory, catalog, history })],
+    [LevelsResolver, new LevelsResolver({ ledger, directory, catalog, history, clock: parts.clock })],
     [LiveResolver, new LiveResolver({ live })],
     [MailResolver, createMail(parts, accounts)],
     [
@@ -155,7 +155,9 @@ function createBudgets(
 
 function createMail({ pools, directory, clock, mails }: ResolverParts, accounts: LedgerAccounts): MailResolver {
   const wake = (): void => mails.wake();
-  return new MailResolver({ accounts, dataSource: pools.entities, directory, nextId: nextUuid, clock, wake });
+  const { supportAddress } = mails;
+  const dataSource = pools.entities;
+  return new MailResolver({ accounts, dataSource, directory, nextId: nextUuid, clock, wake, supportAddress });
 }
 
 function purchaseDeps(parts: ResolverParts): PurchasesResolverDeps {

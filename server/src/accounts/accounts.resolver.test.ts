@@ -274,3 +274,28 @@ test('the catalogue is the same for every caller and needs one', async () => {
   });
   expect(errorsOf(await server.gql('{ plans { code } }', {}, null))).toMatchObject([{ code: 'UNAUTHENTICATED' }]);
 });
+
+test('an account says what the caller may do with it: by role, by scope, and for services', async () => {
+  const accountId = await server.openAccount();
+  const may = async (token?: string) => {
+    const { data } = await server.gql<{ account: { viewerScopes: string[] } }>(
+      'query ($id: ID!) { account(id: $id) { viewerScopes } }',
+      { id: accountId },
+      token,
+    );
+    return data?.account.viewerScopes;
+  };
+  const everything = ['credits:purchase', 'credits:read', 'credits:reserve', 'events:read', 'keys:admin'];
+  expect(await may(await server.userToken(accountId, 'owner'))).toEqual(everything);
+  expect(await may(await server.userToken(accountId, 'member'))).toEqual([
+    'credits:read',
+    'credits:reserve',
+    'events:read',
+  ]);
+  expect(await may(await server.userToken(accountId, 'viewer'))).toEqual(['credits:read', 'events:read']);
+  expect(await may(server.serviceToken)).toEqual(everything);
+  // Rights at another account give none here.
+  const elsewhere = await server.openAccount();
+  const mixed = await server.token({ sub: 'eva', accounts: { [accountId]: 'viewer', [elsewhere]: 'owner' } });
+  expect(await may(mixed)).toEqual(['credits:read', 'events:read']);
+});

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { DataSource } from 'typeorm';
 import { ApiKey, Viewer } from '../auth/auth.types.js';
-import { assertCaller, assertScope } from '../auth/caller.js';
+import { SCOPES, OPERATOR_SCOPES, assertCaller, assertScope, holdsScope } from '../auth/caller.js';
 import { listApiKeys } from '../auth/list-api-keys.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { checkName } from '../kit/check-text.js';
@@ -95,6 +95,16 @@ export class AccountsResolver {
   })
   async apiKeys(@Root() account: Account, @Ctx() { caller }: RequestContext): Promise<ApiKey[]> {
     return listApiKeys(this.deps.dataSource, caller, { id: readAccountId(account.id, 'id'), sandbox: account.sandbox });
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'What the caller may do with this account, by its scopes and its role there, sorted. `viewer.scopes` are those of all its accounts together.',
+  })
+  viewerScopes(@Root() account: Account, @Ctx() { caller }: RequestContext): string[] {
+    assertCaller(caller);
+    const accountId = readAccountId(account.id, 'id');
+    return [...SCOPES, ...OPERATOR_SCOPES].filter((scope) => holdsScope(caller, accountId, scope)).sort();
   }
 }
 

@@ -45,6 +45,20 @@ function thresholdAt(rule: LevelRule, base: number): number | null {
   return base === 0 ? null : percentOf(base, rule.percent);
 }
 
+/**
+ * The credits at or above which a rule that has fired is armed again within a period; a start arms it above its threshold itself.
+ *
+ * @param cheapest  cost of the cheapest operation of the credit type that costs something
+ * Source: docs/domain.md, Thresholds, events, notifications
+ */
+export function rearmsAt(rule: LevelRule, cheapest: number): number {
+  return rearmsAtBase(rule, rule.base, cheapest);
+}
+
+function rearmsAtBase(rule: LevelRule, base: number, cheapest: number): number {
+  return (thresholdAt(rule, base) ?? 0) + Math.max(cheapest, percentOf(base, MARGIN_PERCENT));
+}
+
 /** The rules that an account is created with: LOW 20 %, CRITICAL 5 %, EMPTY at nothing left; armed. Source: docs/domain.md, Thresholds, events, notifications. */
 export function defaultRules(base: number): LevelRule[] {
   return [
@@ -131,10 +145,7 @@ function judge(
     return threshold !== null && before > threshold && after <= threshold ? threshold : null;
   }
   if (!isStart && after <= before) return rule.firedAt;
-  const threshold = thresholdAt(rule, base) ?? 0;
-  const isClear = isStart
-    ? after > threshold
-    : after >= threshold + Math.max(cheapest, percentOf(base, MARGIN_PERCENT));
+  const isClear = isStart ? after > (thresholdAt(rule, base) ?? 0) : after >= rearmsAtBase(rule, base, cheapest);
   return isClear ? null : rule.firedAt;
 }
 

@@ -4,7 +4,7 @@ import { readAccountId } from '../accounts/account-id.js';
 import { Account } from '../accounts/accounts.types.js';
 import { assertAccount, assertCaller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
-import { type Catalog, CREDIT_TYPES, type CreditType } from '../catalog/catalog.js';
+import { type Catalog, cheapestCost, CREDIT_TYPES, type CreditType, priceListAt } from '../catalog/catalog.js';
 import type { History } from '../db/history.js';
 import { notFound } from '../kit/errors.js';
 import { instance } from '../kit/instance.js';
@@ -17,7 +17,7 @@ import { showRefusal } from '../ledger/graph/show-refusal.js';
 import { balanceOf } from '../ledger/core/balance.js';
 import type { Ledger } from '../ledger/core/ledger.js';
 import type { AccountState } from '../ledger/core/state.js';
-import { thresholdOf } from './cross-levels.js';
+import { rearmsAt, thresholdOf } from './cross-levels.js';
 import {
   LowBalanceLevel,
   LowBalanceLevelsReceipt,
@@ -31,6 +31,8 @@ export interface LevelsResolverDeps {
   readonly directory: AccountDirectory;
   readonly catalog: () => Catalog;
   readonly history: Pick<History, 'present'>;
+  /** Epoch milliseconds: the wall clock, by which prices are chosen. */
+  readonly clock: () => number;
 }
 
 /** When an account is warned that its credits run low. */
@@ -43,7 +45,7 @@ export class LevelsResolver {
   })
   lowBalanceLevels(@Root() { snapshot }: ShownAccount, @Ctx() { caller }: RequestContext): LowBalanceLevel[] {
     assertAccount(caller, snapshot.state, 'credits:read');
-    return CREDIT_TYPES.flatMap((creditType) => showLevels(snapshot.state, creditType));
+    return CREDIT_TYPES.flatMap((creditType) => this.#show(snapshot.state, creditType));
   }
 
   @Mutation(() => SetLowBalanceLevelsResult, {
@@ -69,18 +71,21 @@ export class LevelsResolver {
     const outcome = await ledger.submit({ type: 'set-levels', accountId, actor: toActor(caller), creditType, levels });
     if (outcome.kind !== 'levels') throw notFound('This account');
     return instance(LowBalanceLevelsReceipt, {
-      levels: showLevels(outcome.account, creditType),
+      levels: this.#show(outcome.account, creditType),
       balance: showBalance(balanceOf(outcome.account, creditType), history),
     });
   }
-}
 
-function showLevels({ credits }: AccountState, creditType: CreditType): LowBalanceLevel[] {
-  return credits[creditType].levels.map((rule) => ({
-    creditType,
-    level: rule.level,
-    threshold: thresholdOf(rule) ?? 0,
-    percent: rule.percent,
-    fired: rule.firedAt !== null,
-  }));
+  #show({ credits, sandbox }: AccountState, creditType: CreditType): LowBalanceLevel[] {
+    const prices = priceListAt(this.deps.catalog(), this.deps.clock(), sandbox);
+    const cheapest = cheapestCost(prices, creditType);
+    return credits[creditType].levels.map((rule) => ({
+      creditType,
+      level: rule.level,
+      threshold: thresholdOf(rule) ?? 0,
+      percent: rule.percent,
+      fired: rule.firedAt !== null,
+      rearmsAt: rearmsAt(rule, cheapest),
+    }));
+  }
 }

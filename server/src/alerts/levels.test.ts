@@ -86,6 +86,26 @@ test('a new account has LOW 20 %, CRITICAL 5 % and EMPTY of both credit types', 
   ]);
 });
 
+test('each rule says from where on it warns again: its threshold and the margin, and exactly there it is armed', async () => {
+  const accountId = await server.openAccount();
+  const at = async () => {
+    const { data } = await server.gql<{
+      account: { lowBalanceLevels: { level: string; fired: boolean; rearmsAt: number }[] };
+    }>('query ($id: ID!) { account(id: $id) { lowBalanceLevels { creditType level fired rearmsAt } } }', {
+      id: accountId,
+    });
+    const low = data?.account.lowBalanceLevels.filter(({ level }) => level === 'LOW')[0];
+    return [low?.fired, low?.rearmsAt];
+  };
+  expect(await at()).toEqual([false, 25]);
+  await spend(accountId, 90);
+  expect(await at()).toEqual([true, 25]);
+  await grant(accountId, 14);
+  expect(await at()).toEqual([true, 25]);
+  await grant(accountId, 1);
+  expect(await at()).toEqual([false, 25]);
+});
+
 test('new rules take one version and make no event; those at or above what is available start fired', async () => {
   const accountId = await server.openAccount();
   const before = (await read(accountId))?.balance.version ?? 0;

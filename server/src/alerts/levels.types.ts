@@ -25,6 +25,12 @@ export class LowBalanceLevel {
 
   @Field(() => Boolean, { description: 'Whether it has fired, and is not armed again.' })
   fired!: boolean;
+
+  @Field(() => Credits, {
+    description:
+      'Once fired it is armed again when available rises to this or above: the threshold, and a margin so that one credit more or less does not warn twice. A reset arms it again above the threshold itself.',
+  })
+  rearmsAt!: number;
 }
 
 @InputType({ description: 'A low-balance rule: either a percent or an amount. EMPTY needs neither.' })

@@ -93,6 +93,15 @@ test('nothing is set, and nothing is sent, until somebody asks', async () => {
   expect(smtp.taken).toEqual([]);
 });
 
+test('anyone who is signed in is told where to ask; strangers are not', async () => {
+  const query = '{ supportAddress }';
+  const viewer = await server.userToken(accountId, 'viewer');
+  expect((await server.gql<unknown>(query, {}, viewer)).data).toEqual({ supportAddress: 'help@studio.example' });
+  expect((await server.gql<unknown>(query, {}, null)).errors?.[0]).toMatchObject({
+    extensions: { code: 'UNAUTHENTICATED' },
+  });
+});
+
 test('an address is confirmed by the link that goes there, and gets what was asked for from then on', async () => {
   const address = newAddress();
   const { data } = await set({ address, lowBalance: true });

@@ -1,8 +1,8 @@
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { readAccountId } from '../accounts/account-id.js';
 import type { AccountSource } from '../accounts/account-source.js';
 import { Account } from '../accounts/accounts.types.js';
-import { assertAccount } from '../auth/caller.js';
+import { assertAccount, assertCaller } from '../auth/caller.js';
 import type { RequestContext } from '../auth/request-context.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import { EmailPreferences, SetEmailPreferencesInput } from './mail.types.js';
@@ -11,12 +11,24 @@ import { setEmailPreferences, type SetEmailPreferencesDeps } from './set-email-p
 
 export interface MailResolverDeps extends SetEmailPreferencesDeps {
   readonly accounts: AccountSource;
+  /** Whom people may ask, by the configuration; null: nobody is named. */
+  readonly supportAddress: string | null;
 }
 
 /** Which mails an account's owner wants. */
 @Resolver(() => Account)
 export class MailResolver {
   constructor(private readonly deps: MailResolverDeps) {}
+
+  @Query(() => String, {
+    nullable: true,
+    description:
+      'Where questions about credits are answered by mail; null: the server names nobody. Any scope will do.',
+  })
+  supportAddress(@Ctx() { caller }: RequestContext): string | null {
+    assertCaller(caller);
+    return this.deps.supportAddress;
+  }
 
   @FieldResolver(() => EmailPreferences, {
     description: 'Which mails are sent, and where. Errors: FORBIDDEN without `keys:admin`.',

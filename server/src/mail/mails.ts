@@ -52,6 +52,11 @@ export class Mails {
     this.#follow = { ...options, links };
   }
 
+  /** Whom recipients may ask; null: nobody is named. */
+  get supportAddress(): string | null {
+    return this.#options.supportAddress;
+  }
+
   /** Reads the feed on and sends what is to be sent; afterwards nothing is left whose time has come, unless sending fails. */
   async work(signal?: AbortSignal): Promise<void> {
     const { transport } = this.#options;
