@@ -119,7 +119,7 @@ export async function createApp(
     });
     unwinding.push(() => jobs.stop());
     core.mails.onWoken(() => jobs.wake('mails'));
-    chargeTopUps(core, jobs);
+    wakeJobs(core, jobs);
     server = await openDoors({
       env,
       logger,
@@ -150,10 +150,11 @@ async function openDatabase(env: Env, unwinding: Unwinding, say: AppOptions['say
   return embedded.url;
 }
 
-/** Wakes the job after the commit, never in it: what is to be charged stands in rows, also when this is lost. */
-function chargeTopUps({ ledger }: Core, jobs: Jobs): void {
+/** Wakes jobs after a commit, never in it: what is to be charged or mailed stands in rows, also when this is lost. */
+function wakeJobs({ ledger, mails }: Core, jobs: Jobs): void {
   ledger.onCommitted((changes) => {
     if (changes.some(({ beginsTopUp }) => beginsTopUp)) jobs.wake('payments');
+    for (const { events } of changes) if (events.length > 0) mails.noteEvents(events);
   });
 }
 

@@ -256,3 +256,11 @@ test('an address is kept in one spelling', () => {
   expect(readEmailAddress("Anna.o'Neil+credits@Example.COM")).toBe("Anna.o'Neil+credits@example.com");
   expect(readEmailAddress('anna@bücher.example')).toBe('anna@xn--bcher-kva.example');
 });
+
+// The last one: from here on the server's jobs are not woken by its mails.
+test('a commit has its mail sent at once', async () => {
+  await confirmed({ lowBalance: true });
+  const isWoken = new Promise<void>((resolve) => server.app.mails.onWoken(resolve));
+  await goLow();
+  await isWoken;
+});

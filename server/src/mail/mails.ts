@@ -2,8 +2,10 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { History } from '../db/history.js';
 import type { AccountReader } from '../ledger/graph/read-account.js';
+import type { EventType } from '../ledger/core/events.js';
 import { EventStore } from '../live/event-store.js';
 import { collectMails } from './collect-mails.js';
+import { MAILED_TYPES } from './event-mails.js';
 import { followConfirmation, followStop, type FollowLinksDeps, readStop } from './follow-links.js';
 import { findKeptMail, type KeptMail, listKeptMails } from './kept-mails.js';
 import { MailAddresses } from './mail-addresses.js';
@@ -11,6 +13,10 @@ import { KIND_WORDS } from './mail-kind.js';
 import { MailLinks } from './mail-links.js';
 import { sendMails } from './send-mails.js';
 import type { MailTransport } from './smtp-transport.js';
+
+/** How long after an event its mail is written at the latest, while jobs run: a busy ledger would otherwise begin a job for each commit. */
+const SOON_MS = 2_000;
+const MAILED: ReadonlySet<EventType> = new Set(MAILED_TYPES);
 
 export interface MailsOptions {
   readonly dataSource: DataSource;
@@ -43,6 +49,7 @@ export class Mails {
   readonly #addresses: MailAddresses;
   readonly #follow: FollowLinksDeps;
   #wake: () => void = () => {};
+  #soon: NodeJS.Timeout | null = null;
 
   constructor(options: MailsOptions) {
     const links = new MailLinks(options.secret);
@@ -73,6 +80,16 @@ export class Mails {
 
   wake(): void {
     this.#wake();
+  }
+
+  /** Has what was just committed mailed soon; it is mailed within a minute also when this is lost with the process. */
+  noteEvents(events: readonly { readonly type: EventType }[]): void {
+    if (this.#soon !== null || this.#options.transport === null) return;
+    if (!events.some(({ type }) => MAILED.has(type))) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = null;
+      this.#wake();
+    }, SOON_MS).unref();
   }
 
   /** What came of following a confirmation link, in a sentence; null: it is no link, or not any more. */
