@@ -14,6 +14,8 @@ import { Frame } from './Frame.js';
 import { OpenRoom, fetchNotFound } from './OpenRoom.js';
 import { RoomLink } from './RoomLink.js';
 import { SpokenBalance, SpokenOutage } from './Spoken.js';
+import { Trail } from './Trail.js';
+import { ThemeChoice } from './ThemeChoice.js';
 import { ThemeButton } from './ThemeButton.js';
 import { fetchRooms, pathOf, roomAt } from './room.js';
 import type { Viewer } from './room.js';
@@ -55,7 +57,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const tools = (isNamed: boolean) => (
     <>
       {session.as !== null && <DemoAccounts as={session.as} onChoose={onChooseRole} />}
-      <ThemeButton isNamed={isNamed} />
+      {isNamed ? <ThemeChoice /> : <ThemeButton />}
       <PauseButton isPaused={isPaused} onChange={pause} isNamed={isNamed} />
     </>
   );
@@ -73,7 +75,9 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         tools={tools}
         line={outage !== null && <OutageLine outage={outage} />}
         isStale={outage !== null}
+        isWide={room?.isWide === true}
       >
+        {room?.trail !== undefined && <Trail steps={room.trail()} />}
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>
