@@ -9,6 +9,7 @@ import { PauseButton } from '../features/live/PauseButton.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
 import { readStored, writeStored } from '../ui/stored.js';
+import { fetchCreditDetails } from './CreditDetails.js';
 import { DemoAccounts } from './DemoAccounts.js';
 import { Frame } from './Frame.js';
 import { OpenRoom, fetchNotFound } from './OpenRoom.js';
@@ -49,6 +50,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     const timer = setTimeout(() => {
       fetchRooms(rooms, viewer);
       fetchNotFound();
+      fetchCreditDetails();
     }, fetchRoomsMs);
     return () => clearTimeout(timer);
   }, [viewer]);
