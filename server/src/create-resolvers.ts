@@ -7,6 +7,7 @@ import type { ResolverInstances } from './api/api-schema.js';
 import type { ApiKeys } from './auth/api-keys.js';
 import { AuthResolver } from './auth/auth.resolver.js';
 import type { FindAccount } from './auth/create-api-key.js';
+import type { SeenMembers } from './auth/seen-members.js';
 import type { RateLimits } from './auth/rate-limits.js';
 import { PurchasesResolver, type PurchasesResolverDeps } from './billing/purchases.resolver.js';
 import { TopUpResolver } from './billing/top-up.resolver.js';
@@ -27,6 +28,7 @@ import { ReservationResolver } from './ledger/graph/reservation.resolver.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
 import type { Live } from './live/live.js';
 import { LiveResolver } from './live/live.resolver.js';
+import { ReadingResolver } from './live/reading.resolver.js';
 import { MailResolver } from './mail/mail.resolver.js';
 import type { Mails } from './mail/mails.js';
 import type { Pools } from './open-pools.js';
@@ -34,6 +36,7 @@ import { PricesResolver } from './prices/prices.resolver.js';
 import { StatementsResolver } from './statements/statements.resolver.js';
 import type { Billing } from './open-billing.js';
 import { ForesightResolver } from './usage/foresight.resolver.js';
+import { MembersResolver } from './usage/members.resolver.js';
 import { UsageResolver } from './usage/usage.resolver.js';
 
 export interface ResolverParts {
@@ -51,6 +54,7 @@ export interface ResolverParts {
   readonly reach: (version: number) => Promise<Catalog>;
   readonly pepper: Buffer;
   readonly quoteSecret: Buffer;
+  readonly seenMembers: SeenMembers;
   readonly isDemo: boolean;
   readonly billing: Billing;
   readonly mails: Mails;
@@ -100,20 +104,10 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
     [BalanceResolver, createBalances(parts)],
     [ReservationResolver, new ReservationResolver()],
     [LedgerResolver, new LedgerResolver({ ledger, directory, catalog, history, quoteSecret, nextId: nextUuid })],
-    [
-      PricesResolver,
-      new PricesResolver({
-        dataSource,
-        catalog,
-        reach,
-        priceClock,
-        accounts: accountReader,
-        reports: poolOf(pools.reports),
-        heavyReads,
-      }),
-    ],
+    [PricesResolver, createPrices(parts, heavyReads)],
     [LevelsResolver, new LevelsResolver({ ledger, directory, catalog, history, clock: parts.clock })],
     [LiveResolver, new LiveResolver({ live })],
+    [ReadingResolver, new ReadingResolver({ live, accounts, directory, dataSource })],
     [MailResolver, createMail(parts, accounts)],
     [
       PlanChangeResolver,
@@ -132,8 +126,21 @@ export function createResolvers(parts: ResolverParts): ResolverInstances {
       }),
     ],
     [UsageResolver, new UsageResolver({ accounts: accountReader, dataSource: pools.reports, heavyReads })],
+    [MembersResolver, new MembersResolver({ dataSource, seenMembers: parts.seenMembers })],
     [ForesightResolver, new ForesightResolver({ dataSource: pools.reports, heavyReads, reach })],
   ]) as ResolverInstances;
+}
+
+function createPrices({ pools, catalog, reach, accountReader }: ResolverParts, heavyReads: HeavyReads): PricesResolver {
+  return new PricesResolver({
+    dataSource: pools.entities,
+    catalog,
+    reach,
+    priceClock: () => readPriceClock(pools.reads),
+    accounts: accountReader,
+    reports: poolOf(pools.reports),
+    heavyReads,
+  });
 }
 
 function createBudgets(

@@ -18,7 +18,9 @@ import {
   formatReservationId,
   parseId,
   parseOwnedId,
+  parseEventId,
   parsePlaceId,
+  splitSeal,
   parseReservationId,
 } from '@aibc/shared/ids';
 import { buildApiSchema } from './api/api-schema.js';
@@ -54,6 +56,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   'createAccount.externalId': 'external id',
   'revokeApiKey.id': 'key',
   'auditLog.after': 'audit entry',
+  'markEventsRead.upTo': 'event',
   'lowBalance.after': 'event',
   'creditEvents.after': 'event',
 };
@@ -73,6 +76,7 @@ const FILLERS: Readonly<Record<string, unknown>> = {
   operation: 'image.short',
   packId: 'pack.50',
   grantId: formatId('grant', v7()),
+  upTo: formatPlaceId('evt', { accountId: v7(), version: 1, ordinal: 0 }),
   LocalDate: '2026-01-02',
   DateTime: '2026-01-02T00:00:00Z',
 };
@@ -101,7 +105,6 @@ function* attempts(): Generator<Attempt> {
           const others = args.filter((other) => other !== argument && isRequiredArgument(other));
           const variables = [argument, ...others].map(({ name, type: of }) => `$${name}: ${String(of)}`).join(', ');
           const given = [argument, ...others].map(({ name }) => `${name}: $${name}`).join(', ');
-          const filled = Object.fromEntries(others.map((other) => [other.name, fill(other, [], '')]));
           const selection = isCompositeType(getNamedType(result)) ? ' { __typename }' : '';
           yield {
             operation,
@@ -109,7 +112,10 @@ function* attempts(): Generator<Attempt> {
             argument: path.join('.'),
             owned: ownedAt(field, path),
             document: `${operation} (${variables}) { ${field}(${given})${selection} }`,
-            variablesOf: (foreign) => ({ ...filled, [argument.name]: fill(argument, path, foreign) }),
+            variablesOf: (foreign) => ({
+              ...Object.fromEntries(others.map((other) => [other.name, fill(other, [], '')])),
+              [argument.name]: fill(argument, path, foreign),
+            }),
           };
         }
       }
@@ -362,7 +368,8 @@ function namesOf(owned: Owned, id: string): string[] {
   if (owned === 'purchase') return Object.values(parseOwnedId('pur', id) ?? {});
   if (owned === 'budget') return Object.values(parseOwnedId('budget', id) ?? {});
   if (owned === 'audit entry') return Object.values(parseOwnedId('audit', id.split('~')[0] ?? '') ?? {});
-  return [owned === 'event' ? String(parsePlaceId('evt', id)?.accountId) : id];
+  if (owned !== 'event') return [id];
+  return [String((parsePlaceId('evt', id) ?? parseEventId(splitSeal(id)[0])?.place)?.accountId)];
 }
 
 /** Whether a statement's values hold a text, or a uuid in binary. */

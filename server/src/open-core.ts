@@ -98,7 +98,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   unwinding.push(() => ledger.close());
 
   const { pepper, quoteSecret, cursorSecret, demoSecret, mailSecret } = await readSecrets(dataSource);
-  const { apiKeys, authenticate } = openSignIn({
+  const { apiKeys, authenticate, seenMembers } = openSignIn({
     env,
     dataSource: pools.signIn,
     pepper,
@@ -126,6 +126,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const mails = await openMails(opened);
   const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
+    seenMembers,
     ...parts,
     pepper,
     quoteSecret,

@@ -29,6 +29,9 @@ const RIGHTS: readonly Right[] = [
   ...['payment_watch', 'mail', 'mail_address', 'mail_choice'].flatMap((table) =>
     (['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const).map((right): Right => [table, right]),
   ),
+  ...['event_read', 'member_seen'].flatMap((table) =>
+    (['SELECT', 'INSERT', 'UPDATE'] as const).map((right): Right => [table, right]),
+  ),
   ['method_removal', 'SELECT'],
   ['method_removal', 'INSERT'],
   ['method_removal', 'DELETE'],

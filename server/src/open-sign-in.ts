@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { ApiKeys } from './auth/api-keys.js';
 import { KeyMakers } from './auth/key-makers.js';
+import { SeenMembers } from './auth/seen-members.js';
 import type { Authenticate } from './auth/verify-token.js';
 import { createAuthenticator } from './auth/verify-token.js';
 import type { Env } from './env.js';
@@ -20,8 +21,14 @@ export interface SignInOptions {
   readonly notices: Notices;
 }
 
+export interface SignIn {
+  readonly apiKeys: ApiKeys;
+  readonly authenticate: Authenticate;
+  readonly seenMembers: SeenMembers;
+}
+
 /** What says who calls: API keys, tokens of the identity provider, and tokens of a demo. `unwinding` ends it again. */
-export function openSignIn(options: SignInOptions): { readonly apiKeys: ApiKeys; readonly authenticate: Authenticate } {
+export function openSignIn(options: SignInOptions): SignIn {
   const { env, dataSource, pepper, demoSecret, clock, unwinding, notices } = options;
   const apiKeys = new ApiKeys({ dataSource, pepper, clock });
   apiKeys.start();
@@ -32,6 +39,12 @@ export function openSignIn(options: SignInOptions): { readonly apiKeys: ApiKeys;
     onError: (error) => notices.failed(error, 'makers of keys'),
   });
   unwinding.push(() => keyMakers.close());
+  const seenMembers = new SeenMembers({
+    dataSource,
+    clock,
+    onError: (error) => notices.failed(error, 'members that signed in'),
+  });
+  unwinding.push(() => seenMembers.close());
   const { authenticate } = createAuthenticator({
     apiKeys,
     clock,
@@ -39,11 +52,14 @@ export function openSignIn(options: SignInOptions): { readonly apiKeys: ApiKeys;
     jwksUrl: env.auth.jwksUrl === null ? undefined : new URL(env.auth.jwksUrl),
     issuer: env.auth.issuer ?? undefined,
     audience: env.auth.audience ?? undefined,
-    onVerified: (caller) => keyMakers.see(caller),
+    onVerified: (caller) => {
+      keyMakers.see(caller);
+      seenMembers.see(caller);
+    },
     operatorSubjects: env.auth.operatorSubjects ?? undefined,
     demoSecret: env.demo ? demoSecret : undefined,
     onRefused: (reason) => notices.signInRefused(reason),
     onKeySetFailure: (error) => notices.keySetFailed(error),
   });
-  return { apiKeys, authenticate };
+  return { apiKeys, authenticate, seenMembers };
 }

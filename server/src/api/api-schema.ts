@@ -15,10 +15,12 @@ import { BalanceResolver } from '../ledger/graph/balance.resolver.js';
 import { LedgerResolver } from '../ledger/graph/ledger.resolver.js';
 import { ReservationResolver } from '../ledger/graph/reservation.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
+import { ReadingResolver } from '../live/reading.resolver.js';
 import { MailResolver } from '../mail/mail.resolver.js';
 import { PricesResolver } from '../prices/prices.resolver.js';
 import { StatementsResolver } from '../statements/statements.resolver.js';
 import { ForesightResolver } from '../usage/foresight.resolver.js';
+import { MembersResolver } from '../usage/members.resolver.js';
 import { UsageResolver } from '../usage/usage.resolver.js';
 
 /** Every resolver class of the API. */
@@ -36,12 +38,14 @@ const RESOLVERS = [
   LevelsResolver,
   PricesResolver,
   LiveResolver,
+  ReadingResolver,
   MailResolver,
   PlanChangeResolver,
   PurchasesResolver,
   TopUpResolver,
   StatementsResolver,
   UsageResolver,
+  MembersResolver,
   ForesightResolver,
 ] as const;
 

@@ -23,6 +23,7 @@ import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payme
 import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
 import { ExpiryNotices1700000019100 } from './migrations/1700000019100-expiry-notices.js';
+import { MembersAndReading1700000019200 } from './migrations/1700000019200-members-and-reading.js';
 import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
 import { MethodRemovals1700000017100 } from './migrations/1700000017100-method-removals.js';
 import { TopUps1700000017000 } from './migrations/1700000017000-top-ups.js';
@@ -61,5 +62,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Budgets1700000018000,
   ListsByWork1700000019000,
   ExpiryNotices1700000019100,
+  MembersAndReading1700000019200,
   Mail1700000021000,
 ];

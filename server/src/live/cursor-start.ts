@@ -38,15 +38,18 @@ export class CursorStart {
    * begins, and the cursor is too old like any other of a history that was left.
    *
    * @param accountId  the account whose events are read; null: of all that the caller sees
+   * @param field  where the cursor came from, for the error
    * @throws BAD_USER_INPUT for what is no cursor; CURSOR_TOO_OLD; NOT_FOUND for an event or place of an account that is not visible
    */
   async find(
     after: string,
     accountId: string | null,
     isVisible: (accountId: string) => Promise<boolean>,
+    field = 'after',
   ): Promise<Position> {
     const cursor = this.deps.cursors.read(after);
-    if (cursor === null) throw badUserInput('after', 'after is not the id of an event, nor what eventCursor answered.');
+    if (cursor === null)
+      throw badUserInput(field, `${field} is not the id of an event, nor what eventCursor answered.`);
     if (cursor.historyId !== null && this.deps.history.find(cursor.historyId) === null) await this.deps.history.look();
     const era = cursor.historyId === null ? null : this.deps.history.find(cursor.historyId);
     if (cursor.historyId !== null && era === null) throw this.tooOld(0);
@@ -56,9 +59,9 @@ export class CursorStart {
     const isLost = found === null && era !== null;
     const isWanted = owner === null || accountId === null || owner === accountId;
     if (!isWanted || (owner !== null && !isLost && !(await isVisible(owner))))
-      throw notFound('The event that after names');
+      throw notFound(`The event that ${field} names`);
     if (found !== null) return found;
-    if (era === null && this.#isFirst(this.deps.history.present)) throw notFound('The event that after names');
+    if (era === null && this.#isFirst(this.deps.history.present)) throw notFound(`The event that ${field} names`);
     const left = era ?? this.deps.history.eraOf(0);
     // Only this server makes cursors and events are never deleted, so the database has gone back.
     if (left === this.deps.history.present)

@@ -179,8 +179,8 @@ export class Live {
   }
 
   /** Where a cursor lets this caller go on. Throws as `CursorStart.find` does. */
-  findStart(caller: Caller, accountId: string | null, after: string): Promise<Position> {
-    return this.#starts.find(after, accountId, (id) => this.#accounts.mayFollow(caller, id));
+  findStart(caller: Caller, accountId: string | null, after: string, field = 'after'): Promise<Position> {
+    return this.#starts.find(after, accountId, (id) => this.#accounts.mayFollow(caller, id), field);
   }
 
   /** An event as the API shows it. */

@@ -69,11 +69,13 @@ test.each(DESCRIPTIONS.map((kind) => [kind.table, kind] as const))(
 
 /** Tables of their own folders, which read and write them with their own statements. */
 const OTHERS = [
+  'event_read',
   'history',
   'mail',
   'mail_address',
   'mail_choice',
   'mail_cursor',
+  'member_seen',
   'method_removal',
   'migration',
   'payment_watch',
