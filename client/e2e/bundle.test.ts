@@ -11,15 +11,15 @@ const gzippedKb = (file: string): number => gzipSync(readFileSync(join(dist, fil
 const firstLoad = [...html.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
 const scripts = firstLoad.filter((file) => file.endsWith('.js'));
 
-test('the scripts of the first load, with the page’s sentences, are at most 164 kB, gzipped', () => {
+test('the scripts of the first load, with the page’s sentences, are at most 165 kB, gzipped', () => {
   expect(scripts.length).toBeGreaterThan(2);
-  expect(scripts.reduce((sum, file) => sum + gzippedKb(file), 0)).toBeLessThanOrEqual(164);
+  expect(scripts.reduce((sum, file) => sum + gzippedKb(file), 0)).toBeLessThanOrEqual(165);
 });
 
 // What a server may send at once, before it hears from the browser, is 14 kB.
-test('the page with its styles is at most 9 kB, gzipped', () => {
+test('the page with its styles is at most 8.3 kB, gzipped', () => {
   expect(html).toContain('<style>');
-  expect(gzippedKb('index.html')).toBeLessThanOrEqual(9);
+  expect(gzippedKb('index.html')).toBeLessThanOrEqual(8.3);
 });
 
 test('no chunk that comes later is larger than 40 kB, gzipped', () => {

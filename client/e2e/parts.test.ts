@@ -122,5 +122,5 @@ test('two questions behind one part: Retry asks for the one that is missing', as
   await failed.waitFor();
   await offers.decide('answered');
   await failed.getByRole('button', { name: 'Retry' }).click();
-  await page.getByText('Packs from').waitFor();
+  await page.locator('[data-offer="pack"]').waitFor();
 }, 60_000);

@@ -15,7 +15,6 @@ import type { Stamp } from './app/stamp.js';
 import { basePath } from './ui/basePath.js';
 import { nextTask } from './ui/next-task.js';
 import { messages } from './words/en/page.po';
-import { translate } from './words/translate.js';
 import { learn } from './words/words.js';
 
 async function openFirst(stamp: Stamp | null): Promise<Session | null> {
@@ -39,7 +38,7 @@ async function start(): Promise<void> {
   await nextTask();
   const stamp = readStamp(document.getElementById('stamped-balance')?.textContent);
   // What fails here is tried once more by the page, which says why it fails.
-  const [first] = await Promise.all([openFirst(stamp).catch(() => null), translate('page')]);
+  const first = await openFirst(stamp).catch(() => null);
   await nextTask();
   const page = createRoot(root, {
     // Code that did not arrive is told on the page, with a way on.

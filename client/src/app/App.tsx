@@ -5,6 +5,7 @@ import { AccountClockContext } from '../features/balance/useAccountClock.js';
 import { AnnouncerProvider } from '../ui/Announce.js';
 import { ToastProvider } from '../ui/Toasts.js';
 import { AccountProvider } from './AccountProvider.js';
+import { BuyProvider, OpenSheet } from './BuyProvider.js';
 import { Shell } from './Shell.js';
 import { SignIn } from './SignIn.js';
 import { Waiting } from './Waiting.js';
@@ -38,11 +39,14 @@ export function App({ stamp, first }: { stamp: Stamp | null; first: Session | nu
             <Waiting freshness={session.freshness}>
               <AccountClockContext value={session.clock}>
                 <AccountProvider session={session}>
-                  <ToastProvider>
-                    <LowNewsContext value={lowNews}>
-                      <Shell session={session} onChooseRole={choose} />
-                    </LowNewsContext>
-                  </ToastProvider>
+                  <BuyProvider>
+                    <ToastProvider>
+                      <LowNewsContext value={lowNews}>
+                        <Shell session={session} onChooseRole={choose} />
+                      </LowNewsContext>
+                      <OpenSheet />
+                    </ToastProvider>
+                  </BuyProvider>
                 </AccountProvider>
               </AccountClockContext>
             </Waiting>

@@ -9,6 +9,8 @@ const pack = (id: string, credits: number, bonusCredits: number, amountMinor: nu
   creditType: 'STANDARD',
   credits,
   bonusCredits,
+  expiresAfterMonths: 12,
+  refundWindowDays: 14,
   price: { __typename: 'Money', amountMinor, currency },
 });
 const packs = [pack('large', 500, 100, 5_900), pack('small', 50, 0, 700), pack('middle', 100, 0, 1_200)];

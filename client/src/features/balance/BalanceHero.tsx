@@ -4,9 +4,10 @@ import type { ReactNode } from 'react';
 import { ScanSearch } from 'lucide-react';
 import { shareOf, useAccount } from '../../domain/account.js';
 import { hasNoCreditsByPlan, toneOf, wholeOf } from '../../domain/balance.js';
-import { nextPlan, priceOf, useOffers } from '../../domain/offers.js';
+import { Offer } from '../../domain/Offer.js';
+import { nextPlan, useOffers } from '../../domain/offers.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits, formatPercent } from '../../ui/format.js';
+import { formatCredits, formatPercent } from '../../ui/format.js';
 import { Part } from '../../ui/Part.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { Buckets } from './Buckets.js';
@@ -81,18 +82,12 @@ function NoCredits() {
   const { value: offers } = useOffers();
   if (plan === null) return <Skeleton height={74} label={t`Reading your plan`} />;
   const larger = nextPlan(offers?.plans ?? [], plan);
-  const price = larger === null ? null : priceOf(larger);
   return (
     <div className={styles.note}>
       <p>
         {t`The ${plan.name} plan comes without monthly credits. What costs nothing stays open: uploads, text and standard scans.`}
       </p>
-      {larger !== null && (
-        <p>
-          <b>{t`${larger.name} gives ${creditsInWords(larger.monthlyCredits)} a period`}</b>
-          <span>{price === null ? '.' : t` for ${price} a month.`}</span>
-        </p>
-      )}
+      {larger !== null && <Offer kind="plan" item={larger} isMain />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
-import type { ReactNode } from 'react';
 import { shareOf, useAccount } from '../../domain/account.js';
-import { creditsOf, nextPlan, packsFor, priceOf, useOffers } from '../../domain/offers.js';
+import { Offer } from '../../domain/Offer.js';
+import { nextPlan, packsFor, useOffers } from '../../domain/offers.js';
 import type { BalanceFieldsFragment, OffersQuery, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords } from '../../ui/format.js';
 import { Instant } from '../../ui/Instant.js';
@@ -11,9 +11,7 @@ import { both } from '../../ui/reading.js';
 import { formatRemaining } from '../../ui/time.js';
 import styles from './Ways.module.css';
 
-type Way = { name: string; words: ReactNode };
-
-/** Every way to more credits: the renewal, the smallest pack where packs may be bought, the next larger plan. */
+/** Every way to more credits, each to be pressed: the smallest pack where packs may be bought, the next larger plan, the renewal. */
 export function Ways() {
   const account = useAccount();
   const { plan, standard, now } = account;
@@ -26,41 +24,32 @@ export function Ways() {
   );
   return (
     <Part what={t`The offers`} of={both(known, offers)} skeleton={skeleton}>
-      {([given, offered]) => (
-        <dl className={styles.ways}>
-          {waysOf(given, offered).map((way) => (
-            <div key={way.name}>
-              <dt>{way.name}</dt>
-              <dd>{way.words}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {([given, offered]) => <Offered given={given} offers={offered} />}
     </Part>
   );
 }
 
 type Known = { plan: PlanFieldsFragment; standard: BalanceFieldsFragment; now: number | null };
 
-function waysOf({ plan, standard, now }: Known, offers: OffersQuery): Way[] {
-  const ways: Way[] = [];
-  if (plan.monthlyCredits > 0) {
-    const at = Date.parse(standard.nextResetAt);
-    ways.push({
-      name: t`Renews to ${creditsInWords(plan.monthlyCredits)}`,
-      words: (
-        <>
-          <Instant at={at} />
-          {now !== null && <span role="timer">{t`, in ${formatRemaining(at - now)}`}</span>}
-        </>
-      ),
-    });
-  }
+function Offered({ given: { plan, standard, now }, offers }: { given: Known; offers: OffersQuery }) {
+  const at = Date.parse(standard.nextResetAt);
+  const renews = t`Renews to ${creditsInWords(plan.monthlyCredits)}`;
   const [pack] = packsFor(offers.creditPacks, plan);
-  if (pack !== undefined)
-    ways.push({ name: t`Packs from ${priceOf(pack)}`, words: t`for ${creditsInWords(creditsOf(pack))}` });
   const larger = nextPlan(offers.plans, plan);
-  if (larger !== null)
-    ways.push({ name: larger.name, words: t`gives ${creditsInWords(larger.monthlyCredits)} a period` });
-  return ways;
+  const hasRenewal = plan.monthlyCredits > 0;
+  return (
+    <div className={styles.ways}>
+      {hasRenewal && (
+        <p>
+          <b>{renews}</b> <Instant at={at} />
+          {now !== null && <span role="timer">{t`, in ${formatRemaining(at - now)}`}</span>}
+        </p>
+      )}
+      <div className={styles.offers}>
+        {pack !== undefined && <Offer kind="pack" item={pack} />}
+        {larger !== null && <Offer kind="plan" item={larger} />}
+        {hasRenewal && <Offer kind="wait" item={{ at, title: renews }} />}
+      </div>
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { LockKeyhole } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
+import { Offer } from '../../domain/Offer.js';
 import { priceOf } from '../../domain/offers.js';
 import type { PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords } from '../../ui/format.js';
@@ -44,6 +45,7 @@ export function NotInPlan({ refusal }: { refusal: Refusal }) {
           </div>
         </dl>
       )}
+      {upgrade !== null && <Offer kind="plan" item={upgrade} isMain />}
       <p>{t`The Media Library stays open: uploads cost nothing.`}</p>
     </div>
   );

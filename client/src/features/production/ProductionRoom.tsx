@@ -16,10 +16,15 @@ import { Uploads } from './Uploads.js';
 import { WorkCard } from './WorkCard.js';
 import { useWork } from './GenerationProvider.js';
 import { offersOf } from './offer.js';
+import { declareSearch } from '../../ui/search.js';
+import { useSearchOf } from '../../ui/useSearchOf.js';
 import { useAskedAgain } from './useAskedAgain.js';
 import styles from './ProductionRoom.module.css';
 
 learn(messages);
+
+/** What was picked stands in the address: it is still picked after a way to the checkout and back. */
+const draft = declareSearch({ make: { read: (text: string) => text, write: String } }, { make: '' });
 
 /** Pick, see the price, generate. Everything offered comes from the price list in force. */
 export default function ProductionRoom() {
@@ -50,11 +55,13 @@ function Studio({ operations }: { operations: readonly OperationFieldsFragment[]
   const { generation, start, clear } = useWork();
   useAskedAgain(generation, standard?.available ?? null, clear);
   const card = useKeptFocus(generation.step);
-  const [code, setCode] = useState(generation.step === 'idle' ? null : generation.operation.code);
+  const [{ make }, keepDraft] = useSearchOf(draft);
+  const [code, setCode] = useState(make !== '' || generation.step === 'idle' ? make : generation.operation.code);
   const chosen = operations.find((each) => each.code === code) ?? offers[0]?.sizes[0];
   if (chosen === undefined) return <p className={styles.whole}>{t`The price list offers nothing for this room.`}</p>;
   const choose = (operation: OperationFieldsFragment): void => {
     setCode(operation.code);
+    keepDraft({ make: operation.code });
     // A result or a refusal belongs to what was chosen before; work in progress stays.
     if (generation.step === 'finished' || generation.step === 'refused' || generation.step === 'closed') clear();
   };

@@ -1,15 +1,12 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useAccount } from '../../domain/account.js';
-import { creditsOf, packsFor, priceOf, pricePerCredit, useOffers } from '../../domain/offers.js';
-import type { Pack } from '../../domain/offers.js';
+import { Offer } from '../../domain/Offer.js';
+import { packsFor, useOffers } from '../../domain/offers.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
-import { creditsInWords, formatCredits } from '../../ui/format.js';
+import { creditsInWords } from '../../ui/format.js';
 import { formatRemaining } from '../../ui/time.js';
-import { Button } from '../../ui/Button.js';
 import { Instant } from '../../ui/Instant.js';
-import { Pill } from '../../ui/Pill.js';
-import { TypeIcon } from './Picker.js';
 import styles from './Shortfall.module.css';
 
 /** What a quote that the balance does not pay for says, and a refusal: every figure and way on is the server's. */
@@ -52,10 +49,7 @@ export function Shortfall(props: Props) {
           <ul className={styles.alternatives}>
             {props.alternatives.map((operation) => (
               <li key={operation.code}>
-                <Button onClick={() => props.onChoose(operation)}>
-                  <TypeIcon type={operation.type} size={16} />{' '}
-                  <span>{`${operation.name} · ${formatCredits(operation.credits)}`}</span>
-                </Button>
+                <Offer kind="cheaper" item={operation} onChoose={props.onChoose} />
               </li>
             ))}
           </ul>
@@ -100,32 +94,18 @@ function Freed({ at }: { at: string | null }) {
 function Sold({ smallestPack, upgrade }: Pick<Short, 'smallestPack' | 'upgrade'>) {
   const { plan } = useAccount();
   const { value: offers } = useOffers();
-  const price = upgrade === null ? null : priceOf(upgrade);
   return (
     <>
       {packsFor(offers?.creditPacks ?? [], plan).map((pack) => (
-        <li key={pack.id} data-pack={pack.id} className={styles.pack}>
-          <PackLine pack={pack} />
-          {pack.id === smallestPack?.id && <Pill>{t`Enough for this`}</Pill>}
+        <li key={pack.id} data-pack={pack.id}>
+          <Offer kind="pack" item={pack} reason={pack.id === smallestPack?.id ? t`Enough for this` : undefined} />
         </li>
       ))}
       {upgrade !== null && (
         <li>
-          {price === null
-            ? t`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, priced by agreement.`
-            : t`${upgrade.name} comes with ${creditsInWords(upgrade.monthlyCredits)} a period, for ${price} a month.`}
+          <Offer kind="plan" item={upgrade} reason={t`Enough for this`} />
         </li>
       )}
     </>
-  );
-}
-
-function PackLine({ pack }: { pack: Pack }) {
-  const each = pricePerCredit(pack);
-  return (
-    <span>
-      <span>{t`${creditsInWords(creditsOf(pack))} for ${priceOf(pack)}`}</span>
-      {each !== null && <span className={styles.each}>{t` · ${each} each`}</span>}
-    </span>
   );
 }

@@ -1,0 +1,46 @@
+import { t } from '@lingui/core/macro';
+import { Suspense, createContext, use, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useAccount } from '../domain/account.js';
+import { BuyContext, takeCheckout } from '../domain/buying.js';
+import type { Wanted } from '../domain/buying.js';
+import { RoomBoundary } from './RoomBoundary.js';
+import { lazily } from './room.js';
+
+const importSheet = () => import('../features/billing/BuySheet.js');
+const BuySheet = lazily(importSheet);
+
+/** As for the rooms: the sheet then opens at once. */
+const fetchSheetMs = 3_000;
+
+const WantedContext = createContext<Wanted | null>(null);
+
+/** Lets every offer within open the sheet in which it is bought. Where that stands, `OpenSheet` says. */
+export function BuyProvider({ children }: { children: ReactNode }) {
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  return (
+    <BuyContext value={setWanted}>
+      <WantedContext value={wanted}>{children}</WantedContext>
+    </BuyContext>
+  );
+}
+
+/** The sheet that is open, if one is, and what came of the checkout that this tab comes back from. */
+export function OpenSheet() {
+  const { accountId } = useAccount();
+  const wanted = use(WantedContext);
+  const want = use(BuyContext);
+  const [left] = useState(() => takeCheckout(accountId));
+  useEffect(() => {
+    const timer = setTimeout(() => void importSheet().catch(() => undefined), fetchSheetMs);
+    return () => clearTimeout(timer);
+  }, []);
+  if (wanted === null && left === null) return null;
+  return (
+    <RoomBoundary what={t`The sheet`}>
+      <Suspense fallback={null}>
+        <BuySheet wanted={wanted} left={left} onClose={() => want(null)} />
+      </Suspense>
+    </RoomBoundary>
+  );
+}
