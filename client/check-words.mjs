@@ -56,13 +56,26 @@ try {
   const files = new Set(
     [fresh, words].flatMap((folder) => readdirSync(folder, { recursive: true }).filter((each) => each.endsWith('.po'))),
   );
+  const untranslated = {};
   for (const file of files) {
-    const [asked, kept] = [entriesOf(fresh, file), entriesOf(words, file)];
+    const isSource = file.startsWith('en/') || file.startsWith('en\\');
+    const [asked, kept] = [fresh, words].map((folder) => {
+      const entries = entriesOf(folder, file);
+      // What a translation says is nobody's business here, only that it is one of a sentence that is asked for.
+      return isSource ? entries : entries.map((each) => each.replace(/^msgstr [^]*/m, ''));
+    });
+    if (!isSource) {
+      const language = file.split(/[/\\]/)[0];
+      untranslated[language] ??= 0;
+      untranslated[language] += entriesOf(words, file).filter((each) => /^msgstr ""$/m.test(each)).length;
+    }
     const missing = asked.filter((each) => !kept.includes(each));
     const stale = kept.filter((each) => !asked.includes(each));
     for (const each of missing) problems.push(`client/src/words/${file} lacks:\n${each}`);
     for (const each of stale) problems.push(`client/src/words/${file} has what no source asks for:\n${each}`);
   }
+  for (const [language, count] of Object.entries(untranslated))
+    if (count > 0) process.stdout.write(`${count} sentences are in English in ${language}\n`);
   if (files.size === 0) problems.push('There is no catalogue in client/src/words');
 } finally {
   rmSync(fresh, { recursive: true });

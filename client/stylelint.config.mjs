@@ -33,7 +33,7 @@ export default {
       '/^(row-|column-)?gap$/': [spaces],
       '/radius$/': [new RegExp(`^${corner}(?: ${corner}){0,3}$`)],
       // The whole of it in one place, of the scale.
-      font: ['inherit', 'var(--weight-plain) 100% / 1.5 var(--font)'],
+      font: ['inherit', 'var(--weight-plain) 100% / 1.45 var(--font)'],
     },
     'media-feature-name-disallowed-list': ['/width$/', '/height$/'],
     'no-unknown-custom-media': true,

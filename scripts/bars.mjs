@@ -1,5 +1,5 @@
 /**
- * `npm run test:bars`: Lighthouse on the rooms of a demo, as a phone on a slow network sees them.
+ * `npm run test:bars`: Lighthouse on every room of a demo, as a phone on a slow network sees them.
  *
  * Starts the built server over a database of its own. Prints the median of each score beside its target, and ends with 1
  * when one misses it. Its figures are worth something on a quiet machine only, so `npm test` leaves it alone.
@@ -12,20 +12,17 @@
  * the figures are worth nothing.
  * Options: `--runs 3`, `--multiplier 4` to have that one instead.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { chromium } from 'playwright-core';
 
 import { ensureChromium } from './chromium.mjs';
+import { startDemoServer } from './demo-server.mjs';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '3' }, multiplier: { type: 'string' } },
 });
 const RUNS = Number(values.runs);
-const ROOMS = ['/?as=pro', '/production?as=pro'];
 const TARGETS = { performance: 95, accessibility: 100, 'best-practices': 100 };
 const MULTIPLIER_OF_LIGHTHOUSE = 4;
 
@@ -36,23 +33,6 @@ const multiplierFor = (benchmarkIndex) => {
 };
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-/** The server with an embedded database in a folder of its own; returns its address and what ends both. */
-async function startServer() {
-  const { startEmbeddedPostgres } = await import('../server/dist/postgres/embedded-postgres.js');
-  const { startServerProcess } = await import('../server/dist/testing/test-server.js');
-  const home = mkdtempSync(join(tmpdir(), 'aibc-bars-'));
-  const database = await startEmbeddedPostgres({ dataDir: join(home, 'data') });
-  const server = await startServerProcess({ DATABASE_URL: database.url, HOST: '127.0.0.1', LOG_LEVEL: 'error' });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.end('SIGTERM');
-      await database.stop();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
 
 async function measure(lighthouse, port, url, cpuSlowdownMultiplier) {
   const { lhr } = await lighthouse(url, {
@@ -108,10 +88,10 @@ async function run(url, multiplier) {
   }
 }
 
-const server = await startServer();
+const server = await startDemoServer();
 let failures = 0;
 try {
-  for (const room of ROOMS) {
+  for (const room of server.rooms.map((path) => `${path}?as=pro`)) {
     const first = await run(server.url + room, MULTIPLIER_OF_LIGHTHOUSE);
     const chosen = multiplierFor(first.benchmarkIndex);
     console.log(

@@ -168,7 +168,7 @@ test.each([[360], [320]])(
     const page = await open('/usage', width, 720);
     const bar = page.getByRole('navigation', { name: 'Rooms' });
     const places = bar.locator('a, button').filter({ visible: true });
-    expect(await places.allInnerTexts()).toEqual(['Dashboard', 'Make', 'Credits', 'More']);
+    expect(await places.allInnerTexts()).toEqual(['Home', 'Make', 'Credits', 'More']);
     expect(await overflowing(places)).toEqual([]);
     for (const place of await places.all()) {
       const box = await place.boundingBox();
@@ -207,7 +207,7 @@ test('More by keyboard: it opens, leads to every other room, closes after the wa
   expect(await findings(page)).toEqual([]);
   await sheet.getByRole('combobox', { name: 'Demo account' }).waitFor();
   await sheet.getByRole('button', { name: 'Pause live updates' }).waitFor();
-  await sheet.getByRole('button', { name: /^Theme/ }).waitFor();
+  await sheet.getByRole('group', { name: 'Theme' }).waitFor();
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'hidden' });
   expect(await focused(page)).toBe('More');

@@ -104,7 +104,7 @@ export async function walkShort(stage: Stage, page: Page, look: (page: Page) => 
   await page.locator('[data-toast][data-tone="low"]').locator('[data-offer="pack"]').waitFor();
   found.push(...(await look(page)));
   await page.route('**/graphql', (route) => route.abort());
-  await page.getByRole('link', { name: 'Dashboard' }).click();
+  await page.getByRole('link', { name: /^(Dashboard|Home)$/ }).click();
   await page.getByRole('button', { name: 'Retry' }).first().waitFor();
   return [...found, ...(await look(page))];
 }

@@ -15,6 +15,7 @@ import type { Stamp } from './app/stamp.js';
 import { basePath } from './ui/basePath.js';
 import { nextTask } from './ui/next-task.js';
 import { messages } from './words/en/page.po';
+import { translate } from './words/translate.js';
 import { learn } from './words/words.js';
 
 async function openFirst(stamp: Stamp | null): Promise<Session | null> {
@@ -38,7 +39,7 @@ async function start(): Promise<void> {
   await nextTask();
   const stamp = readStamp(document.getElementById('stamped-balance')?.textContent);
   // What fails here is tried once more by the page, which says why it fails.
-  const first = await openFirst(stamp).catch(() => null);
+  const [first] = await Promise.all([openFirst(stamp).catch(() => null), translate('page')]);
   await nextTask();
   const page = createRoot(root, {
     // Code that did not arrive is told on the page, with a way on.

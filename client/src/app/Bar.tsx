@@ -7,6 +7,7 @@ import { barFor } from './navigation.js';
 import type { Tab } from './navigation.js';
 import type { Viewer } from './room.js';
 import { rooms } from './rooms.js';
+import segment from '../ui/Segment.module.css';
 import styles from './Bar.module.css';
 
 type Props = {
@@ -32,18 +33,15 @@ export function Bar({ path, viewer, tools }: Props) {
 /** A place of one room, or of several that stand together: then the page shows them at its top. */
 function Place({ tab: { room, title, rooms: together }, path }: { tab: Tab; path: string }) {
   const isWithin = together.some((each) => each.path === path);
-  const isOne = together.length === 1;
   const Word = together.find((each) => each.Word !== undefined)?.Word;
   return (
-    <RoomLink to={room.path} className={styles.place} isCurrent={isOne ? isWithin : isWithin && 'within'}>
+    <RoomLink
+      to={room.path}
+      className={styles.place}
+      isCurrent={together.length === 1 ? isWithin : isWithin && 'within'}
+    >
       <room.icon size={20} aria-hidden="true" />
-      {isOne ? (
-        <RoomName room={room} isCurrent={isWithin} isShort />
-      ) : Word === undefined ? (
-        <span>{title}</span>
-      ) : (
-        <Word isCurrent={isWithin}>{title}</Word>
-      )}
+      {Word === undefined ? <span>{title}</span> : <Word isCurrent={isWithin}>{title}</Word>}
     </RoomLink>
   );
 }
@@ -53,7 +51,7 @@ export function Together({ path, viewer }: { path: string; viewer: Viewer }) {
   const tab = barFor(rooms, viewer).tabs.find(({ rooms: together }) => together.some((room) => room.path === path));
   if (tab === undefined || tab.rooms.length === 1) return null;
   return (
-    <nav className={styles.together} aria-label={tab.title}>
+    <nav className={`${segment.segment} ${styles.together}`} aria-label={tab.title}>
       {tab.rooms.map((room) => (
         <RoomLink key={room.path} to={room.path} isCurrent={room.path === path}>
           <RoomName room={room} isCurrent={room.path === path} isShort />

@@ -4,12 +4,12 @@ import { shareOf, useAccount } from '../domain/account.js';
 import { RecentActivity } from '../features/activity/RecentActivity.js';
 import { BalanceHero } from '../features/balance/BalanceHero.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
+import { Page } from '../ui/Page.js';
 import { Part } from '../ui/Part.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
 import { lazily } from './room.js';
-import styles from './Dashboard.module.css';
 
 const SpendByDay = lazily(() => import('../features/usage/SpendByDay.js'));
 const partHeight = 440;
@@ -21,20 +21,20 @@ export function Dashboard() {
   const account = useAccount();
   const isKnown = account.details !== null && account.now !== null;
   return (
-    <div className={styles.page}>
-      <BalanceHero freshness={<FreshnessBadge />} wayOn={linkToProduction} />
-      <div className={styles.columns}>
-        <Part what={t`Your account`} of={shareOf(account, isKnown ? true : null)} height={partHeight} isCard>
-          {() => (
-            <RoomBoundary what={t`Spend by day`} height={partHeight}>
-              <Suspense fallback={<Skeleton height={partHeight} label={t`Opening the chart`} />}>
-                <SpendByDay />
-              </Suspense>
-            </RoomBoundary>
-          )}
-        </Part>
-        <RecentActivity />
-      </div>
-    </div>
+    <Page
+      shape="overview"
+      lead={<BalanceHero freshness={<FreshnessBadge />} wayOn={linkToProduction} />}
+      aside={<RecentActivity />}
+    >
+      <Part what={t`Your account`} of={shareOf(account, isKnown ? true : null)} height={partHeight} isCard>
+        {() => (
+          <RoomBoundary what={t`Spend by day`} height={partHeight}>
+            <Suspense fallback={<Skeleton height={partHeight} label={t`Opening the chart`} />}>
+              <SpendByDay />
+            </Suspense>
+          </RoomBoundary>
+        )}
+      </Part>
+    </Page>
   );
 }

@@ -15,11 +15,13 @@ type Props = {
   /** Below the header. */
   line: ReactNode;
   isStale: boolean;
+  /** Whether the room has the width of a large screen. */
+  isWide: boolean;
   children: ReactNode;
 };
 
 /** What stands around every room: the rooms there are, the header, and the place of the room itself. */
-export function Frame({ path, viewer, tools, line, isStale, children }: Props) {
+export function Frame({ path, viewer, tools, line, isStale, isWide, children }: Props) {
   const shape = useShape();
   const isPhone = shape === 'phone';
   return (
@@ -35,7 +37,12 @@ export function Frame({ path, viewer, tools, line, isStale, children }: Props) {
       <div className={styles.page}>
         <Header tools={isPhone ? null : tools(false)} />
         {line}
-        <main id="room" className={styles.room} data-stale={isStale ? '' : undefined}>
+        <main
+          id="room"
+          className={styles.room}
+          data-stale={isStale ? '' : undefined}
+          data-wide={isWide ? '' : undefined}
+        >
           {isPhone && <Together path={path} viewer={viewer} />}
           {children}
         </main>

@@ -2,11 +2,11 @@ import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { outageOf } from '../apollo/freshness.js';
 import { useAccount } from '../domain/account.js';
-import { LastSpent } from '../features/activity/LastSpent.js';
 import { CreditChip } from '../features/balance/CreditChip.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { useShownFreshness } from '../features/live/useFreshness.js';
 import { basePath } from '../ui/basePath.js';
+import { CreditDetails } from './CreditDetails.js';
 import { RoomLink } from './RoomLink.js';
 import styles from './Header.module.css';
 
@@ -16,6 +16,7 @@ import styles from './Header.module.css';
  * @param tools  what is set for the whole page; null on a phone, where it stands behind More and the name of the product here
  */
 export function Header({ tools }: { tools: ReactNode }) {
+  const isStale = outageOf(useShownFreshness()) !== null;
   return (
     <header className={styles.header}>
       <div className={styles.inner}>
@@ -32,8 +33,8 @@ export function Header({ tools }: { tools: ReactNode }) {
         )}
         <CreditChip
           freshness={<FreshnessBadge isShort />}
-          isStale={outageOf(useShownFreshness()) !== null}
-          lastMovements={<LastSpent />}
+          isStale={isStale}
+          details={<CreditDetails isStale={isStale} />}
         />
       </div>
     </header>

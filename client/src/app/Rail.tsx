@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro';
 import { basePath } from '../ui/basePath.js';
 import { RoomLink } from './RoomLink.js';
 import { RoomName } from './RoomName.js';
-import { groupsFor } from './navigation.js';
+import { railFor } from './navigation.js';
 import type { Viewer } from './room.js';
 import { rooms } from './rooms.js';
 import styles from './Rail.module.css';
@@ -16,23 +16,21 @@ export function Rail({ path, viewer, isNarrow }: { path: string; viewer: Viewer;
         <span className={isNarrow ? 'visually-hidden' : undefined}>AIBC Credits</span>
       </RoomLink>
       <nav className={styles.nav} aria-label={t`Rooms`}>
-        {groupsFor(rooms, viewer).map(({ group, title, rooms: together }) => (
-          <div key={group} className={styles.group}>
-            {title !== null && (
-              <p id={`rooms-${group}`} className={styles.title}>
-                {title}
-              </p>
-            )}
-            <ul aria-labelledby={title === null ? undefined : `rooms-${group}`}>
-              {together.map((room) => (
-                <li key={room.path}>
-                  <RoomLink to={room.path} className={styles.link} isCurrent={room.path === path}>
-                    <room.icon size={isNarrow ? 20 : 18} aria-hidden="true" />
-                    <RoomName room={room} isCurrent={room.path === path} isShort={isNarrow} />
-                  </RoomLink>
-                </li>
-              ))}
-            </ul>
+        {railFor(rooms, viewer).map(({ title, groups }) => (
+          <div key={title} className={styles.part}>
+            {title !== null && <p className={styles.title}>{title}</p>}
+            {groups.map(({ group, title: name, rooms: together }) => (
+              <ul key={group} aria-label={name}>
+                {together.map((room) => (
+                  <li key={room.path}>
+                    <RoomLink to={room.path} className={styles.link} isCurrent={room.path === path}>
+                      <room.icon size={isNarrow ? 20 : 17} aria-hidden="true" />
+                      <RoomName room={room} isCurrent={room.path === path} isShort={isNarrow} />
+                    </RoomLink>
+                  </li>
+                ))}
+              </ul>
+            ))}
           </div>
         ))}
       </nav>

@@ -9,11 +9,14 @@ import { PauseButton } from '../features/live/PauseButton.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
 import { readStored, writeStored } from '../ui/stored.js';
+import { fetchCreditDetails } from './CreditDetails.js';
 import { DemoAccounts } from './DemoAccounts.js';
 import { Frame } from './Frame.js';
 import { OpenRoom, fetchNotFound } from './OpenRoom.js';
 import { RoomLink } from './RoomLink.js';
 import { SpokenBalance, SpokenOutage } from './Spoken.js';
+import { Trail } from './Trail.js';
+import { ThemeChoice } from './ThemeChoice.js';
 import { ThemeButton } from './ThemeButton.js';
 import { fetchRooms, pathOf, roomAt } from './room.js';
 import type { Viewer } from './room.js';
@@ -47,6 +50,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
     const timer = setTimeout(() => {
       fetchRooms(rooms, viewer);
       fetchNotFound();
+      fetchCreditDetails();
     }, fetchRoomsMs);
     return () => clearTimeout(timer);
   }, [viewer]);
@@ -55,7 +59,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   const tools = (isNamed: boolean) => (
     <>
       {session.as !== null && <DemoAccounts as={session.as} onChoose={onChooseRole} />}
-      <ThemeButton isNamed={isNamed} />
+      {isNamed ? <ThemeChoice /> : <ThemeButton />}
       <PauseButton isPaused={isPaused} onChange={pause} isNamed={isNamed} />
     </>
   );
@@ -73,7 +77,9 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         tools={tools}
         line={outage !== null && <OutageLine outage={outage} />}
         isStale={outage !== null}
+        isWide={room?.isWide === true}
       >
+        {room?.trail !== undefined && <Trail steps={room.trail()} />}
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
           {title}
         </h1>

@@ -47,10 +47,10 @@ test('a room that is not for a viewer is in no navigation, and at no address', (
   expect(barFor(rooms, { isDemo: true }).more.map((each) => paths(each.rooms))).toEqual([['/demo']]);
 });
 
-test('on a phone a room alone has its own short name, several have that of their group and lead to the first', () => {
+test('on a phone a place is called as its group and leads to its first room', () => {
   expect(barFor(rooms, everyone).tabs.map(({ title, room }) => [title, room.path])).toEqual([
-    ['home', '/'],
-    ['Production', '/production'],
+    ['Home', '/'],
+    ['Make', '/production'],
     ['Credits', '/billing'],
   ]);
 });

@@ -8,6 +8,9 @@ export type Viewer = {
   isDemo: boolean;
 };
 
+/** One step of the way to a room. */
+export type Crumb = { title: string; path: string | null };
+
 /** The groups of the navigation, in their order. */
 export const groups = ['home', 'make', 'credits', 'control', 'build'] as const;
 export type Group = (typeof groups)[number];
@@ -24,6 +27,10 @@ export type Entry = {
   /** Where it stands in the navigation; within a group the lower number comes first. */
   place: { group: Group; order: number };
   isFor: (viewer: Viewer) => boolean;
+  /** Above its heading: what it stands within, from the outermost; with the path of a room where there is one to walk to. */
+  trail?: () => readonly Crumb[];
+  /** Whether its tables and charts have the width of a large screen. */
+  isWide?: boolean;
   /** Says more than the title in the navigation, as that work goes on there. */
   Word?: ComponentType<{ isCurrent: boolean; children: ReactNode }>;
 } & (

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { readingOf } from '../apollo/reading.js';
 import { OffersDocument } from '../gql/operations.js';
 import type { CreditType, OffersQuery, PlanFieldsFragment } from '../gql/operations.js';
-import { formatMoney, viewerLocale } from '../ui/format.js';
+import { digits, formatMoney, textLocale } from '../ui/format.js';
 import type { Reading } from '../ui/reading.js';
 
 export type Pack = OffersQuery['creditPacks'][number];
@@ -48,11 +48,11 @@ export function priceOf({ price }: { price: Price | null }): string | null {
 }
 
 /** "$0.116": what one of its credits costs, to a tenth of the currency's smallest unit. */
-export function pricePerCredit(pack: Pack, locale: string = viewerLocale): string | null {
+export function pricePerCredit(pack: Pack, locale: string = textLocale): string | null {
   const { amountMinor, currency } = pack.price;
   if (creditsOf(pack) === 0) return null;
-  const options = { style: 'currency', currency } as const;
-  const digits = new Intl.NumberFormat(locale, options).resolvedOptions().maximumFractionDigits ?? 2;
-  const format = new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: digits + 1 });
-  return format.format(amountMinor / 10 ** digits / creditsOf(pack));
+  const options = { ...digits, style: 'currency', currency } as const;
+  const decimals = new Intl.NumberFormat(locale, options).resolvedOptions().maximumFractionDigits ?? 2;
+  const format = new Intl.NumberFormat(locale, { ...options, maximumFractionDigits: decimals + 1 });
+  return format.format(amountMinor / 10 ** decimals / creditsOf(pack));
 }

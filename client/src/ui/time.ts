@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { textLocale } from './format.js';
+import { digits, textLocale } from './format.js';
 import { madeOnce } from './made-once.js';
 
 const minuteMs = 60_000;
@@ -11,7 +11,7 @@ type Zoned = { locale?: string; timeZone?: string };
 const formatsOfZones = madeOnce(
   // The offset only tells formats apart: one that was made before the viewer's machine went to another zone keeps the old one.
   (locale: string, { format }: { format: Intl.DateTimeFormatOptions; offset: number | null }) =>
-    new Intl.DateTimeFormat(locale, format),
+    new Intl.DateTimeFormat(locale, { ...digits, ...format }),
 );
 
 /** Days and times in a zone, the viewer's when none is given. */
@@ -93,7 +93,7 @@ export function formatDate(
 
 const units = madeOnce(
   (locale: string, { unit }: { unit: string }) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }),
+    new Intl.NumberFormat(locale, { ...digits, style: 'unit', unit, unitDisplay: 'long' }),
 );
 
 /** "5 days 9 hours", "3 hours 20 minutes", "less than a minute"; the two largest units. */
@@ -109,7 +109,8 @@ export function formatRemaining(ms: number, locale: string = textLocale): string
 }
 
 const agos = madeOnce(
-  (locale: string, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+  (locale: string, options: Intl.RelativeTimeFormatOptions) =>
+    new Intl.RelativeTimeFormat(locale, { ...digits, ...options }),
 );
 
 /** "just now", "4 min ago", "2 days ago"; from the account's clock, which may not be the wall clock. */

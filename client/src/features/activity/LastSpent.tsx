@@ -15,7 +15,7 @@ const read = 30;
 const shown = 3;
 
 /** The last few spends, for a glance. */
-export function LastSpent() {
+export default function LastSpent() {
   const { accountId, now, standard } = useAccount();
   const spent = readingOf(
     useQuery(RecentEntriesDocument, {

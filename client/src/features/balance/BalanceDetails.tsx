@@ -31,7 +31,7 @@ function leftOf(row: Row): string {
 type Props = { isStale: boolean; lastMovements: ReactNode };
 
 /** What the chip opens: the buckets in the order they are used, what is on hold, the reset, the last movements. */
-export function BalanceDetails(props: Props) {
+export default function BalanceDetails(props: Props) {
   const account = useAccount();
   return (
     <Part what={t`Your balance`} of={shareOf(account, account.standard)} height={240}>

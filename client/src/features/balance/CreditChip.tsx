@@ -6,7 +6,6 @@ import { levelWord, toneOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Skeleton } from '../../ui/Skeleton.js';
-import { BalanceDetails } from './BalanceDetails.js';
 import { LevelTag } from './LevelTag.js';
 import { UsedMeter } from './UsedMeter.js';
 import styles from './CreditChip.module.css';
@@ -15,8 +14,8 @@ type Props = {
   /** The freshness dot and word. */
   freshness: ReactNode;
   isStale: boolean;
-  /** The last movements, made only when the details are open. */
-  lastMovements: ReactNode;
+  /** What it opens, made only then. */
+  details: ReactNode;
 };
 
 /** "38 credits available, 10 on hold, Low. Details": what the chip is called. */
@@ -29,7 +28,7 @@ function nameOf(balance: BalanceFieldsFragment): string {
 }
 
 /** The balance on every page: number, bar, state. It opens the details. */
-export function CreditChip({ freshness, isStale, lastMovements }: Props) {
+export function CreditChip({ freshness, isStale, details }: Props) {
   const { standard } = useAccount();
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -76,7 +75,7 @@ export function CreditChip({ freshness, isStale, lastMovements }: Props) {
           if (!currentTarget.contains(relatedTarget)) currentTarget.hidePopover();
         }}
       >
-        {isOpen && <BalanceDetails isStale={isStale} lastMovements={lastMovements} />}
+        {isOpen && details}
       </div>
     </>
   );

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { RotateCw, X } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
-import { formatCredits, formatPercent, textLocale } from '../../ui/format.js';
+import { digits, formatCredits, formatPercent, textLocale } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Figures } from './Figures.js';
 import { Strip } from './Strip.js';
@@ -155,5 +155,7 @@ function Frame({ title, operation, held, percent, note, children }: FrameProps) 
 }
 
 function secondsInWords(seconds: number): string {
-  return new Intl.NumberFormat(textLocale, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(seconds);
+  return new Intl.NumberFormat(textLocale, { ...digits, style: 'unit', unit: 'second', unitDisplay: 'long' }).format(
+    seconds,
+  );
 }
