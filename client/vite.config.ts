@@ -9,6 +9,7 @@ import customMedia from 'postcss-custom-media';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { firstView } from './first-view.js';
+import { operationParts } from './operation-parts.js';
 import { wordMacros } from './word-macros.js';
 
 const server = process.env['API_URL'] ?? 'http://127.0.0.1:4000';
@@ -34,7 +35,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // The page's files are named from where it lies: the server writes below which path that is, and may be moved without a build.
   base: './',
-  plugins: [...words, react(), firstView(fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url))), compressed],
+  plugins: [
+    operationParts(),
+    ...words,
+    react(),
+    firstView(fileURLToPath(new URL('src/app/rooms.tsx', import.meta.url))),
+    compressed,
+  ],
   css: {
     postcss: {
       plugins: [
