@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
 import type { BalanceFieldsFragment, CreditType } from '../gql/operations.js';
-import { creditsInWords, formatCredits, formatPercent } from '../ui/format.js';
+import type { StripParts } from '../ui/Strip.js';
+import { creditsInWords, formatCredits } from '../ui/format.js';
 
 export type Tone = 'ok' | 'low' | 'empty';
 
@@ -68,11 +69,18 @@ export function allowanceOf({ allowance, allowanceLeft }: BalanceFieldsFragment)
   return allowance > 0 && allowanceLeft <= allowance ? { of: allowance } : {};
 }
 
-/** "38 of 100 credits used, 38%". */
-export function usedSentence(balance: BalanceFieldsFragment): string {
-  const [used, whole] = [formatCredits(balance.used), creditsInWords(wholeOf(balance))];
-  const percent = formatPercent(balance.usedPercent);
-  return t`${used} of ${whole} used, ${percent}`;
+/** A balance as the one bar shows it, with the same in words: "62 credits left, 5 on hold, 33 used". */
+export function stripOf(balance: BalanceFieldsFragment): StripParts & { text: string } {
+  const tone = toneOf(balance);
+  const left = creditsOfInWords(balance.available, balance.creditType);
+  const [held, used] = [formatCredits(balance.held), formatCredits(balance.used)];
+  return {
+    left: balance.available,
+    held: balance.held,
+    gone: balance.used,
+    tone: tone === 'empty' ? 'out' : tone,
+    text: balance.held > 0 ? t`${left} left, ${held} on hold, ${used} used` : t`${left} left, ${used} used`,
+  };
 }
 
 /** What the status region says of a passive change. */

@@ -1,13 +1,13 @@
 import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { shareOf, useAccount } from '../../domain/account.js';
-import { allowanceOf } from '../../domain/balance.js';
+import { allowanceOf, stripOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { Part } from '../../ui/Part.js';
+import { Strip } from '../../ui/Strip.js';
 import { formatCredits } from '../../ui/format.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
-import { UsedMeter } from './UsedMeter.js';
 import styles from './BalanceDetails.module.css';
 
 type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean };
@@ -77,7 +77,7 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
           <dd>{formatCredits(standard.used)}</dd>
         </div>
       </dl>
-      <UsedMeter thin balance={standard} />
+      <Strip size={6} label={t`Credits left`} {...stripOf(standard)} />
       <ResetLine balance={standard} />
       <dl className={styles.rows}>
         <div className={styles.sum}>

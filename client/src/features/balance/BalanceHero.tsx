@@ -3,19 +3,20 @@ import { Trans } from '@lingui/react/macro';
 import type { ReactNode } from 'react';
 import { ScanSearch } from 'lucide-react';
 import { shareOf, useAccount } from '../../domain/account.js';
-import { hasNoCreditsByPlan, toneOf, wholeOf } from '../../domain/balance.js';
+import { hasNoCreditsByPlan, stripOf, toneOf, wholeOf } from '../../domain/balance.js';
 import { Offer } from '../../domain/Offer.js';
 import { nextPlan, useOffers } from '../../domain/offers.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { formatCredits, formatPercent } from '../../ui/format.js';
+import { Figure } from '../../ui/Figure.js';
 import { Part } from '../../ui/Part.js';
+import { Strip } from '../../ui/Strip.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { Buckets } from './Buckets.js';
 import { LevelTag } from './LevelTag.js';
 import { MoreCredits } from './MoreCredits.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
-import { UsedMeter } from './UsedMeter.js';
 import styles from './BalanceHero.module.css';
 
 type Props = { freshness: ReactNode; wayOn: (words: string) => ReactNode };
@@ -54,9 +55,7 @@ function Standard({ standard, wayOn }: { standard: BalanceFieldsFragment; wayOn:
     <div>
       <div className={styles.top}>
         <p className={styles.figure}>
-          <span className={styles.number} data-available={standard.available}>
-            {formatCredits(standard.available)}
-          </span>
+          <Figure of={standard.id} value={standard.available} size="figure" mark="available" />
           {!isByPlan && <LevelTag balance={standard} />}
         </p>
         {!isByPlan && <Buckets balance={standard} />}
@@ -96,13 +95,14 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
   const whole = wholeOf(balance);
   return (
     <div className={styles.used}>
-      <UsedMeter balance={balance} />
+      <Strip size={20} label={t`Credits left`} {...stripOf(balance)} />
       <ul className={styles.legend}>
         <li>
-          <i data-part="used" data-tone={toneOf(balance)} />
+          <i data-part="left" data-tone={toneOf(balance)} />
           <span>
-            <b>{formatCredits(balance.used)}</b> <span>{t`of ${formatCredits(whole)} used`}</span>{' '}
-            <b>{`(${formatPercent(balance.usedPercent)})`}</b>
+            <Trans>
+              <b>{formatCredits(balance.available)}</b> left
+            </Trans>
           </span>
         </li>
         <li>
@@ -114,11 +114,10 @@ function UsedLine({ balance }: { balance: BalanceFieldsFragment }) {
           </span>
         </li>
         <li>
-          <i data-part="left" />
+          <i data-part="used" />
           <span>
-            <Trans>
-              <b>{formatCredits(balance.available)}</b> available
-            </Trans>
+            <b>{formatCredits(balance.used)}</b> <span>{t`of ${formatCredits(whole)} used`}</span>{' '}
+            <b>{`(${formatPercent(balance.usedPercent)})`}</b>
           </span>
         </li>
       </ul>
@@ -140,7 +139,7 @@ function ScanCredits() {
             <p className={styles.scanNumber}>{formatCredits(scan.available)}</p>
             {wholeOf(scan) > 0 && (
               <div className={styles.scanUsed}>
-                <UsedMeter thin label={t`Scan credits used`} balance={scan} />
+                <Strip size={6} label={t`Scan credits left`} {...stripOf(scan)} />
                 <p>
                   <b>{formatCredits(scan.used)}</b>{' '}
                   <span>

@@ -2,12 +2,13 @@ import { t } from '@lingui/core/macro';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
-import { levelWord, toneOf } from '../../domain/balance.js';
+import { levelWord, stripOf, toneOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
+import { Figure } from '../../ui/Figure.js';
+import { Strip } from '../../ui/Strip.js';
 import { Skeleton } from '../../ui/Skeleton.js';
 import { LevelTag } from './LevelTag.js';
-import { UsedMeter } from './UsedMeter.js';
 import styles from './CreditChip.module.css';
 
 type Props = {
@@ -45,12 +46,23 @@ export function CreditChip({ freshness, isStale, details }: Props) {
         <span className="visually-hidden">{standard === null ? t`Credits: not known yet` : nameOf(standard)}</span>
         <span className={styles.face} data-stale={isStale ? '' : undefined} aria-hidden="true">
           <span className={styles.top}>
-            <span className={styles.number} data-chip-available={standard?.available}>
-              {standard === null ? <Skeleton height={18} width={30} /> : formatCredits(standard.available)}
-            </span>
-            {tagged === null ? <span className={styles.unit}>{t`credits`}</span> : <LevelTag balance={tagged} />}
+            {standard === null ? (
+              <Skeleton height={18} width={30} />
+            ) : (
+              <Figure
+                of={standard.id}
+                value={standard.available}
+                unit={t`left`}
+                size="body"
+                mark="chip-available"
+                isNarrow
+              />
+            )}
+            {tagged !== null && <LevelTag balance={tagged} />}
           </span>
-          <span className={styles.bar}>{standard !== null && <UsedMeter thin balance={standard} />}</span>
+          <span className={styles.bar}>
+            {standard !== null && <Strip size={6} label={t`Credits left`} {...stripOf(standard)} />}
+          </span>
         </span>
         <span className={styles.state}>{freshness}</span>
       </button>
