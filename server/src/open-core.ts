@@ -12,7 +12,6 @@ import { catalogAt } from './catalog/catalog.js';
 import { seedCatalog } from './catalog/seed-catalog.js';
 import { createResolvers } from './create-resolvers.js';
 import { connectionConfig } from './db/connect.js';
-import { poolOf } from './db/data-source.js';
 import type { Era } from './db/history.js';
 import { History } from './db/history.js';
 import type { Readiness } from './db/readiness.js';
@@ -22,16 +21,14 @@ import type { Env } from './env.js';
 import { nextUuid } from './kit/next-uuid.js';
 import type { Unwinding } from './kit/unwinding.js';
 import type { Ledger } from './ledger/core/ledger.js';
-import type { OpenLedger } from './ledger/writer/open-ledger.js';
 import { AccountReader } from './ledger/graph/read-account.js';
 import { openLedger } from './ledger/writer/open-ledger.js';
-import { Live } from './live/live.js';
 import type { Mails } from './mail/mails.js';
 import type { Notices } from './notices.js';
 import type { Billing } from './open-billing.js';
 import { openBilling } from './open-billing.js';
+import { type Feeds, openLive } from './open-live.js';
 import { openMails } from './open-mails.js';
-import type { Pools } from './open-pools.js';
 import { openPools } from './open-pools.js';
 import { openReadiness } from './open-readiness.js';
 import { openSignIn } from './open-sign-in.js';
@@ -39,12 +36,11 @@ import { openSignIn } from './open-sign-in.js';
 type Secret = 'pepper' | 'quoteSecret' | 'cursorSecret' | 'demoSecret' | 'mailSecret';
 
 /** The application behind its doors: what decides, keeps, reads and tells. */
-export interface Core {
+export interface Core extends Feeds {
   readonly dataSource: DataSource;
   /** Told when the database is another server than before. */
   readonly turns: ServerTurns;
   readonly ledger: Ledger;
-  readonly live: Live;
   readonly apiKeys: ApiKeys;
   readonly readiness: Readiness;
   readonly authenticate: Authenticate;
@@ -75,7 +71,7 @@ export interface CoreOptions {
 
 /** Opens the application over a database, and has it closed again by `unwinding`. */
 export async function openCore(options: CoreOptions): Promise<Core> {
-  const { env, databaseUrl, clock, unwinding, notices, metrics, onHistory } = options;
+  const { env, databaseUrl, clock, unwinding, notices, metrics, publicUrl, onHistory } = options;
   const report = (error: unknown, what?: string): void => notices.failed(error, what);
   const turns = new ServerTurns();
   const pools = await openPools({ databaseUrl, poolSize: env.poolSize, turns, unwinding, onError: report });
@@ -117,20 +113,19 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   );
   const findAccount: FindAccount = (caller, accountId) => directory.findFor(caller, accountId);
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
-  const live = await openLive(options, { ledger, history, turns, cursorSecret, pools, findAccount, accountReader });
+  const catalog = () => catalogAt(catalogStore.current, clock());
+  const watched = { ledger, history, turns, cursorSecret, pools, findAccount, accountReader, catalog };
+  const feeds = await openLive(options, watched);
 
-  const { publicUrl } = options;
   const reads = { dataSource, reader: pools.reads, accounts: accountReader };
   const billing = openBilling({ ...reads, ledger, publicUrl, onError: report, stripe: env.stripe, clock });
-  const opened = { ...reads, env, history, secret: mailSecret, publicUrl, clock, unwinding, onError: report };
-  const mails = await openMails(opened);
-  const parts = { pools, ledger, live, history, directory, accountReader, apiKeys, findAccount, reach };
+  const sent = { ...reads, env, history, secret: mailSecret, publicUrl, clock, unwinding, onError: report };
+  const mails = await openMails(sent);
+  const kept = { seenMembers, pepper, quoteSecret, catalog };
+  const parts = { pools, ledger, live: feeds.live, history, directory, accountReader, apiKeys, findAccount, reach };
   const resolvers = createResolvers({
-    seenMembers,
     ...parts,
-    pepper,
-    quoteSecret,
-    catalog: () => catalogAt(catalogStore.current, clock()),
+    ...kept,
     onError: report,
     isDemo: env.demo,
     billing,
@@ -141,7 +136,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
-  return { dataSource, turns, ledger, live, apiKeys, readiness, authenticate, resolvers, billing, mails, demoSecret };
+  const core = { dataSource, turns, ledger, apiKeys, authenticate, billing, mails, demoSecret };
+  return { ...core, ...feeds, readiness, resolvers };
 }
 
 /** What this deployment signs and seals with, kept in the database. */
@@ -155,46 +151,4 @@ async function readSecrets(dataSource: DataSource): Promise<Record<Secret, Buffe
     secretOf('mail-links'),
   ]);
   return { pepper, quoteSecret, cursorSecret, demoSecret, mailSecret };
-}
-
-interface LiveParts {
-  readonly ledger: OpenLedger;
-  readonly history: History;
-  readonly turns: ServerTurns;
-  readonly cursorSecret: Buffer;
-  readonly pools: Pools;
-  readonly findAccount: FindAccount;
-  readonly accountReader: AccountReader;
-}
-
-/** Live delivery, which listens to other processes from now on, and the figures of all that runs. */
-async function openLive({ databaseUrl, unwinding, notices, metrics }: CoreOptions, parts: LiveParts): Promise<Live> {
-  const { ledger, history, turns, cursorSecret, pools, findAccount, accountReader } = parts;
-  const live = new Live({
-    ledger,
-    pool: pools.reads,
-    history,
-    cursorSecret,
-    databaseUrl,
-    turns,
-    findAccount,
-    readAccount: async (accountId) => {
-      const [snapshot] = await accountReader.readAll([accountId]);
-      if (snapshot === undefined) throw new Error(`Account ${accountId} was watched but is not there`);
-      return snapshot.state;
-    },
-    onError: (error) => notices.failed(error, 'live'),
-    onHeard: (reconnects) => notices.heard(reconnects),
-    onPushed: (milliseconds) => metrics.pushed(milliseconds),
-  });
-  const { entities, reads, signIn, reports } = pools;
-  metrics.watch({
-    lanes: ledger.lanes,
-    pools: { entities: poolOf(entities), reads, sign_in: poolOf(signIn), reports: poolOf(reports) },
-    doorbell: live.doorbell,
-    askDatabase: () => reads.query('SELECT 1'),
-  });
-  await live.start();
-  unwinding.push(() => live.close());
-  return live;
 }

@@ -1,24 +1,28 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../auth/request-context.js';
 import type { CreditType } from '../catalog/catalog.js';
-import { LOW_BALANCE_TYPES } from './live.js';
 import type { Live } from './live.js';
+import type { LiveHolds } from './live-holds.js';
+
+const LOW_BALANCE_TYPES: readonly string[] = ['BALANCE_LOW', 'BALANCE_RECOVERED'];
 
 type Opener = (args: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<AsyncIterable<unknown>>;
 
 /**
  * Gives the schema's subscription fields their feeds.
  *
- * A payload is answered as it is: what a feed pushes is already in the shape of its field, and nothing of it depends on the caller, who was let
- * through when the feed was opened. Call it once, before anything is executed.
+ * A payload is answered as it is: what a feed pushes is already in the shape of its field. What of it depends on the caller, who was let through
+ * when the feed was opened, its audience says. Call it once, before anything is executed.
  */
 export function attachLive(
   schema: GraphQLSchema,
   live: Pick<Live, 'balanceChanged' | 'clockMoved' | 'creditEvents'>,
+  holds: Pick<LiveHolds, 'reservationChanged'>,
 ): void {
   const openers: Readonly<Record<string, Opener>> = {
     balanceChanged: ({ accountId, creditType }, { caller }) =>
       live.balanceChanged(caller, accountId as string, creditType as CreditType),
+    reservationChanged: ({ accountId }, { caller }) => holds.reservationChanged(caller, accountId as string),
     clockMoved: ({ accountId }, { caller }) => live.clockMoved(caller, accountId as string),
     lowBalance: ({ accountId, after }, { caller }) =>
       live.creditEvents(caller, {

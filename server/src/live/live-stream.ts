@@ -1,5 +1,13 @@
 import type { Attach, Attachment, Sink } from './sink.js';
 
+/** For whom a payload is the same. */
+export interface Audience {
+  /** The same for callers who are shown the same. */
+  readonly name: string;
+  /** The one field that depends on it, where the rest is the same for everybody; null: more than that. */
+  readonly field: string | null;
+}
+
 /**
  * What a subscription's `subscribe` returns: a feed that nobody reads yet.
  *
@@ -14,11 +22,13 @@ export class LiveStream<Raw, Shown> implements AsyncIterable<Shown> {
    * @param attach  begins to push into a sink
    * @param show  turns what is pushed into the payload that the operation is executed on; pure
    * @param queued  values that wait for a slow iterator at most; 1 for state, where only the newest counts
+   * @param audience  what of a payload depends on who asks; null: nothing
    */
   constructor(
     readonly attach: Attach<Raw>,
     readonly show: (raw: Raw) => Shown,
     readonly queued: number,
+    readonly audience: Audience | null = null,
   ) {}
 
   [Symbol.asyncIterator](): AsyncIterator<Shown> {

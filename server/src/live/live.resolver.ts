@@ -10,6 +10,7 @@ import { readPageRequest } from '../kit/page.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import { Balance } from '../ledger/graph/balance.types.js';
+import { Reservation } from '../ledger/graph/reservation.types.js';
 import type { Live } from './live.js';
 import { AccountClock, CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
 
@@ -70,6 +71,22 @@ export class LiveResolver {
     _creditType: CreditType,
   ): Balance {
     return balance;
+  }
+
+  @Subscription(() => Reservation, {
+    ...unattached,
+    description: paragraphs(
+      'What is in flight: first each open hold of the account, then each reservation as it opens or changes (an addition, a part, its end), after it is durable. It is state: of each reservation the newest wins, at most 10 turns a second, and the last one always. After a break subscribe again: what is not among the open holds then is closed. A reader that takes nothing for long is ended with UNAVAILABLE, `reason: SLOW_CONSUMER`, and begins anew.',
+      ACCOUNT_ERRORS,
+      'Order: by `version`, in whichever process a change was made. One of another `history` replaces what you have; in it all open holds are told anew.',
+      'Rules: docs/domain.md, Quote, reserve, commit; docs/api.md, The WebSocket.',
+    ),
+  })
+  reservationChanged(
+    @Root() reservation: Reservation,
+    @Arg('accountId', () => ID, { description: 'Whose holds. Example: `acct_01jq3…`.' }) _accountId: string,
+  ): Reservation {
+    return reservation;
   }
 
   @Subscription(() => AccountClock, {

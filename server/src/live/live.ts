@@ -6,7 +6,6 @@ import { badUserInput } from '../kit/errors.js';
 import type { Balance } from '../ledger/graph/balance.types.js';
 import type { AccountChange } from '../ledger/core/ledger.js';
 import type { StoredEvent } from '../ledger/rows/event-rows.js';
-import { showBalance } from '../ledger/graph/show-balance.js';
 import { Clocks } from './clocks.js';
 import type { ClockReading } from './clocks.js';
 import { CursorStart } from './cursor-start.js';
@@ -16,6 +15,7 @@ import type { Ring } from './doorbell-message.js';
 import { EventCursors } from './event-cursors.js';
 import { EventStore } from './event-store.js';
 import { Feed } from './feed.js';
+import type { Follower } from './follower.js';
 import { HeadReader, headsOf } from './head-reader.js';
 import { Hub } from './hub.js';
 import type { StampedBalance } from './hub.js';
@@ -25,13 +25,12 @@ import type { AccountClock, CreditEvent } from './live.types.js';
 import { SharedRead } from './shared-read.js';
 import { showClock } from './show-clock.js';
 import { showEvent } from './show-event.js';
+import { showStamped } from './show-live.js';
 import { filterOf, WatchedAccounts } from './watched-accounts.js';
 
 /** How long a lost doorbell may delay what it would have told. */
 const LOOK_MS = 3_000;
 const QUEUED_EVENTS = 100;
-
-export const LOW_BALANCE_TYPES: readonly string[] = ['BALANCE_LOW', 'BALANCE_RECOVERED'];
 
 /**
  * Live delivery: what this process commits reaches its subscribers from memory, what others commit by the doorbell, and
@@ -53,6 +52,7 @@ export class Live {
   readonly #cursors: EventCursors;
   readonly #starts: CursorStart;
   readonly #stops: readonly (() => void)[];
+  readonly #followers: Follower[] = [];
   #look: NodeJS.Timeout | null = null;
 
   constructor(options: LiveOptions) {
@@ -102,6 +102,11 @@ export class Live {
       options.ledger.onCommitted((changes) => this.#onCommitted(changes)),
       history.onChange((era) => this.#onHistory(era)),
     ];
+  }
+
+  /** Tells another feed of accounts what moved, from now on. Before `start`. */
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
   }
 
   /** Begins to hear other processes. Subscribers are served before that too. */
@@ -197,6 +202,7 @@ export class Live {
       else {
         this.hub.publish(change, era);
         this.clocks.publish(change.accountId, change.clockAt);
+        for (const follower of this.#followers) follower.publish(change);
       }
       isNews ||= change.events.length > 0 && this.feed.wants(change.accountId);
     }
@@ -214,6 +220,7 @@ export class Live {
     let isNews = false;
     for (const { accountId, version, events } of rings) {
       this.#heads.expect(accountId, version);
+      for (const follower of this.#followers) follower.expect(accountId, version);
       isNews ||= events && this.feed.wants(accountId);
     }
     if (isNews) this.feed.wake();
@@ -224,6 +231,7 @@ export class Live {
     this.#looked.get().then(
       () => {
         void this.#heads.lookAll();
+        for (const follower of this.#followers) follower.look();
         this.feed.wake();
       },
       (error: unknown) => this.#options.onError(error),
@@ -235,11 +243,8 @@ export class Live {
     this.hub.begin(era);
     this.clocks.begin();
     this.feed.begin(era);
+    for (const follower of this.#followers) follower.begin();
     void this.#heads.lookAll();
     this.doorbell.sayHere();
   }
-}
-
-function showStamped({ era, balance }: StampedBalance): Balance {
-  return showBalance(balance, era.publicId);
 }

@@ -158,7 +158,7 @@ beforeAll(async () => {
     get: (type) => (type === LiveResolver ? new LiveResolver({ live: process1.live }) : new Root()),
   };
   schema = await buildSchema({ resolvers: [Root, LiveResolver], container, validate: false, pubSub: {} as PubSub });
-  attachLive(schema, process1.live);
+  attachLive(schema, process1.live, process1.liveHolds);
   sharing = createSharedSubscribe();
   await openDoor();
 });

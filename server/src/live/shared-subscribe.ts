@@ -55,8 +55,8 @@ const BUFFERED_BYTES_MAX = 256 * 1024;
  * Lets equal subscriptions share one execution and one serialisation an event.
  *
  * Each subscription is authorised and attached on its own; then the body that was made once is written into each socket's
- * frame. Equal: same document, operation and variables (cursors apart) on the same feed; the payloads of these feeds depend on
- * nothing else, so not on the caller. A socket that is slow is not written to, and its feed conflates or waits.
+ * frame. Equal: same document, operation and variables (cursors apart) on the same feed, and where a payload depends on the caller, the same
+ * audience. A socket that is slow is not written to, and its feed conflates or waits.
  *
  * @param writesFrames  whether frames are written whole past `ws`, each in one write; false: by `send` alone
  *
@@ -69,8 +69,8 @@ export function createSharedSubscribe(writesFrames = mayWriteFrames()): SharedSu
       const stream = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in stream)) return stream;
       if (!(stream instanceof LiveStream)) throw new TypeError('a subscription must give a LiveStream');
-      const { show } = stream as LiveStream<object, unknown>;
-      const key = subscriptionKey(args);
+      const { show, audience } = stream as LiveStream<object, unknown>;
+      const key = subscriptionKey(args, audience);
       let renderer = renderers.get(key);
       if (renderer === undefined) {
         renderer = new Renderer(show, makeExecute(), () => renderers.delete(key));

@@ -6,14 +6,8 @@ import { PublicError } from '../kit/errors.js';
  * Source: docs/api.md, The WebSocket
  */
 export class SlowConsumer extends PublicError {
-  constructor() {
-    super(
-      'UNAVAILABLE',
-      'You read too slowly, so that this subscription was ended. Subscribe again after the last event you have: none is lost.',
-      {
-        retryAfterMs: 0,
-      },
-    );
+  constructor(resume = 'Subscribe again after the last event you have: none is lost.') {
+    super('UNAVAILABLE', `You read too slowly, so that this subscription was ended. ${resume}`, { retryAfterMs: 0 });
     this.extensions['reason'] = 'SLOW_CONSUMER';
   }
 }

@@ -1,5 +1,6 @@
 import { print } from 'graphql';
 import type { DocumentNode, ExecutionArgs, FieldNode, ValueNode } from 'graphql';
+import type { Audience } from './live-stream.js';
 
 const documentTexts = new WeakMap<DocumentNode, string>();
 
@@ -40,11 +41,19 @@ function addVariables(value: ValueNode, into: Set<string>): void {
   if (value.kind === 'Variable') into.add(value.name.value);
 }
 
-/** Equal for operations whose events look the same: document, operation, and variables but those that only say where to start. */
-export function subscriptionKey({ document, operationName, variableValues }: ExecutionArgs): string {
+/**
+ * Equal for operations whose events look the same: document, operation, and variables but those that only say where to start; and the audience,
+ * unless the document does not ask for what depends on it.
+ */
+export function subscriptionKey(
+  { document, operationName, variableValues }: ExecutionArgs,
+  audience: Audience | null = null,
+): string {
   const cursors = cursorVariables(document);
   const variables = Object.entries(variableValues ?? {})
     .filter(([name]) => !cursors.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${operationName ?? ''}\n${JSON.stringify(variables)}\n${textOf(document)}`;
+  const text = textOf(document);
+  const isFor = audience !== null && (audience.field === null || text.includes(audience.field)) ? audience.name : '';
+  return `${operationName ?? ''}\n${isFor}\n${JSON.stringify(variables)}\n${text}`;
 }

@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/core/ledger.js';
 import { ACCOUNT, toAccount } from '../ledger/rows/account-rows.js';
 import type { Row } from '../ledger/wire/flight.js';
 import { Live } from '../live/live.js';
+import { LiveHolds, type LiveHoldsOptions } from '../live/live-holds.js';
 import type { LiveOptions } from '../live/live-options.js';
 import { until } from './test-until.js';
 
@@ -19,6 +20,7 @@ export const CURSOR_SECRET = Buffer.alloc(32, 7);
 export interface TestProcess {
   readonly ledger: Ledger;
   readonly live: Live;
+  readonly liveHolds: LiveHolds;
   readonly history: History;
   /** What live delivery complained of. */
   readonly errors: unknown[];
@@ -29,12 +31,9 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
   const history = await History.open({ pool: shared.pool, nextId: nextUuid, clock: Date.now });
   const ledger = shared.another({ history });
   const errors: unknown[] = [];
-  const live = new Live({
-    ledger,
+  const common: Omit<LiveHoldsOptions, 'catalog'> = {
     pool: shared.pool,
     history,
-    cursorSecret: CURSOR_SECRET,
-    databaseUrl: shared.url,
     findAccount: async (_caller, accountId) => {
       const { rows } = await shared.pool.query<{ sandbox: boolean }>(
         'SELECT sandbox FROM account WHERE account_id = $1',
@@ -54,12 +53,21 @@ export async function startTestProcess(shared: TestLedger, options: Partial<Live
       return state;
     },
     onError: (error) => errors.push(error),
+  };
+  const live = new Live({
+    ...common,
+    ledger,
+    cursorSecret: CURSOR_SECRET,
+    databaseUrl: shared.url,
     ...options,
   });
+  const liveHolds = new LiveHolds({ ...common, catalog: () => shared.catalog });
+  live.follow(liveHolds.holds);
   await live.start();
   return {
     ledger,
     live,
+    liveHolds,
     history,
     errors,
     close: async () => {

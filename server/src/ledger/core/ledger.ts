@@ -1,7 +1,7 @@
 import type { CreditType } from '../../catalog/catalog.js';
 import type { Command, OutcomeOf } from './commands.js';
 import type { LedgerEvent } from './events.js';
-import type { BalanceView } from './state.js';
+import type { BalanceView, ReservationState } from './state.js';
 
 /** What one committed batch changed on one account, told after the commit. A test clock moves without a version. */
 export interface AccountChange {
@@ -10,6 +10,10 @@ export interface AccountChange {
   /** The history in which it was written; null: the database has none. */
   readonly historyId: string | null;
   readonly version: number;
+  /** The version before the batch; 0: the batch created the account. */
+  readonly before: number;
+  /** The reservations that it opened or changed, each as it left them, the one that changed first in front. */
+  readonly reservations: readonly ReservationState[];
   /** Where a sandbox account's own clock stands, epoch ms; null: a live account. */
   readonly clockAt: number | null;
   readonly balances: Readonly<Record<CreditType, BalanceView>>;

@@ -2,12 +2,14 @@ import { hasNewTopUp } from '../core/top-up.js';
 import { balanceOf } from '../core/balance.js';
 import type { LedgerEvent } from '../core/events.js';
 import type { AccountChange } from '../core/ledger.js';
-import type { AccountState, LoadedAccount } from '../core/state.js';
+import type { AccountState, LoadedAccount, ReservationState } from '../core/state.js';
+import type { WrittenDecision } from '../core/written-decision.js';
 
-/** What a committed batch changed, account by account, and what an unanswered try may have changed. */
+/** What a committed batch changed, account by account, and what an unanswered try may have changed. @param decisions  that were written */
 export function changesOf(
   accounts: Iterable<LoadedAccount>,
   untold: ReadonlySet<string>,
+  decisions: readonly WrittenDecision[],
   told: readonly LedgerEvent[],
   historyId: string | null,
 ): AccountChange[] {
@@ -20,18 +22,19 @@ export function changesOf(
   const changes: AccountChange[] = [];
   for (const { head, before } of accounts) {
     if (before?.version === head.version && before.clockAt === head.clockAt && !untold.has(head.id)) continue;
-    changes.push(new Change(head, before, historyId, eventsOf.get(head.id) ?? NO_EVENTS));
+    changes.push(new Change(head, before, decisions, historyId, eventsOf.get(head.id) ?? NO_EVENTS));
   }
   return changes;
 }
 
 const NO_EVENTS: readonly LedgerEvent[] = [];
 
-/** Balances are computed when somebody asks for them, since few accounts of a batch are watched. */
+/** Balances and reservations are computed when somebody asks for them, since few accounts of a batch are watched. */
 class Change implements AccountChange {
   constructor(
     private readonly head: AccountState,
-    private readonly before: AccountState | null,
+    private readonly was: AccountState | null,
+    private readonly decisions: readonly WrittenDecision[],
     readonly historyId: string | null,
     readonly events: readonly LedgerEvent[],
   ) {}
@@ -52,8 +55,25 @@ class Change implements AccountChange {
     return this.head.clockAt;
   }
 
+  get before(): number {
+    return this.was?.version ?? 0;
+  }
+
+  get reservations(): readonly ReservationState[] {
+    const newest = new Map<string, ReservationState>();
+    for (const { group } of this.decisions) {
+      if (group === null || group.head.id !== this.head.id) continue;
+      for (const reservation of group.rows.reservations.values()) {
+        newest.delete(reservation.id);
+        newest.set(reservation.id, reservation);
+      }
+    }
+    return [...newest.values()];
+  }
+
   get beginsTopUp(): boolean {
-    return this.head.billing !== this.before?.billing && hasNewTopUp(this.before?.billing ?? null, this.head.billing);
+    const before = this.was?.billing ?? null;
+    return this.head.billing !== before && hasNewTopUp(before, this.head.billing);
   }
 
   get balances(): AccountChange['balances'] {

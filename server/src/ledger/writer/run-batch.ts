@@ -73,14 +73,14 @@ export async function runBatch(
   if (!statement) {
     await rollback(client);
     for (const account of batch.accounts.values()) cache.put(account);
-    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], batch.historyId) };
+    return { outcomes, changes: changesOf(batch.accounts.values(), untold, [], [], batch.historyId) };
   }
   const told: LedgerEvent[] = [];
   for (const { group } of run.decisions) if (group) told.push(...group.events);
   sending(run.keeping);
   await writeAndCommit(client, statement, told.length > 0);
   for (const account of batch.accounts.values()) cache.put(account);
-  return { outcomes, changes: changesOf(batch.accounts.values(), untold, told, batch.historyId) };
+  return { outcomes, changes: changesOf(batch.accounts.values(), untold, run.decisions, told, batch.historyId) };
 }
 
 /** Every batch is priced by the newest lists that the database has, so that two processes never price one instant differently. */
