@@ -49,6 +49,43 @@ test('configured authentication switches the demo off', () => {
   expect(readEnv({ DEMO: '0' }).demo).toBe(false);
 });
 
+test('a provider that signs people in says whose tokens count, and for whom they must be', () => {
+  const given = {
+    OIDC_ISSUER: 'https://id.example.com/realm',
+    OIDC_CLIENT_ID: 'credits',
+    OIDC_RESOURCE: 'https://credits.example.com',
+  };
+  const { demo, auth, oidc } = readEnv({ ...given, NODE_ENV: 'production' });
+  expect(demo).toBe(false);
+  expect(auth).toMatchObject({ issuer: given.OIDC_ISSUER, audience: given.OIDC_RESOURCE, jwksUrl: null });
+  expect(oidc).toMatchObject({ issuer: given.OIDC_ISSUER, clientId: 'credits', resource: given.OIDC_RESOURCE });
+  expect(oidc?.scope.split(' ')).toEqual(expect.arrayContaining(['openid', 'offline_access', 'credits:read']));
+  expect(readEnv({ ...given, AUTH_ISSUER: 'https://sts.example.com', AUTH_AUDIENCE: 'api' }).auth).toMatchObject({
+    issuer: 'https://sts.example.com',
+    audience: 'api',
+  });
+  expect(readEnv({ AUTH_JWT_SECRET: SECRET }).oidc).toBeNull();
+  expect(readEnv({}).oidc).toBeNull();
+});
+
+test.each([
+  ['without a client', { OIDC_ISSUER: 'https://id.example.com', OIDC_AUDIENCE: 'credits' }, 'both or neither'],
+  ['a client without an issuer', { OIDC_CLIENT_ID: 'credits' }, 'both or neither'],
+  ['for nobody in particular', { OIDC_ISSUER: 'https://id.example.com', OIDC_CLIENT_ID: 'credits' }, 'OIDC_RESOURCE'],
+  [
+    'that can be listened to',
+    { OIDC_ISSUER: 'http://id.example.com', OIDC_CLIENT_ID: 'credits', OIDC_AUDIENCE: 'a' },
+    'https',
+  ],
+  [
+    'asked for no identity',
+    { OIDC_ISSUER: 'https://id.example.com', OIDC_CLIENT_ID: 'c', OIDC_AUDIENCE: 'a', OIDC_SCOPE: 'profile' },
+    'openid',
+  ],
+])('a provider is refused: %s', (_what, source, told) => {
+  expect(problemsOf(source)).toEqual([expect.stringContaining(told)]);
+});
+
 test('production has no demo and no open schema, and does not start without authentication', () => {
   expect(readEnv({ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toMatchObject({
     demo: false,

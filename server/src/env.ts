@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { OidcClient } from './auth/identity-provider.js';
+import type { AuthEnv } from './env-sign-in.js';
+import { authOf, isAuthenticated, oidcOf, signInProblems, signInVariables } from './env-sign-in.js';
 import { count, flag, isAddress, isMailbox, isProxy, listOf, url } from './env-values.js';
 
 /** Long enough for a proxy to use its open connections once more, which are then closed in order. */
@@ -20,11 +23,7 @@ const variables = z.object({
     .optional(),
   ALLOWED_ORIGINS: z.string().default(''),
   TRUST_PROXY: z.string().default(''),
-  AUTH_JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  AUTH_JWKS_URL: url('http', 'https').optional(),
-  AUTH_ISSUER: z.string().optional(),
-  AUTH_AUDIENCE: z.string().optional(),
-  OPERATOR_SUBJECTS: z.string().optional(),
+  ...signInVariables,
   DEMO: flag.optional(),
   DEMO_PUBLIC: flag.default(false),
   INTROSPECTION: flag.optional(),
@@ -73,14 +72,9 @@ export interface Env {
   /** Proxies whose `X-Forwarded-For` is believed: addresses, networks, or names of ranges. */
   trustedProxies: string[];
   /** What tokens must be signed by and carry; null for what is not configured. */
-  auth: {
-    jwtSecret: string | null;
-    jwksUrl: string | null;
-    issuer: string | null;
-    audience: string | null;
-    /** Subjects whose tokens may be an operator's, in production nobody unless said; null: whomever the issuer calls one. */
-    operatorSubjects: ReadonlySet<string> | null;
-  };
+  auth: AuthEnv;
+  /** Who signs people in to the dashboard; null: nobody, they bring a token. */
+  oidc: OidcClient | null;
   /** Demo accounts and `POST /demo/session`; never together with production or configured authentication. */
   demo: boolean;
   /** Whether anyone may ask for the schema. */
@@ -146,11 +140,9 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
   const problems = parsed.success ? [] : parsed.error.issues.map(problemOf);
 
   const production = present['NODE_ENV'] === 'production';
-  const authenticated = present['AUTH_JWT_SECRET'] !== undefined || present['AUTH_JWKS_URL'] !== undefined;
+  const authenticated = isAuthenticated(present);
   const saysYes = (name: string): boolean => ['1', 'true'].includes(present[name] ?? '');
-  if (production && !authenticated) {
-    problems.push('AUTH_JWT_SECRET or AUTH_JWKS_URL: one is required when NODE_ENV is production');
-  }
+  problems.push(...signInProblems(present, production));
   if (saysYes('DEMO') && (production || authenticated)) {
     problems.push('DEMO: demo mode cannot be on in production or beside configured authentication');
   }
@@ -182,14 +174,8 @@ export function readEnv(source: NodeJS.ProcessEnv): Env {
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     allowedOrigins,
     trustedProxies,
-    auth: {
-      jwtSecret: env.AUTH_JWT_SECRET ?? null,
-      jwksUrl: env.AUTH_JWKS_URL ?? null,
-      issuer: env.AUTH_ISSUER ?? null,
-      audience: env.AUTH_AUDIENCE ?? null,
-      operatorSubjects:
-        env.OPERATOR_SUBJECTS === undefined && !production ? null : new Set(listOf(env.OPERATOR_SUBJECTS)),
-    },
+    auth: authOf(env, production),
+    oidc: oidcOf(env),
     demo: demoOn,
     introspection: env.INTROSPECTION ?? !production,
     drainDelayMs: env.DRAIN_DELAY_MS ?? (production ? DRAIN_DELAY_MS_PRODUCTION : 0),

@@ -44,7 +44,21 @@ export class Notices {
     if (untold !== null)
       this.logger.error(
         { err: error, untold },
-        'the keys of AUTH_JWKS_URL cannot be had: tokens are answered UNAVAILABLE',
+        'the keys of AUTH_JWKS_URL or OIDC_ISSUER cannot be had: tokens are answered UNAVAILABLE',
+      );
+  }
+
+  /** The provider of OIDC_ISSUER says where one signs in, for the first time or again. */
+  providerFound(issuer: string): void {
+    this.logger.info({ issuer }, 'the provider of OIDC_ISSUER is found: people can sign in');
+  }
+
+  providerFailed(issuer: string, error: unknown): void {
+    const untold = this.#seldom.admit('provider');
+    if (untold !== null)
+      this.logger.error(
+        { err: error, issuer, untold },
+        'the provider of OIDC_ISSUER does not say where one signs in: it is asked again, and until then only API keys are let in',
       );
   }
 

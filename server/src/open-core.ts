@@ -6,6 +6,7 @@ import type { ApiKeys } from './auth/api-keys.js';
 import type { FindAccount } from './auth/create-api-key.js';
 import { readServerSecret } from './auth/server-secrets.js';
 import type { RateLimits } from './auth/rate-limits.js';
+import type { IdentityProvider } from './auth/identity-provider.js';
 import type { Authenticate } from './auth/verify-token.js';
 import { CatalogStore } from './catalog/catalog-store.js';
 import { catalogAt } from './catalog/catalog.js';
@@ -44,6 +45,8 @@ export interface Core extends Feeds {
   readonly apiKeys: ApiKeys;
   readonly readiness: Readiness;
   readonly authenticate: Authenticate;
+  /** Signs people in; null: they bring a token. */
+  readonly provider: IdentityProvider | null;
   readonly resolvers: ResolverInstances;
   readonly billing: Billing;
   readonly mails: Mails;
@@ -94,7 +97,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   unwinding.push(() => ledger.close());
 
   const { pepper, quoteSecret, cursorSecret, demoSecret, mailSecret } = await readSecrets(dataSource);
-  const { apiKeys, authenticate, seenMembers } = openSignIn({
+  const { apiKeys, authenticate, provider, seenMembers } = openSignIn({
     env,
     dataSource: pools.signIn,
     pepper,
@@ -136,7 +139,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     allowedOrigins: options.allowedOrigins,
   });
   const readiness = openReadiness({ databaseUrl, dataSource, turns, unwinding, report });
-  const core = { dataSource, turns, ledger, apiKeys, authenticate, billing, mails, demoSecret };
+  const core = { dataSource, turns, ledger, apiKeys, authenticate, provider, billing, mails, demoSecret };
   return { ...core, ...feeds, readiness, resolvers };
 }
 

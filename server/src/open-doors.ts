@@ -7,6 +7,7 @@ import type { HttpListener } from './api/http-listener.js';
 import type { RequestMetrics } from './api/metrics.js';
 import type { ApiServer, ServeApiOptions } from './api/serve-api.js';
 import { serveApi } from './api/serve-api.js';
+import { waysInOf } from './api/sign-in-routes.js';
 import { stampBalance, stampedRole } from './api/stamp-balance.js';
 import { DEFAULT_RATE_LIMITS, RateLimits } from './auth/rate-limits.js';
 import type { Authenticate } from './auth/verify-token.js';
@@ -74,11 +75,13 @@ export async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     findDatabaseObstacle: () => core.readiness.find(),
     findDatabaseObstacleMsMax: READY_MS_MAX,
     openDemoSession,
+    readWaysIn: () => waysInOf(env, core.provider),
     metrics: env.metrics,
     dashboard: {
       directory: DASHBOARD_DIR,
       publicUrl: env.publicUrl,
       basePath: basePathOf(env.publicUrl),
+      tokenOrigin: env.oidc === null ? null : () => core.provider?.tokenOrigin ?? null,
       readStamp: createStampReader(engine, authenticate, openDemoSession, (error, what) => notices.failed(error, what)),
     },
   });

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { ApiKeys } from './auth/api-keys.js';
+import { IdentityProvider } from './auth/identity-provider.js';
 import { KeyMakers } from './auth/key-makers.js';
 import { SeenMembers } from './auth/seen-members.js';
 import type { Authenticate } from './auth/verify-token.js';
@@ -21,9 +22,12 @@ export interface SignInOptions {
   readonly notices: Notices;
 }
 
+/** What says who calls. */
 export interface SignIn {
   readonly apiKeys: ApiKeys;
   readonly authenticate: Authenticate;
+  /** Signs people in; null: they bring a token. */
+  readonly provider: IdentityProvider | null;
   readonly seenMembers: SeenMembers;
 }
 
@@ -45,11 +49,13 @@ export function openSignIn(options: SignInOptions): SignIn {
     onError: (error) => notices.failed(error, 'members that signed in'),
   });
   unwinding.push(() => seenMembers.close());
+  const provider = env.oidc === null ? null : openProvider(env.oidc.issuer, options);
   const { authenticate } = createAuthenticator({
     apiKeys,
     clock,
     jwtSecret: env.auth.jwtSecret === null ? undefined : new TextEncoder().encode(env.auth.jwtSecret),
     jwksUrl: env.auth.jwksUrl === null ? undefined : new URL(env.auth.jwksUrl),
+    getKey: provider?.getKey,
     issuer: env.auth.issuer ?? undefined,
     audience: env.auth.audience ?? undefined,
     onVerified: (caller) => {
@@ -61,5 +67,17 @@ export function openSignIn(options: SignInOptions): SignIn {
     onRefused: (reason) => notices.signInRefused(reason),
     onKeySetFailure: (error) => notices.keySetFailed(error),
   });
-  return { apiKeys, authenticate, seenMembers };
+  return { apiKeys, authenticate, provider, seenMembers };
+}
+
+/** Begins to look for the provider. The start does not wait for it: API keys are let in without it. */
+function openProvider(issuer: string, { unwinding, notices }: SignInOptions): IdentityProvider {
+  const provider = new IdentityProvider({
+    issuer,
+    onFound: () => notices.providerFound(issuer),
+    onFailure: (error) => notices.providerFailed(issuer, error),
+  });
+  provider.start();
+  unwinding.push(() => provider.stop());
+  return provider;
 }

@@ -30,6 +30,8 @@ export interface DashboardOptions {
   readonly readStamp: (request: FastifyRequest) => Promise<Stamp | null>;
   /** The path below which browsers reach this server; empty for the root. */
   readonly basePath: string;
+  /** Where the page fetches its tokens: the origin, null while it is not known; absent or null: it fetches none. */
+  readonly tokenOrigin?: (() => string | null) | null;
 }
 
 /**
@@ -38,8 +40,9 @@ export interface DashboardOptions {
  */
 export async function registerDashboard(
   fastify: FastifyInstance,
-  { directory, publicUrl, readStamp, basePath }: DashboardOptions,
+  { directory, publicUrl, readStamp, basePath, tokenOrigin = null }: DashboardOptions,
 ): Promise<void> {
+  const tokenSources = tokenOrigin === null ? [] : [() => tokenOrigin() ?? "'self'"];
   const dashboard = named('dashboard', async (scope: FastifyInstance) => {
     const policyOf = ({ scripts, styles }: Inline) => ({
       useDefaults: false,
@@ -47,7 +50,7 @@ export async function registerDashboard(
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'", ...scripts],
         styleSrc: ["'self'", ...styles],
-        connectSrc: ["'self'", pageHosts(publicUrl)],
+        connectSrc: ["'self'", pageHosts(publicUrl), ...tokenSources],
         imgSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

@@ -18,6 +18,7 @@ import { createHttpServer } from './http-server.js';
 import type { MetricsAccess } from './metrics-routes.js';
 import { MetricsListener, registerMetrics } from './metrics-routes.js';
 import { type MailRoutesOptions, registerMailRoutes } from './mail-routes.js';
+import { type ReadWaysIn, registerSignInRoute } from './sign-in-routes.js';
 import { registerServiceRoutes } from './service-routes.js';
 import type { UnauthenticatedMax } from './unauthenticated-sockets.js';
 import { registerStripeRoute, type TakeDelivery } from './stripe-route.js';
@@ -52,6 +53,8 @@ export interface ServeApiOptions {
   readonly findDatabaseObstacleMsMax: number;
   /** null: this is no demo, and has no route for it. */
   readonly openDemoSession: ((as: DemoRole) => Promise<DemoSession>) | null;
+  /** How people sign in to the dashboard; absent: nobody asks. */
+  readonly readWaysIn?: ReadWaysIn;
   readonly dashboard: DashboardOptions;
   /** The sandbox's checkouts; null: there are none. */
   readonly checkout: Pick<CheckoutRoutesOptions, 'checkout' | 'backUrlOf'> | null;
@@ -111,6 +114,7 @@ export async function serveApi(options: ServeApiOptions): Promise<ApiServer> {
     metrics.port === null ? null : new MetricsListener(logger, doors.metrics.registry, metrics.token);
   await registerGraphQLRoute(fastify, { doors, authenticate, addressOf });
   if (options.takeStripe !== null) await registerStripeRoute(fastify, options.takeStripe);
+  if (options.readWaysIn !== undefined) registerSignInRoute(fastify, options.readWaysIn);
   if (openDemoSession !== null) registerDemoRoutes(fastify, openDemoSession);
   if (options.checkout !== null)
     await registerCheckoutRoutes(fastify, { ...options.checkout, limits: doors.limits, addressOf });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import type { JWTVerifyOptions, JWTVerifyResult } from 'jose';
+import type { JWTVerifyGetKey, JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { PublicError, unauthenticated, unavailable } from '../kit/errors.js';
 import type { ApiKeys } from './api-keys.js';
@@ -29,6 +29,8 @@ export interface TokenTrust {
   readonly jwtSecret?: Uint8Array | undefined;
   /** RS256, ES256, EdDSA. */
   readonly jwksUrl?: URL | undefined;
+  /** The same, of keys that are looked up in another way; throws while they cannot be had. */
+  readonly getKey?: JWTVerifyGetKey | undefined;
   /** Pinned when given. */
   readonly issuer?: string | undefined;
   /** Pinned when given. */
@@ -80,10 +82,10 @@ export interface Authenticator {
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { apiKeys, clock, demoSecret, jwtSecret, jwksUrl, operatorSubjects } = options;
-  if (demoSecret !== undefined && (jwtSecret !== undefined || jwksUrl !== undefined)) {
+  const jwks = jwksUrl === undefined ? (options.getKey ?? null) : createRemoteJWKSet(jwksUrl);
+  if (demoSecret !== undefined && (jwtSecret !== undefined || jwks !== null)) {
     throw new Error('Demo mode and configured authentication exclude each other');
   }
-  const jwks = jwksUrl === undefined ? null : createRemoteJWKSet(jwksUrl);
   const pinned: JWTVerifyOptions = {
     clockTolerance: TOKEN_TOLERANCE_MS / 1000,
     requiredClaims: ['sub', 'exp'],
