@@ -80,6 +80,8 @@ export function firstView(table: string): Plugin {
   const codeOf = new Map<string, string[]>();
   /** What the page carries or asks for by itself. */
   let present = new Set<string>();
+  /** Files of the styles that the page carries, in their order. */
+  let styles = new Set<string>();
   return {
     name: 'first-view',
     apply: 'build',
@@ -112,25 +114,28 @@ export function firstView(table: string): Plugin {
         const entry = chunksOf(bundle).find((each) => each.isEntry);
         if (entry === undefined) throw new Error('The page has no script');
         const first = withImports(bundle, entry);
-        present = new Set([...stylesOf(first), ...first.map((each) => each.fileName)]);
+        present = new Set(first.map((each) => each.fileName));
+        styles = stylesOf(first);
+        // What comes later would fetch the styles of what it imports, though the page carries them; Vite asks nobody about styles.
+        for (const { viteMetadata } of first) viteMetadata?.importedCss.clear();
       },
     },
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle = {}, chunk }) {
         if (chunk === undefined) return html;
-        const style = (_link: string, name: string): string => {
+        const rules = [...styles].map((name) => {
           const asset = bundle[name];
           if (asset?.type !== 'asset') throw new Error(`${name} is not built`);
           delete bundle[name];
-          return `<style>${String(asset.source).trim()}</style>`;
-        };
+          return String(asset.source).trim();
+        });
         const metas = metasOf(codeOf, chunksOf(bundle));
         return html
           .replace(/<script src="\.\/boot\.js"><\/script>/, () => {
             return `${metas.join('\n    ')}\n    <script>${readFileSync(bootScript, 'utf8').trim()}</script>`;
           })
-          .replace(/<link rel="stylesheet" crossorigin href="\.\/([^"]+)">/g, style)
+          .replace('</head>', () => `  <style>${rules.join('\n')}</style>\n  </head>`)
           .replace(/<link rel="modulepreload" crossorigin href="(\.\/[^"]+)">/g, (_link, file: string) => {
             return `<script type="module" async crossorigin src="${file}"></script>`;
           });

@@ -30,6 +30,18 @@ test('no chunk that comes later is larger than 40 kB, gzipped', () => {
   for (const file of later) expect([file, gzippedKb(file) <= 40]).toEqual([file, true]);
 });
 
+test('every file that a script asks for is there', () => {
+  const present = new Set(readdirSync(join(dist, 'assets')));
+  const asked = [...present]
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [
+      ...readFileSync(join(dist, 'assets', file), 'utf8').matchAll(/"(?:\.\/|assets\/)([\w.-]+\.(?:css|js))"/g),
+    ])
+    .map((match) => match[1] ?? '');
+  expect(asked.length).toBeGreaterThan(2);
+  expect(asked.filter((file) => !present.has(file))).toEqual([]);
+});
+
 test('the page keeps its placeholders, and waits for nothing before the first paint', () => {
   expect(html.match(/<!--stamp:head-->/g)).toHaveLength(1);
   expect(html.match(/<!--stamp:balance-->/g)).toHaveLength(2);
