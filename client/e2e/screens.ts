@@ -34,6 +34,7 @@ export const rooms = [
   { path: '/production', ready: '[data-generate]' },
   { path: '/?as=free', ready: 'h2' },
   { path: '/production?as=free', ready: '[data-not-in-plan]' },
+  { path: '/budgets', ready: '[data-budgets]' },
 ] as const;
 
 /** A room, live and complete. */

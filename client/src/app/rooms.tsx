@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Gauge, Sparkles } from 'lucide-react';
+import { Gauge, Sparkles, Target } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -30,5 +30,13 @@ export const rooms = openTable([
     Word: WorkWord,
     load: () => import('../features/production/ProductionRoom.js'),
     Skeleton: RoomSkeleton,
+  },
+  {
+    path: '/budgets',
+    title: () => t`Budgets`,
+    icon: Target,
+    place: { group: 'control', order: 1 },
+    isFor: () => true,
+    load: () => import('../features/budgets/BudgetsRoom.js'),
   },
 ]);

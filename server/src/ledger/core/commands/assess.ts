@@ -1,5 +1,4 @@
 import { type AssessedWork, assessWork } from '../assess-work.js';
-import { windowAt } from '../budget-window.js';
 import { countLines } from '../count-lines.js';
 import type { CommandBase, CommandKind, OperationLine } from '../command.js';
 import { answer, type Decision } from '../decision.js';
@@ -38,16 +37,13 @@ function decideAssess(
 }
 
 function say(
-  { head: account, budgets }: LoadedAccount,
+  { head: account }: LoadedAccount,
   { now }: DecisionContext,
   setAside: number,
   setAsideSeen: number,
   blockedBy: WorkAssessed['blockedBy'],
 ): Decision<WorkAssessed> {
-  let windowsEnd = Infinity;
-  for (const { window, removedVersion } of budgets.values())
-    if (removedVersion === null) windowsEnd = Math.min(windowsEnd, windowAt(window, now, account).end);
-  return answer({ kind: 'workAssessed', account, now, setAside, setAsideSeen, windowsEnd, blockedBy });
+  return answer({ kind: 'workAssessed', account, now, setAside, setAsideSeen, blockedBy });
 }
 
 /** What is set aside for other work, as far as a member may know of it. */

@@ -1,0 +1,7 @@
+/** The right to change budgets, levels, mails and keys of an account, which its owners have. */
+const administers = 'keys:admin';
+
+/** Whether one may change how the account is run, by what the server says of the viewer. */
+export function mayAdminister({ viewerScopes }: { viewerScopes: readonly string[] }): boolean {
+  return viewerScopes.includes(administers);
+}
