@@ -6,7 +6,7 @@ import globalData from '@csstools/postcss-global-data';
 import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import customMedia from 'postcss-custom-media';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 import { firstView } from './first-view.js';
 import { operationParts } from './operation-parts.js';
@@ -51,6 +51,8 @@ export default defineConfig({
     },
   },
   resolve: {
+    // RxJS for browsers that have classes: 1.6 kB less, gzipped, without the code that stands in for them.
+    conditions: ['es2015', ...defaultClientConditions],
     alias: { '@aibc/shared': fileURLToPath(new URL('../shared/src', import.meta.url)) },
   },
   server: {
