@@ -118,7 +118,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const accountReader = new AccountReader({ reader: pools.reads, ledger, history });
   const catalog = () => catalogAt(catalogStore.current, clock());
   const watched = { ledger, history, turns, cursorSecret, pools, findAccount, accountReader, catalog };
-  const feeds = await openLive(options, watched);
+  const feeds = await openLive(options, { ...watched, catalogStore, quoteSecret });
 
   const reads = { dataSource, reader: pools.reads, accounts: accountReader };
   const billing = openBilling({ ...reads, ledger, publicUrl, onError: report, stripe: env.stripe, clock });

@@ -45,7 +45,7 @@ export async function openDoors(options: DoorsOptions): Promise<ApiServer> {
     options;
   const { apiKeys, authenticate } = core;
   const schema = await buildApiSchema(core.resolvers);
-  attachLive(schema, core.live, core.liveHolds);
+  attachLive(schema, core.live, core.liveHolds, core.liveQuotes);
   const engine = new GraphQLEngine(schema);
   return serveApi({
     listener,

@@ -1,4 +1,6 @@
+import { crossLevels } from './alerts/cross-levels.js';
 import type { Catalog } from './catalog/catalog.js';
+import type { CatalogStore } from './catalog/catalog-store.js';
 import type { ProcessMetrics } from './api/process-metrics.js';
 import type { FindAccount } from './auth/create-api-key.js';
 import { poolOf } from './db/data-source.js';
@@ -8,6 +10,7 @@ import type { Unwinding } from './kit/unwinding.js';
 import type { AccountReader } from './ledger/graph/read-account.js';
 import type { OpenLedger } from './ledger/writer/open-ledger.js';
 import { Live } from './live/live.js';
+import { LiveQuotes } from './live/live-quotes.js';
 import { LiveHolds, type LiveHoldsOptions } from './live/live-holds.js';
 import type { Notices } from './notices.js';
 import type { Pools } from './open-pools.js';
@@ -16,6 +19,7 @@ import type { Pools } from './open-pools.js';
 export interface Feeds {
   readonly live: Live;
   readonly liveHolds: LiveHolds;
+  readonly liveQuotes: LiveQuotes;
 }
 
 /** What it is opened for. */
@@ -36,6 +40,8 @@ interface LiveParts {
   readonly findAccount: FindAccount;
   readonly accountReader: AccountReader;
   readonly catalog: () => Catalog;
+  readonly catalogStore: CatalogStore;
+  readonly quoteSecret: Buffer;
 }
 
 /** Live delivery, which listens to other processes from now on, and the figures of all that runs. */
@@ -43,7 +49,7 @@ export async function openLive(
   { databaseUrl, unwinding, notices, metrics }: LiveOwner,
   parts: LiveParts,
 ): Promise<Feeds> {
-  const { ledger, history, turns, cursorSecret, pools, findAccount, accountReader, catalog } = parts;
+  const { ledger, history, turns, cursorSecret, pools, findAccount, accountReader, catalog, catalogStore } = parts;
   const shared: Omit<LiveHoldsOptions, 'catalog'> = {
     pool: pools.reads,
     history,
@@ -73,7 +79,18 @@ export async function openLive(
   });
   const liveHolds = new LiveHolds({ ...shared, catalog });
   live.follow(liveHolds.holds);
+  const liveQuotes = new LiveQuotes({
+    ...shared,
+    ledger,
+    catalog,
+    crossLevels,
+    accounts: accountReader,
+    quoteSecret: parts.quoteSecret,
+    reach: (version) => catalogStore.reach(version),
+  });
+  live.follow(liveQuotes.quotes);
+  unwinding.push(catalogStore.onChange(() => liveQuotes.quotes.catalogChanged()));
   await live.start();
   unwinding.push(() => live.close());
-  return { live, liveHolds };
+  return { live, liveHolds, liveQuotes };
 }

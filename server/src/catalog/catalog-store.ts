@@ -23,6 +23,7 @@ export class CatalogStore {
   #readInForce = 0;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
+  readonly #listeners = new Set<() => void>();
 
   private constructor(
     private readonly dataSource: DataSource,
@@ -49,8 +50,10 @@ export class CatalogStore {
     // A read that began later has finished before this one, and has seen at least as much.
     if (read < this.#readInForce) return this.#current;
     this.#readInForce = read;
-    if (!isDeepStrictEqual(loaded, this.#current)) this.#current = loaded;
-    return this.#current;
+    if (isDeepStrictEqual(loaded, this.#current)) return this.#current;
+    this.#current = loaded;
+    for (const listener of this.#listeners) listener();
+    return loaded;
   }
 
   /**
@@ -64,6 +67,12 @@ export class CatalogStore {
     const reached = await this.refresh();
     if (newestVersion(reached) < version) throw new RangeError(`price list ${version} was seen and is not there`);
     return reached;
+  }
+
+  /** Calls `listener` whenever another catalogue is in force here; returns the undo. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Stops refreshing. The last snapshot stays readable. */

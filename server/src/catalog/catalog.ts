@@ -130,6 +130,14 @@ export function catalogAt(catalog: Catalog, at: number): Catalog {
   return found;
 }
 
+/** The first instant after another at which prices, plans or packs change, epoch ms; Infinity: at none that is known. */
+export function nextChange({ priceLists, assortments }: Catalog, after: number): number {
+  let next = Infinity;
+  for (const { effectiveAt } of [...priceLists, ...assortments])
+    if (effectiveAt > after) next = Math.min(next, effectiveAt);
+  return next;
+}
+
 /** The highest version of a price list in a catalogue. Every change of the catalogue by an edition or an operator has a higher one. */
 export function newestVersion(catalog: Catalog): number {
   return catalog.priceLists.reduce((newest, { version }) => Math.max(newest, version), 0);

@@ -1,8 +1,10 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../auth/request-context.js';
 import type { CreditType } from '../catalog/catalog.js';
+import type { QuoteInput } from '../ledger/graph/quote.types.js';
 import type { Live } from './live.js';
 import type { LiveHolds } from './live-holds.js';
+import type { LiveQuotes } from './live-quotes.js';
 
 const LOW_BALANCE_TYPES: readonly string[] = ['BALANCE_LOW', 'BALANCE_RECOVERED'];
 
@@ -18,11 +20,13 @@ export function attachLive(
   schema: GraphQLSchema,
   live: Pick<Live, 'balanceChanged' | 'clockMoved' | 'creditEvents'>,
   holds: Pick<LiveHolds, 'reservationChanged'>,
+  quotes: Pick<LiveQuotes, 'quoteChanged'>,
 ): void {
   const openers: Readonly<Record<string, Opener>> = {
     balanceChanged: ({ accountId, creditType }, { caller }) =>
       live.balanceChanged(caller, accountId as string, creditType as CreditType),
     reservationChanged: ({ accountId }, { caller }) => holds.reservationChanged(caller, accountId as string),
+    quoteChanged: ({ input }, { caller }) => quotes.quoteChanged(caller, input as QuoteInput),
     clockMoved: ({ accountId }, { caller }) => live.clockMoved(caller, accountId as string),
     lowBalance: ({ accountId, after }, { caller }) =>
       live.creditEvents(caller, {

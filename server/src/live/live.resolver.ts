@@ -10,6 +10,7 @@ import { readPageRequest } from '../kit/page.js';
 import { paragraphs } from '../kit/paragraphs.js';
 import type { ShownAccount } from '../ledger/graph/account-snapshot.js';
 import { Balance } from '../ledger/graph/balance.types.js';
+import { QuoteInput, QuoteResult } from '../ledger/graph/quote.types.js';
 import { Reservation } from '../ledger/graph/reservation.types.js';
 import type { Live } from './live.js';
 import { AccountClock, CreditEvent, CreditEventConnection, EventTypeEnum } from './live.types.js';
@@ -87,6 +88,22 @@ export class LiveResolver {
     @Arg('accountId', () => ID, { description: 'Whose holds. Example: `acct_01jq3…`.' }) _accountId: string,
   ): Reservation {
     return reservation;
+  }
+
+  @Subscription(() => QuoteResult, {
+    ...unattached,
+    description: paragraphs(
+      'The quote as it is now, by the function that answers `quote`, then again whenever it would read otherwise (balance, budgets, set-asides, prices, plan, a window or a day that begins), at most 4 a second, the last one always; and with a fresh token at least 60 seconds before the old one ends. Token, `expiresAt`, `asOf` and versions alone are no news. What budgets and set-asides say is for the caller, or for the `member` that a service names.',
+      `${ACCOUNT_ERRORS.replace('NOT_FOUND', 'naming the field, FORBIDDEN where a user names another member, NOT_FOUND')} Refusals are values: OperationUnknown, OperationNotInPlan, MixedCreditTypes, InvalidAmount.`,
+      'Order: the newest wins for a slow reader. After a break subscribe again: there is nothing to catch up.',
+      'Rules: docs/domain.md, Quote, reserve, commit; docs/api.md, The WebSocket.',
+    ),
+  })
+  quoteChanged(
+    @Root() quote: typeof QuoteResult,
+    @Arg('input', () => QuoteInput, { description: 'As of `quote`.' }) _input: QuoteInput,
+  ): typeof QuoteResult {
+    return quote;
   }
 
   @Subscription(() => AccountClock, {

@@ -158,7 +158,8 @@ beforeAll(async () => {
     get: (type) => (type === LiveResolver ? new LiveResolver({ live: process1.live }) : new Root()),
   };
   schema = await buildSchema({ resolvers: [Root, LiveResolver], container, validate: false, pubSub: {} as PubSub });
-  attachLive(schema, process1.live, process1.liveHolds);
+  const quoteChanged = () => Promise.reject(new Error('nothing is quoted here'));
+  attachLive(schema, process1.live, process1.liveHolds, { quoteChanged });
   sharing = createSharedSubscribe();
   await openDoor();
 });

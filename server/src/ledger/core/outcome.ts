@@ -199,6 +199,8 @@ export interface WorkAssessed {
   readonly setAside: number;
   /** The same, as far as the caller may know of it. */
   readonly setAsideSeen: number;
+  /** When the next window of a budget of the account begins, epoch ms; Infinity: never. */
+  readonly windowsEnd: number;
   readonly blockedBy: BudgetRefusal | null;
 }
 

@@ -8,9 +8,7 @@ import type { Caller } from '../../auth/caller.js';
 import type { RequestContext } from '../../auth/request-context.js';
 import type { Catalog, CreditType } from '../../catalog/catalog.js';
 import { CreditTypeEnum } from '../../catalog/catalog.types.js';
-import { signQuote } from '../../catalog/quote-token.js';
 import { notFound } from '../../kit/errors.js';
-import { instance } from '../../kit/instance.js';
 import { readPageRequest } from '../../kit/page.js';
 import { paragraphs } from '../../kit/paragraphs.js';
 import type { Connection } from '../../kit/page.js';
@@ -23,8 +21,8 @@ import { memberFor } from './command-input.js';
 import { EntryConnection, EntryFilter } from './entry.types.js';
 import type { Entry } from './entry.types.js';
 import type { Problem } from './problem.types.js';
-import { quoteWork, type QuoteWorkDeps } from './quote-work.js';
-import { Quote, QuoteInput, QuoteResult } from './quote.types.js';
+import { askerOf, quoteWork, type QuoteWorkDeps } from './quote-work.js';
+import { type Quote, QuoteInput, QuoteResult } from './quote.types.js';
 import type { AccountReader } from './read-account.js';
 import { readSubject } from './find-subject.js';
 import { listEntries } from './list-entries.js';
@@ -34,7 +32,8 @@ import { readEntryFilter } from './read-entry-filter.js';
 import { ReservationEntity } from '../rows/entities.js';
 import { Reservation, ReservationConnection, ReservationStatusEnum } from './reservation.types.js';
 import { showBalance } from './show-balance.js';
-import { showBudgetExceeded, showRefusal } from './show-refusal.js';
+import { showQuote } from './show-quote.js';
+import { showRefusal } from './show-refusal.js';
 import { showReservation } from './show-reservation.js';
 import type { ReservationStatus } from '../core/state.js';
 
@@ -104,28 +103,10 @@ export class BalanceResolver {
     const member = memberFor(caller, named);
     const invalid = findInvalidLines(lines) ?? findTooLong({ project, member });
     if (invalid !== null) return showRefusal(catalog, snapshot.history, invalid, false);
-    const quoted = await quoteWork(this.deps, caller, snapshot, { lines, project, member });
-    if (quoted.kind !== 'Quoted') return showRefusal(catalog, snapshot.history, quoted, false);
-    const { payload, balance, sufficient, allowed, blockedBy, setAside, shortfall, availableAfter, lowAfter } = quoted;
-    return instance(Quote, {
-      token: signQuote(payload, this.deps.quoteSecret),
-      expiresAt: payload.expiresAt,
-      priceListVersion: payload.priceListVersion,
-      creditType: payload.creditType,
-      lines: [...quoted.lines],
-      total: payload.total,
-      balance: showBalance(balance, snapshot.history),
-      sufficient,
-      allowed,
-      blockedBy: blockedBy === null ? null : showBudgetExceeded(blockedBy, false),
-      setAside,
-      shortfall,
-      availableAfter,
-      lowAfter,
-      alternatives: quoted.alternatives,
-      smallestPack: quoted.smallestPack,
-      upgrade: quoted.upgrade,
-    });
+    const asker = askerOf(caller, accountId, member);
+    const { answer, at } = await quoteWork(this.deps, asker, snapshot, { lines, project });
+    if (answer.kind !== 'Quoted') return showRefusal(catalog, at.history, answer, false);
+    return showQuote(answer, at.history, this.deps.quoteSecret);
   }
 
   @Query(() => Reservation, {

@@ -59,7 +59,17 @@ export class AccountReader {
 
   /** The same to price something: `newestList` is no older than any list that is in force at the account's now. */
   async readPriced(caller: Caller | null, accountId: string, scope: Scope): Promise<AccountSnapshot> {
-    const found = await this.#find(caller, accountId, scope, READ_PRICED);
+    return this.#reach(await this.#find(caller, accountId, scope, READ_PRICED));
+  }
+
+  /** The same of an account that the caller is known to see. @throws NOT_FOUND, UNAVAILABLE */
+  async readToPrice(accountId: string): Promise<AccountSnapshot> {
+    const [found] = await this.#load([accountId], BOTH_SIDES, READ_PRICED);
+    if (found === undefined) throw notFound('This account');
+    return this.#reach(found);
+  }
+
+  async #reach(found: AccountSnapshot): Promise<AccountSnapshot> {
     const snapshot = await this.#advance(found);
     // Its now is a later one then.
     return snapshot === found

@@ -1,4 +1,5 @@
 import { type AssessedWork, assessWork } from '../assess-work.js';
+import { windowAt } from '../budget-window.js';
 import { countLines } from '../count-lines.js';
 import type { CommandBase, CommandKind, OperationLine } from '../command.js';
 import { answer, type Decision } from '../decision.js';
@@ -37,13 +38,16 @@ function decideAssess(
 }
 
 function say(
-  { head: account }: LoadedAccount,
+  { head: account, budgets }: LoadedAccount,
   { now }: DecisionContext,
   setAside: number,
   setAsideSeen: number,
   blockedBy: WorkAssessed['blockedBy'],
 ): Decision<WorkAssessed> {
-  return answer({ kind: 'workAssessed', account, now, setAside, setAsideSeen, blockedBy });
+  let windowsEnd = Infinity;
+  for (const { window, removedVersion } of budgets.values())
+    if (removedVersion === null) windowsEnd = Math.min(windowsEnd, windowAt(window, now, account).end);
+  return answer({ kind: 'workAssessed', account, now, setAside, setAsideSeen, windowsEnd, blockedBy });
 }
 
 /** What is set aside for other work, as far as a member may know of it. */
