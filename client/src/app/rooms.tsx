@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Gauge, Sparkles, Target } from 'lucide-react';
+import { Bell, Gauge, Sparkles, Target } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -38,5 +38,13 @@ export const rooms = openTable([
     place: { group: 'control', order: 1 },
     isFor: () => true,
     load: () => import('../features/budgets/BudgetsRoom.js'),
+  },
+  {
+    path: '/alerts',
+    title: () => t`Alerts`,
+    icon: Bell,
+    place: { group: 'control', order: 2 },
+    isFor: () => true,
+    load: () => import('../features/warnings/AlertsRoom.js'),
   },
 ]);
