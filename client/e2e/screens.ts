@@ -35,6 +35,7 @@ export const rooms = [
   { path: '/?as=free', ready: 'h2' },
   { path: '/production?as=free', ready: '[data-not-in-plan]' },
   { path: '/budgets', ready: '[data-budgets]' },
+  { path: '/alerts', ready: '[data-mails]' },
 ] as const;
 
 /** A room, live and complete. */

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Bell, Gauge, Sparkles, Target } from 'lucide-react';
+import { Bell, CircleQuestionMark, Gauge, Sparkles, Target } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -46,5 +46,13 @@ export const rooms = openTable([
     place: { group: 'control', order: 2 },
     isFor: () => true,
     load: () => import('../features/warnings/AlertsRoom.js'),
+  },
+  {
+    path: '/help',
+    title: () => t`Help`,
+    icon: CircleQuestionMark,
+    place: { group: 'control', order: 9 },
+    isFor: () => true,
+    load: () => import('../features/help/HelpRoom.js'),
   },
 ]);

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { useAccount } from '../../domain/account.js';
 import { formatAgo, formatInstant, formatUtc } from '../../ui/time.js';
+import { Way } from '../../ui/Way.js';
 import { fateWords, wordsOf } from './event-words.js';
 import type { Fate, Happened } from './events.js';
 import styles from './EventRow.module.css';
@@ -35,9 +36,11 @@ export function EventRow({ event, fate, isUnread, isMeant = false }: Props) {
         <p className={styles.top}>
           <strong>{title}</strong>
           {isUnread && <span className={styles.unread}>{t`New`}</span>}
-          <time dateTime={event.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
-            {now === null ? formatInstant(at) : formatAgo(at, now)}
-          </time>
+          <Way to={`/alerts?event=${event.id}`} className={styles.when}>
+            <time dateTime={event.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
+              {now === null ? formatInstant(at) : formatAgo(at, now)}
+            </time>
+          </Way>
         </p>
         <p className={styles.message}>{event.message}</p>
         <Done event={event} fate={fate} />
@@ -51,6 +54,12 @@ function Done({ event, fate }: { event: Happened; fate: Fate | null }) {
     return (
       <p className={styles.done} data-fate={fate.how}>
         {fateWords(fate)}
+      </p>
+    );
+  if (event.budgetId !== null)
+    return (
+      <p className={styles.done}>
+        <Way to={`/budgets?budget=${event.budgetId}`}>{t`See the budget`}</Way>
       </p>
     );
   if (event.type !== 'BALANCE_LOW') return null;

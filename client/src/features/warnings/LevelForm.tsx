@@ -64,7 +64,7 @@ export function LevelForm({ creditType, rules, again }: Props) {
           </>
         )}
         {drafts.length < levelsMax && (
-          <Button tone="quiet" onClick={() => setWritten([...drafts, { level: 'LOW', amount: '', unit: 'credits' }])}>
+          <Button onClick={() => setWritten([...drafts, { level: 'LOW', amount: '', unit: 'credits' }])}>
             {t`Add a level`}
           </Button>
         )}

@@ -9,7 +9,7 @@ import { useOnChange } from '../../ui/useOnChange.js';
 import { typesOf, withNewest, withOlder } from './events.js';
 import type { Known, Show } from './events.js';
 
-const pageSize = 25;
+const pageSize = 10;
 
 type Page = { known: Known } | { problem: string };
 
