@@ -4,7 +4,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Folders of `src/features/` whose operations are a file of their own: they come with the code of their room, not with the page. */
-const later = ['billing', 'budgets', 'help', 'warnings'];
+const later = ['billing', 'budgets', 'developers', 'help', 'members', 'warnings'];
 
 /** What several of those files select; each has its own copy. */
 const shared = './src/features/balance/fields.graphql';

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Bell, CircleQuestionMark, Gauge, Sparkles, Target } from 'lucide-react';
+import { Bell, CircleQuestionMark, Code, Gauge, Sparkles, Target, Users } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -46,6 +46,22 @@ export const rooms = openTable([
     place: { group: 'control', order: 2 },
     isFor: () => true,
     load: () => import('../features/warnings/AlertsRoom.js'),
+  },
+  {
+    path: '/members',
+    title: () => t`Members`,
+    icon: Users,
+    place: { group: 'control', order: 3 },
+    isFor: () => true,
+    load: () => import('../features/members/MembersRoom.js'),
+  },
+  {
+    path: '/developers',
+    title: () => t`Developers`,
+    icon: Code,
+    place: { group: 'build', order: 1 },
+    isFor: () => true,
+    load: () => import('../features/developers/DevelopersRoom.js'),
   },
   {
     path: '/help',
