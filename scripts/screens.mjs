@@ -27,6 +27,7 @@ const { values } = parseArgs({
   },
 });
 const HEIGHTS = { 360: 780, 768: 1_024, 1440: 900 };
+const HEIGHT_MAX = 4_000;
 const QUALITY = 70;
 
 ensureNode();
@@ -47,11 +48,15 @@ async function picture(browser, url, { width, scheme, language }) {
     await page.goto(url);
     await page.waitForLoadState('networkidle');
     await page.waitForTimeout(1_000);
+    // A screen as high as the page, so that what stands still while one scrolls is drawn along all of it.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (height > page.viewportSize().height)
+      await page.setViewportSize({ width, height: Math.min(height, HEIGHT_MAX) });
+    await page.waitForTimeout(500);
     const session = await page.context().newCDPSession(page);
     const { data } = await session.send('Page.captureScreenshot', {
       format: values.format,
       ...(values.format === 'png' ? {} : { quality: QUALITY }),
-      captureBeyondViewport: true,
     });
     return Buffer.from(data, 'base64');
   } finally {
