@@ -8,12 +8,16 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { SignJWT } from 'jose';
 import pg from 'pg';
 
-import { START, workOnFree, workOnLive, workOnPro } from './freeze/deeds.mjs';
+import { workOnFree, workOnLive, workOnPro } from './freeze/deeds.mjs';
 import { documents } from './freeze/documents.mjs';
+import { workWithLimits } from './freeze/limits.mjs';
+import { workWithMoney } from './freeze/money.mjs';
+import { START } from './freeze/start.mjs';
 import { root } from './project.mjs';
 
 const SECRET = 'a secret that only frozen databases know';
@@ -103,6 +107,21 @@ class Studio {
     return this.ask(document, as, { input });
   }
 
+  /** The same, where the key stands beside the input. */
+  async keyed(document, as, input, idempotencyKey) {
+    this.commands.push({ document, as, variables: { input, idempotencyKey } });
+    return this.ask(document, as, { input, idempotencyKey });
+  }
+
+  /** Waits for what the server does by itself, as charging a saved card. */
+  async until(isSo) {
+    for (let times = 0; times < 600; times += 1) {
+      if (await isSo()) return;
+      await setTimeout(100);
+    }
+    throw new Error(`not within a minute: ${isSo}`);
+  }
+
   async open(name, { sandbox = true, ...more }) {
     const input = { name, sandbox, ...(sandbox ? { now: START } : {}), ...more };
     const { createAccount } = await this.ask('open', 'service', { input });
@@ -136,7 +155,10 @@ class Studio {
       await record({ document: 'account', as: 'service', variables: { id } });
       for (const creditType of ['STANDARD', 'SCAN'])
         await record({ document: 'grants', as: 'service', variables: { id, creditType } });
-      for (const document of ['entries', 'events', 'reservations'])
+      for (const creditType of ['STANDARD', 'SCAN'])
+        await record({ document: 'figures', as: 'service', variables: { id, creditType } });
+      for (const document of ['settings', 'audit']) await record({ document, as: 'service', variables: { id } });
+      for (const document of ['entries', 'events', 'reservations', 'purchases'])
         for (let after = null; after !== undefined;) {
           const { account } = await record({ document, as: 'service', variables: { id, after } });
           const { hasNextPage, endCursor } = account[document].pageInfo;
@@ -190,6 +212,8 @@ async function freeze(databaseUrl) {
     const studio = new Studio(await app.listen(0, '127.0.0.1'));
     await workOnPro(studio);
     await workOnFree(studio);
+    await workWithMoney(studio);
+    await workWithLimits(studio);
     await workOnLive(studio);
     const exchanges = await studio.exchanges();
     await writeFrozen(databaseUrl, studio, exchanges);

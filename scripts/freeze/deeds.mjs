@@ -3,7 +3,6 @@
  * that writes another kind does it here too, and freezes the next database.
  */
 
-const START = '2026-01-31T10:00:00.000Z';
 const image = (quantity, size = 'short') => [{ operation: `image.${size}`, quantity }];
 
 /** @param studio  from `Studio` in freeze.mjs */
@@ -146,5 +145,3 @@ export async function workOnLive(studio) {
   await live.commit(hold, { amount: 4 });
   await live.reserve({ operations: image(1, 'long'), ttlSeconds: 600 });
 }
-
-export { START };

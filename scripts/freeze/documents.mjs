@@ -14,6 +14,8 @@ const REFUSED = `__typename ... on Problem { message }
     smallestPack { id credits bonusCredits price { amountMinor currency } } upgrade { code } alternatives { code credits } holds { id held } }
   ... on OperationNotInPlan { replayed operation plan }
   ... on OperationUnknown { operation } ... on QuoteNotValid { reason } ... on InvalidAmount { field min max }
+  ... on BudgetExceeded { replayed budgetId limit consumed held needed resetsAt version }
+  ... on RefundNotAllowed { reason } ... on PurchaseNotAllowed { plan upgrade { code } }
   ... on ReservationClosed { reservation { id status } } ... on CommitExceedsReservation { held requested }`;
 
 /** Only the parts of `REFUSED` that a result may be. */
@@ -27,12 +29,29 @@ function refusals(...kinds) {
   );
 }
 
-const OF_WORK = ['InsufficientCredits', 'OperationNotInPlan', 'OperationUnknown', 'QuoteNotValid', 'InvalidAmount'];
+const OF_WORK = [
+  'InsufficientCredits',
+  'OperationNotInPlan',
+  'OperationUnknown',
+  'QuoteNotValid',
+  'InvalidAmount',
+  'BudgetExceeded',
+];
 const OF_HOLDS = ['ReservationClosed', 'InvalidAmount'];
 
 function keyed(name, type, answer) {
   return `mutation Frozen($input: ${type}!) { ${name}(input: $input) { ${answer} } }`;
 }
+
+/** As `keyed`, for those that take the key beside the input. */
+function keyedBeside(name, type, answer) {
+  return `mutation Frozen($input: ${type}!, $idempotencyKey: String!) { ${name}(input: $input, idempotencyKey: $idempotencyKey) { ${answer} } }`;
+}
+
+const PURCHASE = `id origin status pack { id } price { amountMinor currency } credits bonusCredits refundable { amountMinor } refundableCredits
+  refundableUntil refunded { amountMinor } unrecovered unrecoveredMoney { amountMinor } declineCode grant { id } bonusGrant { id } createdAt paidAt`;
+const BUDGET = `id name creditType project member eachMember feature type window limit hard setAside consumed held remaining resetsAt
+  uses { edges { node { member consumed held } } }`;
 
 export const documents = {
   open: keyed('createAccount', 'CreateAccountInput', 'id externalId name timeZone sandbox plan { code }'),
@@ -53,6 +72,43 @@ export const documents = {
   release: keyed('releaseReservation', 'ReleaseReservationInput', `${RECEIPT} ${refusals('ReservationClosed')}`),
   add: keyed('addToReservation', 'AddToReservationInput', `${RECEIPT} ${refusals(...OF_WORK, 'ReservationClosed')}`),
   extend: keyed('extendReservation', 'ExtendReservationInput', `${RECEIPT} ${refusals(...OF_HOLDS)}`),
+  buy: keyed(
+    'purchaseCredits',
+    'PurchaseCreditsInput',
+    `... on PurchaseReceipt { replayed purchase { id status } } ${refusals('PurchaseNotAllowed')}`,
+  ),
+  refund: keyed(
+    'refundPurchase',
+    'RefundPurchaseInput',
+    `... on PurchaseReceipt { replayed purchase { id status } } ${refusals('RefundNotAllowed')}`,
+  ),
+  revoke: keyed(
+    'revokeGrant',
+    'RevokeGrantInput',
+    `... on GrantReceipt { replayed grant { id } } ${refusals('InvalidAmount')}`,
+  ),
+  plan: keyed('changePlan', 'ChangePlanInput', `... on PlanReceipt { replayed effectiveAt } ${refusals()}`),
+  topUp: keyedBeside(
+    'setAutoTopUp',
+    'SetAutoTopUpInput',
+    `... on AutoTopUpReceipt { replayed purchase { id } } ${refusals('InvalidAmount')}`,
+  ),
+  budget: keyedBeside(
+    'setBudget',
+    'SetBudgetInput',
+    `... on BudgetReceipt { replayed budget { id } } ${refusals('InvalidAmount')}`,
+  ),
+  removeBudget: 'mutation Frozen($budgetId: ID!) { removeBudget(id: $budgetId) }',
+  levels: 'mutation Frozen($input: SetLowBalanceLevelsInput!) { setLowBalanceLevels(input: $input) { __typename } }',
+  checkout: 'query Frozen($purchaseId: ID!) { purchase(id: $purchaseId) { checkoutUrl } }',
+  purchases: `query Frozen($id: ID!, $after: ID) { account(id: $id) { purchases(first: 40, after: $after) { edges { node { ${PURCHASE} } } pageInfo { endCursor hasNextPage } } } }`,
+  figures: `query Frozen($id: ID!, $creditType: CreditType!) { account(id: $id) {
+    periods(creditType: $creditType) { edges { node { period { number start end } plan allowance rolledOver granted { source credits } spent expired forfeited refunded revoked operations open } } }
+    statement(creditType: $creditType, from: "2026-01-01", to: "2026-04-30") { opening granted { source credits } spent expired refunded revoked closing }
+    lowBalanceLevels { creditType level percent threshold rearmsAt fired }
+    autoTopUp(creditType: $creditType) { enabled threshold pack { id } purchasesPerPeriodMax purchasesThisPeriod offBecause pending { id } } } }`,
+  settings: `query Frozen($id: ID!) { account(id: $id) { nextPlan { code } paymentMethod { brand last4 expiresMonth expiresYear } budgets { ${BUDGET} } } }`,
+  audit: `query Frozen($id: ID!) { auditLog(accountId: $id, first: 100) { edges { node { id at actor action summary } } } }`,
   quote: `query Frozen($input: QuoteInput!) { quote(input: $input) { ... on Quote { token total lines { unitCredits credits } } ... on Problem { message } } }`,
   account: `query Frozen($id: ID!) { account(id: $id) { id externalId name timeZone sandbox now plan { code } period { number start end }
     standard: ${BALANCE} scan: ${BALANCE.replace('balance', 'balance(creditType: SCAN)')} } }`,
