@@ -34,6 +34,7 @@ export const rooms = [
   { path: '/production', ready: '[data-generate]' },
   { path: '/?as=free', ready: 'h2' },
   { path: '/production?as=free', ready: '[data-not-in-plan]' },
+  { path: '/billing', ready: '[data-plan]' },
   { path: '/budgets', ready: '[data-budgets]' },
   { path: '/alerts', ready: '[data-mails]' },
 ] as const;

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { Bell, CircleQuestionMark, Code, Gauge, Sparkles, Target, Users } from 'lucide-react';
+import { Bell, CircleQuestionMark, Code, CreditCard, Gauge, Sparkles, Target, Users } from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -30,6 +30,15 @@ export const rooms = openTable([
     Word: WorkWord,
     load: () => import('../features/production/ProductionRoom.js'),
     Skeleton: RoomSkeleton,
+  },
+  {
+    path: '/billing',
+    title: () => t`Billing`,
+    icon: CreditCard,
+    place: { group: 'credits', order: 1 },
+    isFor: () => true,
+    trail: () => [{ title: t`Settings`, path: null }],
+    load: () => import('../features/billing/BillingRoom.js'),
   },
   {
     path: '/budgets',

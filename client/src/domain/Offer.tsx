@@ -62,6 +62,7 @@ function wordsOf(offered: Offered): string {
     }
     case 'plan': {
       const { name, monthlyCredits } = offered.item;
+      if (monthlyCredits === 0) return t`Change to ${name}`;
       const price = priceOf(offered.item);
       const credits = formatCredits(monthlyCredits);
       return price === null ? t`${name}: ${credits} a month` : t`${name}: ${credits} a month, ${price}`;

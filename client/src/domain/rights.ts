@@ -5,3 +5,8 @@ const administers = 'keys:admin';
 export function mayAdminister({ viewerScopes }: { viewerScopes: readonly string[] }): boolean {
   return viewerScopes.includes(administers);
 }
+
+/** Whether one may buy for the account, change its plan and give back what it bought. */
+export function mayBuy({ viewerScopes }: { viewerScopes: readonly string[] }): boolean {
+  return viewerScopes.includes('credits:purchase');
+}

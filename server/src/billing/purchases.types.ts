@@ -88,6 +88,11 @@ export class Purchase {
   @Field(() => String, { nullable: true, description: 'Where the buyer pays; null: nowhere any more, or not yet.' })
   checkoutUrl!: string | null;
 
+  @Field(() => Boolean, {
+    description: 'Whether the bank wants the buyer to confirm the payment, at `checkoutUrl`; only while it is PENDING.',
+  })
+  needsBuyer!: boolean;
+
   @Field(() => String, { nullable: true, description: "The provider's receipt." })
   receiptUrl!: string | null;
 

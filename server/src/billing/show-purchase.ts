@@ -56,6 +56,7 @@ export function showPurchase({ purchase, grants }: ReadPurchase, against: ShownA
     grant: grant === undefined ? null : showGrant(grant),
     bonusGrant: bonusGrant === undefined ? null : showGrant(bonusGrant),
     checkoutUrl: checkoutUrlOf(purchase, publicUrl),
+    needsBuyer: purchase.needsBuyer,
     receiptUrl: absolute(purchase.receiptUrl, publicUrl),
     declineCode: purchase.declineCode,
     createdAt: purchase.createdAt,

@@ -10,10 +10,11 @@ import { formatCredits } from '../../ui/format.js';
 import { Part } from '../../ui/Part.js';
 import { both } from '../../ui/reading.js';
 import { Sheet } from '../../ui/Sheet.js';
+import { NotYours } from './NotYours.js';
 import { Pay } from './Pay.js';
 import { Packs } from './Packs.js';
 import { useBuyPack } from './useBuyPack.js';
-import { useMayBuy } from './useRights.js';
+import { useRights } from './useRights.js';
 import styles from './Buying.module.css';
 
 type Props = { wanted: Wanted & { kind: 'pack' }; onClose: () => void };
@@ -23,19 +24,19 @@ export function PackSheet({ wanted, onClose }: Props) {
   const account = useAccount();
   const { plan } = account;
   const offers = useOffers();
-  const rights = useMayBuy();
+  const rights = useRights();
   const [chosenId, choose] = useState(wanted.packId);
   const [saves, setSaves] = useState(false);
   const { step, buy } = useBuyPack();
   const packs = packsFor(offers.value?.creditPacks ?? [], plan, wanted.creditType);
   const chosen = packs.find(({ id }) => id === chosenId) ?? packs[0];
-  const mayBuy = rights.value === true && chosen !== undefined;
+  const isReady = rights.value?.mayBuy === true && chosen !== undefined;
   return (
     <Sheet
       title={wanted.creditType === 'SCAN' ? t`Buy scan credits` : t`Buy credits`}
       onClose={onClose}
       actions={
-        mayBuy ? (
+        isReady ? (
           <Pay
             step={step}
             onPay={() => void buy(chosen, saves)}
@@ -47,7 +48,7 @@ export function PackSheet({ wanted, onClose }: Props) {
       }
     >
       <Part what={t`The packs`} of={both(offers, rights)} height={220}>
-        {([{ plans }, may]) => {
+        {([{ plans }, { mayBuy: may }]) => {
           if (!may) return <NotYours />;
           if (chosen === undefined) {
             const larger = plan === null ? null : nextPlan(plans, plan);
@@ -90,14 +91,5 @@ function After({ pack }: { pack: Pack }) {
         <dd data-after>{formatCredits(balance.available + creditsOf(pack))}</dd>
       </div>
     </dl>
-  );
-}
-
-/** Who may not buy is told who can. */
-export function NotYours() {
-  return (
-    <p data-not-yours>
-      {t`Your access to this account does not include buying. An owner of the account can buy credits and change the plan; what you see here is the same for them.`}
-    </p>
   );
 }

@@ -13,32 +13,33 @@ import { Part } from '../../ui/Part.js';
 import { both } from '../../ui/reading.js';
 import { Sheet } from '../../ui/Sheet.js';
 import { formatDay } from '../../ui/time.js';
-import { NotYours } from './PackSheet.js';
+import { NotYours } from './NotYours.js';
 import { Pay } from './Pay.js';
 import { useChangePlan } from './useChangePlan.js';
-import { useMayBuy } from './useRights.js';
+import { useRights } from './useRights.js';
 import styles from './Buying.module.css';
 
 type Preview = PlanChangeQuery['previewPlanChange'];
 
 /** What another plan changes, by the server's own preview, and the change. */
 export function PlanSheet({ code, onClose }: { code: PlanCode; onClose: () => void }) {
-  const { accountId, plan, now } = useAccount();
-  const rights = useMayBuy();
+  const { accountId, plan, standard } = useAccount();
+  const rights = useRights();
   const preview = readingOf(
     useQuery(PlanChangeDocument, { variables: { accountId, plan: code }, fetchPolicy: 'network-only' }),
     (data) => data.previewPlanChange,
   );
   const to = preview.value;
-  const isLater = to !== null && now !== null && Date.parse(to.effectiveAt) > now;
+  // A change waits for the boundary or is in force at once: the page's clock may be seconds behind the server's.
+  const isLater = to !== null && to.effectiveAt === standard?.nextResetAt;
   return (
     <Sheet
       title={to === null ? t`Change plan` : titleOf(to, isLater, plan?.code ?? null)}
       onClose={onClose}
-      actions={to !== null && rights.value === true ? <Act preview={to} isLater={isLater} /> : undefined}
+      actions={to !== null && rights.value?.mayBuy === true ? <Act preview={to} isLater={isLater} /> : undefined}
     >
       <Part what={t`What would change`} of={both(preview, rights)} height={260}>
-        {([shown, may]) => (
+        {([shown, { mayBuy: may }]) => (
           <>
             <Changes preview={shown} isLater={isLater} />
             {!may && <NotYours />}

@@ -21,7 +21,7 @@ import type { Step } from './Pay.js';
  */
 export function useChangePlan(plan: PlanFieldsFragment): { step: Step; change: () => Promise<void> } {
   const client = useApolloClient();
-  const { accountId, now, again } = useAccount();
+  const { accountId, standard, again } = useAccount();
   const close = useCloseSheet();
   const show = useToast();
   const [step, setStep] = useState<Step>({ is: 'ready' });
@@ -39,7 +39,7 @@ export function useChangePlan(plan: PlanFieldsFragment): { step: Step; change: (
       return { is: 'refused', why: result?.message ?? t`The server did not answer.` };
     await again();
     const at = Date.parse(result.effectiveAt);
-    const isLater = now !== null && at > now;
+    const isLater = result.effectiveAt === standard?.nextResetAt;
     const id = `plan:${opening.current}`;
     show({
       id,
