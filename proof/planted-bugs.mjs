@@ -367,6 +367,13 @@ const BUGS = [
     by: 'top-up',
   },
   {
+    name: 'an hour far above the usual is told again and again',
+    in: 'core/judge-spending.ts',
+    from: 'return mayTellAgain(toldAt, group.at) ? ',
+    to: 'return mayTellAgain(null, group.at + (toldAt ?? 0)) ? ',
+    by: 'spending',
+  },
+  {
     name: 'a courtesy is never counted',
     in: 'core/assess-work.ts',
     from: 'courtesyUsed: used + 1',

@@ -24,6 +24,7 @@ import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-wa
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
 import { ExpiryNotices1700000019100 } from './migrations/1700000019100-expiry-notices.js';
 import { MembersAndReading1700000019200 } from './migrations/1700000019200-members-and-reading.js';
+import { Spending1700000019300 } from './migrations/1700000019300-spending.js';
 import { ListsByWork1700000019000 } from './migrations/1700000019000-lists-by-work.js';
 import { MethodRemovals1700000017100 } from './migrations/1700000017100-method-removals.js';
 import { TopUps1700000017000 } from './migrations/1700000017000-top-ups.js';
@@ -63,5 +64,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   ListsByWork1700000019000,
   ExpiryNotices1700000019100,
   MembersAndReading1700000019200,
+  Spending1700000019300,
   Mail1700000021000,
 ];

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Period } from '../accounts/accounts.types.js';
 import type { CreditType, PlanCode } from '../catalog/catalog.js';
 import { CreditTypeEnum, PlanCodeEnum } from '../catalog/catalog.types.js';
@@ -8,24 +8,15 @@ import { EVENT_MEANINGS, type EventType } from '../ledger/core/events.js';
 import { Balance, BalanceLevelEnum } from '../ledger/graph/balance.types.js';
 import type { BalanceView } from '../ledger/core/state.js';
 
-/** Types that the contract names and no part of the ledger tells yet. Those that are told lie in `ledger/core/events/`. */
-const NOT_TOLD_YET = {
-  PURCHASE_REFUNDED: 'Unused credits of a pack were refunded.',
-  SPEND_ANOMALY: 'Credits are spent much faster than usual for this account.',
-};
-
-/** What a caller may want to hear of. */
-export type EventTypeName = EventType | keyof typeof NOT_TOLD_YET;
-
-const MEANINGS: Readonly<Record<EventTypeName, string>> = { ...NOT_TOLD_YET, ...EVENT_MEANINGS };
-
-export const EventTypeEnum = Object.fromEntries(Object.keys(MEANINGS).map((type) => [type, type])) as {
-  readonly [K in EventTypeName]: K;
+export const EventTypeEnum = Object.fromEntries(Object.keys(EVENT_MEANINGS).map((type) => [type, type])) as {
+  readonly [K in EventType]: K;
 };
 registerEnumType(EventTypeEnum, {
   name: 'EventType',
   description: 'What happened. The list grows: expect values you do not know.',
-  valuesConfig: Object.fromEntries(Object.entries(MEANINGS).map(([type, description]) => [type, { description }])),
+  valuesConfig: Object.fromEntries(
+    Object.entries(EVENT_MEANINGS).map(([type, description]) => [type, { description }]),
+  ),
 });
 
 @ObjectType({ description: 'What a period change did.', simpleResolvers: true })
@@ -47,6 +38,36 @@ export class PeriodReset {
 }
 
 @ObjectType({
+  description: 'An hour in which far more was spent than usual, and who spent most of it.',
+  simpleResolvers: true,
+})
+export class SpendAnomaly {
+  @Field(() => DateTime, { description: 'When that hour began: hours are those of UTC.' })
+  hour!: number;
+
+  @Field(() => Credits, { description: 'Spent in it.' })
+  credits!: number;
+
+  @Field(() => Float, {
+    description: 'The mean of the other hours in which something was spent, of the 14 days before.',
+  })
+  usual!: number;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Member, project and operation for which most of it was spent together; of an hour with very many commits, of the last ten thousand.',
+  })
+  member!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Null: none was named.' })
+  project!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Example: `image.long`.' })
+  operation!: string | null;
+}
+
+@ObjectType({
   description:
     'Something that happened to an account, written together with what caused it. Each has a place in the order of its account and in that of all accounts; delivered at least once, so use `id` to tell repeats.',
   simpleResolvers: true,
@@ -56,7 +77,7 @@ export class CreditEvent {
   id!: string;
 
   @Field(() => EventTypeEnum, { description: 'What happened.' })
-  type!: EventTypeName;
+  type!: EventType;
 
   @Field(() => ID, { description: 'To which account. Example: `acct_01jq3…`.' })
   accountId!: string;
@@ -112,6 +133,9 @@ export class CreditEvent {
 
   @Field(() => PlanCodeEnum, { nullable: true, description: 'PLAN_CHANGED: the plan from here on.' })
   plan!: PlanCode | null;
+
+  @Field(() => SpendAnomaly, { nullable: true, description: 'SPEND_ANOMALY: the figures.' })
+  anomaly!: SpendAnomaly | null;
 
   @Field(() => ID, {
     description:

@@ -12,7 +12,8 @@ import type { CreditEvent } from './live.types.js';
  */
 export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): CreditEvent {
   const { accountId, type, creditType, at } = event;
-  const { level, threshold, credits, reset, plan, reservationId, grantId, purchaseId, budgetId } = saidBy(event);
+  const { level, threshold, credits, reset, plan, reservationId, grantId, purchaseId, budgetId, anomaly } =
+    saidBy(event);
   return {
     id: cursors.idOf(era.id, event),
     type,
@@ -29,6 +30,7 @@ export function showEvent(event: LedgerEvent, era: Era, cursors: EventCursors): 
     credits: credits ?? null,
     reset: reset ?? null,
     plan: plan ?? null,
+    anomaly: anomaly ?? null,
     history: era.publicId,
     message: describeEvent(event),
   };

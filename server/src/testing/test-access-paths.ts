@@ -5,6 +5,7 @@ import { ledgerTypes } from '../db/ledger-types.js';
 import { openConnection } from '../db/connect.js';
 import { WRITER_SETTINGS } from '../ledger/writer/lane-connection.js';
 import type { Command } from '../ledger/core/commands.js';
+import type { Ledger } from '../ledger/core/ledger.js';
 import {
   clock,
   commit,
@@ -131,9 +132,20 @@ export async function recordStatements(
       reserve(one, { 'regeneration.basic': 3 }, { spend: true }),
       reserve(other, { 'regeneration.basic': 3 }, { spend: true }),
     ]);
+    if (sandbox && !together) await spendMuch(books, ledger);
     await ledger.close();
   }
   return { sent, accounts };
+}
+
+/** Twenty-five hours of spend, the last of them far above the usual, and a commit after it. */
+async function spendMuch(books: TestLedger, ledger: Ledger): Promise<void> {
+  const account = await books.open('FREE', { now: 0 });
+  await ledger.submit(grant(account, 10_000, { key: 'hours' }));
+  for (const [hour, quantity] of [...Array<number>(24).fill(1), 100, 1].entries()) {
+    await ledger.submit(clock(account, hour * 3_600_000));
+    await ledger.submit(reserve(account, { 'regeneration.basic': quantity }, { spend: true }));
+  }
 }
 
 interface PathNode {
@@ -174,6 +186,7 @@ const ACCOUNT_TABLES: ReadonlySet<string> = new Set([
   'closed_period',
   'budget',
   'budget_tally',
+  'spending',
 ]);
 
 /**

@@ -3,7 +3,7 @@ import { shelfOf } from '../core/burn-order.js';
 import type { BudgetState, TallyState } from '../core/budget.js';
 import type { Mutable } from '../core/changed-state.js';
 import type { PlanPaymentState } from '../core/plan-payment.js';
-import { PATHS } from '../core/paths.js';
+import { apply, BUCKETS, emptyBuckets, type MutableBuckets } from './replay-buckets.js';
 import { ReplayedAnswers } from './replay-kept.js';
 import { hasEntry, type KeptRecord, type PlacedFields } from '../rows/journal-rows.js';
 import type { UsageFields } from '../rows/usage-rows.js';
@@ -11,28 +11,15 @@ import type { StoredEvent } from '../rows/event-rows.js';
 import { ReplayedBudgets } from './replay-budgets.js';
 import { ReplayedPurchases } from './replay-purchases.js';
 import { ReplayedPlan } from './replay-plan.js';
+import { ReplayedSpending } from './replay-spending.js';
 import { ReplayedTopUps } from './replay-top-ups.js';
 import { ReplayedReservations } from './replay-reservations.js';
 import { compareTold } from './replay-told.js';
 import { isOpenPurchase, type PurchaseState } from '../core/purchase.js';
-import type { AccountState, Buckets, CreditState, EntryKind, GrantState, ReservationState } from '../core/state.js';
+import type { SpendingState } from '../core/spending.js';
+import type { AccountState, CreditState, GrantState, ReservationState } from '../core/state.js';
 
-type MutableBuckets = Mutable<Buckets>;
-
-const BUCKETS = ['granted', 'available', 'held', 'spent', 'expired', 'refunded', 'revoked'] as const;
 const SHELVES = ['allowanceLeft', 'purchased', 'promotional', 'waiting'] as const;
-
-function emptyBuckets(): MutableBuckets {
-  return { granted: 0, available: 0, held: 0, spent: 0, expired: 0, refunded: 0, revoked: 0 };
-}
-
-/** Moves an amount between buckets as its kind says. */
-function apply(kind: EntryKind, amount: number, buckets: MutableBuckets): void {
-  const [from, to] = PATHS[kind];
-  if (from === null) buckets.granted += amount;
-  else buckets[from] -= amount;
-  buckets[to] += amount;
-}
 
 /**
  * One account built up again from its journal alone, and compared with what is kept of it.
@@ -59,6 +46,7 @@ export class ReplayedAccount {
   private readonly plan: ReplayedPlan;
   private readonly budgets: ReplayedBudgets;
   private readonly topUps: ReplayedTopUps;
+  private readonly spending: ReplayedSpending;
   private group: PlacedFields[] = [];
   private version = 0;
   private feedSeq = 0;
@@ -79,6 +67,7 @@ export class ReplayedAccount {
     this.plan = new ReplayedPlan(head, (what) => this.wrong(what));
     this.budgets = new ReplayedBudgets(head, (what) => this.wrong(what));
     this.topUps = new ReplayedTopUps(head, (what) => this.wrong(what));
+    this.spending = new ReplayedSpending(head, (what) => this.wrong(what));
     if (!catalog.plans.has(head.plan)) this.wrong(`its plan ${head.plan} is not in the catalogue`);
   }
 
@@ -97,6 +86,7 @@ export class ReplayedAccount {
 
   tell(event: StoredEvent): void {
     this.plan.tell(event);
+    this.spending.tell(event);
     const told = this.events.get(event.version);
     this.same(`event ${event.version}.${event.ordinal}: ordinal`, event.ordinal, told?.length ?? 0);
     if (told) told.push(event);
@@ -134,6 +124,7 @@ export class ReplayedAccount {
     this.same(`${place}: held after`, record.heldAfter, credits.held);
     if (kind === 'COMMIT') {
       credits.used += amount;
+      this.spending.addCommit(record.version, record.at, creditType, amount);
       const day = `${this.dayOf(record.at)} ${creditType}`;
       this.spentByDay.set(day, (this.spentByDay.get(day) ?? 0) + amount);
     }
@@ -200,6 +191,10 @@ export class ReplayedAccount {
     this.budgets.addTally(tally);
   }
 
+  compareSpending(spending: SpendingState): void {
+    this.spending.compare(spending);
+  }
+
   comparePlanPayment(payment: PlanPaymentState): void {
     this.finishGroups();
     this.plan.addPayment(payment);
@@ -245,6 +240,7 @@ export class ReplayedAccount {
     this.plan.finish();
     this.budgets.finish();
     this.topUps.finish();
+    this.spending.finish();
     return this.problems;
   }
 }

@@ -100,6 +100,11 @@ const tampered: readonly (readonly [name: string, sql: string, says: RegExp])[] 
     /version is \d+, replayed/,
   ],
   [
+    'an hour in which nobody spent',
+    `UPDATE spending SET hours = '[[1,5,0]]' WHERE account_id = $1`,
+    /hours with spend is 1970-01-01T01:00:00.000Z 5 0.*, replayed/,
+  ],
+  [
     'operations that nobody did',
     `UPDATE ledger_account SET standard_operations = standard_operations + 1 WHERE account_id = $1`,
     /STANDARD: operations is \d+, replayed/,

@@ -14,6 +14,7 @@ import { hasPlace, JOURNAL, keepsAnswer, KEPT_ANSWER } from '../rows/journal-row
 import { PLAN_PAYMENT } from '../rows/plan-payment-rows.js';
 import { PURCHASE, toPurchase } from '../rows/purchase-rows.js';
 import { RESERVATION, toReservation } from '../rows/reservation-rows.js';
+import { SPENDING, toSpending } from '../rows/spending-rows.js';
 import { TALLY, toTally } from '../rows/tally-rows.js';
 import { USAGE } from '../rows/usage-rows.js';
 import { WAITING } from '../rows/waiting-rows.js';
@@ -49,7 +50,7 @@ export interface VerifyReport {
  * Proves the books: removes, in mind, every number that can be derived, replays the journal, and compares.
  *
  * For each account: versions 1 to n without a gap; every movement's `after`; grants, account buckets, shelves, `used` and
- * allowance of both credit types; each reservation's amounts, draws, lines, status and version; each purchase with its grants; the counters of budgets; usage by day and by what it
+ * allowance of both credit types; each reservation's amounts, draws, lines, status and version; each purchase with its grants; the counters of budgets; the hours in which it spent; usage by day and by what it
  * is booked to; what waited, where periods ended, and the past as the API reads it (balances at instants, every period, the statement of
  * every month, what is unspent of purchases); each group's events, their balance and their place in the feed; prices; the answers kept under keys; the next end.
  * Unless accounts are named, also what is gone from the database as a whole (`verifyDatabase`): an account that only some tables have
@@ -104,6 +105,8 @@ export async function verifyLedger({ pool, catalog, accountIds }: VerifyOptions)
       for await (const row of pages(client, PURCHASES, ids))
         replayed.get(row.accountId)?.comparePurchase(toPurchase(row));
       for await (const row of pages(client, TALLY_ROWS, ids)) replayed.get(row.accountId)?.compareTally(toTally(row));
+      for await (const row of pages(client, SPENDINGS, ids))
+        replayed.get(row.accountId)?.compareSpending(toSpending(row));
       for await (const row of pages(client, USAGES, ids)) replayed.get(row.accountId)?.compareUsage(row);
       for (const past of pasts.values()) past.finish();
       await comparePast(client, [...pasts.values()]);
@@ -178,6 +181,7 @@ const CLOSED: Paged<FieldsOf<typeof CLOSED_PERIOD>> = { kind: CLOSED_PERIOD, key
 const PLAN_PAYMENT_ROWS: Paged<FieldsOf<typeof PLAN_PAYMENT>> = { kind: PLAN_PAYMENT, key: ['accountId', 'id'] };
 const BUDGET_ROWS: Paged<FieldsOf<typeof BUDGET>> = { kind: BUDGET, key: ['accountId', 'id'] };
 const TALLY_ROWS: Paged<FieldsOf<typeof TALLY>> = { kind: TALLY, key: ['accountId', 'id'] };
+const SPENDINGS: Paged<FieldsOf<typeof SPENDING>> = { kind: SPENDING, key: ['accountId', 'id'] };
 const USAGES: Paged<FieldsOf<typeof USAGE>> = {
   kind: USAGE,
   key: ['accountId', 'day', 'creditType', 'operation', 'member', 'project'],

@@ -21,6 +21,7 @@ const ACCOUNT: Required<AccountChanges> = {
   dueAt: 10,
   billing: { customerRef: 'cus_1', method: null, subscription: null, topUps: {} },
   budgets: 1,
+  spending: { hour: 0, version: 2, before: { STANDARD: 3, SCAN: 4 }, since: 1 },
   credits: {} as AccountState['credits'],
 };
 const RESERVATION: Required<ReservationChanges> = {
@@ -58,6 +59,7 @@ test('null is written as null, and undefined changes nothing', () => {
     projectsDay: null,
     billing: null,
     noticed: null,
+    spending: null,
   };
   expect(changedAccount(before, none)).toEqual({ ...before, ...none });
   expect(changedAccount(before, { clockAt: undefined, version: undefined })).toEqual(before);

@@ -36,6 +36,7 @@ export function changedAccount(head: AccountState, changes: AccountChanges): Acc
     dueAt: changes.dueAt ?? head.dueAt,
     billing: changes.billing === undefined ? head.billing : changes.billing,
     budgets: changes.budgets ?? head.budgets,
+    spending: changes.spending === undefined ? head.spending : changes.spending,
     credits: changes.credits ?? head.credits,
   };
 }

@@ -34,6 +34,8 @@ export interface Needs {
   readonly projectsOf?: string;
   /** Tallies of members, or of everybody, by member. */
   readonly tallies?: readonly string[];
+  /** The commits of the account from a version on, with the reservations that they were of: the last ten thousand of them. */
+  readonly commitsSince?: number;
   /** All grants of a purchase, and the holds of the account that expired since an instant, epoch ms, with credits on them. */
   readonly purchase?: { readonly id: string; readonly holdsSince: number };
 }

@@ -55,6 +55,21 @@ test.each<[Said, string]>([
     { type: 'PURCHASE_ACTION_REQUIRED', credits: 5, creditType: 'SCAN' },
     'The bank asks the buyer to confirm the payment for 5 scan credits.',
   ],
+  [
+    {
+      type: 'SPEND_ANOMALY',
+      anomaly: { hour: 0, credits: 1_299, usual: 100, member: null, project: null, operation: null },
+    },
+    '1,299 credits were spent in an hour, 12.9 times as much as usual.',
+  ],
+  [
+    {
+      type: 'SPEND_ANOMALY',
+      anomaly: { hour: 0, credits: 60, usual: 20, member: 'a', project: 'b', operation: 'c' },
+      creditType: 'SCAN',
+    },
+    '60 scan credits were spent in an hour, 3 times as much as usual.',
+  ],
   [{ type: 'RESERVATION_EXPIRED', credits: 1 }, 'A hold ended unused and gave back 1 credit.'],
 ])('%j: %s', (said, sentence) => {
   expect(sentenceOf(said)).toBe(sentence);
@@ -63,6 +78,19 @@ test.each<[Said, string]>([
 test('facts are read as they were written, and types and versions of a newer program are refused by name', () => {
   const facts = { level: 'LOW', threshold: 20, reservationId: null } as const;
   expect(factsFromText('BALANCE_LOW', factsToText(facts))).toEqual(facts);
+  // As the first version that told of it wrote it.
+  const anomaly = {
+    hour: 1_767_571_200_000,
+    credits: 60,
+    usual: 20.5,
+    member: 'anna',
+    project: null,
+    operation: 'video.long',
+  };
+  const kept =
+    '{"anomaly":{"hour":1767571200000,"credits":60,"usual":20.5,"member":"anna","project":null,"operation":"video.long"}}';
+  expect(factsFromText('SPEND_ANOMALY', kept)).toEqual({ anomaly });
+  expect(factsToText({ anomaly })).toBe(kept);
   expect(() => factsFromText('BALANCE_LOW', '{"v":2,"level":"LOW"}')).toThrow(
     new UnknownFormat(
       'facts of BALANCE_LOW events have the format 2, and this version of the program reads formats up to 1',

@@ -14,6 +14,7 @@ import { PURCHASE_PAID } from './events/purchase-paid.js';
 import { PLAN_CHANGED } from './events/plan-changed.js';
 import { PURCHASE_REFUNDED } from './events/purchase-refunded.js';
 import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
+import { SPEND_ANOMALY } from './events/spend-anomaly.js';
 
 /** All types of events: a new one is a file of `events/` and a line here. The names lie in the database and never change. */
 const EVENTS = {
@@ -31,6 +32,7 @@ const EVENTS = {
   PURCHASE_ACTION_REQUIRED,
   BUDGET_LOW,
   BUDGET_EXHAUSTED,
+  SPEND_ANOMALY,
   AUTO_TOP_UP_OFF,
 } as const;
 

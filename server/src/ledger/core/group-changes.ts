@@ -17,5 +17,6 @@ export type GroupChanges = Changes<
     | 'credits'
     | 'projectsDay'
     | 'projectsDayVersion'
+    | 'spending'
   >
 >;

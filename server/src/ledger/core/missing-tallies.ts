@@ -20,3 +20,9 @@ function countsMembers({ budgets }: LoadedAccount): boolean {
   for (const { eachMember, removedVersion } of budgets.values()) if (eachMember && removedVersion === null) return true;
   return false;
 }
+
+/** Whose holds end by an instant and count in budgets. */
+export function* membersEnding({ reservations }: LoadedAccount, until: number): Generator<string> {
+  for (const { status, expiresAt, counted, member } of reservations.values())
+    if (status === 'HELD' && expiresAt <= until && counted !== null) yield member;
+}

@@ -6,6 +6,7 @@ import type { BudgetState, CountedLine, TallyState } from './budget.js';
 import type { PlanPaymentState } from './plan-payment.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 import type { AddedLine, ReservationLine } from './reservation-line.js';
+import type { LoadedCommits, SpendingHour, SpendingState } from './spending.js';
 
 /** Where a lot of credits came from. Order and meaning: docs/domain.md, Grants. */
 export type GrantSource = 'ALLOWANCE' | 'UPGRADE' | 'PURCHASE' | 'BONUS' | 'PROMOTION' | 'ADJUSTMENT' | 'ROLLOVER';
@@ -170,6 +171,8 @@ export interface AccountState {
   readonly billing: Billing | null;
   /** How many budgets are in force. */
   readonly budgets: number;
+  /** The hour in which it spent last; null: it has spent nothing since hours are summed, and owns no row of them. */
+  readonly spending: SpendingHour | null;
   readonly credits: Readonly<Record<CreditType, CreditState>>;
 }
 
@@ -182,6 +185,7 @@ export interface OwnedRows {
   readonly refunds: RefundState;
   readonly budgets: BudgetState;
   readonly tallies: TallyState;
+  readonly spendings: SpendingState;
 }
 export type RowKind = keyof OwnedRows;
 export const ROW_KINDS: readonly RowKind[] = [
@@ -192,6 +196,7 @@ export const ROW_KINDS: readonly RowKind[] = [
   'planPayments',
   'budgets',
   'tallies',
+  'spendings',
 ];
 
 /** Rows of each kind by their ids. */
@@ -219,6 +224,8 @@ export interface LoadedAccount extends LoadedRows {
   purchasesLoaded: Set<string> | null;
   /** Whose tallies were looked for, by member; null: nobody's, and no budgets. Those that are not loaded do not exist. */
   talliesOf: Set<string> | null;
+  /** The commits that were looked for to tell who spent most of an hour; null: none. */
+  commits: LoadedCommits | null;
   /** What is written of a new account once and never again; null: it is not new. */
   readonly card: AccountCard | null;
   /** Whether what is due was closed in this batch: with `some`, more ended than one batch closes. */

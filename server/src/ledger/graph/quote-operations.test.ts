@@ -114,6 +114,7 @@ function snapshot(available: number, rest: Partial<AccountSnapshot['state']> = {
       nextPlan: null,
       billing: null,
       budgets: 0,
+      spending: null,
       credits: { STANDARD: credits, SCAN: { ...credits, levels: defaultRules(0) } },
       ...rest,
     },

@@ -4,6 +4,7 @@ import { describeRow, type Fields, type RawOf } from './describe-row.js';
 import { BILLING_TEXT, billingFromText } from './billing-text.js';
 import { LEVELS_TEXT, levelsFromText } from './levels-text.js';
 import { NOTICE_TEXT, noticeFromText } from './notice-text.js';
+import { SPENDING_TEXT, spendingFromText } from './spending-text.js';
 
 /** A changed account: as it was under the lock and as it is now. */
 export interface ChangedAccount {
@@ -154,6 +155,14 @@ export const ACCOUNT = describeRow<AccountFields, NewAccount, Changing, AccountP
     changes: 'rare',
   },
   budgets: { column: 'budgets', type: 'integer', of: ({ head }) => head.budgets, changes: 'rare' },
+  spending: {
+    column: 'spending',
+    type: 'text',
+    nullable: true,
+    form: SPENDING_TEXT,
+    of: ({ head }) => head.spending,
+    changes: 'rare',
+  },
 });
 
 export type AccountRow = RawOf<AccountFields>;
@@ -222,6 +231,7 @@ export function toAccount(row: AccountRow): AccountState {
     dueAt: row.dueAt,
     billing: row.billing === null ? null : billingFromText(row.billing),
     budgets: row.budgets,
+    spending: row.spending === null ? null : spendingFromText(row.spending),
     credits: { STANDARD: standardOf(row), SCAN: scanOf(row) },
   };
 }

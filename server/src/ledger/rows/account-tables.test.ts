@@ -41,6 +41,7 @@ const BEFORE: AccountState = {
   nextPlan: null,
   billing: null,
   budgets: 0,
+  spending: null,
   credits: { STANDARD: CREDITS, SCAN: CREDITS },
 };
 
@@ -62,6 +63,7 @@ const CHANGED: Readonly<Record<string, AccountState>> = {
   noticed: changedAccount(BEFORE, { noticed: { at: 1, createdAt: 0, grantId: 'g' } }),
   billing: changedAccount(BEFORE, { billing: { customerRef: 'c', method: null, subscription: null, topUps: {} } }),
   budgets: changedAccount(BEFORE, { budgets: 1 }),
+  spending: changedAccount(BEFORE, { spending: { hour: 0, version: 1, before: { STANDARD: 0, SCAN: 0 }, since: 1 } }),
   timeZone: changedAccount(BEFORE, { timeZone: 'Europe/Berlin' }),
   anchorAt: changedAccount(BEFORE, { anchorAt: 100 }),
   anchorPeriod: changedAccount(BEFORE, { anchorPeriod: 100 }),

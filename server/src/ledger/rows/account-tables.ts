@@ -18,6 +18,7 @@ const CHANGED: Readonly<Record<Sometimes, (change: ChangedAccount) => boolean>> 
     before.clockAt !== head.clockAt ||
     before.courtesyUsed !== head.courtesyUsed ||
     before.noticed !== head.noticed ||
+    before.spending !== head.spending ||
     before.courtesyDay !== head.courtesyDay ||
     before.projectsDay !== head.projectsDay ||
     before.projectsDayVersion !== head.projectsDayVersion ||

@@ -158,9 +158,9 @@ test('states that are read and states that are made have their fields in one ord
           ? 1
           : kind === 'boolean'
             ? true
-            : field === 'lines' || field === 'draws' || field === 'counted'
+            : field === 'lines' || field === 'draws' || field === 'counted' || field === 'hours'
               ? '[]'
-              : field === 'billing' || field === 'noticed'
+              : field === 'billing' || field === 'noticed' || field === 'spending'
                 ? '{}'
                 : '',
       ]),

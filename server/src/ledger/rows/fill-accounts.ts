@@ -46,6 +46,7 @@ export function addHeads(accounts: Map<string, LoadedAccount>, rows: readonly Ro
       projects: null,
       purchasesLoaded: null,
       talliesOf: null,
+      commits: null,
       closed: 'none',
       card: null,
     });

@@ -101,6 +101,9 @@ export const ENTRY = JOURNAL.pick(
   'at',
 );
 
+/** What a commit took, and of which reservation. */
+export const COMMITTED = JOURNAL.pick('accountId', 'creditType', 'amount', 'reservationId');
+
 type OfAnEntry = 'version' | 'kind' | 'creditType' | 'amount' | 'grantId' | 'availableAfter' | 'heldAfter';
 
 /** A row with an entry: the table lets none lack any of these (`journal_entry`). */

@@ -1,6 +1,7 @@
 import type { BudgetState, TallyState } from '../core/budget.js';
 import type { PlanPaymentState } from '../core/plan-payment.js';
 import type { PurchaseState, RefundState } from '../core/purchase.js';
+import type { SpendingState } from '../core/spending.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from '../core/state.js';
 import type { Row } from '../wire/flight.js';
 import { BUDGETS } from './budget-rows.js';
@@ -11,6 +12,7 @@ import { PLAN_PAYMENTS } from './plan-payment-rows.js';
 import { PURCHASES } from './purchase-rows.js';
 import { REFUNDS } from './refund-rows.js';
 import { type ReservationRow, RESERVATIONS } from './reservation-rows.js';
+import { SPENDINGS } from './spending-rows.js';
 import { TALLIES } from './tally-rows.js';
 
 /** A kind, as whoever deals with any of them sees it. */
@@ -32,6 +34,7 @@ const KINDS: { readonly [K in RowKind]: AnyKind } = {
   refunds: anyKind<'refunds', RefundState, RawOf<RefundState>>(REFUNDS),
   budgets: anyKind<'budgets', BudgetState, RawOf<BudgetState>>(BUDGETS),
   tallies: anyKind<'tallies', TallyState, RawOf<TallyState>>(TALLIES),
+  spendings: anyKind<'spendings', SpendingState, RawOf<SpendingState>>(SPENDINGS),
 };
 
 export function ownedKind(kind: RowKind): AnyKind {

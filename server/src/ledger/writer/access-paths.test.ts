@@ -19,6 +19,8 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.budgets',
     'ledger.budgets_by_id',
     'ledger.clock',
+    'ledger.commits',
+    'ledger.committed_reservations',
     'ledger.credit_holds',
     'ledger.ending_holds',
     'ledger.feed_lock',
@@ -32,6 +34,7 @@ test('no statement of the writer reads a table but by account or key: on empty t
     'ledger.purchases_by_id',
     'ledger.refunds_by_id',
     'ledger.reservations_by_id',
+    'ledger.spendings_by_id',
     'ledger.tallies',
     'ledger.write',
   ]);

@@ -21,6 +21,7 @@ function account(id: string, projects: number): LoadedAccount {
     closed: 'all',
     purchasesLoaded: null,
     talliesOf: null,
+    commits: null,
     card: null,
   };
 }

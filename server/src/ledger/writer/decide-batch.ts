@@ -5,7 +5,8 @@ import type { Keyed } from '../core/command.js';
 import { causeOf, type Command, decide, keyedOf, namedReservation, namedRows } from '../core/commands.js';
 import type { Decided, Needs } from '../core/decision.js';
 import { applyGroup, type Group } from '../core/group.js';
-import { missingTallies } from '../core/missing-tallies.js';
+import { judgeSpending } from '../core/judge-spending.js';
+import { membersEnding, missingTallies } from '../core/missing-tallies.js';
 import { inputText, type KeptDecision, keepOutcome, replay, shownBy } from '../core/idempotency.js';
 import { digestOfKept } from '../core/kept-digest.js';
 import type { KeptAnswer, Outcome } from '../core/outcome.js';
@@ -46,12 +47,6 @@ const NONE_BOOKED: ReadonlySet<string> = new Set();
 function closesWithin(due: Due, last: ReservationState): boolean {
   if (due.at !== last.expiresAt) return due.at < last.expiresAt;
   return due.kind === 'hold' && compareAge(due.reservation, last) <= 0;
-}
-
-/** Whose holds end by an instant and count in budgets. */
-function* membersEnding({ reservations }: LoadedAccount, until: number): Generator<string> {
-  for (const { status, expiresAt, counted, member } of reservations.values())
-    if (status === 'HELD' && expiresAt <= until && counted !== null) yield member;
 }
 
 function isLoaded(account: LoadedAccount, rows: NonNullable<Needs['rows']>): boolean {
@@ -202,18 +197,27 @@ export class BatchRun {
     return named;
   }
 
-  private take(account: LoadedAccount | null, command: Command, decision: Decided): Outcome | Missing {
+  private take(account: LoadedAccount | null, command: Command, decision: Decided): Outcome | Again | Missing {
     const { group, outcome, creates } = decision;
     if (creates) this.batch.accounts.set(command.accountId, creates);
     const changed = creates ?? account;
     if (!changed) return outcome;
     const booked = group && bookProject(changed, group);
-    if (booked && 'needs' in booked) {
-      const { needs } = booked;
-      return new Missing(command.accountId, needs, this.projectsSoFar(changed, needs.projectsOf ?? ''));
-    }
-    this.record(changed, booked, command, decision.keeps ? (outcome as KeptAnswer) : null);
+    if (booked && 'needs' in booked) return this.need(changed, booked.needs);
+    const judged = booked && judgeSpending(changed, booked);
+    if (judged && 'needs' in judged) return this.need(changed, judged.needs);
+    this.record(changed, judged, command, decision.keeps ? (outcome as KeptAnswer) : null);
     return outcome;
+  }
+
+  /** Commits that only this batch has decided are in no table yet: they are written first, and the command is sent again. */
+  private need(account: LoadedAccount, needs: Needs): Again | Missing {
+    const { projectsOf, commitsSince } = needs;
+    const booked = projectsOf === undefined ? NONE_BOOKED : this.projectsSoFar(account, projectsOf);
+    const isWritten = !this.decisions.some((one) => one.account === account && (one.group?.usage.length ?? 0) > 0);
+    if (commitsSince === undefined || isWritten) return new Missing(account.head.id, needs, booked);
+    account.closed = 'some';
+    return 'again';
   }
 
   /** The projects of an account-day that this batch books and no table has yet. */

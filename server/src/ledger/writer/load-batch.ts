@@ -178,6 +178,7 @@ function sortLocked(
     account.keptDigest = 0;
     account.closed = 'none';
     account.purchasesLoaded = null;
+    account.commits = null;
     accounts.set(account.head.id, account);
   }
   return { accounts, stale };

@@ -3,6 +3,7 @@ import { addRows, ownedKind } from '../rows/owned-rows.js';
 import { all, run } from '../wire/flight.js';
 import type { Needs } from '../core/decision.js';
 import { loadTallies } from './load-budgets.js';
+import { loadCommits } from './load-commits.js';
 import { CREDIT_HOLDS, GRANTS_OF_PURCHASE, LATE_HOLDS, PROJECTS } from './load-statements.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
 import { Parameters } from '../wire/parameters.js';
@@ -63,6 +64,7 @@ export async function loadMore(
   if (needs.creditHolds) loading.push(loadCreditHolds(client, accounts, account));
   if (needs.projectsOf !== undefined) loading.push(loadProjects(client, account, needs.projectsOf, booked));
   if (needs.tallies !== undefined) loading.push(loadTallies(client, accounts, accountId, needs.tallies));
+  if (needs.commitsSince !== undefined) loading.push(loadCommits(client, account, needs.commitsSince));
   if (needs.purchase !== undefined) loading.push(loadPurchase(client, accounts, account, needs.purchase));
   await all(loading);
 }

@@ -3,7 +3,7 @@ import { PASSED_PRICE_GATE } from '../../catalog/price-gate.js';
 import { ACCOUNT, ACCOUNT_VERSION } from '../rows/account-rows.js';
 import { BUDGET } from '../rows/budget-rows.js';
 import { GRANT } from '../rows/grant-rows.js';
-import { KEPT_ANSWER } from '../rows/journal-rows.js';
+import { COMMITTED, KEPT_ANSWER } from '../rows/journal-rows.js';
 import { RESERVATION } from '../rows/reservation-rows.js';
 import { TALLY } from '../rows/tally-rows.js';
 import { BOOKED_PROJECT } from '../rows/usage-rows.js';
@@ -87,6 +87,23 @@ export const PROJECTS = {
       SELECT DISTINCT d.account_id, d.project FROM usage_day d
       WHERE d.account_id = u.account_id AND d.day = u.day AND d.project <> '' AND d.project <> '${OTHER_PROJECTS}'
       LIMIT ${PROJECTS_A_DAY_MAX}) p`,
+};
+/** As many commits of an hour are looked at to tell who spent most of it: the last ones, where there were more. */
+const COMMITS_MAX = 10_000;
+const LAST_COMMITS = `unnest($1::uuid[], $2::bigint[]) AS u(account_id, since), LATERAL (
+      SELECT * FROM journal k WHERE k.account_id = u.account_id AND k.version >= u.since AND k.kind = 'COMMIT'
+      ORDER BY k.version DESC, k.ordinal DESC LIMIT ${COMMITS_MAX}) j`;
+/** The commits of an account from a version on. */
+export const COMMITS = {
+  name: 'ledger_commits',
+  text: `/* ledger.commits */ SELECT ${COMMITTED.select('j')} FROM ${LAST_COMMITS}`,
+};
+/** The reservations of those commits. */
+export const COMMITTED_RESERVATIONS = {
+  name: 'ledger_committed_reservations',
+  text: `/* ledger.committed_reservations */ SELECT ${RESERVATION.select('r')} FROM (
+      SELECT DISTINCT j.account_id, j.reservation_id FROM ${LAST_COMMITS}) c, LATERAL (
+      SELECT * FROM reservation s WHERE s.account_id = c.account_id AND s.reservation_id = c.reservation_id LIMIT 1) r`,
 };
 export const KEPT = {
   name: 'ledger_kept',

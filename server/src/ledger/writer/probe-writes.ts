@@ -29,6 +29,8 @@ const READS = [
   load.TALLIES_OF,
   load.GRANTS_OF_PURCHASE,
   load.LATE_HOLDS,
+  load.COMMITS,
+  load.COMMITTED_RESERVATIONS,
   load.KEPT,
 ].map(({ text }) => ({ text, values: Array.from({ length: countParameters(text) }, () => '{}') }));
 

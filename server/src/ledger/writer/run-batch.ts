@@ -61,8 +61,9 @@ export async function runBatch(
   for (const item of items) {
     let answer = run.run(item);
     for (let loads = 0; answer instanceof Missing; loads++) {
-      // Once for whose holds ended, once for the rows that it names, twice for what its decision needs: counters, then what a refusal shows.
-      if (loads > 3) throw new Error(`${item.command.type} asks again for what was loaded`);
+      // Once for whose holds ended, once for the rows that it names, twice for what its decision needs: counters, then what a refusal shows; and for
+      // what is booked of it three times: projects, the hours before, and who spent most.
+      if (loads > 6) throw new Error(`${item.command.type} asks again for what was loaded`);
       await loadMore(client, batch.accounts, answer);
       answer = run.run(item);
     }

@@ -85,6 +85,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     nextPlan: null,
     billing: null,
     budgets: 0,
+    spending: null,
     credits: {
       STANDARD: emptyCredits(rules.defaultLevels(allowance.credits), allowance.credits),
       SCAN: emptyCredits(rules.defaultLevels(0), 0),
@@ -101,6 +102,7 @@ function createAccount(command: CreateCommand, asked: DecisionContext): Decided<
     projects: null,
     purchasesLoaded: null,
     talliesOf: null,
+    commits: null,
     closed: 'all',
     card: cardOf(command),
   };

@@ -1,5 +1,6 @@
 import type { CreditType, PlanCode } from '../../../catalog/catalog.js';
 import type { TopUpOff } from '../billing.js';
+import type { SpendAnomaly } from '../spending.js';
 import type { BalanceView, LevelName, Period } from '../state.js';
 
 /** What a period change did. */
@@ -27,6 +28,7 @@ export interface EventFacts {
   readonly planBefore?: PlanCode;
   readonly budgetId?: string;
   readonly budgetName?: string;
+  readonly anomaly?: SpendAnomaly;
   /** Why auto top-up is off; the sentence says it. */
   readonly because?: TopUpOff;
 }
