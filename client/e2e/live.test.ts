@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { openAccountMenu } from './room.js';
 import { chipNumber, heroNumber, isLive, says } from './seen.js';
 import { Stage } from './stage.js';
 
@@ -24,8 +25,8 @@ test('a restarted server: the badge says so, and the page is current within a se
   await page.waitForSelector('[data-freshness="reconnecting"]', { timeout: 5_000 });
   await page.waitForSelector('[data-freshness="stale"]', { timeout: 15_000 });
   expect(await page.locator('[data-freshness="stale"]').last().textContent()).toMatch(/Stale since \d/);
-  // All that is out of date is dimmed, and alike: number, allowance, meter and the ways to more.
-  for (const part of [heroNumber, chipNumber, 'main [role="meter"]', 'main dl', '[aria-label="More credits"]'])
+  // All that is out of date is dimmed, and alike: number, strip and what it is good for.
+  for (const part of [heroNumber, chipNumber, 'main [role="meter"]', 'main section[aria-labelledby="balance-title"]'])
     expect([part, await page.locator(`[data-stale] ${part.replace('main ', '')}`).count()]).not.toEqual([part, 0]);
   expect(await page.locator(heroNumber).textContent()).not.toBe('');
   await stage.startServer();
@@ -53,6 +54,7 @@ test('a section that could not be read while the server was away is there by its
 test('an account that could not be opened while the server was away opens by itself when it is back', async () => {
   const page = await stage.page('/');
   await isLive(page);
+  await openAccountMenu(page);
   await stage.killServer();
   await page.getByRole('combobox', { name: 'Demo account' }).selectOption('enterprise');
   await page.getByText('The server could not be reached.').waitFor();
@@ -89,6 +91,7 @@ test('paused stays paused over a reload, and resuming catches up', async () => {
   const page = await stage.page('/');
   await isLive(page);
   const before = (await stage.balance('pro')).available;
+  await openAccountMenu(page);
   await page.getByRole('button', { name: 'Pause live updates' }).click();
   await page.waitForSelector('[data-freshness="paused"]');
   const { available } = await stage.spend('pro', 'image.short');
@@ -96,6 +99,7 @@ test('paused stays paused over a reload, and resuming catches up', async () => {
   expect(await page.locator(heroNumber).textContent()).toBe(String(before));
   await page.reload();
   await page.waitForSelector('[data-freshness="paused"]');
+  await openAccountMenu(page);
   await page.getByRole('button', { name: 'Resume live updates' }).click();
   await isLive(page);
   await says(page, heroNumber, String(available));

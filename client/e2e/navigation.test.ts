@@ -119,6 +119,7 @@ test.each([
     // None of them has to be scrolled to.
     const rail = nav.locator('..');
     expect(await rail.evaluate((each) => each.scrollHeight - each.clientHeight)).toBeLessThanOrEqual(0);
+    for (const title of ['Settings', 'Build']) await nav.getByText(title, { exact: true }).waitFor();
     for (const title of ['Credits', 'Control', 'Build']) await nav.getByRole('list', { name: title }).waitFor();
     expect(await current(page)).toEqual(['Members']);
     expect(await findings(page)).toEqual([]);

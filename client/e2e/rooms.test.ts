@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { allLooks, findingsIn } from './screens.js';
+import { chooseAccount } from './room.js';
 import { chipNumber, isLive, says } from './seen.js';
 import { Stage } from './stage.js';
 
@@ -49,7 +50,7 @@ test('a walk carries the demo account alone, and the room is marked as the curre
   expect(addressOf(page)).toBe('/production?as=free');
   expect(await page.locator('nav [aria-current="page"]').allTextContents()).toEqual(['Production Room']);
   // Another account is followed by the links that stand on the page already.
-  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('pro');
+  await chooseAccount(page, 'pro');
   await page.waitForFunction(() => document.querySelector('nav a')?.getAttribute('href') === '/?as=pro');
 }, 60_000);
 
@@ -79,7 +80,8 @@ test('the built page names the code of every room in the table, to be asked for 
   const lines = [...table.matchAll(/path: '\/(\w*)'/g)].map(([, path]) => path);
   const html = await (await fetch(stage.url, { headers: { accept: 'text/html' } })).text();
   const named = [...html.matchAll(/name="room-code" data-room="(\w*)" content="([^"]+)"/g)];
-  expect(named.map(([, path]) => path)).toEqual(lines);
+  // A room drawn with the page itself may have several parts that are not.
+  expect([...new Set(named.map(([, path]) => path))]).toEqual(lines);
   for (const [, , file = ''] of named) expect((await fetch(new URL(file, stage.url))).status).toBe(200);
 });
 

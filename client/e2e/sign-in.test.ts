@@ -38,8 +38,8 @@ test('without demo accounts one signs in with the platform’s token, which no r
   await page.getByRole('button', { name: 'Sign in' }).click();
   await isLive(page);
   expect(await says(page, heroNumber, '100')).toBe('100');
-  await page.getByText('Renews').first().waitFor();
-  await page.getByRole('link', { name: 'See what you can make' }).waitFor();
+  await page.getByText(/^resets to 100 on/).waitFor();
+  await page.getByRole('link', { name: /^Enough for about 20 × Short image/ }).waitFor();
   // A live account is told the prices of live accounts.
   expect(priced).toEqual([{ sandbox: false }]);
   expect(await page.getByLabel('Demo account').count()).toBe(0);

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { chooseAccount } from './room.js';
 import { chipNumber, heroNumber, isLive, says } from './seen.js';
 import { Stage } from './stage.js';
 
@@ -40,7 +41,7 @@ test('the stamped page has account, scan credits and last movements without aski
   await page.goto(`${stage.url}/?as=enterprise`);
   await isLive(page);
   await page.waitForSelector('[data-activity] li');
-  await page.getByRole('heading', { name: 'Scan credits' }).waitFor();
+  await page.waitForSelector('[data-scan-available]');
   expect(asked).not.toContain('AccountHome');
   expect(asked).not.toContain('RecentEntries');
   const { available } = await stage.spend('enterprise', 'image.short');
@@ -102,7 +103,10 @@ test('the low warning comes once a crossing: in its place on the Dashboard, as a
   let balance = await stage.balance('pro');
   while (balance.level === 'OK') balance = await stage.spend('pro', 'image.short');
   await page.locator('[data-low-banner]').getByText(`Low: ${balance.available} credits left`).waitFor();
-  await page.locator('[data-low-banner]').getByRole('link', { name: 'See what you can still make' }).waitFor();
+  await page
+    .locator('[data-low-banner]')
+    .getByRole('link', { name: /^Enough for about \d+ × Short image/ })
+    .waitFor();
   const message = room.locator('[data-toast]');
   await message.getByText(`Low: ${balance.available} credits left`).waitFor();
   await message.getByText('Renews to 100 credits').waitFor();
@@ -143,7 +147,7 @@ test('a renewal is one message, and ends the warning', async () => {
   const { available } = await stage.renew('pro');
   await says(page, heroNumber, String(available));
   await page.locator('[data-toast]').getByText('Your allowance renewed').waitFor();
-  await page.getByText(`${available} of ${available}`, { exact: true }).waitFor();
+  await page.getByText(`of ${available} used`, { exact: true }).waitFor();
   // The renewal was a move of the test clock, which the page says.
   expect(await page.locator('[data-test-clock]').textContent()).toMatch(/^Test clock: \d+ \w+ \d{4}, standing still$/);
   await page.waitForTimeout(500);
@@ -176,7 +180,7 @@ test('back and forward lead to the demo account of the address', async () => {
   const page = await stage.page('/?as=enterprise');
   await isLive(page);
   await page.getByRole('link', { name: 'Production Room' }).click();
-  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('free');
+  await chooseAccount(page, 'free');
   await says(page, chipNumber, '0');
   await page.goBack();
   await says(page, heroNumber, String((await stage.balance('enterprise')).available));
@@ -195,7 +199,7 @@ test('back while another account is being opened, or to where none was named yet
     await isHeld;
     await route.continue();
   });
-  await page.getByRole('combobox', { name: 'Demo account' }).selectOption('free');
+  await chooseAccount(page, 'free');
   await page.goBack();
   letGo();
   await says(page, heroNumber, String((await stage.balance('pro')).available));

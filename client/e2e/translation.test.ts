@@ -45,7 +45,7 @@ test('a translated Dashboard goes on: every figure follows, through low and rene
   await page.waitForSelector('[data-low-banner]');
   const figures = (await page.locator('#room section[aria-labelledby="balance-title"]').textContent()) ?? '';
   expect(figures).toContain(`${100 - available} of 100 used`);
-  expect(figures).toContain(`${available} available`);
+  expect(figures).toContain(`${available} left`);
   await stage().renew('pro');
   await says(page, heroNumber, '100');
   expect(await page.locator('#room').textContent()).toContain('0 of 100 used');

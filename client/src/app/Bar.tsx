@@ -13,19 +13,19 @@ import styles from './Bar.module.css';
 type Props = {
   path: string;
   viewer: Viewer;
-  /** What stands in the header of a wider screen. */
-  tools: ReactNode;
+  /** What is set for the whole page. */
+  panel: ReactNode;
 };
 
 /** The rooms of a phone, within reach of a thumb: three places, and More for all others. */
-export function Bar({ path, viewer, tools }: Props) {
+export function Bar({ path, viewer, panel }: Props) {
   const { tabs, more } = barFor(rooms, viewer);
   return (
     <nav className={styles.bar} aria-label={t`Rooms`}>
       {tabs.map((tab) => (
         <Place key={tab.room.path} tab={tab} path={path} />
       ))}
-      <More path={path} groups={more} tools={tools} />
+      <More path={path} groups={more} panel={panel} />
     </nav>
   );
 }

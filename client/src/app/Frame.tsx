@@ -10,8 +10,8 @@ import styles from './Shell.module.css';
 type Props = {
   path: string;
   viewer: Viewer;
-  /** What is set for the whole page; with its names where there is room for them. */
-  tools: (isNamed: boolean) => ReactNode;
+  /** What is set for the whole page. */
+  panel: ReactNode;
   /** Below the header. */
   line: ReactNode;
   isStale: boolean;
@@ -21,7 +21,7 @@ type Props = {
 };
 
 /** What stands around every room: the rooms there are, the header, and the place of the room itself. */
-export function Frame({ path, viewer, tools, line, isStale, isWide, children }: Props) {
+export function Frame({ path, viewer, panel, line, isStale, isWide, children }: Props) {
   const shape = useShape();
   const isPhone = shape === 'phone';
   return (
@@ -30,12 +30,12 @@ export function Frame({ path, viewer, tools, line, isStale, isWide, children }: 
         {t`Skip to content`}
       </a>
       {isPhone ? (
-        <Bar path={path} viewer={viewer} tools={tools(true)} />
+        <Bar path={path} viewer={viewer} panel={panel} />
       ) : (
         <Rail path={path} viewer={viewer} isNarrow={shape === 'tablet'} />
       )}
       <div className={styles.page}>
-        <Header tools={isPhone ? null : tools(false)} />
+        <Header panel={panel} />
         {line}
         <main
           id="room"

@@ -1,52 +1,33 @@
-import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { outageOf } from '../apollo/freshness.js';
 import { useAccount } from '../domain/account.js';
 import { CreditChip } from '../features/balance/CreditChip.js';
+import { LevelTag } from '../features/balance/LevelTag.js';
 import { FreshnessBadge } from '../features/live/FreshnessBadge.js';
 import { useShownFreshness } from '../features/live/useFreshness.js';
-import { basePath } from '../ui/basePath.js';
+import { AccountMenu } from './AccountMenu.js';
 import { CreditDetails } from './CreditDetails.js';
-import { RoomLink } from './RoomLink.js';
 import styles from './Header.module.css';
 
 /**
  * On every page: whose account it is, and what it has.
  *
- * @param tools  what is set for the whole page; null on a phone, where it stands behind More and the name of the product here
+ * @param panel  what the account's menu opens
  */
-export function Header({ tools }: { tools: ReactNode }) {
+export function Header({ panel }: { panel: ReactNode }) {
+  const { standard } = useAccount();
   const isStale = outageOf(useShownFreshness()) !== null;
+  // On a plan without credits there is nothing to run low on.
+  const isTold = standard !== null && standard.level !== 'OK' && standard.allowance > 0;
+  const level = isTold ? <LevelTag balance={standard} isShort /> : null;
   return (
     <header className={styles.header}>
-      <div className={styles.inner}>
-        {tools === null ? (
-          <RoomLink to="/" className={styles.brand}>
-            <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" />
-            <span>AIBC Credits</span>
-          </RoomLink>
-        ) : (
-          <>
-            <AccountName />
-            <div className={styles.tools}>{tools}</div>
-          </>
-        )}
-        <CreditChip
-          freshness={<FreshnessBadge isShort />}
-          isStale={isStale}
-          details={<CreditDetails isStale={isStale} />}
-        />
-      </div>
+      <AccountMenu panel={panel} />
+      <CreditChip
+        state={<FreshnessBadge isShort isLive={level} />}
+        isStale={isStale}
+        details={<CreditDetails isStale={isStale} />}
+      />
     </header>
-  );
-}
-
-function AccountName() {
-  const { details } = useAccount();
-  if (details === null) return <p className={styles.account} />;
-  return (
-    <p className={styles.account}>
-      <bdi>{details.name}</bdi> <span>{t`${details.plan.name} plan`}</span>
-    </p>
   );
 }

@@ -3,7 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useWork } from '../features/production/GenerationProvider.js';
 import { isUnderWay } from '../features/production/generation.js';
 import { Button } from '../ui/Button.js';
+import { messages } from '../words/en/LeaveWork.po';
+import { learn } from '../words/words.js';
 import styles from './LeaveWork.module.css';
+
+learn(messages);
 
 type Props = {
   /** The account's name. */
@@ -13,11 +17,16 @@ type Props = {
 };
 
 /** Asks before another account is opened over work in progress: it would end there, and its credits stay held. */
-export function LeaveWork({ to, onStay, onLeave }: Props) {
+export default function LeaveWork({ to, onStay, onLeave }: Props) {
   const { generation, end } = useWork();
   const dialog = useRef<HTMLDialogElement>(null);
   const [isLeaving, setIsLeaving] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  const stay = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // What is pressed without a thought loses nothing.
+    stay.current?.focus();
+  }, []);
   const leave = async (): Promise<void> => {
     setIsLeaving(true);
     await end('CANCELED');
@@ -29,9 +38,11 @@ export function LeaveWork({ to, onStay, onLeave }: Props) {
       <h2 id="leave-title">{isUnderWay(generation) ? t`${name} is still being made` : t`${name} has ended`}</h2>
       <p>{consequenceOf(generation.step, to)}</p>
       <div className={styles.buttons}>
-        <Button onClick={() => dialog.current?.close()}>{t`Stay here`}</Button>
-        <Button tone="main" aria-disabled={isLeaving} onClick={() => void leave()}>
+        <Button aria-disabled={isLeaving} onClick={() => void leave()}>
           {generation.step === 'working' ? t`Cancel it and open ${to}` : t`Open ${to}`}
+        </Button>
+        <Button ref={stay} tone="main" onClick={() => dialog.current?.close()}>
+          {t`Stay here`}
         </Button>
       </div>
     </dialog>

@@ -14,10 +14,10 @@ const MoreSheet = lazily(importMoreSheet);
 /** As for the rooms: the sheet then opens at once, and without a network. */
 const fetchSheetMs = 3_000;
 
-type Props = { path: string; groups: readonly Rooms[]; tools: ReactNode };
+type Props = { path: string; groups: readonly Rooms[]; panel: ReactNode };
 
 /** The last place of a phone's bar: a sheet with all other rooms and what is set for the whole page. */
-export function More({ path, groups, tools }: Props) {
+export function More({ path, groups, panel }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -60,7 +60,7 @@ export function More({ path, groups, tools }: Props) {
         {isOpen && (
           <RoomBoundary what={t`More`} height={120}>
             <Suspense fallback={<Skeleton height={140} label={t`Opening`} />}>
-              <MoreSheet path={path} groups={groups} tools={tools} />
+              <MoreSheet path={path} groups={groups} panel={panel} />
             </Suspense>
           </RoomBoundary>
         )}

@@ -4,10 +4,10 @@ import { RoomName } from './RoomName.js';
 import type { Rooms } from './navigation.js';
 import styles from './MoreSheet.module.css';
 
-type Props = { path: string; groups: readonly Rooms[]; tools: ReactNode };
+type Props = { path: string; groups: readonly Rooms[]; panel: ReactNode };
 
 /** What the sheet of More holds: the rooms that have no place in the bar, by their groups, and what is set for the whole page. */
-export default function MoreSheet({ path, groups, tools }: Props) {
+export default function MoreSheet({ path, groups, panel }: Props) {
   return (
     <>
       {groups.map(({ group, title, rooms }) => (
@@ -25,7 +25,7 @@ export default function MoreSheet({ path, groups, tools }: Props) {
           </ul>
         </div>
       ))}
-      <div className={styles.tools}>{tools}</div>
+      <div className={styles.panel}>{panel}</div>
     </>
   );
 }

@@ -1,24 +1,22 @@
 import { t } from '@lingui/core/macro';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import { outageOf } from '../apollo/freshness.js';
-import { EventToasts } from '../features/alerts/EventToasts.js';
 import { OutageLine } from '../features/live/OutageLine.js';
 import { useShownFreshness } from '../features/live/useFreshness.js';
-import { PauseButton } from '../features/live/PauseButton.js';
 import { useLive } from '../features/live/useLive.js';
 import { GenerationProvider } from '../features/production/GenerationProvider.js';
 import { readStored, writeStored } from '../ui/stored.js';
 import { fetchCreditDetails } from './CreditDetails.js';
-import { DemoAccounts } from './DemoAccounts.js';
 import { Frame } from './Frame.js';
 import { OpenRoom, fetchNotFound } from './OpenRoom.js';
+import { Panel, fetchPanel } from './Panel.js';
+import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
 import { SpokenBalance, SpokenOutage } from './Spoken.js';
+import { SwitchAccount, fetchLeaveWork } from './SwitchAccount.js';
 import { Trail } from './Trail.js';
-import { ThemeChoice } from './ThemeChoice.js';
-import { ThemeButton } from './ThemeButton.js';
-import { fetchRooms, pathOf, roomAt } from './room.js';
+import { fetchRooms, lazily, pathOf, roomAt } from './room.js';
 import type { Viewer } from './room.js';
 import { rooms } from './rooms.js';
 import { pausedKey } from './session.js';
@@ -28,6 +26,8 @@ import styles from './Shell.module.css';
 
 /** After the page itself has had the network to itself. */
 const fetchRoomsMs = 3_000;
+
+const EventToasts = lazily(() => import('../features/alerts/EventToasts.js'));
 
 /** Every page: the header, the room, and what keeps them live. */
 export function Shell({ session, onChooseRole }: { session: Session; onChooseRole: (as: DemoRole) => void }) {
@@ -51,18 +51,14 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       fetchRooms(rooms, viewer);
       fetchNotFound();
       fetchCreditDetails();
+      fetchLeaveWork();
+      fetchPanel();
     }, fetchRoomsMs);
     return () => clearTimeout(timer);
   }, [viewer]);
 
   const outage = outageOf(freshness);
-  const tools = (isNamed: boolean) => (
-    <>
-      {session.as !== null && <DemoAccounts as={session.as} onChoose={onChooseRole} />}
-      {isNamed ? <ThemeChoice /> : <ThemeButton />}
-      <PauseButton isPaused={isPaused} onChange={pause} isNamed={isNamed} />
-    </>
-  );
+  const [asked, setAsked] = useState<DemoRole | null>(null);
   return (
     <GenerationProvider
       client={client}
@@ -74,26 +70,31 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       <Frame
         path={path}
         viewer={viewer}
-        tools={tools}
+        panel={<Panel as={session.as} onChoose={onChooseRole} onAsk={setAsked} isPaused={isPaused} onPause={pause} />}
         line={outage !== null && <OutageLine outage={outage} />}
         isStale={outage !== null}
         isWide={room?.isWide === true}
       >
         {room?.trail !== undefined && <Trail steps={room.trail()} />}
-        <h1 ref={heading} tabIndex={-1} className={styles.title}>
+        <h1 ref={heading} tabIndex={-1} className={room?.hidesTitle === true ? 'visually-hidden' : styles.title}>
           {title}
         </h1>
         {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
         <OpenRoom room={room} viewer={viewer} />
       </Frame>
+      <SwitchAccount asked={asked} onStay={() => setAsked(null)} onLeave={onChooseRole} />
       <SpokenOutage />
       <SpokenBalance />
-      <EventToasts
-        socket={socket}
-        accountId={accountId}
-        isPaused={isPaused}
-        wayOn={path === '/' ? null : <RoomLink to="/">{t`See your balance`}</RoomLink>}
-      />
+      <RoomBoundary what={t`Messages`}>
+        <Suspense fallback={null}>
+          <EventToasts
+            socket={socket}
+            accountId={accountId}
+            isPaused={isPaused}
+            wayOn={path === '/' ? null : <RoomLink to="/">{t`See your balance`}</RoomLink>}
+          />
+        </Suspense>
+      </RoomBoundary>
     </GenerationProvider>
   );
 }

@@ -24,14 +24,11 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
         </span>
       </div>
       <div className="boot-header">
-        <span className="boot-brand">
-          <img src={`${basePath}/icon.svg`} width={28} height={28} alt="" /> AIBC Credits
-        </span>
         <span className="boot-chip">
           <span className="boot-number" data-balance>
             {number}
           </span>{' '}
-          {t`credits`}
+          <small>{t`left`}</small>
         </span>
       </div>
       <main className="boot-main">
@@ -43,10 +40,10 @@ export function Starting({ stamp, problem, onRetry }: { stamp: Stamp | null; pro
               {title ?? 'AIBC Credits'}
             </h1>
             <div className="boot-hero">
-              <p className="boot-label">{t`Available credits`}</p>
               <p className="boot-figure" data-balance>
                 {number}
               </p>
+              <p>{t`credits left`}</p>
             </div>
           </>
         )}

@@ -29,6 +29,8 @@ export type Entry = {
   isFor: (viewer: Viewer) => boolean;
   /** Above its heading: what it stands within, from the outermost; with the path of a room where there is one to walk to. */
   trail?: () => readonly Crumb[];
+  /** Whether what it shows first says what it is: its heading is then only heard. */
+  hidesTitle?: boolean;
   /** Whether its tables and charts have the width of a large screen. */
   isWide?: boolean;
   /** Says more than the title in the navigation, as that work goes on there. */

@@ -17,8 +17,9 @@ export const rooms = openTable([
     icon: Gauge,
     place: { group: 'home', order: 1 },
     isFor: () => true,
+    hidesTitle: true,
     View: Dashboard,
-    loadParts: [() => import('../features/usage/SpendByDay.js')],
+    loadParts: [() => import('../features/usage/WhereItWent.js'), () => import('../features/usage/SpendByDay.js')],
   },
   {
     path: '/production',

@@ -71,7 +71,8 @@ export function allowanceOf({ allowance, allowanceLeft }: BalanceFieldsFragment)
 
 /** A balance as the one bar shows it, with the same in words: "62 credits left, 5 on hold, 33 used". */
 export function stripOf(balance: BalanceFieldsFragment): StripParts & { text: string } {
-  const tone = toneOf(balance);
+  // Where there never was anything, nothing ran out.
+  const tone = wholeOf(balance) === 0 ? 'ok' : toneOf(balance);
   const left = creditsOfInWords(balance.available, balance.creditType);
   const [held, used] = [formatCredits(balance.held), formatCredits(balance.used)];
   return {

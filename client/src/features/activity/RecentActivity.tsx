@@ -12,7 +12,6 @@ import { Empty, Part } from '../../ui/Part.js';
 import { Section } from '../../ui/Section.js';
 import { useOnChange } from '../../ui/useOnChange.js';
 import { useSearchOf } from '../../ui/useSearchOf.js';
-import { KindIcon } from './KindIcon.js';
 import { activitySearch, creditTypes } from './filters.js';
 import type { Credits } from './filters.js';
 import { entriesRead, movementsOf, tellMovement } from './movements.js';
@@ -98,32 +97,31 @@ function Movements({ credits }: { credits: Credits }) {
   );
 }
 
+/** The thing first, then what happened to it and when; at the end the amount, and what was left after it. */
 function Item({ movement, now }: { movement: Movement; now: number | null }) {
   const { entry } = movement;
   const { kind, word, change, held, returned, what } = tellMovement(movement);
   const at = Date.parse(entry.at);
+  const after = formatCredits(entry.availableAfter);
   return (
     <li className={styles.movement} data-kind={kind}>
-      <span className={styles.icon}>
-        <KindIcon kind={kind} />
-      </span>
       <div className={styles.words}>
-        <p className={styles.top}>
-          <strong>{word}</strong>
-          <span className={styles.change}>{kind === 'RESERVE' ? formatCredits(held) : formatSigned(change)}</span>
-        </p>
-        <p className={styles.why}>
+        <strong>
           <bdi>{what}</bdi>
-        </p>
-        <p className={styles.when}>
+        </strong>
+        <p className={styles.detail}>
+          <span>{word}</span>
           <time dateTime={entry.at} title={`${formatInstant(at)} · ${formatUtc(at)}`}>
             {now === null ? formatInstant(at) : formatAgo(at, now)}
           </time>
-          {entry.creditType === 'SCAN' && <span>{t`Scan credits`}</span>}
           {held > 0 && kind === 'COMMIT' && <span>{t`${formatCredits(held)} still on hold`}</span>}
-          {returned > 0 && <span>{t`${formatCredits(returned)} given back`}</span>}
+          {returned > 0 && <span>{t`${formatCredits(returned)} came back`}</span>}
         </p>
       </div>
+      <p className={styles.amounts}>
+        <strong>{kind === 'RESERVE' ? formatCredits(held) : formatSigned(change)}</strong>
+        <span>{entry.creditType === 'SCAN' ? t`${after} scan credits left` : t`${after} left`}</span>
+      </p>
     </li>
   );
 }

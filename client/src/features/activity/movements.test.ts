@@ -71,18 +71,18 @@ test('hold and spend of one work are one movement, with what was spent', () => {
   expect(
     told([entry(3, 'COMMIT', [50, 50], done), entry(2, 'RESERVE', [100, 50], done), entry(1, 'GRANT', [0, 100], null)]),
   ).toMatchObject([
-    { kind: 'COMMIT', word: 'Spent', change: -50, held: 0, what: 'Mid image' },
-    { kind: 'GRANT', word: 'Granted', change: 100, what: 'GRANT explained' },
+    { kind: 'COMMIT', word: 'used', change: -50, held: 0, what: 'Mid image' },
+    { kind: 'GRANT', word: 'granted', change: 100, what: 'GRANT explained' },
   ]);
 });
 
 test('what is on hold is not called spent: 10 of 40 are, 30 still are on hold', () => {
   const partly = work('rsv', { held: 30, committed: 10 });
   expect(told([entry(3, 'COMMIT', [60, 60], partly), entry(2, 'RESERVE', [100, 60], partly)])).toMatchObject([
-    { word: 'Partly spent', change: -10, held: 30 },
+    { word: 'partly used', change: -10, held: 30 },
   ]);
   expect(told([entry(2, 'RESERVE', [100, 60], work('rsv', { held: 40 }))])).toMatchObject([
-    { word: 'On hold', change: 0, held: 40 },
+    { word: 'on hold', change: 0, held: 40 },
   ]);
 });
 
@@ -93,8 +93,8 @@ test('a spend from two grants is one sum, also when not all of its entries were 
     { ...entry(3, 'COMMIT', [80, 80], both), amount: 4 },
     { ...entry(3, 'COMMIT', [80, 80], both), amount: 1, id: 'second' },
   ];
-  expect(told(entries)).toMatchObject([{ word: 'Spent', change: -5, returned: 15 }]);
-  expect(told(entries.slice(0, 1))).toMatchObject([{ word: 'Spent', change: -5 }]);
+  expect(told(entries)).toMatchObject([{ word: 'used', change: -5, returned: 15 }]);
+  expect(told(entries.slice(0, 1))).toMatchObject([{ word: 'used', change: -5 }]);
 });
 
 test('of works that overlap each tells its own figures', () => {
@@ -106,28 +106,28 @@ test('of works that overlap each tells its own figures', () => {
       entry(2, 'RESERVE', [100, 50], first),
     ]),
   ).toMatchObject([
-    { word: 'Spent', change: -50 },
-    { word: 'On hold', held: 5 },
+    { word: 'used', change: -50 },
+    { word: 'on hold', held: 5 },
   ]);
 });
 
 test.each([
-  [{ outcome: 'FAILED' }, 'Mid image: the work failed'],
-  [{ outcome: 'BLOCKED' }, 'Mid image: the result was blocked'],
-  [{ outcome: 'CANCELED' }, 'Mid image: it was canceled'],
-  [{ status: 'EXPIRED' }, 'Mid image: its hold expired'],
-  [{ status: 'RELEASED' }, 'Mid image: given back'],
-] as [Work, string][])('a hold that was given back cost nothing, and says why: %j', (end, what) => {
+  [{ outcome: 'FAILED' }, 'failed, not charged'],
+  [{ outcome: 'BLOCKED' }, 'blocked, not charged'],
+  [{ outcome: 'CANCELED' }, 'canceled, not charged'],
+  [{ status: 'EXPIRED' }, 'hold ran out, not charged'],
+  [{ status: 'RELEASED' }, 'came back, not charged'],
+] as [Work, string][])('a hold that was given back cost nothing, and says why: %j', (end, word) => {
   const ended = work('rsv', { ...end, released: 50 });
   expect(told([entry(3, 'RELEASE', [50, 100], ended), entry(2, 'RESERVE', [100, 50], ended)])).toMatchObject([
-    { word: 'Not charged', change: 0, what },
+    { word, change: 0, what: 'Mid image' },
   ]);
 });
 
 test('credits that came back too late and expired are a movement of their own', () => {
   const ended = work('rsv', { status: 'EXPIRED', released: 50 });
   expect(told([entry(4, 'EXPIRE', [50, 0], ended), entry(4, 'RELEASE', [0, 50], ended)])).toMatchObject([
-    { word: 'Expired', change: -50 },
-    { word: 'Not charged', change: 0 },
+    { word: 'expired', change: -50 },
+    { word: 'hold ran out, not charged', change: 0 },
   ]);
 });

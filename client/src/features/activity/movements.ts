@@ -15,6 +15,7 @@ export type Movement = {
 /** A movement as one reads it. */
 export type ToldMovement = {
   kind: EntryKind;
+  /** What happened to it, said after what it is. */
   word: string;
   /** What it did to what one owns: a spend is negative, a hold has done nothing yet. */
   change: number;
@@ -64,13 +65,13 @@ function tellWork(work: ReservationFieldsFragment): ToldMovement {
   const fate = fateOf(work);
   switch (fate) {
     case 'spent':
-      return { kind: 'COMMIT', word: t`Spent`, change: -committed, held, returned: released, what };
+      return { kind: 'COMMIT', word: t`used`, change: -committed, held, returned: released, what };
     case 'partlySpent':
-      return { kind: 'COMMIT', word: t`Partly spent`, change: -committed, held, returned: released, what };
+      return { kind: 'COMMIT', word: t`partly used`, change: -committed, held, returned: released, what };
     case 'onHold':
-      return { kind: 'RESERVE', word: t`On hold`, change: 0, held, returned: 0, what };
+      return { kind: 'RESERVE', word: t`on hold`, change: 0, held, returned: 0, what };
     default:
-      return { kind: 'RELEASE', word: t`Not charged`, change: 0, held, returned: 0, what: `${what}: ${whyFree(fate)}` };
+      return { kind: 'RELEASE', word: whyFree(fate), change: 0, held, returned: 0, what };
   }
 }
 
@@ -78,15 +79,15 @@ function tellWork(work: ReservationFieldsFragment): ToldMovement {
 function whyFree(fate: Exclude<Fate, 'spent' | 'partlySpent' | 'onHold'>): string {
   switch (fate) {
     case 'failed':
-      return t`the work failed`;
+      return t`failed, not charged`;
     case 'blocked':
-      return t`the result was blocked`;
+      return t`blocked, not charged`;
     case 'canceled':
-      return t`it was canceled`;
+      return t`canceled, not charged`;
     case 'expired':
-      return t`its hold expired`;
+      return t`hold ran out, not charged`;
     case 'givenBack':
-      return t`given back`;
+      return t`came back, not charged`;
   }
 }
 
@@ -94,13 +95,13 @@ function whyFree(fate: Exclude<Fate, 'spent' | 'partlySpent' | 'onHold'>): strin
 function wordOf(kind: EntryKind): string {
   switch (kind) {
     case 'GRANT':
-      return t`Granted`;
+      return t`granted`;
     case 'EXPIRE':
-      return t`Expired`;
+      return t`expired`;
     case 'REFUND':
-      return t`Refunded`;
+      return t`refunded`;
     case 'REVOKE':
-      return t`Taken back`;
+      return t`taken back`;
     default:
       return kind;
   }

@@ -8,13 +8,17 @@ import { createNewsDesk, levelTopic } from './news.js';
 import { createPatience } from './patience.js';
 import { useEvents } from './useEvents.js';
 import type { AccountEvent } from './useEvents.js';
+import { messages } from '../../words/en/EventToasts.po';
+import { learn } from '../../words/words.js';
+
+learn(messages);
 
 /**
  * Turns the account's events into messages, and says what the page shows already. Shows nothing itself.
  *
  * @param wayOn  leads to the page that warns of low credits; null on that page
  */
-export function EventToasts(props: { socket: Client; accountId: string; isPaused: boolean; wayOn: ReactNode }) {
+export default function EventToasts(props: { socket: Client; accountId: string; isPaused: boolean; wayOn: ReactNode }) {
   const show = useToast();
   const withdraw = useWithdraw();
   const announcer = useAnnouncer();

@@ -8,15 +8,19 @@ import { Strip } from '../../ui/Strip.js';
 import { formatCredits } from '../../ui/format.js';
 import { ResetLine } from './ResetLine.js';
 import { TestClock } from './TestClock.js';
+import { messages } from '../../words/en/BalanceDetails.po';
+import { learn } from '../../words/words.js';
 import styles from './BalanceDetails.module.css';
+
+learn(messages);
 
 type Row = { name: string; credits: number; of?: number; isShownAtZero: boolean };
 
 function rowsOf(balance: BalanceFieldsFragment): Row[] {
   return [
-    { name: t`Allowance left`, credits: balance.allowanceLeft, ...allowanceOf(balance), isShownAtZero: true },
-    { name: t`Promotional`, credits: balance.promotional, isShownAtZero: false },
-    { name: t`Purchased`, credits: balance.purchased, isShownAtZero: true },
+    { name: t`Monthly`, credits: balance.allowanceLeft, ...allowanceOf(balance), isShownAtZero: true },
+    { name: t`Given`, credits: balance.promotional, isShownAtZero: false },
+    { name: t`Bought`, credits: balance.purchased, isShownAtZero: true },
   ];
 }
 
@@ -59,11 +63,11 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
             </div>
           ))}
         <div className={styles.sum}>
-          <dt>{t`Available`}</dt>
+          <dt>{t`Left`}</dt>
           <dd>{formatCredits(standard.available)}</dd>
         </div>
         <div>
-          <dt>{t`On hold for work in progress`}</dt>
+          <dt>{t`On hold`}</dt>
           <dd>{formatCredits(standard.held)}</dd>
         </div>
         {standard.waiting > 0 && (
@@ -73,7 +77,7 @@ function Details({ standard, isStale, lastMovements }: Props & { standard: Balan
           </div>
         )}
         <div>
-          <dt>{t`Used this period`}</dt>
+          <dt>{t`Used this month`}</dt>
           <dd>{formatCredits(standard.used)}</dd>
         </div>
       </dl>

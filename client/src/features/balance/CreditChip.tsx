@@ -2,18 +2,17 @@ import { t } from '@lingui/core/macro';
 import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useAccount } from '../../domain/account.js';
-import { levelWord, stripOf, toneOf } from '../../domain/balance.js';
+import { levelWord, stripOf } from '../../domain/balance.js';
 import type { BalanceFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Figure } from '../../ui/Figure.js';
 import { Strip } from '../../ui/Strip.js';
 import { Skeleton } from '../../ui/Skeleton.js';
-import { LevelTag } from './LevelTag.js';
 import styles from './CreditChip.module.css';
 
 type Props = {
-  /** The freshness dot and word. */
-  freshness: ReactNode;
+  /** How current the number is, or its level: a shape and a word. */
+  state: ReactNode;
   isStale: boolean;
   /** What it opens, made only then. */
   details: ReactNode;
@@ -29,23 +28,16 @@ function nameOf(balance: BalanceFieldsFragment): string {
 }
 
 /** The balance on every page: number, bar, state. It opens the details. */
-export function CreditChip({ freshness, isStale, details }: Props) {
+export function CreditChip({ state, isStale, details }: Props) {
   const { standard } = useAccount();
   const [isOpen, setIsOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
-  const tagged = standard !== null && standard.level !== 'OK' && standard.allowance > 0 ? standard : null;
   return (
     <>
-      <button
-        ref={button}
-        type="button"
-        className={styles.chip}
-        popoverTarget="credit-details"
-        data-tone={standard === null ? 'ok' : toneOf(standard)}
-      >
+      <button ref={button} type="button" className={styles.chip} popoverTarget="credit-details">
         <span className="visually-hidden">{standard === null ? t`Credits: not known yet` : nameOf(standard)}</span>
-        <span className={styles.face} data-stale={isStale ? '' : undefined} aria-hidden="true">
-          <span className={styles.top}>
+        <span className={styles.top}>
+          <span data-stale={isStale ? '' : undefined} aria-hidden="true">
             {standard === null ? (
               <Skeleton height={18} width={30} />
             ) : (
@@ -58,13 +50,12 @@ export function CreditChip({ freshness, isStale, details }: Props) {
                 isNarrow
               />
             )}
-            {tagged !== null && <LevelTag balance={tagged} />}
           </span>
-          <span className={styles.bar}>
-            {standard !== null && <Strip size={6} label={t`Credits left`} {...stripOf(standard)} />}
-          </span>
+          {state}
         </span>
-        <span className={styles.state}>{freshness}</span>
+        <span className={styles.bar} data-stale={isStale ? '' : undefined} aria-hidden="true">
+          {standard !== null && <Strip size={6} label={t`Credits left`} {...stripOf(standard)} />}
+        </span>
       </button>
       {/* It listens for the keyboard leaving its content, not for a press. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
