@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import type { BudgetFieldsFragment } from '../../gql/budgets.js';
 import { Button } from '../../ui/Button.js';
 import { Section } from '../../ui/Section.js';
+import { Way } from '../../ui/Way.js';
 import { useSearchOf } from '../../ui/useSearchOf.js';
 import { BudgetForm } from './BudgetForm.js';
 import { BudgetRow } from './BudgetRow.js';
@@ -67,7 +68,9 @@ export function BudgetList({ kind, budgets, viewerId, mayChange, again }: Props)
           )
         }
       >
-        <p className={styles.why}>{why}</p>
+        <p className={styles.why}>
+          <span>{why}</span> <Way to="/help?question=budget">{t`How budgets work`}</Way>
+        </p>
         {open === 'new' && (
           <div className={styles.form}>
             <BudgetForm

@@ -113,3 +113,21 @@ export function Failed() {
     </p>
   );
 }
+
+export function Budget() {
+  return (
+    <p>
+      {t`An owner of the account limits what some work may cost in an hour, a day, a week or a period. What is on hold counts too. Work that does not fit does not start and is not charged, also when enough credits are left; it starts again when the budget starts anew, or when its limit is raised.`}{' '}
+      <Way to="/budgets">{t`See the budgets`}</Way>
+    </p>
+  );
+}
+
+export function Warned() {
+  return (
+    <p>
+      {t`When what is left falls to one of your levels, once; and when a budget is nearly or wholly used up, once in its window. You are not warned again before clearly more was there in between, or new credits came. Mails go only to an address whose owner agreed.`}{' '}
+      <Way to="/alerts">{t`See the levels`}</Way>
+    </p>
+  );
+}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Section } from '../../ui/Section.js';
 import { useSearchOf } from '../../ui/useSearchOf.js';
 import { Cost, Empty, Packs, Plans, Refund, Scans } from './Sold.js';
-import { Failed, Hold, Order, Renewal } from './Own.js';
+import { Budget, Failed, Hold, Order, Renewal, Warned } from './Own.js';
 import type { Facts } from './facts.js';
 import { helpSearch, questionNames } from './filters.js';
 import type { QuestionName } from './filters.js';
@@ -60,5 +60,9 @@ function questionOf(name: QuestionName, given: Facts): { asked: string; answer: 
       return { asked: t`What do the plans give?`, answer: <Plans {...given} /> };
     case 'scans':
       return { asked: t`What are scan credits?`, answer: <Scans {...given} /> };
+    case 'budget':
+      return { asked: t`Why does a budget refuse my work?`, answer: <Budget /> };
+    case 'warned':
+      return { asked: t`When am I warned, and how often?`, answer: <Warned /> };
   }
 }

@@ -12,6 +12,8 @@ export const questionNames = [
   'refund',
   'plans',
   'scans',
+  'budget',
+  'warned',
 ] as const;
 
 export type QuestionName = (typeof questionNames)[number];

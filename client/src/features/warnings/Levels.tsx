@@ -5,6 +5,7 @@ import { WhoMay } from '../../domain/WhoMay.js';
 import type { CreditType } from '../../gql/warnings.js';
 import { Section } from '../../ui/Section.js';
 import { Segment } from '../../ui/Segment.js';
+import { Way } from '../../ui/Way.js';
 import { LevelForm } from './LevelForm.js';
 import { LevelList } from './LevelList.js';
 import type { Rule } from './levels.js';
@@ -29,7 +30,8 @@ export function Levels({ rules, mayChange, again }: Props) {
       aside={hasScans && <Segment label={t`Of which credits`} names={names} value={creditType} onChoose={choose} />}
     >
       <p className={styles.why}>
-        {t`Each level warns once. It warns again only after enough were there in between, so that one credit more or less does not ring twice.`}
+        <span>{t`Each level warns once. It warns again only after enough were there in between, so that one credit more or less does not ring twice.`}</span>{' '}
+        <Way to="/help?question=warned">{t`More about warnings`}</Way>
       </p>
       {mayChange ? (
         <LevelForm key={creditType} creditType={creditType} rules={shown} again={again} />

@@ -30,6 +30,13 @@ export function MailForm({ preferences }: { preferences: Preferences }) {
   const waiting = useWaiting();
   const [typed, setTyped] = useState(address ?? '');
   const { set, problem, saved, isSaving } = useSet();
+  /** What was just chosen, until the server has said so. */
+  const [chosen, setChosen] = useState<Partial<Record<Kind, boolean>>>({});
+  const choose = async (kind: Kind, isWanted: boolean): Promise<void> => {
+    setChosen((present) => ({ ...present, [kind]: isWanted }));
+    await set({ [kind]: isWanted }, kind);
+    setChosen(({ [kind]: _told, ...others }) => others);
+  };
   const isStill = isSaving || waiting !== null;
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
@@ -60,10 +67,10 @@ export function MailForm({ preferences }: { preferences: Preferences }) {
           <label key={kind}>
             <input
               type="checkbox"
-              checked={preferences[kind]}
-              aria-disabled={isStill}
+              checked={chosen[kind] ?? preferences[kind]}
+              aria-disabled={waiting !== null}
               onChange={({ currentTarget: { checked } }) => {
-                if (!isStill) void set({ [kind]: checked }, kind);
+                if (waiting === null) void choose(kind, checked);
               }}
             />
             <span>{words}</span>
