@@ -51,7 +51,7 @@ test('work in another window shows as in progress; taken away there, it ends her
   const [page, other] = [await openRoom(stage(), /^Long/, 20), await stage().page('/production')];
   await isLive(other);
   await generate(page, 20).click();
-  await other.locator('li[data-status="HELD"]').getByText('In progress').waitFor();
+  await other.locator('li[data-status="HELD"]').getByText('In another window').waitFor();
   expect(await other.getByRole('button', { name: 'Give back' }).count()).toBe(0);
   await stage().releaseAll('pro');
   await page

@@ -9,7 +9,7 @@ import { useAnnouncer } from '../../ui/Announce.js';
 import { creditsInWords } from '../../ui/format.js';
 import { formatAgo, formatInstant, formatRemaining, formatUtc } from '../../ui/time.js';
 import { Button } from '../../ui/Button.js';
-import { Pill } from '../../ui/Pill.js';
+import { State } from '../../ui/State.js';
 import { TypeIcon } from './Picker.js';
 import { fateInWords } from './generations.js';
 import { inProgressMs, seenSince } from './holdAge.js';
@@ -54,7 +54,7 @@ export function Generated({ reservation, now, isOwn, onGone }: Props) {
       <span className={styles.fate}>{fateInWords(reservation)}</span>
       {isHeld &&
         (isOwn || !isLeftBehind ? (
-          <Pill>{t`In progress`}</Pill>
+          <State shape="ring">{isOwn ? t`In progress` : t`In another window`}</State>
         ) : (
           <Button onClick={() => void giveBack()} className={styles.release}>
             {t`Give back`}

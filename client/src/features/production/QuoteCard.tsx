@@ -1,7 +1,11 @@
 import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Sparkles } from 'lucide-react';
+import { stripOf } from '../../domain/balance.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
+import { Instant } from '../../ui/Instant.js';
+import { Strip as CreditStrip } from '../../ui/Strip.js';
 import { Button } from '../../ui/Button.js';
 import { Failed, Part } from '../../ui/Part.js';
 import { useWaiting } from '../../ui/waiting.js';
@@ -69,7 +73,10 @@ function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGen
       </Strip>
       {waiting === null ? (
         <p className={styles.fine}>
-          {t`Price list ${quote.priceListVersion}. This price holds for ten minutes. Credits are put on hold first and spent only when the work is done.`}
+          <Trans>
+            This price holds until <Instant at={Date.parse(quote.expiresAt)} show="time" />. Credits are put on hold
+            first and used only when the work is done.
+          </Trans>
         </p>
       ) : (
         <p id="why-it-waits" className={styles.fine} data-why-it-waits>
@@ -107,22 +114,25 @@ function Price({ quote, isRenewing }: { quote: Quote; isRenewing: boolean }) {
   // Low before it already, or only by it.
   const low = quote.balance.level === 'OK' ? t`Low after this` : t`Still low after this`;
   return (
-    <Figures
-      isBusy={isRenewing}
-      rows={[
-        { label: t`Cost`, value: formatCredits(quote.total) },
-        { label: t`You have`, value: <span data-have>{formatCredits(quote.balance.available)}</span> },
-        quote.sufficient
-          ? {
-              label: (
-                <>
-                  <span>{t`After`}</span> {quote.lowAfter && <span className={styles.low}>{low}</span>}
-                </>
-              ),
-              value: formatCredits(quote.availableAfter),
-            }
-          : { label: t`Missing`, value: formatCredits(quote.shortfall), isMissing: true },
-      ]}
-    />
+    <>
+      <CreditStrip size={12} label={t`Credits left`} {...stripOf(quote.balance)} bite={quote.total} />
+      <Figures
+        isBusy={isRenewing}
+        rows={[
+          { label: t`Cost`, value: formatCredits(quote.total) },
+          { label: t`You have`, value: <span data-have>{formatCredits(quote.balance.available)}</span> },
+          quote.sufficient
+            ? {
+                label: (
+                  <>
+                    <span>{t`After`}</span> {quote.lowAfter && <span className={styles.low}>{low}</span>}
+                  </>
+                ),
+                value: formatCredits(quote.availableAfter),
+              }
+            : { label: t`Missing`, value: formatCredits(quote.shortfall), isMissing: true },
+        ]}
+      />
+    </>
   );
 }

@@ -3,6 +3,8 @@ import { Trans } from '@lingui/react/macro';
 import { useAccount } from '../../domain/account.js';
 import { Offer } from '../../domain/Offer.js';
 import { packsFor, useOffers } from '../../domain/offers.js';
+import { usePriceList } from '../../domain/price-list.js';
+import { isMade } from '../../domain/work.js';
 import type { OperationFieldsFragment, PlanFieldsFragment } from '../../gql/operations.js';
 import { creditsInWords } from '../../ui/format.js';
 import { formatRemaining } from '../../ui/time.js';
@@ -31,6 +33,7 @@ type Props = Short & { onChoose: (operation: OperationFieldsFragment) => void };
 export function Shortfall(props: Props) {
   const { now } = useAccount();
   const { shortfall } = props;
+  const payable = usePayable(props.alternatives);
   const resetAt = Date.parse(props.nextResetAt);
   return (
     <div className={styles.short} data-shortfall>
@@ -43,11 +46,11 @@ export function Shortfall(props: Props) {
           </span>
         )}
       </p>
-      {props.alternatives.length > 0 ? (
+      {payable.length > 0 ? (
         <div>
           <h3>{t`What you can make now`}</h3>
           <ul className={styles.alternatives}>
-            {props.alternatives.map((operation) => (
+            {payable.map((operation) => (
               <li key={operation.code}>
                 <Offer kind="cheaper" item={operation} onChoose={props.onChoose} />
               </li>
@@ -77,6 +80,19 @@ export function Shortfall(props: Props) {
       </div>
     </div>
   );
+}
+
+const payableMax = 3;
+
+/** Cheaper work of the same kind, as the server says; where it has none, the room's other work that can be paid for now. */
+function usePayable(alternatives: readonly OperationFieldsFragment[]): readonly OperationFieldsFragment[] {
+  const { standard } = useAccount();
+  const { value: operations } = usePriceList();
+  if (alternatives.length > 0 || standard === null || operations === null) return alternatives;
+  return operations
+    .filter((each) => isMade(each) && each.creditType === 'STANDARD' && each.credits <= standard.available)
+    .toSorted((a, b) => b.credits - a.credits)
+    .slice(0, payableMax);
 }
 
 /** Waiting is enough: open work ends by itself, and what it holds comes back. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ComponentProps, ReactNode } from 'react';
 import { RotateCw, X } from 'lucide-react';
 import { useAccount } from '../../domain/account.js';
-import type { OperationFieldsFragment } from '../../gql/operations.js';
+import type { ReservationFieldsFragment } from '../../gql/operations.js';
 import { digits, formatCredits, formatPercent, textLocale } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
 import { Figures } from './Figures.js';
@@ -37,8 +37,7 @@ export function Working({ generation, end }: WorkingProps) {
   return (
     <Frame
       title={t`Generating: ${operation.name}`}
-      operation={operation}
-      held={generation.reservation.held}
+      reservation={generation.reservation}
       percent={percent}
       note={t`${formatPercent(percent)} · ${secondsInWords(left)} left`}
     >
@@ -63,28 +62,19 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
   const { operation } = generation;
   switch (generation.step) {
     case 'reserving':
-      return (
-        <Frame title={operation.name} operation={operation} held={null} percent={null} note={t`Putting on hold`} />
-      );
+      return <Frame title={operation.name} reservation={null} percent={null} note={t`Putting on hold`} />;
     case 'finishing':
       return (
         <Frame
           title={t`${operation.name}: settling`}
-          operation={operation}
-          held={generation.reservation.held}
+          reservation={generation.reservation}
           percent={100}
           note={t`Settling the credits`}
         />
       );
     case 'unanswered':
       return (
-        <Frame
-          title={t`No answer yet`}
-          operation={operation}
-          held={null}
-          percent={null}
-          note={t`Waiting for the server`}
-        >
+        <Frame title={t`No answer yet`} reservation={null} percent={null} note={t`Waiting for the server`}>
           <p className={styles.words}>
             {generation.isWorthRepeating
               ? t`It starts as soon as the server answers. Asking again cannot charge you twice.`
@@ -97,8 +87,7 @@ export function Settling({ generation }: { generation: Exclude<UnderWay, { step:
       return (
         <Frame
           title={generation.outcome === 'SUCCEEDED' ? t`${operation.name} is made` : t`${operation.name} has ended`}
-          operation={operation}
-          held={generation.reservation.held}
+          reservation={generation.reservation}
           percent={100}
           note={t`Waiting for the server`}
         >
@@ -123,24 +112,23 @@ function Again({ generation }: { generation: { isAsking: boolean; again: () => v
 
 type FrameProps = {
   title: string;
-  operation: OperationFieldsFragment;
-  /** Null before the server has said. */
-  held: number | null;
+  /** As the server has it; null before it has said. */
+  reservation: ReservationFieldsFragment | null;
   percent: number | null;
   note: string;
   children?: ReactNode;
 };
 
 /** The shape of the quote, so that nothing changes place when the work begins. */
-function Frame({ title, operation, held, percent, note, children }: FrameProps) {
+function Frame({ title, reservation, percent, note, children }: FrameProps) {
   return (
     <div className={styles.work} data-work>
       <h2>{title}</h2>
       <Figures
         rows={[
-          { label: t`Cost`, value: formatCredits(operation.credits) },
-          { label: t`On hold`, value: held === null ? '…' : formatCredits(held) },
-          { label: t`Spent so far`, value: formatCredits(0) },
+          { label: t`Cost`, value: shown(reservation?.reserved) },
+          { label: t`On hold`, value: shown(reservation?.held) },
+          { label: t`Used so far`, value: shown(reservation?.committed) },
         ]}
       />
       <Strip>
@@ -153,6 +141,8 @@ function Frame({ title, operation, held, percent, note, children }: FrameProps) 
     </div>
   );
 }
+
+const shown = (credits: number | undefined): string => (credits === undefined ? '…' : formatCredits(credits));
 
 function secondsInWords(seconds: number): string {
   return new Intl.NumberFormat(textLocale, { ...digits, style: 'unit', unit: 'second', unitDisplay: 'long' }).format(

@@ -1,8 +1,10 @@
 import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { CircleCheck } from 'lucide-react';
+import type { WorkOutcome } from '../../gql/operations.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Button } from '../../ui/Button.js';
+import { Figures } from './Figures.js';
 import { Sample } from './Sample.js';
 import { Strip } from './Strip.js';
 import { outcomeTitle } from './generation.js';
@@ -36,16 +38,37 @@ export function Ended({ generation, onClear }: EndedProps) {
     <div className={styles.work} data-work data-outcome={outcome}>
       <h2>{outcomeTitle(outcome)}</h2>
       <p className={styles.words}>
-        <strong>{t`You were not charged.`}</strong>{' '}
-        <span>{t`${creditsInWords(reservation.released)} came back from hold, ${formatCredits(available)} available.`}</span>
+        <strong>{t`You were not charged.`}</strong> <span>{reasonOf(outcome, operation.name)}</span>
       </p>
-      <Strip sum={[outcome === 'CANCELED' ? t`Canceled` : t`Ended`, t`Not charged`]}>
+      <Figures
+        rows={[
+          { label: t`Was on hold`, value: formatCredits(reservation.reserved) },
+          { label: t`Used`, value: formatCredits(reservation.committed) },
+          { label: t`Came back`, value: formatCredits(reservation.released) },
+          { label: t`You have`, value: formatCredits(available) },
+        ]}
+      />
+      <Strip sum={[outcomeTitle(outcome), t`Not charged`]}>
         <Button tone="main" onClick={onClear}>
-          {t`Back to the quote`}
+          {outcome === 'CANCELED' ? t`Start again` : t`Try again`}
         </Button>
       </Strip>
     </div>
   );
+}
+
+/** Why nothing came of it, as far as the server was told. */
+function reasonOf(outcome: WorkOutcome, name: string): string {
+  switch (outcome) {
+    case 'FAILED':
+      return t`${name} could not be made; its credits are yours again.`;
+    case 'BLOCKED':
+      return t`What came of ${name} breaks the content rules and is withheld; its credits are yours again.`;
+    case 'CANCELED':
+      return t`You canceled ${name} before it was made; its credits are yours again.`;
+    default:
+      return t`${name} ended without a result; its credits are yours again.`;
+  }
 }
 
 export function Message({ title, text, children }: { title: string; text: string; children: ReactNode }) {

@@ -31,7 +31,7 @@ export function fateInWords(reservation: ReservationFieldsFragment): string {
     case 'partlySpent':
       return t`${formatCredits(reservation.held)} on hold`;
     case 'spent':
-      return t`${formatCredits(reservation.committed)} spent`;
+      return t`${formatCredits(reservation.committed)} used`;
     case 'failed':
       return t`Failed, not charged`;
     case 'blocked':
@@ -39,7 +39,7 @@ export function fateInWords(reservation: ReservationFieldsFragment): string {
     case 'canceled':
       return t`Canceled, not charged`;
     case 'expired':
-      return t`Expired, not charged`;
+      return t`Hold ran out, not charged`;
     case 'givenBack':
       return t`Not charged`;
   }
