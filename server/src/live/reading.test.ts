@@ -66,3 +66,16 @@ test('what is no event of the account is refused', async () => {
   expect(errorsOf(await mark(accountId, other.ids[0], stranger))).toMatchObject([{ code: 'NOT_FOUND' }]);
   expect(await unread(accountId)).toBe(7);
 });
+
+test('who may not hear of events has none to read, and a token of another account sees nothing of either', async () => {
+  const { accountId, ids } = await openWithEvents();
+  const reader = await server.token({ sub: 'eve', accounts: { [accountId]: 'owner' }, scope: 'credits:read' });
+  const query = 'query ($id: ID!) { account(id: $id) { unreadEvents } }';
+  const asked = await server.gql(query, { id: accountId }, reader);
+  expect(errorsOf(asked)).toMatchObject([{ code: 'FORBIDDEN' }]);
+  expect(errorsOf(await mark(accountId, ids[0], reader))).toMatchObject([{ code: 'FORBIDDEN' }]);
+  const socket = await server.signedIn(reader);
+  const told = await socket.gql(query, { id: accountId });
+  expect((told.errors ?? []).map(({ extensions }) => extensions?.['code'])).toEqual(['FORBIDDEN']);
+  socket.close();
+});

@@ -84,3 +84,15 @@ test.each([
   const id = await server.openAccount();
   expect(errorsOf(await ask({ id, ...more }))).toMatchObject([{ code: 'BAD_USER_INPUT', field }]);
 });
+
+test('a viewer sees all of the members, and who may not read the account none; a service is no member', async () => {
+  const accountId = await server.openAccount();
+  await members(accountId, await server.userToken(accountId, 'owner', 'ada'));
+  const seen = await members(accountId, await server.userToken(accountId, 'viewer', 'vic'));
+  expect(seen.map(({ id }) => id)).toEqual(['ada', 'vic']);
+  const heard = await server.token({ sub: 'eve', accounts: { [accountId]: 'owner' }, scope: 'events:read' });
+  expect(errorsOf(await ask({ id: accountId }, heard))).toMatchObject([{ code: 'FORBIDDEN' }]);
+  const stranger = await server.userToken(await server.openAccount(), 'owner', 'mallory');
+  expect(errorsOf(await ask({ id: accountId }, stranger))).toMatchObject([{ code: 'NOT_FOUND' }]);
+  expect((await members(accountId, server.serviceToken)).map(({ id }) => id)).toEqual(['ada', 'eve', 'vic']);
+});
