@@ -1,20 +1,22 @@
 import styles from './Choice.module.css';
 
-type Props<T extends string | number> = {
+type Props<T extends string | number | null> = {
   /** What is chosen, for those who hear the page. */
   label: string;
   /** The values in their order, each with its name. */
   names: ReadonlyMap<T, string>;
   value: T;
   onChoose: (value: T) => void;
+  /** A word of a sentence, as wide as what is chosen. */
+  isWord?: boolean;
 };
 
-/** One of a few values, in a quiet select that stands in a title's line. */
-export function Choice<T extends string | number>({ label, names, value, onChoose }: Props<T>) {
+/** One of a few values, in a quiet select that stands in a title's line or a sentence. */
+export function Choice<T extends string | number | null>({ label, names, value, onChoose, isWord }: Props<T>) {
   const values = [...names.keys()];
   return (
     <select
-      className={styles.choice}
+      className={isWord === true ? styles.word : styles.choice}
       aria-label={label}
       value={values.indexOf(value)}
       onChange={(event) => {

@@ -10,6 +10,44 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
   return { read: (text) => values.find((value) => String(value) === text), write: String };
 }
 
+/**
+ * What a person typed or picked. Null where nothing was said, as by an address without the parameter; an empty text is said,
+ * and means those that have none.
+ *
+ * @param longest  longer texts mean nothing
+ */
+export function anyText(longest: number): Parameter<string | null> {
+  return {
+    read: (text) => {
+      if (text === '' || text.length > longest + 1) return undefined;
+      // A hyphen alone says the empty text; before a text that begins with one there is another.
+      return text.startsWith('-') ? text.slice(1) : text;
+    },
+    write: (value) => (value === null ? '' : value === '' || value.startsWith('-') ? `-${value}` : value),
+  };
+}
+
+/** A calendar day, YYYY-MM-DD; null where none is said. */
+export const calendarDay: Parameter<string | null> = {
+  read: (text) => {
+    const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+    // The 31st of February is read as a day of March: it is none.
+    return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) ? text : undefined;
+  },
+  write: (value) => value ?? '',
+};
+
+/** A whole number within bounds. */
+export function wholeNumber(least: number, most: number): Parameter<number> {
+  return {
+    read: (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= least && value <= most ? value : undefined;
+    },
+    write: String,
+  };
+}
+
 /** What a room keeps in its address: which parameters, and what each is when the address does not say. */
 export type Search<V> = {
   /**
@@ -23,6 +61,8 @@ export type Search<V> = {
    * declared here stay.
    */
   write: (search: string, values: Partial<V>) => string;
+  /** What each is when the address does not say. */
+  defaults: V;
 };
 
 /**
@@ -35,6 +75,7 @@ export function declareSearch<V extends object>(
   defaults: NoInfer<V>,
 ): Search<V> {
   return {
+    defaults,
     read: (search) => {
       const given = new URLSearchParams(search);
       const values: V = { ...defaults };

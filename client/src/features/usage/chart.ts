@@ -1,6 +1,6 @@
 import type { Day } from './days.js';
-import { bands, wholeTicks } from './scale.js';
-import type { BandScale } from './scale.js';
+import { bands, wholeTicks } from '../../charts/scale.js';
+import type { BandScale } from '../../charts/scale.js';
 
 /** The room around the bars, in px, for text of the usual size. */
 const room = { top: 24, right: 18, bottom: 26, left: 38 };
