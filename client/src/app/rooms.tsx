@@ -1,5 +1,16 @@
 import { t } from '@lingui/core/macro';
-import { Bell, CircleQuestionMark, Code, CreditCard, Gauge, Sparkles, Target, Users } from 'lucide-react';
+import {
+  Bell,
+  ChartColumn,
+  CircleQuestionMark,
+  Code,
+  CreditCard,
+  Gauge,
+  ListChecks,
+  Sparkles,
+  Target,
+  Users,
+} from 'lucide-react';
 import { RoomSkeleton } from '../features/production/RoomSkeleton.js';
 import { WorkWord } from '../features/production/WorkWord.js';
 import { Dashboard } from './Dashboard.js';
@@ -40,6 +51,28 @@ export const rooms = openTable([
     isFor: () => true,
     trail: () => [{ title: t`Settings`, path: null }],
     load: () => import('../features/billing/BillingRoom.js'),
+  },
+  {
+    path: '/usage',
+    title: () => t`Usage`,
+    icon: ChartColumn,
+    place: { group: 'credits', order: 2 },
+    isFor: () => true,
+    isWide: true,
+    trail: () => [
+      { title: t`Settings`, path: null },
+      { title: t`Billing`, path: '/billing' },
+    ],
+    load: () => import('../features/usage/UsageRoom.js'),
+  },
+  {
+    path: '/activity',
+    title: () => t`Activity`,
+    icon: ListChecks,
+    place: { group: 'credits', order: 3 },
+    isFor: () => true,
+    isWide: true,
+    load: () => import('../features/activity/ActivityRoom.js'),
   },
   {
     path: '/budgets',

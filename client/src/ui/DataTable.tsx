@@ -103,11 +103,7 @@ function Head<Row>({ column: { id, title, isNumber, canSort }, sort, onSort }: H
         >
           <span>{title}</span>
           {isSorted &&
-            (sort.isDescending ? (
-              <ArrowDown size={14} aria-hidden="true" />
-            ) : (
-              <ArrowUp size={14} aria-hidden="true" />
-            ))}
+            (sort.isDescending ? <ArrowDown size={14} aria-hidden="true" /> : <ArrowUp size={14} aria-hidden="true" />)}
         </button>
       ) : (
         title

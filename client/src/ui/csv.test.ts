@@ -24,9 +24,15 @@ function parse(csv: string): string[][] {
 }
 
 test('begins with a byte order mark, ends every line, leaves a cell without a value empty', () => {
-  expect(csvOf(['Day', 'Credits'], [['2026-11-18', 10], ['2026-11-19', null]])).toBe(
-    '\uFEFFDay,Credits\r\n2026-11-18,10\r\n2026-11-19,\r\n',
-  );
+  expect(
+    csvOf(
+      ['Day', 'Credits'],
+      [
+        ['2026-11-18', 10],
+        ['2026-11-19', null],
+      ],
+    ),
+  ).toBe('\uFEFFDay,Credits\r\n2026-11-18,10\r\n2026-11-19,\r\n');
 });
 
 test.each([

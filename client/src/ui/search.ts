@@ -37,17 +37,6 @@ export const calendarDay: Parameter<string | null> = {
   write: (value) => value ?? '',
 };
 
-/** A whole number within bounds. */
-export function wholeNumber(least: number, most: number): Parameter<number> {
-  return {
-    read: (text) => {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
-    write: String,
-  };
-}
-
 /** What a room keeps in its address: which parameters, and what each is when the address does not say. */
 export type Search<V> = {
   /**

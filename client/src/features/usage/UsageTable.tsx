@@ -46,12 +46,7 @@ export function UsageTable({ buckets, shown, nameOf, total, operations, isSummed
     },
   ];
   return (
-    <DataTable
-      caption={t`Usage, table`}
-      columns={columns}
-      rows={buckets.toReversed()}
-      keyOf={({ from }) => from}
-    />
+    <DataTable caption={t`Usage, table`} columns={columns} rows={buckets.toReversed()} keyOf={({ from }) => from} />
   );
 }
 
@@ -67,7 +62,7 @@ type PartsProps = {
 /** Every part with its share, also those that cost nothing and those that the chart sums up. */
 export function PartsTable({ series, nameOf, title, total, sort, onSort }: PartsProps) {
   const columns: Column<Series>[] = [
-    { id: 'name', title, canSort: true, cell: (each) => <bdi>{nameOf(each)}</bdi> },
+    { id: 'name', title, canSort: true, cell: nameOf },
     {
       id: 'credits',
       title: t`Credits`,

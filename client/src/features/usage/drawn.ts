@@ -4,7 +4,7 @@ import type { Dimension } from './search.js';
 
 /** A part of every bar, a column of the table and an item of the legend: one thing, or all that have no colour of their own. */
 export type Shown = {
-  /** Of the series; `others` of several. */
+  /** Of the series; `othersKey` of several. */
   key: string;
   keys: readonly string[];
   hue: number;
@@ -14,8 +14,8 @@ export type Shown = {
 /** Where types stand among the hues: always the same, whatever else there is. */
 const typeHues: Readonly<Record<string, number>> = { IMAGE: 0, AUDIO: 1, VIDEO: 2, REGENERATION: 3, DEEP_SCAN: 4 };
 
-/** More than a text that is typed can be: no project is called so. */
-export const othersKey = ' others';
+/** Not the name of a project: those are never blank. */
+export const othersKey = ' ';
 
 /**
  * What is told apart in the chart: everything that cost something, the most first; beyond as many as there are hues, the rest

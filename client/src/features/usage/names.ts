@@ -63,3 +63,13 @@ export const unitNames = (): Map<Unit, string> =>
     ['period', t`by period`],
     ['cumulative', t`summed up`],
   ]);
+
+/** Above a column of their names. */
+export const dimensionTitles = (): Map<Dimension, string> =>
+  new Map<Dimension, string>([
+    ['type', t`Type`],
+    ['feature', t`Feature`],
+    ['operation', t`Operation`],
+    ['project', t`Project`],
+    ['member', t`Member`],
+  ]);

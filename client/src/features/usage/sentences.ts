@@ -66,7 +66,8 @@ export function readingOfBucket(
 ): string {
   const days = daysOfBucket(bucket, isSummed);
   const before = bucket.before === null ? null : amountOf(bucket.before, kind);
-  if (bucket.isToCome) return before === null ? t`${days}: still to come.` : t`${days}: still to come; ${before} before.`;
+  if (bucket.isToCome)
+    return before === null ? t`${days}: still to come.` : t`${days}: still to come; ${before} before.`;
   const amount = amountOf(bucket.total, kind);
   const count = formatCredits(bucket.operations);
   const operations = plural(bucket.operations, { one: `${count} operation`, other: `${count} operations` });

@@ -63,7 +63,7 @@ export function usageJson({ account, chosen, span, buckets, shown, series, total
 /** Saves exactly what is shown. The file's name says whose and which days. */
 export function saveUsage(kind: FileKind, file: UsageFile): void {
   const { account, span } = file;
-  saveFile(`usage ${account.name} ${account.id.slice(-6)} ${span.from} ${span.to}`, kind, [
+  saveFile(['usage', account.name, account.id.slice(-6), span.from, span.to].join('-'), kind, [
     kind === 'csv' ? usageCsv(file) : usageJson(file),
   ]);
 }
