@@ -67,7 +67,7 @@ export function readingOfBucket(
   const days = daysOfBucket(bucket, isSummed);
   const before = bucket.before === null ? null : amountOf(bucket.before, kind);
   if (bucket.isToCome)
-    return before === null ? t`${days}: still to come.` : t`${days}: still to come; ${before} before.`;
+    return before === null ? t`${days}: still to come.` : t`${days}: still to come; ${before} in the span before.`;
   const amount = amountOf(bucket.total, kind);
   const count = formatCredits(bucket.operations);
   const operations = plural(bucket.operations, { one: `${count} operation`, other: `${count} operations` });
@@ -76,6 +76,6 @@ export function readingOfBucket(
     .map(({ name, credits }) => `${name} ${formatCredits(credits)}`)
     .join(' · ');
   const told = list === '' ? t`${days}: ${amount}, ${operations}` : t`${days}: ${list} = ${amount}, ${operations}`;
-  if (bucket.isOpen) return before === null ? t`${told}, so far.` : t`${told}, so far; ${before} before.`;
-  return before === null ? `${told}.` : t`${told}; ${before} before.`;
+  if (bucket.isOpen) return before === null ? t`${told}, so far.` : t`${told}, so far; ${before} in the span before.`;
+  return before === null ? `${told}.` : t`${told}; ${before} in the span before.`;
 }
