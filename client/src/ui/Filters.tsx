@@ -1,4 +1,5 @@
 import { t } from '@lingui/core/macro';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './Button.js';
 import { Choice } from './Choice.js';
@@ -9,7 +10,7 @@ type Props = {
   label: string;
   /** Takes every filter back; left out while none is set. */
   onClear?: (() => void) | undefined;
-  /** The sentence; its words that can be chosen are `PickWord` and `DayWord`. */
+  /** The sentence; its words that can be chosen are `PickWord`, `TypeWord` and `DayWord`. */
   children: ReactNode;
 };
 
@@ -38,6 +39,44 @@ export function PickWord<T extends string | number | null>(props: {
   onChoose: (value: T) => void;
 }) {
   return <Choice {...props} isWord />;
+}
+
+/** Typing is over when nothing was typed for so long. */
+const typedMs = 400;
+
+/** A word of the sentence that is typed; empty says nothing. */
+export function TypeWord(props: {
+  label: string;
+  value: string | null;
+  longest: number;
+  placeholder: string;
+  onType: (value: string | null) => void;
+}) {
+  const { label, value, longest, placeholder, onType } = props;
+  const [typed, setTyped] = useState(value ?? '');
+  const [before, setBefore] = useState(value);
+  if (before !== value) {
+    // Another part of the page, or the way back, said something else.
+    setBefore(value);
+    setTyped(value ?? '');
+  }
+  useEffect(() => {
+    const next = typed.trim() === '' ? null : typed.trim();
+    if (next === value) return;
+    const timer = setTimeout(() => onType(next), typedMs);
+    return () => clearTimeout(timer);
+  }, [typed, value, onType]);
+  return (
+    <input
+      type="search"
+      className={styles.typed}
+      aria-label={label}
+      value={typed}
+      maxLength={longest}
+      placeholder={placeholder}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+    />
+  );
 }
 
 /** A word of the sentence that is a calendar day. */
