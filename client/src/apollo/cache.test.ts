@@ -49,6 +49,7 @@ function reservation(version: number, status: ReservationFieldsFragment['status'
     createdAt: '2026-11-22T00:00:00.000Z',
     expiresAt: '2026-11-22T00:15:00.000Z',
     closedAt: null,
+    mayClose: true,
     lines: [],
   };
 }

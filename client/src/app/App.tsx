@@ -1,4 +1,7 @@
 import { ApolloProvider } from '@apollo/client/react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import { LiveLinkContext } from '../apollo/live-link.js';
 import { LowNewsContext } from '../features/alerts/LowNewsContext.js';
 import { LowNews } from '../features/balance/LowNews.js';
 import { AccountClockContext } from '../features/balance/useAccountClock.js';
@@ -16,6 +19,31 @@ import type { Stamp } from './stamp.js';
 import { useSession } from './useSession.js';
 
 const lowNews = <LowNews />;
+/** Code that does not arrive leaves the page as it is: a wish is kept, and watched after the next reload. */
+const WatchedWish = lazy(() => import('./WatchedWish.js').catch(() => ({ default: () => null })));
+/** After the page itself has had the network to itself. */
+const watchMs = 3_000;
+
+function Watch() {
+  const [isTime, setIsTime] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsTime(true), watchMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    isTime && (
+      <Suspense fallback={null}>
+        <WatchedWish />
+      </Suspense>
+    )
+  );
+}
+
+/** Lets parts of the page follow what they show. */
+function LinkProvider({ session: { socket, freshness }, children }: { session: Session; children: ReactNode }) {
+  const link = useMemo(() => ({ socket, freshness }), [socket, freshness]);
+  return <LiveLinkContext value={link}>{children}</LiveLinkContext>;
+}
 
 /**
  * Opens a session, in demo mode by itself, and shows the rooms once there is one.
@@ -41,9 +69,12 @@ export function App({ stamp, first }: { stamp: Stamp | null; first: Session | nu
                 <AccountProvider session={session}>
                   <BuyProvider>
                     <ToastProvider>
-                      <LowNewsContext value={lowNews}>
-                        <Shell session={session} onChooseRole={choose} />
-                      </LowNewsContext>
+                      <LinkProvider session={session}>
+                        <LowNewsContext value={lowNews}>
+                          <Shell session={session} onChooseRole={choose} />
+                        </LowNewsContext>
+                        <Watch />
+                      </LinkProvider>
                       <OpenSheet />
                     </ToastProvider>
                   </BuyProvider>

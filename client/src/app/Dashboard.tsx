@@ -17,9 +17,11 @@ import { lazily } from './room.js';
 const SpendByDay = lazily(() => import('../features/usage/SpendByDay.js'));
 const WhereItWent = lazily(() => import('../features/usage/WhereItWent.js'));
 const WithoutCredits = lazily(() => import('../features/balance/WithoutCredits.js'));
+const InFlight = lazily(() => import('../features/holds/InFlight.js'));
 const heroHeight = 252;
 const chartHeight = 440;
 const wentHeight = 236;
+const holdsHeight = 180;
 
 const linkToProduction = (words: string) => <RoomLink to="/production">{words}</RoomLink>;
 
@@ -59,6 +61,9 @@ export function Dashboard() {
           </Later>
         )}
       </Part>
+      <Later what={t`Work in flight`} height={holdsHeight}>
+        <InFlight />
+      </Later>
     </Page>
   );
 }

@@ -30,7 +30,11 @@ export const rooms = openTable([
     isFor: () => true,
     hidesTitle: true,
     View: Dashboard,
-    loadParts: [() => import('../features/usage/WhereItWent.js'), () => import('../features/usage/SpendByDay.js')],
+    loadParts: [
+      () => import('../features/holds/InFlight.js'),
+      () => import('../features/usage/WhereItWent.js'),
+      () => import('../features/usage/SpendByDay.js'),
+    ],
   },
   {
     path: '/production',

@@ -28,7 +28,7 @@ fragment Whole on Balance {
 fragment Movement on Entry {
   __typename id kind creditType amount availableBefore availableAfter version at explanation
   reservation {
-    __typename id accountId creditType status reserved held committed released outcome reference version history createdAt expiresAt closedAt
+    __typename id accountId creditType status reserved held committed released outcome reference version history createdAt expiresAt closedAt mayClose
     lines { __typename quantity unitCredits credits operation { __typename code name feature type size } }
   }
 }`;

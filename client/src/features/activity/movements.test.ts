@@ -34,6 +34,7 @@ function work(id: string, figures: Work): ReservationFieldsFragment {
     createdAt: '2026-11-22T00:00:00.000Z',
     expiresAt: '2026-11-22T00:15:00.000Z',
     closedAt: null,
+    mayClose: true,
     lines: [line(1, 'Mid image')],
     ...figures,
     held,

@@ -1,8 +1,10 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
+import { useEffect, useEffectEvent } from 'react';
 import { Sparkles } from 'lucide-react';
 import { stripOf } from '../../domain/balance.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
+import { useAnnouncer } from '../../ui/Announce.js';
 import { creditsInWords, formatCredits } from '../../ui/format.js';
 import { Instant } from '../../ui/Instant.js';
 import { Strip as CreditStrip } from '../../ui/Strip.js';
@@ -13,7 +15,8 @@ import { Figures } from './Figures.js';
 import { NotInPlan } from './NotInPlan.js';
 import { Shortfall } from './Shortfall.js';
 import { Strip } from './Strip.js';
-import { useQuote } from './useQuote.js';
+import { TellMe } from './TellMe.js';
+import { useFormerTotal, useQuote } from './useQuote.js';
 import type { Quote } from './useQuote.js';
 import styles from './QuoteCard.module.css';
 
@@ -38,11 +41,15 @@ export function QuoteCard({ operation, onGenerate, onChoose }: Props) {
           <div data-quote>
             <h2 className={styles.title}>{operation.name}</h2>
             <Price quote={quote} isRenewing={isRenewing} />
-            {quote.sufficient ? (
+            <PriceChange operation={operation} total={quote.total} />
+            {quote.allowed ? (
               <Payable quote={quote} onGenerate={onGenerate} />
+            ) : quote.sufficient && quote.blockedBy !== null ? (
+              <Blocked quote={quote} budget={quote.blockedBy} />
             ) : (
               <TooMuch quote={quote} onChoose={onChoose} />
             )}
+            {!quote.allowed && <TellMe operation={operation} />}
           </div>
         );
       }}
@@ -87,6 +94,45 @@ function Payable({ quote, onGenerate }: { quote: Quote; onGenerate: Props['onGen
   );
 }
 
+/** The price is another than when the operation was chosen: the figures and the button have the new one, and that is said. */
+function PriceChange({ operation, total }: { operation: OperationFieldsFragment; total: number }) {
+  const former = useFormerTotal(operation.code, total);
+  const announcer = useAnnouncer();
+  const sentence =
+    former === null ? null : t`The price has changed: ${creditsInWords(total)} now, it was ${creditsInWords(former)}.`;
+  const say = useEffectEvent((words: string) => announcer.now(words));
+  useEffect(() => {
+    if (sentence !== null) say(sentence);
+  }, [sentence]);
+  return sentence === null ? null : (
+    <p className={styles.fine} data-price-changed>
+      {sentence}
+    </p>
+  );
+}
+
+/** The credits are there, and a budget denies the work. */
+function Blocked({ quote, budget }: { quote: Quote; budget: NonNullable<Quote['blockedBy']> }) {
+  const left = Math.max(0, budget.limit - budget.consumed - budget.held);
+  return (
+    <>
+      <Strip sum={[t`Cost ${formatCredits(quote.total)}`, t`Budget ${formatCredits(left)}`]}>
+        <Button tone="main" size="large" aria-disabled="true" aria-describedby="why-not" data-generate>
+          {t`Generate for ${creditsInWords(quote.total)}`}
+        </Button>
+      </Strip>
+      <p id="why-not" className={styles.fine} data-blocked>
+        {t`A budget stops this: ${creditsInWords(left)} of ${formatCredits(budget.limit)} are left in it, and this needs ${formatCredits(budget.needed)}.`}{' '}
+        {budget.resetsAt !== null && (
+          <Trans>
+            It begins anew on <Instant at={Date.parse(budget.resetsAt)} />.
+          </Trans>
+        )}
+      </p>
+    </>
+  );
+}
+
 function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'] }) {
   return (
     <>
@@ -96,6 +142,11 @@ function TooMuch({ quote, onChoose }: { quote: Quote; onChoose: Props['onChoose'
         </Button>
       </Strip>
       <div id="why-not">
+        {quote.setAside > 0 && (
+          <p className={styles.fine} data-set-aside>
+            {t`${creditsInWords(quote.setAside)} of what you have are set aside for other work.`}
+          </p>
+        )}
         <Shortfall
           shortfall={quote.shortfall}
           held={quote.balance.held}
