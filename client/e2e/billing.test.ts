@@ -124,7 +124,7 @@ test('an upgrade does what its preview said; a downgrade waits for the boundary 
   await next.waitFor({ state: 'detached' });
 
   const before = await stage().balance('pro');
-  const pro = await openBilling();
+  const [pro, other] = [await openBilling(), await openBilling()];
   await pro
     .getByRole('group', { name: 'Change plan' })
     .getByRole('button', { name: /^Enterprise: / })
@@ -133,6 +133,8 @@ test('an upgrade does what its preview said; a downgrade waits for the boundary 
   await pro.locator(`${sheet} [data-pay]`).click();
   await pro.locator(sheet).waitFor({ state: 'detached' });
   await pro.locator('[data-plan="ENTERPRISE"]').waitFor();
+  // Another window hears of it.
+  await other.locator('[data-plan="ENTERPRISE"]').waitFor();
   expect((await stage().balance('pro')).available).toBe(before.available + told);
   await stage().ask(
     'pro',

@@ -50,11 +50,13 @@ test('by keyboard alone: a pack is bought at the checkout, arrives in a second w
   await press(page, 'Enter');
   await page.waitForURL(/\/checkout\//);
   await tabTo(page, 'button[value="succeed"]');
+  const heard = other.locator('[data-toast]').getByText('Billing', { exact: true }).waitFor();
   await press(page, 'Enter');
   await page.waitForURL((url) => url.pathname === '/');
   await page.locator('[data-toast]').getByText(`${credits} credits are here`).waitFor();
   await says(page, heroNumber, String(before.available + credits));
   await says(other, heroNumber, String(before.available + credits));
+  await heard;
   expect((await stage().balance('pro')).available).toBe(before.available + credits);
 }, 90_000);
 
@@ -62,7 +64,7 @@ test.each([
   ['decline', 'the payment was declined'],
   ['cancel', 'not bought'],
   ['delay_paid', 'the payment is not confirmed yet'],
-  ['needs_buyer', 'the payment is not confirmed yet'],
+  ['needs_buyer', 'Your bank wants you'],
 ])(
   '%s at the checkout: the page says so, and nothing has moved',
   async (outcome, words) => {

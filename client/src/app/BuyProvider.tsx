@@ -1,8 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Suspense, createContext, use, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useAccount } from '../domain/account.js';
-import { BuyContext, takeCheckout } from '../domain/buying.js';
+import { BuyContext, hasLeft } from '../domain/buying.js';
 import type { Wanted } from '../domain/buying.js';
 import { RoomBoundary } from './RoomBoundary.js';
 import { lazily } from './room.js';
@@ -27,19 +26,18 @@ export function BuyProvider({ children }: { children: ReactNode }) {
 
 /** The sheet that is open, if one is, and what came of the checkout that this tab comes back from. */
 export function OpenSheet() {
-  const { accountId } = useAccount();
   const wanted = use(WantedContext);
   const want = use(BuyContext);
-  const [left] = useState(() => takeCheckout(accountId));
+  const [isBack] = useState(hasLeft);
   useEffect(() => {
     const timer = setTimeout(() => void importSheet().catch(() => undefined), fetchSheetMs);
     return () => clearTimeout(timer);
   }, []);
-  if (wanted === null && left === null) return null;
+  if (wanted === null && !isBack) return null;
   return (
     <RoomBoundary what={t`The sheet`}>
       <Suspense fallback={null}>
-        <BuySheet wanted={wanted} left={left} onClose={() => want(null)} />
+        <BuySheet wanted={wanted} isBack={isBack} onClose={() => want(null)} />
       </Suspense>
     </RoomBoundary>
   );

@@ -15,28 +15,14 @@ export function useBuy(): (wanted: Wanted) => void {
   return use(BuyContext);
 }
 
-/** A checkout that somebody left for and has not come back from: of which account, and for what. */
-export type LeftFor = { accountId: string } & ({ purchaseId: string } | { plan: PlanCode } | { method: true });
+/** Where this tab keeps which checkout it left for. */
+export const leftKey = 'aibc-credits.checkout';
 
-const key = 'aibc-credits.checkout';
-
-/** Remembers, for this tab alone, which checkout it leaves for. A browser that keeps nothing shows the outcome in Billing only. */
-export function rememberCheckout(left: LeftFor): void {
+/** Whether this tab left for a checkout. A browser that keeps nothing shows the outcome in Billing only. */
+export function hasLeft(): boolean {
   try {
-    sessionStorage.setItem(key, JSON.stringify(left));
+    return sessionStorage.getItem(leftKey) !== null;
   } catch {
-    // Billing shows it all the same.
-  }
-}
-
-/** The checkout that this tab left for, told once; null: none, or of another account. */
-export function takeCheckout(accountId: string): LeftFor | null {
-  try {
-    const left = JSON.parse(sessionStorage.getItem(key) ?? 'null') as LeftFor | null;
-    if (left?.accountId !== accountId) return null;
-    sessionStorage.removeItem(key);
-    return left;
-  } catch {
-    return null;
+    return false;
   }
 }

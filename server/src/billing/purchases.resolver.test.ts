@@ -16,7 +16,7 @@ afterAll(() => app.close());
 
 const PURCHASE = `id accountId origin status credits bonusCredits price { amountMinor currency } pack { id name credits bonusCredits
   price { amountMinor } expiresAfterMonths refundWindowDays } grant { source granted available } bonusGrant { source granted } checkoutUrl
-  receiptUrl declineCode createdAt paidAt expiresAt refundableUntil refundableCredits refundable { amountMinor currency } refunded { amountMinor }
+  receiptUrl declineCode needsBuyer createdAt paidAt expiresAt refundableUntil refundableCredits refundable { amountMinor currency } refunded { amountMinor }
   unrecovered unrecoveredMoney { amountMinor }`;
 
 interface Purchase {
@@ -156,6 +156,7 @@ test.each([
   expect(await read(purchase.id)).toMatchObject({
     status,
     declineCode: outcome === 'decline' ? 'card_declined' : null,
+    needsBuyer: outcome === 'needs_buyer',
   });
   expect(await eventsOf(accountId)).toEqual(events);
   // However it ended: a payment that still comes counts, once.

@@ -1,6 +1,8 @@
 import { use, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useApolloClient } from '@apollo/client/react';
 import type { Client } from 'graphql-ws';
+import { AccountHomeDocument } from '../../gql/operations.js';
 import { useAnnouncer } from '../../ui/Announce.js';
 import { useToast, useWithdraw } from '../../ui/Toasts.js';
 import { LowNewsContext } from './LowNewsContext.js';
@@ -22,6 +24,7 @@ export default function EventToasts(props: { socket: Client; accountId: string; 
   const show = useToast();
   const withdraw = useWithdraw();
   const announcer = useAnnouncer();
+  const client = useApolloClient();
   const lowNews = use(LowNewsContext);
   const [newsOf] = useState(createNewsDesk);
   const passOn = useRef((_event: AccountEvent): void => undefined);
@@ -31,6 +34,8 @@ export default function EventToasts(props: { socket: Client; accountId: string; 
     if (hasBanner) withdraw(levelTopic('STANDARD'));
   }, [hasBanner, withdraw]);
   const tell = useEffectEvent((event: AccountEvent) => {
+    // Another plan has other rights and another month; a move between two paid ones leaves the balance's dates as they are.
+    if (event.type === 'PLAN_CHANGED') void client.refetchQueries({ include: [AccountHomeDocument] });
     const news = newsOf(event, { hasBanner, lowNews, wayOn: props.wayOn });
     if (news?.kind === 'toast') show(news.toast);
     if (news?.kind === 'over') withdraw(news.topic);

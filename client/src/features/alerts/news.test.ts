@@ -10,6 +10,7 @@ const event = (type: AccountEvent['type'], version: number, rest: Partial<Accoun
   level: null,
   threshold: null,
   reservationId: null,
+  purchaseId: null,
   message: `${type} in words.`,
   balance: { __typename: 'Balance', id: 'bal', version, available: 5, held: 0 },
   ...rest,
@@ -67,4 +68,13 @@ test('a warning carries the offers and the way there; news of the level take eac
   expect(low).toMatchObject({ kind: 'toast', toast: { tone: 'low', body: 'offers', action: 'link' } });
   expect(again).toMatchObject({ kind: 'toast', toast: { tone: 'plain', topic: 'level:STANDARD' } });
   expect(low).toMatchObject({ toast: { topic: 'level:STANDARD' } });
+});
+
+test('a payment is one piece of news with all the credits that it brought', () => {
+  const paid = event('PURCHASE_PAID', 7, { purchaseId: 'pur_1' });
+  expect(told([paid, event('GRANT_ADDED', 7), event('GRANT_ADDED', 7), event('BALANCE_RECOVERED', 7)])).toEqual([
+    'Billing',
+    'over: level:STANDARD',
+  ]);
+  expect(told([paid, event('GRANT_ADDED', 8)])).toEqual(['Billing', 'New credits']);
 });

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro';
-import { CalendarCheck, CirclePlus, Clock, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
+import { CalendarCheck, CirclePlus, Clock, CreditCard, OctagonMinus, TrendingUp, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { lowTitle } from '../../domain/balance.js';
 import type { Toast } from '../../ui/Toasts.js';
@@ -25,6 +25,9 @@ type Place = {
 /** All that is said of the level of one credit type: the newest word counts. */
 export const levelTopic = (creditType: AccountEvent['creditType']): string => `level:${creditType}`;
 
+/** What brings credits: that they are enough again is told with it. */
+const tellsOfMore: readonly AccountEvent['type'][] = ['PERIOD_RESET', 'GRANT_ADDED', 'PURCHASE_PAID', 'PLAN_CHANGED'];
+
 /**
  * Turns the account's events, in their order, into news: one piece for what happened at once.
  *
@@ -32,11 +35,15 @@ export const levelTopic = (creditType: AccountEvent['creditType']): string => `l
  */
 export function createNewsDesk(): (event: AccountEvent, place: Place) => News | null {
   let told = '';
+  let paid = '';
   return (event, place) => {
     const decision = `${event.creditType} ${event.balance.version}`;
     if (event.type === 'BALANCE_RECOVERED' && told === decision)
       return { kind: 'over', topic: levelTopic(event.creditType) };
-    if (event.type === 'PERIOD_RESET' || event.type === 'GRANT_ADDED') told = decision;
+    // What a payment brought is told as that.
+    if (event.type === 'GRANT_ADDED' && paid === decision) return null;
+    if (event.type === 'PURCHASE_PAID') paid = decision;
+    if (tellsOfMore.includes(event.type)) told = decision;
     return newsOf(event, place);
   };
 }
@@ -80,6 +87,17 @@ function newsOf(event: AccountEvent, { hasBanner, lowNews, wayOn }: Place): News
         title: isScan ? t`Some scan credits expired` : t`Some credits expired`,
       });
     default:
-      return null;
+      return purchaseNewsOf(event);
   }
+}
+
+/** What became of a payment, and of the plan; the newest word on a purchase counts, also over what this tab said itself. */
+function purchaseNewsOf({ id, type, purchaseId, message }: AccountEvent): News | null {
+  if (!/^(PURCHASE|PLAN|AUTO_TOP_UP)_/.test(type)) return null;
+  const topic = type === 'PLAN_CHANGED' ? 'plan' : `purchase:${purchaseId ?? id}`;
+  const tone = /(FAILED|REQUIRED|OFF)$/.test(type) ? 'low' : 'plain';
+  return {
+    kind: 'toast',
+    toast: { id, topic, tone, text: message, icon: <CreditCard size={17} />, title: t`Billing` },
+  };
 }

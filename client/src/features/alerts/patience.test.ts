@@ -12,6 +12,7 @@ const event = (type: AccountEvent['type'], available: number, held: number, rest
     level: 'LOW',
     threshold: 20,
     reservationId: 'rsv_1',
+    purchaseId: null,
     message: '',
     balance: { __typename: 'Balance', id: 'bal', version: 1, available, held },
     ...rest,

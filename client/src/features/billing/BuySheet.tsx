@@ -1,4 +1,4 @@
-import type { LeftFor, Wanted } from '../../domain/buying.js';
+import type { Wanted } from '../../domain/buying.js';
 import { messages } from '../../words/en/BuySheet.po';
 import { learn } from '../../words/words.js';
 import { PackSheet } from './PackSheet.js';
@@ -10,18 +10,18 @@ learn(messages);
 type Props = {
   /** What is being bought. */
   wanted: Wanted | null;
-  /** The checkout that this tab comes back from. */
-  left: LeftFor | null;
+  /** Whether this tab comes back from a checkout. */
+  isBack: boolean;
   onClose: () => void;
 };
 
 /** The sheet in which something is bought, and what came of it; fetched when it is needed first. */
-export default function BuySheet({ wanted, left, onClose }: Props) {
+export default function BuySheet({ wanted, isBack, onClose }: Props) {
   return (
     <>
       {wanted?.kind === 'pack' && <PackSheet wanted={wanted} onClose={onClose} />}
       {wanted?.kind === 'plan' && <PlanSheet code={wanted.code} onClose={onClose} />}
-      {left !== null && <Returned left={left} />}
+      {isBack && <Returned />}
     </>
   );
 }

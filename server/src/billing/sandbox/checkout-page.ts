@@ -6,8 +6,12 @@ import type { CheckoutOutcome } from './sandbox-checkout.js';
 /** The page's style; the door allows it by its hash. */
 export const CHECKOUT_STYLE = `${PAGE_STYLE}
 main{max-width:440px}
-h2{font-size:1rem;margin:20px 0 8px}
-.price{font-size:1.75rem;font-weight:650;margin:0 0 8px;overflow-wrap:anywhere}
+h1{font-size:1rem;font-weight:500;color:var(--soft);margin:0}
+h2{font-size:.875rem;font-weight:500;color:var(--soft);border-top:1px solid color-mix(in srgb,var(--line) 45%,transparent);margin:24px 0 12px;padding-top:16px}
+.price{font-size:1.75rem;font-weight:600;line-height:1.2;margin:0 0 8px;overflow-wrap:anywhere}
+.ways{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:8px}
+.ways button{font-size:.875rem;margin:0}
+p:last-child{margin:16px 0 0}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:0 0 12px;padding:8px 12px}
 legend{padding:0 4px;color:var(--soft);font-size:.9rem}
 label{display:flex;gap:8px;align-items:center;min-height:44px;padding:4px 0}
@@ -47,9 +51,11 @@ function page(title: string, body: string): string {
 }
 
 function buttons(ways: readonly (readonly [CheckoutOutcome, string])[]): string {
-  return ways
-    .map(([outcome, label]) => `<button name="outcome" value="${outcome}">${escapeHtml(label)}</button>`)
-    .join('\n');
+  if (ways.length === 0) return '';
+  const each = ways.map(
+    ([outcome, label]) => `<button name="outcome" value="${outcome}">${escapeHtml(label)}</button>`,
+  );
+  return `<div class="ways">\n${each.join('\n')}\n</div>`;
 }
 
 function cards(): string {
