@@ -62,6 +62,7 @@ export default defineConfig({
       // The host stays as the browser sent it: the server lets only pages of its own origin open a WebSocket.
       '/graphql': { target: server, ws: true },
       '/demo': { target: server },
+      '/sign-in': { target: server },
     },
   },
   build: {

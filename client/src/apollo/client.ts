@@ -14,10 +14,10 @@ export type Authorization = {
 
 /** The client of one session: queries and mutations over HTTP; live values come in through `follow`. */
 export function createApolloClient(authorization: Authorization): ApolloClient {
-  const send = (input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> =>
+  const send = (input: RequestInfo | URL, init: RequestInit | undefined, bearer: string): Promise<Response> =>
     fetch(input, {
       ...init,
-      headers: { ...(init?.headers as Record<string, string>), authorization: authorization.current() },
+      headers: { ...(init?.headers as Record<string, string>), authorization: bearer },
     });
   const cache = new NewestWinsCache();
   const client = new ApolloClient({
@@ -27,9 +27,12 @@ export function createApolloClient(authorization: Authorization): ApolloClient {
       fetch: async (input, init) => {
         // Several queries of one screen begin in one task: what a browser does for each request has a task of its own.
         await nextTask();
-        const response = await send(input, init);
-        if (response.status !== 401 || !(await authorization.renew())) return response;
-        const second = await send(input, init);
+        const sent = authorization.current();
+        const response = await send(input, init, sent);
+        if (response.status !== 401) return response;
+        // It may have been renewed while the answer was on its way.
+        if (authorization.current() === sent && !(await authorization.renew())) return response;
+        const second = await send(input, init, authorization.current());
         if (second.status === 401) authorization.giveUp();
         return second;
       },

@@ -72,6 +72,7 @@ export function openSocket(
   let pongTimer: ReturnType<typeof setTimeout> | undefined;
   let handshakeTimer: ReturnType<typeof setTimeout> | undefined;
   let token: 'taken' | 'refused' | 'renewed' = 'taken';
+  let sent = '';
   const client = createClient({
     url: options.url,
     lazy: true,
@@ -81,12 +82,11 @@ export function openSocket(
     retryWait: retryPause,
     generateID: () => String((operationCount += 1)),
     connectionParams: async () => {
-      if (token === 'refused') {
-        // Sent once more it would only be refused once more.
-        if (!(await options.renew())) throw new Error('No new token can be had now.');
-        token = 'renewed';
-      }
-      return { authorization: options.current() };
+      // A refused one would only be refused once more. A new one may be there already.
+      if (token === 'refused' && options.current() === sent && !(await options.renew())) client.terminate();
+      else if (token === 'refused') token = 'renewed';
+      sent = options.current();
+      return { authorization: sent };
     },
     on: {
       connecting: () => {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useQuery } from '@apollo/client/react';
-import { CircleHelp, Mail } from 'lucide-react';
+import { CircleHelp, LogOut, Mail } from 'lucide-react';
 import { useAccount } from '../domain/account.js';
 import { PauseButton } from '../features/live/PauseButton.js';
 import { useWork } from '../features/production/GenerationProvider.js';
@@ -8,9 +8,13 @@ import { isUnderWay } from '../features/production/generation.js';
 import { PageSupportDocument } from '../gql/operations.js';
 import { keepFocusOnMenu } from './AccountMenu.js';
 import { DemoAccounts } from './DemoAccounts.js';
+import { OwnAccounts } from './OwnAccounts.js';
 import { RoomLink } from './RoomLink.js';
+import type { Asked } from './SwitchAccount.js';
 import { ThemeChoice } from './ThemeChoice.js';
+import { demoNames } from './demo-names.js';
 import { rooms } from './rooms.js';
+import type { Session } from './session.js';
 import type { DemoRole } from './stamp.js';
 import { messages } from '../words/en/AccountPanel.po';
 import { learn } from '../words/words.js';
@@ -19,23 +23,31 @@ import styles from './AccountPanel.module.css';
 learn(messages);
 
 export type PanelProps = {
-  /** The demo account that is open; null where one signs in. */
-  as: DemoRole | null;
+  session: Pick<Session, 'as' | 'accountId' | 'accounts'>;
+  /** Goes on as another demo account. */
   onChoose: (as: DemoRole) => void;
-  /** Another was chosen while work goes on. */
-  onAsk: (as: DemoRole) => void;
+  /** Goes on with another of one's accounts. */
+  onSwitch: (accountId: string) => void;
+  onSignOut: () => void;
+  /** One of these was chosen while work goes on. */
+  onAsk: (asked: Asked) => void;
   isPaused: boolean;
   onPause: (isPaused: boolean) => void;
 };
 
 /** All that is set for the whole page, and whom to ask: in the account's menu, and on a phone behind More too. */
-export default function AccountPanel({ as, onChoose, onAsk, isPaused, onPause }: PanelProps) {
+export default function AccountPanel(props: PanelProps) {
+  const { session, onChoose, onSwitch, onSignOut, onAsk, isPaused, onPause } = props;
+  const { as, accountId, accounts } = session;
   const { details } = useAccount();
   const { generation } = useWork();
-  const choose = (role: DemoRole): void => {
-    if (isUnderWay(generation)) return onAsk(role);
-    keepFocusOnMenu();
-    onChoose(role);
+  const leave = (to: string, open: () => void): void => {
+    const go = (): void => {
+      keepFocusOnMenu();
+      open();
+    };
+    if (isUnderWay(generation)) onAsk({ to, go });
+    else go();
   };
   const help = rooms.find((room) => room.path === '/help');
   return (
@@ -45,7 +57,15 @@ export default function AccountPanel({ as, onChoose, onAsk, isPaused, onPause }:
           <bdi>{details.name}</bdi> <span>{t`${details.plan.name} plan`}</span>
         </p>
       )}
-      {as !== null && <DemoAccounts as={as} onChoose={choose} />}
+      {as === null ? (
+        <OwnAccounts
+          accountId={accountId}
+          accounts={accounts}
+          onChoose={({ id, name }) => leave(name, () => onSwitch(id))}
+        />
+      ) : (
+        <DemoAccounts as={as} onChoose={(role) => leave(demoNames()[role], () => onChoose(role))} />
+      )}
       <div className={styles.setting}>
         <span aria-hidden="true">{t`Theme`}</span>
         <ThemeChoice />
@@ -58,6 +78,11 @@ export default function AccountPanel({ as, onChoose, onAsk, isPaused, onPause }:
           </RoomLink>
         )}
         <Support />
+        {as === null && (
+          <button type="button" onClick={() => leave(t`the sign-in page`, onSignOut)}>
+            <LogOut size={17} aria-hidden="true" /> <span>{t`Sign out`}</span>
+          </button>
+        )}
       </div>
     </div>
   );

@@ -10,10 +10,9 @@ import { ToastProvider } from '../ui/Toasts.js';
 import { AccountProvider } from './AccountProvider.js';
 import { BuyProvider, OpenSheet } from './BuyProvider.js';
 import { Shell } from './Shell.js';
-import { SignIn } from './SignIn.js';
 import { Waiting } from './Waiting.js';
 import { Starting } from './Starting.js';
-import { openTokenSession } from './session.js';
+import { lazily } from './room.js';
 import type { Session } from './session.js';
 import type { Stamp } from './stamp.js';
 import { useSession } from './useSession.js';
@@ -45,20 +44,34 @@ function LinkProvider({ session: { socket, freshness }, children }: { session: S
   return <LiveLinkContext value={link}>{children}</LiveLinkContext>;
 }
 
+/** A demo needs neither. */
+const SignIn = lazily(() => import('./SignIn.js'));
+const ChooseAccount = lazily(() => import('./ChooseAccount.js'));
+
 /**
  * Opens a session, in demo mode by itself, and shows the rooms once there is one.
  *
  * @param first  the stamped session, already open; this component closes it
  */
 export function App({ stamp, first }: { stamp: Stamp | null; first: Session | null }) {
-  const { state, choose, begin } = useSession(stamp, first);
+  const { state, choose, switchTo, again, begin, signIn, signOut } = useSession(stamp, first);
   switch (state.step) {
     case 'starting':
       return <Starting stamp={stamp} />;
     case 'failed':
-      return <Starting stamp={stamp} problem={state.message} onRetry={() => choose(state.as)} />;
+      return <Starting stamp={stamp} problem={state.message} onRetry={again} />;
     case 'signIn':
-      return <SignIn reason={state.reason} onToken={openTokenSession} onOpen={begin} />;
+      return (
+        <Suspense fallback={<Starting stamp={null} />}>
+          <SignIn way={state.way} reason={state.reason} onToken={begin} onSignIn={signIn} onSignOut={signOut} />
+        </Suspense>
+      );
+    case 'choose':
+      return (
+        <Suspense fallback={<Starting stamp={null} />}>
+          <ChooseAccount notSeen={state.notSeen} onChoose={switchTo} onAgain={again} onSignOut={signOut} />
+        </Suspense>
+      );
     case 'open': {
       const { session } = state;
       return (
@@ -71,7 +84,7 @@ export function App({ stamp, first }: { stamp: Stamp | null; first: Session | nu
                     <ToastProvider>
                       <LinkProvider session={session}>
                         <LowNewsContext value={lowNews}>
-                          <Shell session={session} onChooseRole={choose} />
+                          <Shell session={session} onChooseRole={choose} onSwitch={switchTo} onSignOut={signOut} />
                         </LowNewsContext>
                         <Watch />
                       </LinkProvider>

@@ -15,6 +15,7 @@ import { RoomBoundary } from './RoomBoundary.js';
 import { RoomLink } from './RoomLink.js';
 import { SpokenBalance, SpokenOutage } from './Spoken.js';
 import { SwitchAccount, fetchLeaveWork } from './SwitchAccount.js';
+import type { Asked } from './SwitchAccount.js';
 import { Trail } from './Trail.js';
 import { fetchRooms, lazily, pathOf, roomAt } from './room.js';
 import type { Viewer } from './room.js';
@@ -29,8 +30,16 @@ const fetchRoomsMs = 3_000;
 
 const EventToasts = lazily(() => import('../features/alerts/EventToasts.js'));
 
+type Props = {
+  session: Session;
+  onChooseRole: (as: DemoRole) => void;
+  /** Goes on with another of the viewer's accounts. */
+  onSwitch: (accountId: string) => void;
+  onSignOut: () => void;
+};
+
 /** Every page: the header, the room, and what keeps them live. */
-export function Shell({ session, onChooseRole }: { session: Session; onChooseRole: (as: DemoRole) => void }) {
+export function Shell({ session, onChooseRole, onSwitch, onSignOut }: Props) {
   const { client, socket, freshness: store, back, clock, accountId } = session;
   const [isPaused, setIsPaused] = useState(() => readStored(pausedKey) === 'yes');
   const pause = (next: boolean): void => {
@@ -58,7 +67,8 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
   }, [viewer]);
 
   const outage = outageOf(freshness);
-  const [asked, setAsked] = useState<DemoRole | null>(null);
+  const ways = { onChoose: onChooseRole, onSwitch, onSignOut };
+  const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <GenerationProvider
       client={client}
@@ -70,7 +80,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
       <Frame
         path={path}
         viewer={viewer}
-        panel={<Panel as={session.as} onChoose={onChooseRole} onAsk={setAsked} isPaused={isPaused} onPause={pause} />}
+        panel={<Panel session={session} {...ways} onAsk={setAsked} isPaused={isPaused} onPause={pause} />}
         line={outage !== null && <OutageLine outage={outage} />}
         isStale={outage !== null}
         isWide={room?.isWide === true}
@@ -82,7 +92,7 @@ export function Shell({ session, onChooseRole }: { session: Session; onChooseRol
         {path !== location && <Redirect to={`${path}${window.location.search}`} replace />}
         <OpenRoom room={room} viewer={viewer} />
       </Frame>
-      <SwitchAccount asked={asked} onStay={() => setAsked(null)} onLeave={onChooseRole} />
+      <SwitchAccount asked={asked} onStay={() => setAsked(null)} />
       <SpokenOutage />
       <SpokenBalance />
       <RoomBoundary what={t`Messages`}>

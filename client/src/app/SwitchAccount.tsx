@@ -1,9 +1,6 @@
 import { Suspense } from 'react';
-import { keepFocusOnMenu } from './AccountMenu.js';
 import { RoomBoundary } from './RoomBoundary.js';
-import { demoNames } from './demo-names.js';
 import { lazily } from './room.js';
-import type { DemoRole } from './stamp.js';
 
 const importLeaveWork = () => import('./LeaveWork.js');
 const LeaveWork = lazily(importLeaveWork);
@@ -13,27 +10,20 @@ export function fetchLeaveWork(): void {
   importLeaveWork().catch(() => undefined);
 }
 
-type Props = {
-  /** The demo account that was chosen while work went on; null: none. */
-  asked: DemoRole | null;
-  onStay: () => void;
-  onLeave: (as: DemoRole) => void;
+/** Another account, or the way out, that was chosen while work went on. */
+export type Asked = {
+  /** What it is called. */
+  to: string;
+  go: () => void;
 };
 
-/** Asks before another demo account is opened over work in progress. */
-export function SwitchAccount({ asked, onStay, onLeave }: Props) {
+/** Asks before work in progress is left. */
+export function SwitchAccount({ asked, onStay }: { asked: Asked | null; onStay: () => void }) {
   if (asked === null) return null;
   return (
     <RoomBoundary>
       <Suspense fallback={null}>
-        <LeaveWork
-          to={demoNames()[asked]}
-          onStay={onStay}
-          onLeave={() => {
-            keepFocusOnMenu();
-            onLeave(asked);
-          }}
-        />
+        <LeaveWork to={asked.to} onStay={onStay} onLeave={asked.go} />
       </Suspense>
     </RoomBoundary>
   );

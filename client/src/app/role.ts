@@ -19,13 +19,28 @@ export function keepRoleInAddress(as: DemoRole): void {
   history.replaceState(history.state, '', address);
 }
 
+/** The account that an address names, where one signs in; null where it names none. */
+export function accountIn(search: string): string | null {
+  const asked = new URLSearchParams(search).get('account');
+  return asked !== null && /^acct_\w{1,100}$/.test(asked) ? asked : null;
+}
+
+export function keepAccountInAddress(accountId: string): void {
+  const address = new URL(location.href);
+  if (address.searchParams.get('account') === accountId) return;
+  address.searchParams.set('account', accountId);
+  history.replaceState(history.state, '', address);
+}
+
 /**
- * The address of a room as a link on the present page has it: with the demo account that one looks through, and nothing else
+ * The address of a room as a link on the present page has it: with the account that one looks at, and nothing else
  * of what the present address says. A filter belongs to the room that set it.
  *
  * @param search  the present address's
  */
 export function addressOf(path: string, search: string): string {
   const as = roleIn(search);
-  return as === null ? path : `${path}?as=${as}`;
+  if (as !== null) return `${path}?as=${as}`;
+  const account = accountIn(search);
+  return account === null ? path : `${path}?account=${account}`;
 }

@@ -1,4 +1,3 @@
-import { t } from '@lingui/core/macro';
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from 'graphql-ws';
 import { createAccountClock } from '../apollo/account-clock.js';
@@ -12,23 +11,23 @@ import { openSocket } from '../apollo/socket.js';
 import { watchForBack } from '../apollo/went-back.js';
 import type { BackWatch } from '../apollo/went-back.js';
 import { entriesRead } from '../features/activity/movements.js';
-import {
-  AccountHomeDocument,
-  BalanceFieldsFragmentDoc,
-  RecentEntriesDocument,
-  WhoAmIDocument,
-} from '../gql/operations.js';
+import { AccountHomeDocument, BalanceFieldsFragmentDoc, RecentEntriesDocument } from '../gql/operations.js';
 import { basePath } from '../ui/basePath.js';
 import { nextTask } from '../ui/next-task.js';
 import { readStored } from '../ui/stored.js';
 import { balanceOf } from './stamp.js';
 import type { DemoRole, Stamp } from './stamp.js';
 
+/** An account that the viewer sees. */
+export type Seen = { id: string; name: string };
+
 /** One signed-in viewer and everything that belongs to them. The token is in here and nowhere else. */
 export type Session = {
   /** The demo account, or null outside of demo mode. */
   as: DemoRole | null;
   accountId: string;
+  /** Those that the viewer may go on with; the one that is open among them. Empty in demo mode. */
+  accounts: readonly Seen[];
   client: ApolloClient;
   socket: Client;
   freshness: FreshnessStore;
@@ -50,8 +49,11 @@ const forgetMs = 60_000;
 /** A server that does not say whether it has a token is asked again later. */
 const renewMs = 4_000;
 
+/** No token is to be had any more: one has to sign in again. */
+export class NoToken extends Error {}
+
 /** The server has no demo sessions to give: a token is needed. */
-export class DemoUnavailable extends Error {}
+export class DemoUnavailable extends NoToken {}
 
 type Given = { token: string; accountId: string };
 
@@ -67,11 +69,17 @@ async function askDemoSession(as: DemoRole): Promise<Given> {
   return (await response.json()) as Given;
 }
 
-type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'back' | 'clock' | 'onOver' | 'close'>;
+export type Door = Pick<Session, 'client' | 'socket' | 'freshness' | 'back' | 'clock' | 'onOver' | 'close'>;
 
-/** @param renew  gives a new token when the server refuses the present one; absent when there is none to be had */
-function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Door {
-  let token = firstToken;
+/** Where a session's tokens come from. */
+export type Tokens = {
+  current: () => string;
+  /** Gets another one when the server refuses the present one, throws NoToken when there is none any more; null: there never is. */
+  renew: (() => Promise<unknown>) | null;
+};
+
+/** Opens what a session asks and hears the server by. */
+export function openDoor(tokens: Tokens): Door {
   const freshness = createFreshnessStore(Date.now(), readStored(pausedKey) === 'yes');
   let isOver = false;
   let onOver = (): void => undefined;
@@ -81,19 +89,19 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
     onOver();
   };
   const renewToken = async (): Promise<boolean> => {
-    if (renew === null) {
+    if (tokens.renew === null) {
       giveUp();
       return false;
     }
     try {
-      token = await renew();
+      await tokens.renew();
       return true;
     } catch (error) {
-      if (error instanceof DemoUnavailable) giveUp();
+      if (error instanceof NoToken) giveUp();
       return false;
     }
   };
-  const authorization = { current: () => `Bearer ${token}`, renew: renewToken, giveUp };
+  const authorization = { current: () => `Bearer ${tokens.current()}`, renew: renewToken, giveUp };
   const client = createApolloClient(authorization);
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${basePath}/graphql`;
   const socket = openSocket({ ...authorization, url, freshness, network: window });
@@ -102,7 +110,8 @@ function openDoor(firstToken: string, renew: (() => Promise<string>) | null): Do
   const close = (): void => {
     clearInterval(forgetting);
     stopRetrying();
-    void socket.dispose();
+    // A connection that is being made is given up: that is no error.
+    Promise.resolve(socket.dispose()).catch(() => undefined);
     client.stop();
   };
   const hearOver = (listener: () => void): void => {
@@ -124,8 +133,9 @@ export async function openDemoSession(as: DemoRole, stamp: Stamp | null): Promis
   return (await openStampedSession(as, stamp)) ?? enterDemo(as, await askDemoSession(as), stamp);
 }
 
-async function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp | null): Promise<Session> {
-  const door = openDoor(token, async () => (await askDemoSession(as)).token);
+async function enterDemo(as: DemoRole, { token: first, accountId }: Given, stamp: Stamp | null): Promise<Session> {
+  let token = first;
+  const door = openDoor({ current: () => token, renew: async () => (token = (await askDemoSession(as)).token) });
   const ownStamp = stamp !== null && stamp.accountId === accountId ? stamp : null;
   try {
     if (ownStamp !== null) await writeStamp(door.client, ownStamp);
@@ -137,22 +147,9 @@ async function enterDemo(as: DemoRole, { token, accountId }: Given, stamp: Stamp
     ...door,
     as,
     accountId,
+    accounts: [],
     stamped: ownStamp === null ? null : { balanceId: ownStamp.id, version: ownStamp.version },
   };
-}
-
-/** Opens the first account the token may see. */
-export async function openTokenSession(token: string): Promise<Session> {
-  const door = openDoor(token, null);
-  try {
-    const { data } = await door.client.query({ query: WhoAmIDocument });
-    const accountId = data?.viewer.accounts.edges[0]?.node.id;
-    if (accountId === undefined) throw new ToldError(t`This token sees no account.`);
-    return { ...door, as: null, accountId, stamped: null };
-  } catch (error) {
-    door.close();
-    throw error;
-  }
 }
 
 /** In a task each: a slow phone takes long over the many movements. */

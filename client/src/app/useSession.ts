@@ -1,133 +1,154 @@
-import { t } from '@lingui/core/macro';
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { messageOf } from '../apollo/retry.js';
-import { firstRole, keepRoleInAddress, roleIn } from './role.js';
-import { DemoUnavailable, openDemoSession } from './session.js';
+import { enter } from './enter.js';
+import { accountIn, keepAccountInAddress, keepRoleInAddress, roleIn } from './role.js';
 import type { Session } from './session.js';
 import type { DemoRole, Stamp } from './stamp.js';
-
-type State =
-  | { step: 'starting' }
-  | { step: 'open'; session: Session }
-  | { step: 'signIn'; reason: string | null }
-  | { step: 'failed'; message: string; as: DemoRole };
-
-const accessEnded = (): string => t`Your access has ended. Sign in again to go on.`;
+import type { State, Ways } from './state.js';
 
 /** Between two tries to open a session. */
 const openAgainMs = 3_000;
 
 /**
- * The one session of the page: opened by itself in demo mode, opened again when that fails, left when its access ends.
+ * The one session of the page: opened by itself in demo mode, and where the provider still knows one; opened again when that fails;
+ * left when its access ends.
  *
  * @param first  the stamped session, already open; this closes it
  */
 export function useSession(stamp: Stamp | null, first: Session | null) {
   const [state, setState] = useState<State>(first === null ? { step: 'starting' } : { step: 'open', session: first });
-  const { isHeld, hold, wanted, enter, leave, signOut } = useOneSession(first);
-  const show = useCallback((next: State | null) => {
-    if (next !== null) setState(next);
-  }, []);
+  const [one] = useState(() => holdOne(first));
+  const start = useCallback(
+    (from: Stamp | null): void => {
+      void one.open(from).then((next) => {
+        if (next !== null) setState(next);
+      });
+    },
+    [one],
+  );
 
   useEffect(() => {
-    if (isHeld(null)) void enter(firstRole(stamp), stamp).then(show);
-    return leave;
-  }, [isHeld, enter, show, leave, stamp]);
+    if (one.isHeld(null)) start(stamp);
+    return one.leave;
+  }, [one, start, stamp]);
 
   // A session that could not be opened is tried again by itself, as what fails within one is.
   useEffect(() => {
     if (state.step !== 'failed') return;
-    const timer = setTimeout(() => void enter(state.as, null).then(show), openAgainMs);
+    const timer = setTimeout(() => start(null), openAgainMs);
     return () => clearTimeout(timer);
-  }, [state, enter, show]);
+  }, [state, start]);
 
   // Asking on with a token that the server refuses would be refused for ever.
   useEffect(() => {
     if (state.step !== 'open') return;
     const { session } = state;
     session.onOver(() => {
-      if (!isHeld(session)) return;
-      signOut();
-      setState({ step: 'signIn', reason: accessEnded() });
+      if (one.isHeld(session)) setState(one.end());
     });
-  }, [state, isHeld, signOut]);
+  }, [state, one]);
 
-  const choose = (as: DemoRole): void => {
-    keepRoleInAddress(as);
+  const again = (): void => {
     setState({ step: 'starting' });
-    void enter(as, null).then(show);
+    start(null);
   };
+  const choose = (as: DemoRole): void => {
+    one.want(as);
+    keepRoleInAddress(as);
+    again();
+  };
+  const switchTo = (accountId: string): void => {
+    keepAccountInAddress(accountId);
+    again();
+  };
+  useFollow(state, (as) => (as === null ? again() : choose(as)));
 
-  // Back and forward may lead to another demo account.
+  return {
+    state,
+    /** Goes on as another demo account. */
+    choose,
+    /** Goes on with another of the viewer's accounts. */
+    switchTo,
+    /** Tries at once to open what could not be opened. */
+    again,
+    /** Goes on with a session that the viewer opened by a token. */
+    begin: (session: Session, token: string): void => {
+      one.holdPasted(session, token);
+      setState({ step: 'open', session });
+    },
+    /** Leaves the page for the provider. */
+    signIn: (): void => one.signIn(),
+    signOut: (): void => setState(one.signOut()),
+  };
+}
+
+/** Back and forward may lead to another account. */
+function useFollow(state: State, onOther: (as: DemoRole | null) => void): void {
   const follow = useEffectEvent(() => {
-    const role = roleIn(location.search);
-    const present = wanted();
-    if (present !== null && role !== null && role !== present) choose(role);
+    if (state.step !== 'open') return;
+    const { as, accountId, accounts } = state.session;
+    const wanted = roleIn(location.search);
+    const account = accountIn(location.search);
+    if (as !== null && wanted !== null && wanted !== as) onOther(wanted);
+    else if (as === null && account !== accountId && accounts.some(({ id }) => id === account)) onOther(null);
   });
   useEffect(() => {
     addEventListener('popstate', follow);
     return () => removeEventListener('popstate', follow);
   }, []);
-
-  const begin = (session: Session): void => {
-    hold(session);
-    setState({ step: 'open', session });
-  };
-  return {
-    state,
-    /** Goes on as another demo account. */
-    choose,
-    /** Goes on with a session that the viewer signed in to. */
-    begin,
-  };
 }
 
 /** Opens one session at a time: what was asked for before the last is closed again, whenever it arrives. */
-function useOneSession(first: Session | null) {
-  const open = useRef(first);
-  const asked = useRef(0);
-  const role = useRef(first?.as ?? null);
-
-  const isHeld = useCallback((session: Session | null) => open.current === session, []);
-  const hold = useCallback((session: Session) => void (open.current = session), []);
-  /** The demo account that was asked for last; null where one signs in. */
-  const wanted = useCallback(() => role.current, []);
-
-  const leave = useCallback(() => {
-    asked.current++;
-    open.current?.close();
-    open.current = null;
-  }, []);
-  const signOut = useCallback(() => {
-    leave();
-    role.current = null;
-  }, [leave]);
-
-  /** Opens a session in place of the present one; null when another was asked for meanwhile. */
-  const enter = useCallback(
-    async (as: DemoRole, from: Stamp | null): Promise<State | null> => {
-      leave();
-      role.current = as;
-      const turn = asked.current;
-      try {
-        const session = await openDemoSession(as, from);
-        if (turn === asked.current) {
-          open.current = session;
-          keepRoleInAddress(as);
-          return { step: 'open', session };
-        }
-        session.close();
-        return null;
-      } catch (error) {
-        if (turn !== asked.current) return null;
-        if (error instanceof DemoUnavailable) {
-          role.current = null;
-          return { step: 'signIn', reason: null };
-        }
-        return { step: 'failed', message: messageOf(error), as };
-      }
+function holdOne(first: Session | null) {
+  const ways: Ways = { role: first?.as ?? null, way: null, door: null, pasted: null };
+  let held = first;
+  let asked = 0;
+  const leave = (): void => {
+    asked++;
+    held?.close();
+    held = null;
+  };
+  return {
+    isHeld: (session: Session | null): boolean => held === session,
+    holdPasted: (session: Session, token: string): void => {
+      ways.pasted = token;
+      held = session;
     },
-    [leave],
-  );
-  return { isHeld, hold, wanted, enter, leave, signOut };
+    /** The next session is this demo account's. */
+    want: (as: DemoRole): void => void (ways.role = as),
+    signIn: (): void => void ways.door?.leave(false),
+    leave,
+    /** Opens a session in place of the present one; null when another was asked for meanwhile, or the page is being left. */
+    open: async (stamp: Stamp | null): Promise<State | null> => {
+      leave();
+      const turn = asked;
+      const next = await enter(ways, stamp).catch((error: unknown): State => ({
+        step: 'failed',
+        message: messageOf(error),
+      }));
+      const session = next?.step === 'open' ? next.session : null;
+      if (turn !== asked) {
+        session?.close();
+        return null;
+      }
+      held = session;
+      return next;
+    },
+    /** No token is taken any more: one has to sign in again. */
+    end: (): State => {
+      leave();
+      ways.role = null;
+      ways.pasted = null;
+      return { step: 'signIn', way: ways.way ?? { signIn: 'token' }, reason: 'ended' };
+    },
+    signOut: (): State => {
+      leave();
+      const isPasted = ways.pasted !== null;
+      ways.pasted = null;
+      if (ways.door === null || isPasted)
+        return { step: 'signIn', way: ways.way ?? { signIn: 'token' }, reason: 'signedOut' };
+      void ways.door.signOut();
+      return { step: 'starting' };
+    },
+  };
 }
