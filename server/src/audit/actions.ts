@@ -15,7 +15,15 @@ import {
   PURCHASE_PAID,
   PURCHASE_REFUNDED,
 } from './actions/purchase.js';
-import { PLAN_CHANGED, PLAN_KEPT, PLAN_ORDERED, PLAN_PAID, PLAN_SCHEDULED } from './actions/plan.js';
+import {
+  PLAN_CHANGED,
+  PLAN_ENDED,
+  PLAN_KEPT,
+  PLAN_ORDERED,
+  PLAN_PAID,
+  PLAN_SCHEDULED,
+  PLAN_UNPAID,
+} from './actions/plan.js';
 import { PAYMENT_METHOD_REMOVED, PAYMENT_METHOD_SAVED } from './actions/payment-method.js';
 import { TOP_UP_BEGUN, TOP_UP_ENDED, TOP_UP_SET } from './actions/top-up.js';
 
@@ -46,10 +54,12 @@ const ACTIONS = {
   'top_up.ended': TOP_UP_ENDED,
   'top_up.set': TOP_UP_SET,
   'plan.changed': PLAN_CHANGED,
+  'plan.ended': PLAN_ENDED,
   'plan.kept': PLAN_KEPT,
   'plan.ordered': PLAN_ORDERED,
   'plan.paid': PLAN_PAID,
   'plan.scheduled': PLAN_SCHEDULED,
+  'plan.unpaid': PLAN_UNPAID,
 } as const;
 
 export type AuditAction = keyof typeof ACTIONS;

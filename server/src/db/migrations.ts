@@ -22,6 +22,7 @@ import { SandboxPayments1700000013100 } from './migrations/1700000013100-sandbox
 import { PlanPayments1700000014000 } from './migrations/1700000014000-plan-payments.js';
 import { PaymentWatch1700000013300 } from './migrations/1700000013300-payment-watch.js';
 import { Refunds1700000015000 } from './migrations/1700000015000-refunds.js';
+import { PlanRenewals1700000016000 } from './migrations/1700000016000-plan-renewals.js';
 import { ExpiryNotices1700000019100 } from './migrations/1700000019100-expiry-notices.js';
 import { MembersAndReading1700000019200 } from './migrations/1700000019200-members-and-reading.js';
 import { Spending1700000019300 } from './migrations/1700000019300-spending.js';
@@ -58,6 +59,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   PaymentWatch1700000013300,
   PlanPayments1700000014000,
   Refunds1700000015000,
+  PlanRenewals1700000016000,
   TopUps1700000017000,
   MethodRemovals1700000017100,
   Budgets1700000018000,

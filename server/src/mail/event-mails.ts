@@ -51,6 +51,7 @@ const MAILS: Partial<Readonly<Record<EventType, EventMail>>> = {
     figures: priceFigures,
     action: checkoutAction,
   },
+  PLAN_PAYMENT_FAILED: { kind: 'RECEIPTS', title: () => 'The payment for your plan failed', figures: balanceFigures },
   AUTO_TOP_UP_OFF: { kind: 'RECEIPTS', title: () => 'Auto top-up is off' },
   GRANT_EXPIRING: { kind: 'EXPIRING', title: () => 'Credits will expire soon', figures: balanceFigures },
   GRANT_EXPIRED: { kind: 'EXPIRING', title: () => 'Credits have expired', figures: balanceFigures },

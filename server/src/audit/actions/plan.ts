@@ -49,8 +49,22 @@ type PlanPaid = {
   readonly currency: string;
 };
 
-/** A plan was paid, and changed with it. */
+/** A plan was paid: it changed with that, or goes on. */
 export const PLAN_PAID: ActionKind<PlanPaid> = {
   formats: [asKept],
   describe: ({ plan, paymentId, ...price }) => `Paid ${moneyText(price)} for the plan ${plan} (${paymentId}).`,
+};
+
+/** What a plan was to be paid with was not to be had. */
+export const PLAN_UNPAID: ActionKind<{ readonly plan: string; readonly declineCode: string }> = {
+  formats: [asKept],
+  describe: ({ plan, declineCode }) =>
+    `Could not charge for the plan ${plan} (${declineCode}): its allowance waits for the payment.`,
+};
+
+/** The provider charges for a plan no more. */
+export const PLAN_ENDED: ActionKind<{ readonly plan: string; readonly isPaid: boolean }> = {
+  formats: [asKept],
+  describe: ({ plan, isPaid }) =>
+    `The subscription to the plan ${plan} ended at the payment provider: ${isPaid ? 'FREE takes over at the reset' : 'it was not paid for, and FREE is in force at once'}.`,
 };

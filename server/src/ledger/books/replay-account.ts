@@ -159,13 +159,16 @@ export class ReplayedAccount {
     if (!replayed) return this.wrong(`grant ${grant.id} has no entries`);
     for (const bucket of BUCKETS) this.same(`grant ${grant.id}: ${bucket}`, grant[bucket], replayed[bucket]);
     this.same(`grant ${grant.id}: is_open`, isOpen, grant.available > 0 || grant.held > 0);
-    if (grant.purchaseId === null)
-      this.same(`grant ${grant.id}: recalled`, grant.recalled, this.answers.recalled.has(grant.id));
+    if (grant.purchaseId === null) this.same(`grant ${grant.id}: recalled`, grant.recalled, this.isRecalled(grant));
     const plan = this.catalog.plans.get(this.head.plan);
     if (plan) this.shelves[grant.creditType][shelfOf(grant, plan)] += grant.available;
     const isOfPlan = grant.source === 'ALLOWANCE' || grant.source === 'UPGRADE';
     if (isOfPlan && grant.periodNumber === this.head.period.number) this.allowance += grant.granted;
     if (grant.available > 0) this.firstEnd = Math.min(this.firstEnd, grant.expiresAt ?? Infinity);
+  }
+
+  private isRecalled(grant: GrantState): boolean {
+    return this.answers.recalled.has(grant.id) || this.plan.isRecalled(grant);
   }
 
   compareReservation(reservation: ReservationState): void {

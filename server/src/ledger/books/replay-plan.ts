@@ -1,14 +1,18 @@
 import type { PlanCode } from '../../catalog/catalog.js';
+import type { OwedRenewal } from '../core/billing.js';
 import { saidBy } from '../core/events.js';
 import { inputFromText } from '../core/kept-text.js';
 import type { PlanPaymentState } from '../core/plan-payment.js';
-import type { AccountState, EntryKind, Period } from '../core/state.js';
+import { owedRenewal } from '../core/renewal.js';
+import type { AccountState, EntryKind, GrantState, Period } from '../core/state.js';
 import type { StoredEvent } from '../rows/event-rows.js';
 import { hasEntry, type PlacedFields } from '../rows/journal-rows.js';
 
 /** Groups that put an account on another plan at once. */
 const AT_ONCE: ReadonlySet<string> = new Set(['change-plan', 'begin-plan']);
-/** The same, by a payment. */
+/** Groups that put an account on FREE at once, since nobody paid. */
+const UNPAID = 'end-plan';
+/** The same as the first, by a payment. */
 const PAID: ReadonlySet<string> = new Set(['pay-plan', 'pay-upgrade']);
 const BEGINS: ReadonlySet<string> = new Set(['begin-plan', 'pay-plan']);
 
@@ -19,6 +23,10 @@ export class ReplayedPlan {
   private anchorAt: number;
   private anchorPeriod = 0;
   private period: Period | null = null;
+  /** Periods that nobody paid, until the provider gave up. */
+  private readonly unpaid = new Set<number>();
+  private readonly owed: OwedRenewal | null;
+  private isOwedKept = false;
   /** Groups that a payment wrote, less the payments that say they were paid. */
   private paid = 0;
 
@@ -27,6 +35,7 @@ export class ReplayedPlan {
     private readonly wrong: (what: string) => void,
   ) {
     this.anchorAt = head.anchorAt;
+    this.owed = owedRenewal(head);
   }
 
   private same(what: string, kept: unknown, replayed: unknown): void {
@@ -47,17 +56,21 @@ export class ReplayedPlan {
     const { nextPlan } = this;
     if (AT_ONCE.has(first.cause)) this.same(`${place}: plan that was asked for`, asked, changes[0]?.plan);
     if (first.cause === 'reset-period') this.same(`${place}: plan that takes over`, changes[0]?.plan ?? null, nextPlan);
-    const may = AT_ONCE.has(first.cause) || PAID.has(first.cause) || first.cause === 'reset-period';
-    if (PAID.has(first.cause)) {
-      this.paid++;
-      this.same(`${place}: PLAN_CHANGED events`, changes.length, 1);
+    const must = PAID.has(first.cause) || first.cause === UNPAID;
+    const may = AT_ONCE.has(first.cause) || must || first.cause === 'reset-period';
+    if (PAID.has(first.cause) || first.cause === 'renew-plan') this.paid++;
+    if (must) this.same(`${place}: PLAN_CHANGED events`, changes.length, 1);
+    if (first.cause === UNPAID) {
+      this.same(`${place}: plan`, changes[0]?.plan, 'FREE');
+      if (this.period !== null) this.unpaid.add(this.period.number);
     }
     if (changes.length > (may ? 1 : 0)) this.wrong(`${place}: PLAN_CHANGED events are ${changes.length}`);
     for (const { plan, planBefore } of changes) {
       this.same(`${place}: plan before`, planBefore, this.plan);
       this.plan = plan ?? null;
     }
-    if (first.cause === 'schedule-plan') this.nextPlan = asked === (this.plan ?? this.head.plan) ? null : asked;
+    if (first.cause === 'end-subscription') this.nextPlan = 'FREE';
+    else if (first.cause === 'schedule-plan') this.nextPlan = asked === (this.plan ?? this.head.plan) ? null : asked;
     else if (may) this.nextPlan = null;
     for (const event of told) if (event.type === 'PERIOD_RESET') this.reset(place, group, event);
   }
@@ -87,14 +100,27 @@ export class ReplayedPlan {
     this.same(`${place}: credits that ended`, reset.forfeited + reset.rolledOver, sum('EXPIRE'));
   }
 
-  /** A payment for a plan: with each that was paid a plan changed. */
-  addPayment({ status, paymentId }: PlanPaymentState): void {
+  /** Whether a grant was taken back, since nobody paid the period whose allowance it was. */
+  isRecalled({ source, periodNumber }: GrantState): boolean {
+    return source === 'ALLOWANCE' && periodNumber !== null && this.unpaid.has(periodNumber);
+  }
+
+  /** A payment for a plan: with each that was paid a plan changed or was renewed. What the account owes is a renewal of its period. */
+  addPayment({ id, reason, status, paymentId, periodNumber }: PlanPaymentState): void {
     if (status === 'PAID') this.paid--;
+    if (id === this.owed?.planPaymentId) {
+      this.isOwedKept = true;
+      this.same('what is owed', 'RENEWS', reason);
+      this.same('period of what is owed', periodNumber, this.head.period.number);
+      this.same('whether what is owed waits', status === 'FAILED', this.owed.waits);
+      this.same('status of what is owed', status === 'FAILED' || status === 'PENDING', true);
+    }
     this.same(`whether plan payment ${paymentId ?? ''} was made`, status === 'PAID', paymentId !== null);
   }
 
   finish(): void {
     this.same('plans that payments changed, less those paid', 0, this.paid);
+    if (this.owed !== null && !this.isOwedKept) this.wrong(`renewal ${this.owed.planPaymentId} is owed and is gone`);
     const { head, period } = this;
     this.same('plan', head.plan, this.plan ?? head.plan);
     this.same('next plan', head.nextPlan, this.nextPlan);

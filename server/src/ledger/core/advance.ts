@@ -6,6 +6,7 @@ import { nextNotice } from './expiry-notice.js';
 import type { Group } from './group.js';
 import { GroupDraft } from './group-draft.js';
 import { releaseHeld } from './release-held.js';
+import { isPastDue, renewed } from './renewal.js';
 import { changedPurchase, isOpenPurchase, type PurchaseState } from './purchase.js';
 import type { DecisionContext } from './rules.js';
 import { SYSTEM } from './system.js';
@@ -147,6 +148,8 @@ function resetPeriod(account: LoadedAccount, context: DecisionContext): Group {
   const draft = new GroupDraft(account, context);
   const plan = head.nextPlan ?? head.plan;
   if (head.nextPlan !== null) takeOver(draft, head.plan, plan);
-  beginPeriod(account, draft, period, readPlan(context.catalog, plan), context);
-  return draft.close('reset-period', SYSTEM, null, { period, nextPlan: null }, { start: true });
+  const begun = readPlan(context.catalog, plan);
+  const grantId = beginPeriod(account, draft, period, begun, context, isPastDue(head));
+  const billing = renewed(head, draft, { period, plan: begun, grantId }, context);
+  return draft.close('reset-period', SYSTEM, null, { period, nextPlan: null, billing }, { start: true });
 }

@@ -18,9 +18,10 @@ export function newAllowance(
   head: Pick<AccountState, 'plan'>,
   period: Period,
   context: DecisionContext,
+  waits = false,
 ): { grant: GrantState; credits: number } {
   const credits = readPlan(context.catalog, head.plan).monthlyCredits;
-  return { credits, grant: grantOfPlan(period, 'ALLOWANCE', context) };
+  return { credits, grant: grantOfPlan(period, 'ALLOWANCE', context, waits) };
 }
 
 /** A grant of the plan that lasts as long as a period, still empty. */
@@ -28,6 +29,7 @@ export function grantOfPlan(
   period: Period,
   source: 'ALLOWANCE' | 'ROLLOVER' | 'UPGRADE',
   { now, rules }: DecisionContext,
+  waits = false,
 ): GrantState {
   return emptyGrant({
     id: rules.nextId(),
@@ -38,10 +40,11 @@ export function grantOfPlan(
     createdAt: now,
     periodNumber: period.number,
     reason: null,
+    waits,
   });
 }
 
-/** What ends with a period and nobody holds: all of it, and how much of it a plan carries over. */
+/** What ends with a period and nobody holds: all of it, and how much of it a plan carries over. What waits for its payment is not carried over. */
 export function endingWith(
   account: LoadedAccount,
   plan: Plan,
@@ -50,7 +53,7 @@ export function endingWith(
     (grant) => grant.available > 0 && endsWithPeriod(grant, account.head.period),
   );
   const sum = (some: readonly GrantState[]) => some.reduce((credits, { available }) => credits + available, 0);
-  const mayRollOver = sum(grants.filter(({ source }) => source !== 'ROLLOVER'));
+  const mayRollOver = sum(grants.filter(({ source, waits }) => source !== 'ROLLOVER' && !waits));
   return { grants, credits: sum(grants), rolledOver: Math.min(plan.rolloverCap, mayRollOver) };
 }
 
@@ -65,6 +68,8 @@ export function takeOver(draft: GroupDraft, planBefore: PlanCode, plan: PlanCode
  * is granted, one event says so. Close the group with the new period, as a start.
  *
  * @param plan  of the period that begins: its allowance, and how much it carries over
+ * @param waits  whether the allowance waits for a payment
+ * @returns the grant of the allowance; null: there is none
  * Source: docs/domain.md, Periods and resets
  */
 export function beginPeriod(
@@ -73,7 +78,8 @@ export function beginPeriod(
   period: Period,
   plan: Plan,
   context: DecisionContext,
-): void {
+  waits = false,
+): string | null {
   const standard = draft.credits('STANDARD');
   const scan = draft.credits('SCAN');
   const { grants, credits: ended, rolledOver } = endingWith(account, plan);
@@ -83,7 +89,7 @@ export function beginPeriod(
     draft.create('grants', rollover);
     draft.move('GRANT', rollover.id, rolledOver, null);
   }
-  const { grant, credits } = newAllowance({ plan: plan.code }, period, context);
+  const { grant, credits } = newAllowance({ plan: plan.code }, period, context, waits);
   if (credits > 0) {
     draft.create('grants', grant);
     draft.move('GRANT', grant.id, credits, null);
@@ -94,4 +100,5 @@ export function beginPeriod(
   draft.tell('PERIOD_RESET', 'STANDARD', {
     reset: { period, forfeited: ended - rolledOver, rolledOver, granted: credits, nextResetAt: period.end },
   });
+  return credits > 0 ? grant.id : null;
 }

@@ -25,6 +25,16 @@ export interface Subscription {
   readonly price: Price;
   /** `PAST_DUE`: the last charge failed and the provider goes on trying; `ENDED`: nothing is charged any more. */
   readonly status: 'ACTIVE' | 'PAST_DUE' | 'ENDED';
+  /** The renewal of the present period while it is not paid; left out or null: the period is paid. */
+  readonly owed?: OwedRenewal | null;
+}
+
+/** A renewal that is not paid: nobody told of it yet (its allowance can be used), or its charge failed (it waits). */
+export interface OwedRenewal {
+  readonly planPaymentId: string;
+  /** The allowance of its period; null: the plan grants none. */
+  readonly grantId: string | null;
+  readonly waits: boolean;
 }
 
 /** Why a top-up is off; `NO_PAYMENT_METHOD`: the saved one was removed. */

@@ -137,6 +137,16 @@ export const CAUSES = {
     expired: 'expired unused when another plan began',
     of: 'PLAN_CHANGED',
   },
+  /** A renewal was paid: what waited for it can be used. */
+  'renew-plan': PLAIN,
+  /** The first charge of a renewal failed: its allowance waits. */
+  'fail-renewal': { ...PLAIN, tells: 'PLAN_PAYMENT_FAILED' },
+  /** A renewal is charged no more: its period is over, or is paid by another. */
+  'void-renewal': PLAIN,
+  /** The provider gave up on a renewal: the plan is FREE at once. */
+  'end-plan': { ...PLAIN, revoked: 'the plan was not paid for', of: 'PAYMENT_FAILED' },
+  /** The subscription ended at the provider with the period paid: FREE takes over at the boundary. */
+  'end-subscription': PLAIN,
   /** Another plan at the boundary, or the present one after all. */
   'schedule-plan': { ...PLAIN, answers: 'plan' },
   'reset-period': { ...PLAIN, tells: 'PERIOD_RESET', expired: 'expired unused at the reset', of: 'PERIOD_RESET' },

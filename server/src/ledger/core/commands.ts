@@ -32,6 +32,7 @@ import {
   SAVE_METHOD,
   type SaveMethodCommand,
 } from './commands/payment-method.js';
+import { RENEW_PLAN, type RenewPlanCommand } from './commands/renew-plan.js';
 import type { Cause } from './cause.js';
 import type { CommandBase, CommandKind, Keyed } from './command.js';
 import { answer, type Decision, type Needs } from './decision.js';
@@ -51,6 +52,7 @@ export type Command =
   | ChangePlanCommand
   | PreviewPlanCommand
   | SettlePlanCommand
+  | RenewPlanCommand
   | CreateCommand
   | AdvanceCommand
   | ClockCommand
@@ -82,6 +84,7 @@ const COMMANDS = {
   'change-plan': CHANGE_PLAN,
   'preview-plan': PREVIEW_PLAN,
   'settle-plan': SETTLE_PLAN,
+  'renew-plan': RENEW_PLAN,
   create: CREATE,
   advance: ADVANCE,
   clock: CLOCK,

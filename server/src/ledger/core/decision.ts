@@ -9,7 +9,6 @@ import type {
   LevelsAnswer,
   NotFound,
   Outcome,
-  PlanPaidAnswer,
   RefundAnswer,
   RefundPreviewAnswer,
   Refusal,
@@ -20,6 +19,7 @@ import type {
   TooManyOpen,
   WorkAssessed,
 } from './outcome.js';
+import type { PlanPaidAnswer, RenewedAnswer } from './plan-answers.js';
 import type { MethodAnswer } from './top-up-answers.js';
 import type { CreditType } from '../../catalog/catalog.js';
 import type { LoadedAccount, OwnedRows, ReservationState, RowKind } from './state.js';
@@ -86,6 +86,7 @@ export function answer<
     | DisputedAnswer
     | RefundPreviewAnswer
     | PlanPaidAnswer
+    | RenewedAnswer
     | LevelsAnswer
     | MethodAnswer,
 >(outcome: O): Decided<O> {

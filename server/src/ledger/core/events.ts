@@ -12,6 +12,7 @@ import { PURCHASE_ACTION_REQUIRED } from './events/purchase-action-required.js';
 import { PURCHASE_FAILED } from './events/purchase-failed.js';
 import { PURCHASE_PAID } from './events/purchase-paid.js';
 import { PLAN_CHANGED } from './events/plan-changed.js';
+import { PLAN_PAYMENT_FAILED } from './events/plan-payment-failed.js';
 import { PURCHASE_REFUNDED } from './events/purchase-refunded.js';
 import { RESERVATION_EXPIRED } from './events/reservation-expired.js';
 import { SPEND_ANOMALY } from './events/spend-anomaly.js';
@@ -22,6 +23,7 @@ const EVENTS = {
   BALANCE_RECOVERED,
   PERIOD_RESET,
   PLAN_CHANGED,
+  PLAN_PAYMENT_FAILED,
   GRANT_ADDED,
   GRANT_EXPIRING,
   GRANT_EXPIRED,

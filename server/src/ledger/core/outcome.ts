@@ -3,7 +3,7 @@ import type { MethodAnswer, TopUpAnswer, TopUpPreview } from './top-up-answers.j
 import type { RefundProblem } from './refundable.js';
 import type { PurchaseState, RefundState } from './purchase.js';
 import type { PlanChange } from './plan-change.js';
-import type { PlanPaymentState } from './plan-payment.js';
+import type { PlanPaidAnswer, RenewedAnswer } from './plan-answers.js';
 import type { AccountState, BalanceView, OwnedRows, ReservationState, RowKind } from './state.js';
 
 /** What may be asked of a hold: a commit, a release, a longer life, more lines. */
@@ -158,16 +158,6 @@ export interface PlanAnswer {
   readonly replayed: boolean;
 }
 
-/** What a word of the provider about a plan's payment did. */
-export interface PlanPaidAnswer {
-  readonly kind: 'planPaid';
-  readonly payment: PlanPaymentState;
-  /** The payment pays for nothing, and goes back; null: it does not, or is on its way. */
-  readonly refund: RefundState | null;
-  /** The provider's id of a subscription that has to end with it. */
-  readonly endsSubscription: string | null;
-}
-
 /** What a change of the plan would do. */
 export interface PlanPreview {
   readonly kind: 'planPreview';
@@ -236,6 +226,7 @@ export type Outcome =
   | TopUpPreview
   | MethodAnswer
   | PlanPaidAnswer
+  | RenewedAnswer
   | SettledAnswer
   | RefundAnswer
   | DisputedAnswer

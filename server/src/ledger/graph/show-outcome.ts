@@ -52,6 +52,7 @@ export function showOutcome(catalog: Catalog, history: string, outcome: Outcome)
     case 'plan':
     case 'planPreview':
     case 'planPaid':
+    case 'renewed':
     case 'budgetRemoved':
     case 'workAssessed':
     case 'levels':

@@ -17,6 +17,7 @@ export const PLAN_PAYMENT = describeRow<PlanPaymentState, PlanPaymentState, Plan
     currency: { column: 'currency', type: 'text', of: ({ currency }) => currency },
     askedBy: { column: 'asked_by', type: 'text', of: ({ askedBy }) => askedBy },
     returnUrl: { column: 'return_url', type: 'text', nullable: true, of: ({ returnUrl }) => returnUrl },
+    methodRef: { column: 'method_ref', type: 'text', nullable: true, of: ({ methodRef }) => methodRef },
     checkoutRef: {
       column: 'checkout_ref',
       type: 'text',
@@ -57,6 +58,7 @@ export const PLAN_PAYMENT = describeRow<PlanPaymentState, PlanPaymentState, Plan
     createdAt: { column: 'created_at', type: 'timestamptz', of: ({ createdAt }) => createdAt },
     endsAt: { column: 'ends_at', type: 'timestamptz', of: ({ endsAt }) => endsAt },
     paidAt: { column: 'paid_at', type: 'timestamptz', nullable: true, of: ({ paidAt }) => paidAt, changes: true },
+    isSettled: { column: 'is_settled', type: 'boolean', of: ({ isSettled }) => isSettled, changes: true },
   },
 );
 

@@ -1,5 +1,5 @@
 import type { PlanCode } from '../../../catalog/catalog.js';
-import { NO_BILLING } from '../billing.js';
+import { type Billing, NO_BILLING } from '../billing.js';
 import { balanceOf } from '../balance.js';
 import type { CommandBase, CommandKind, Keyed } from '../command.js';
 import { type Decided, type Needing, needs, refuse, rowReceipt, sameReceipt } from '../decision.js';
@@ -8,6 +8,7 @@ import type { NotFound, PlanAnswer, PlanPreview, Refused, RowAnswer } from '../o
 import { changePlan, type PlanChange, planChange } from '../plan-change.js';
 import { changedPlanPayment, isOpenPlanPayment, type PlanPaymentState } from '../plan-payment.js';
 import type { ProviderName } from '../purchase.js';
+import { liveSubscription } from '../renewal.js';
 import type { DecisionContext } from '../rules.js';
 import type { LoadedAccount } from '../state.js';
 
@@ -95,6 +96,7 @@ function orderPayment(
     currency: price.currency,
     askedBy: actor,
     returnUrl,
+    methodRef: step === 'upgrades' ? methodToCharge(head.billing) : null,
     checkoutRef: null,
     checkoutUrl: null,
     declineCode: null,
@@ -105,12 +107,18 @@ function orderPayment(
     createdAt: context.now,
     endsAt: context.now + CHECKOUT_MS,
     paidAt: null,
+    isSettled: false,
   };
   draft.create('planPayments', payment);
   draft.audit('plan.ordered', { plan: plan.code, planBefore: head.plan, ...price });
   const before = head.billing ?? NO_BILLING;
   const group = draft.close('order-plan', actor, null, { billing: { ...before, planPaymentId } });
   return rowReceipt(group, 'planPayments', planPaymentId, 'STANDARD');
+}
+
+/** Whoever pays by a subscription pays an upgrade by the saved method, at once. */
+function methodToCharge(billing: Billing | null): string | null {
+  return liveSubscription({ billing }) === null ? null : (billing?.method?.ref ?? null);
 }
 
 export const CHANGE_PLAN: CommandKind<ChangePlanCommand, ChangePlanAnswer> = {

@@ -1,9 +1,11 @@
 import { type Billing, type Price, type SavedMethod, type Subscription, withCustomer } from '../billing.js';
+import { shownOf } from './payment-method.js';
 import type { CommandBase, CommandKind } from '../command.js';
 import { answer, type Decided } from '../decision.js';
 import type { Group } from '../group.js';
 import { GroupDraft } from '../group-draft.js';
-import type { NotFound, PlanPaidAnswer } from '../outcome.js';
+import type { NotFound } from '../outcome.js';
+import type { PlanPaidAnswer } from '../plan-answers.js';
 import { makeChange, type PlanChange, planChange } from '../plan-change.js';
 import { changedPlanPayment, type PlanPaymentState } from '../plan-payment.js';
 import type { RefundState } from '../purchase.js';
@@ -25,7 +27,7 @@ export type PlanFact =
     }
   | { readonly is: 'failed'; readonly declineCode: string }
   | { readonly is: 'canceled' }
-  /** Where it is paid. */
+  /** Where it is paid; for a charge of the saved method: where the buyer answers the bank. */
   | { readonly is: 'opened'; readonly ref: string; readonly url: string; readonly customerRef: string | null };
 
 /** Does what the provider's word about a plan's payment means, once, however often, late or out of order it is told. */
@@ -62,8 +64,8 @@ function decideSettlePlan(account: LoadedAccount, command: SettlePlanCommand, co
   const settle = { account, payment, command, context };
   const { fact } = command;
   if (fact.is === 'paid') return decidePaid(settle, fact);
-  const isSaid = payment.status !== 'PENDING' || (fact.is === 'opened' && payment.checkoutRef !== null);
-  if (isSaid) return unchanged(payment);
+  const isOver = payment.status !== 'PENDING';
+  if (fact.is === 'opened' ? isOver || payment.checkoutRef !== null : payment.isSettled) return unchanged(payment);
   const draft = new GroupDraft(account, context);
   const { version } = draft;
   if (fact.is === 'opened') {
@@ -72,13 +74,19 @@ function decideSettlePlan(account: LoadedAccount, command: SettlePlanCommand, co
     const billing = withCustomer(account.head.billing, fact.customerRef);
     return written(draft.close('open-plan-checkout', command.actor.name, null, { billing }), opened);
   }
-  const status = fact.is === 'failed' ? 'FAILED' : 'CANCELED';
-  const declineCode = fact.is === 'failed' ? fact.declineCode : null;
-  const ended = changedPlanPayment(payment, { status, declineCode, version });
+  const ends =
+    fact.is === 'failed'
+      ? ({ status: 'FAILED', declineCode: fact.declineCode } as const)
+      : ({ status: 'CANCELED' } as const);
+  // What was given up here stays so; the provider has now said for good that nobody will pay it.
+  const ended = changedPlanPayment(payment, { ...(isOver ? {} : ends), isSettled: true, version });
   draft.put('planPayments', ended);
   const billing = withoutOpen(account.head.billing, payment.id);
   return written(draft.close('end-plan-payment', command.actor.name, null, { billing }), ended);
 }
+
+/** What a payment's plan has to be to the present one. A renewal is settled by a command of its own. */
+const STEPS = { BEGINS: 'begins', UPGRADES: 'upgrades', RENEWS: null } as const;
 
 function decidePaid(settle: Settle, fact: Paid): Settled {
   const { account, payment, command, context } = settle;
@@ -89,7 +97,7 @@ function decidePaid(settle: Settle, fact: Paid): Settled {
   const isAsked =
     payment.paymentId === null &&
     payment.planBefore === account.head.plan &&
-    change.step === (payment.reason === 'BEGINS' ? 'begins' : 'upgrades') &&
+    STEPS[payment.reason] === change.step &&
     fact.price.amountMinor === payment.priceMinor &&
     fact.price.currency === payment.currency;
   return isAsked ? pay(settle, fact, change) : sendBack(settle, fact);
@@ -107,12 +115,15 @@ function pay({ account, payment, context }: Settle, fact: Paid, change: PlanChan
     paymentId,
     receiptUrl,
     periodNumber,
+    isSettled: true,
     version: draft.version,
     paidAt: context.now,
   });
   draft.put('planPayments', paid);
   draft.audit('plan.paid', { plan: payment.plan, paymentId, ...fact.price });
   const known = withCustomer(withoutOpen(head.billing, payment.id), fact.customerRef, fact.method);
+  if (known?.method && known.method !== head.billing?.method)
+    draft.audit('payment_method.saved', shownOf(known.method));
   const subscription = subscriptionAfter(known, payment, fact, change);
   const billing = known && { ...known, subscription };
   const cause = payment.reason === 'BEGINS' ? 'pay-plan' : 'pay-upgrade';
@@ -122,7 +133,7 @@ function pay({ account, payment, context }: Settle, fact: Paid, change: PlanChan
   );
 }
 
-/** From now on the whole price of the plan is charged at each boundary; a payment that began no subscription begins none. */
+/** From now on the whole price of the plan is charged at each boundary; a payment that began no subscription begins none. What is owed stays owed. */
 function subscriptionAfter(
   billing: Billing | null,
   { reason, plan }: PlanPaymentState,
@@ -130,9 +141,10 @@ function subscriptionAfter(
   change: PlanChange,
 ): Subscription | null {
   const before = billing?.subscription ?? null;
-  const ref = reason === 'BEGINS' ? subscriptionRef : (before?.ref ?? null);
   const { price } = change.plan;
-  return ref === null || price === null ? before : { ref, plan, price, status: 'ACTIVE' };
+  if (price === null) return before;
+  if (reason === 'UPGRADES') return before && { ...before, plan, price };
+  return subscriptionRef === null ? before : { ref: subscriptionRef, plan, price, status: 'ACTIVE', owed: null };
 }
 
 function sendBack({ account, payment, command, context }: Settle, fact: Paid): Settled {
@@ -155,7 +167,7 @@ function sendBack({ account, payment, command, context }: Settle, fact: Paid): S
   draft.create('refunds', refund);
   draft.audit('payment.returned', { paymentId: fact.paymentId, ...fact.price });
   const status = payment.status === 'PENDING' ? 'CANCELED' : payment.status;
-  const ended = changedPlanPayment(payment, { status, version });
+  const ended = changedPlanPayment(payment, { status, isSettled: true, version });
   draft.put('planPayments', ended);
   const billing = withoutOpen(account.head.billing, payment.id);
   const group = draft.close('return-plan-payment', command.actor.name, null, { billing });
