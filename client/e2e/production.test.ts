@@ -93,9 +93,10 @@ test('too little: the smallest pack that is enough is marked, with prices and th
   const missing = Number(await page.locator('[data-quote] dd').nth(2).textContent());
   const packs = await page.locator('[data-pack]').evaluateAll((rows) => rows.map((row) => row.textContent ?? ''));
   const marked = packs.filter((each) => each.includes('Enough for this'));
-  const enough = packs.filter((each) => Number(/\d+/.exec(each)?.[0]) >= missing);
+  const creditsOf = (each: string): number => Number(/[\d,]+/.exec(each)?.[0].replaceAll(',', ''));
+  const enough = packs.filter((each) => creditsOf(each) >= missing);
   expect(marked).toEqual(enough.slice(0, 1));
-  for (const each of packs) expect(each).toMatch(/^Buy \d+ for \D*\d/);
+  for (const each of packs) expect(each).toMatch(/^Buy [\d,]+ for \D*\d/);
   await page.getByText(/Your allowance renews on .*, in \d+ days?/).waitFor();
   await page.getByRole('button', { name: /^Enterprise: .* a month/ }).waitFor();
 }, 60_000);

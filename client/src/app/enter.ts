@@ -1,4 +1,4 @@
-import { firstRole, keepRoleInAddress } from './role.js';
+import { firstRole } from './role.js';
 import { DemoUnavailable, openDemoSession } from './session.js';
 import type { Stamp } from './stamp.js';
 import type { State, Ways } from './state.js';
@@ -17,11 +17,9 @@ export async function enter(ways: Ways, stamp: Stamp | null): Promise<State | nu
 
 async function enterDemo(ways: Ways, stamp: Stamp | null): Promise<State> {
   const as = ways.role ?? firstRole(stamp);
+  ways.role = as;
   try {
-    const session = await openDemoSession(as, stamp);
-    ways.role = as;
-    keepRoleInAddress(as);
-    return { step: 'open', session };
+    return { step: 'open', session: await openDemoSession(as, stamp) };
   } catch (error) {
     if (!(error instanceof DemoUnavailable)) throw error;
     ways.role = null;

@@ -61,7 +61,7 @@ export function useSession(stamp: Stamp | null, first: Session | null) {
     keepAccountInAddress(accountId);
     again();
   };
-  useFollow(state, (as) => (as === null ? again() : choose(as)));
+  useFollow(state, one.wanted, (as) => (as === null ? again() : choose(as)));
 
   return {
     state,
@@ -82,15 +82,23 @@ export function useSession(stamp: Stamp | null, first: Session | null) {
   };
 }
 
-/** Back and forward may lead to another account. */
-function useFollow(state: State, onOther: (as: DemoRole | null) => void): void {
+/**
+ * Back and forward may lead to another account, also while one is being opened.
+ *
+ * @param wanted  gives the demo account that was asked for last; null where one signs in
+ */
+function useFollow(state: State, wanted: () => DemoRole | null, onOther: (as: DemoRole | null) => void): void {
   const follow = useEffectEvent(() => {
+    const present = wanted();
+    const role = roleIn(location.search);
+    if (present !== null) {
+      if (role !== null && role !== present) onOther(role);
+      return;
+    }
     if (state.step !== 'open') return;
-    const { as, accountId, accounts } = state.session;
-    const wanted = roleIn(location.search);
+    const { accountId, accounts } = state.session;
     const account = accountIn(location.search);
-    if (as !== null && wanted !== null && wanted !== as) onOther(wanted);
-    else if (as === null && account !== accountId && accounts.some(({ id }) => id === account)) onOther(null);
+    if (account !== accountId && accounts.some(({ id }) => id === account)) onOther(null);
   });
   useEffect(() => {
     addEventListener('popstate', follow);
@@ -114,6 +122,8 @@ function holdOne(first: Session | null) {
       ways.pasted = token;
       held = session;
     },
+    /** The demo account that was asked for last; null where one signs in. */
+    wanted: (): DemoRole | null => ways.role,
     /** The next session is this demo account's. */
     want: (as: DemoRole): void => void (ways.role = as),
     signIn: (): void => void ways.door?.leave(false),
@@ -132,6 +142,7 @@ function holdOne(first: Session | null) {
         return null;
       }
       held = session;
+      if (session !== null && session.as !== null) keepRoleInAddress(session.as);
       return next;
     },
     /** No token is taken any more: one has to sign in again. */
