@@ -83,6 +83,11 @@ export default defineConfig({
               test: /rolldown[/:]runtime|node_modules\/(react|react-dom|scheduler|use-sync-external-store)\//,
             },
             { name: 'words', test: /node_modules\/@lingui\/|\/src\/words\/en\/page/ },
+            // What the page shares with rooms that come later would otherwise be a dozen scripts.
+            {
+              name: 'page',
+              test: /\/src\/(ui\/(format|time|language|Button|waiting|Part|reading|Skeleton|Announce|announcer|made-once)\.|apollo\/(retry|reading)\.|domain\/(balance|account|offers)\.)/,
+            },
             { name: 'graphql', test: /node_modules\/(@apollo|@wry|graphql|graphql-ws|optimism|rxjs)\// },
           ],
         },

@@ -67,13 +67,12 @@ test('by keyboard alone: a budget is written, says what it would have refused, i
   await page.locator('main').getByRole('heading', { level: 1, name: 'Production Room' }).waitFor();
   await page.locator('[data-generate]').waitFor();
   await page.getByRole('radio', { name: /Short/ }).first().press('Space');
+  await page.locator('[data-blocked]').getByText('A budget stops this: 4 credits of 4 are left in it').waitFor();
   await tabTo(page, page.locator('[data-generate]'));
   await page.keyboard.press('Enter');
-  await page
-    .locator('main')
-    .getByText(/Images of trainees/)
-    .first()
-    .waitFor();
+  await tabTo(page, page.getByRole('link', { name: 'See the budget' }));
+  await page.keyboard.press('Enter');
+  await row.waitFor();
   expect((await stage().balance('pro')).held).toBe(0);
 }, 90_000);
 

@@ -71,7 +71,7 @@ const names = [
 
 /** A file of the build above, or its page for the address of a room; null for what the server answers. */
 function fileAt(pathname: string) {
-  if (/^\/(graphql|demo\/session|healthz)/.test(pathname)) return null;
+  if (/^\/(graphql|demo\/session|sign-in\/provider|healthz)/.test(pathname)) return null;
   const file = extname(pathname) === '' ? '/index.html' : pathname;
   const type = types[extname(file)] ?? 'application/octet-stream';
   const body = readFileSync(join(dist, file));

@@ -54,14 +54,15 @@ export async function openComplete(
 
 /** What axe finds against WCAG 2.2 AA on the page as it is, a line a finding. */
 export async function findings(page: Page): Promise<string[]> {
-  // A colour half way is nobody's: two frames for a change of look to begin, then every movement to its end.
+  // A colour half way is nobody's: a moment for a change of look to begin, in frames where there are any, then every movement to its end.
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    const movements = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-      .map(({ finished }) => finished.catch(() => null));
-    await Promise.all(movements);
+    for (let frame = 0; frame < 2; frame++)
+      await Promise.race([
+        new Promise((resolve) => requestAnimationFrame(resolve)),
+        new Promise((resolve) => setTimeout(resolve, 200)),
+      ]);
+    for (const movement of document.getAnimations())
+      if (movement.effect?.getComputedTiming().endTime !== Infinity) movement.finish();
   });
   // Injected through the debugger: the page's policy allows no inline script.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);

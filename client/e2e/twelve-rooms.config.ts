@@ -3,6 +3,7 @@ import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { firstView } from '../first-view.js';
+import { operationParts } from '../operation-parts.js';
 import config from '../vite.config.js';
 import { wordMacros } from '../word-macros.js';
 
@@ -18,5 +19,5 @@ const twelveRooms: Plugin = {
 
 export default {
   ...config,
-  plugins: [twelveRooms, wordMacros(), lingui({ configPath: words }), react(), firstView(table)],
+  plugins: [operationParts(), twelveRooms, wordMacros(), lingui({ configPath: words }), react(), firstView(table)],
 };

@@ -20,7 +20,7 @@ const WithoutCredits = lazily(() => import('../features/balance/WithoutCredits.j
 const InFlight = lazily(() => import('../features/holds/InFlight.js'));
 const heroHeight = 252;
 const chartHeight = 440;
-const wentHeight = 236;
+const wentHeight = 'var(--went-height)';
 const holdsHeight = 180;
 
 const linkToProduction = (words: string) => <RoomLink to="/production">{words}</RoomLink>;
@@ -69,7 +69,7 @@ export function Dashboard() {
 }
 
 /** A part whose code is fetched: in its place, at its height, until it is there. */
-function Later({ what, height, children }: { what: string; height: number; children: ReactNode }) {
+function Later({ what, height, children }: { what: string; height: number | string; children: ReactNode }) {
   return (
     <RoomBoundary what={what} height={height}>
       <Suspense fallback={<Skeleton height={height} label={t`${what}: on its way`} />}>{children}</Suspense>

@@ -10,7 +10,7 @@ const againMs = 10_000;
 
 type State = { problem: 'none' | 'notLoaded' | 'broken' };
 
-type Props = { children: ReactNode; what?: string; height?: number };
+type Props = { children: ReactNode; what?: string; height?: number | string };
 
 /** What breaks, or does not arrive, takes nothing else of the page with it. */
 export class RoomBoundary extends Component<Props, State> {

@@ -8,12 +8,15 @@ type Props = {
   children: ReactNode;
 };
 
-/** Leads to a place in a room from within another, with the demo account that one looks through. */
+/** Leads to a place in a room from within another, with the account that one looks at. */
 export function Way({ to, className, children }: Props) {
-  const as = new URLSearchParams(useSearch()).get('as');
+  const present = new URLSearchParams(useSearch());
   const [path = '/', own = ''] = to.split('?');
   const search = new URLSearchParams(own);
-  if (as !== null) search.set('as', as);
+  for (const name of ['as', 'account']) {
+    const value = present.get(name);
+    if (value !== null) search.set(name, value);
+  }
   const query = search.toString();
   return (
     <Link href={query === '' ? path : `${path}?${query}`} className={className}>

@@ -11,6 +11,7 @@ import { Strip as CreditStrip } from '../../ui/Strip.js';
 import { Button } from '../../ui/Button.js';
 import { Failed, Part } from '../../ui/Part.js';
 import { useWaiting } from '../../ui/waiting.js';
+import { Way } from '../../ui/Way.js';
 import { Figures } from './Figures.js';
 import { NotInPlan } from './NotInPlan.js';
 import { Shortfall } from './Shortfall.js';
@@ -127,7 +128,8 @@ function Blocked({ quote, budget }: { quote: Quote; budget: NonNullable<Quote['b
           <Trans>
             It begins anew on <Instant at={Date.parse(budget.resetsAt)} />.
           </Trans>
-        )}
+        )}{' '}
+        <Way to={`/budgets?budget=${budget.budgetId}`}>{t`See the budget`}</Way>
       </p>
     </>
   );

@@ -18,7 +18,8 @@ import styles from './WhereItWent.module.css';
 learn(messages);
 
 const askAgainMs = 2_000;
-const height = 236;
+/** As high as it mostly is, so that nothing below moves when it is read or when the first credits are used. */
+const height = 'var(--went-height)';
 
 /** What this period's credits were used for: by the type of work, and by the part of the platform. */
 export default function WhereItWent({ details, now }: { details: AccountDetails; now: number }) {
