@@ -49,6 +49,8 @@ function linesOf(table: unknown): { path: string; imports: string[] }[] {
     const path = textOf(own?.['value']);
     if (path === null) return [];
     const imports = [...within(part)].filter(({ type }) => type === 'ImportExpression');
+    // What leads to a room names its path too, and fetches nothing.
+    if (imports.length === 0) return [];
     return [{ path, imports: imports.flatMap(({ source }) => textOf(source) ?? []) }];
   });
 }
