@@ -196,8 +196,8 @@ const BUGS = [
   {
     name: 'at a reset the margin keeps rules fired',
     in: '../alerts/cross-levels.ts',
-    from: '? after > threshold',
-    to: '? after >= threshold + Math.max(cheapest, percentOf(base, MARGIN_PERCENT))',
+    from: 'isStart ? after > (thresholdAt(rule, base) ?? 0)',
+    to: 'isStart ? after >= rearmsAtBase(rule, base, cheapest)',
     by: 'scenarios',
   },
   {
