@@ -13,7 +13,7 @@ import { Strip } from '../../ui/Strip.js';
 import { formatDate, localDate } from '../../ui/time.js';
 import { BurnOrder } from './BurnOrder.js';
 import { UsageLink } from './UsageLink.js';
-import { featureName } from './grant-words.js';
+import { featureName } from '../../domain/work-kinds.js';
 import { useFresh } from './useFresh.js';
 import styles from './Billing.module.css';
 
@@ -90,7 +90,7 @@ function ByFeature() {
               <dl className={styles.bars}>
                 {paid.map(({ feature, credits }) => (
                   <div key={feature}>
-                    <dt>{featureName(feature)}</dt>
+                    <dt>{feature === null ? t`Other` : featureName(feature)}</dt>
                     <dd>
                       <i aria-hidden="true" style={{ inlineSize: `${(60 * credits) / total}%` }} />{' '}
                       <span>{formatCredits(credits)}</span>

@@ -1,5 +1,4 @@
 import { t } from '@lingui/core/macro';
-import type { Feature } from '../../gql/operations.js';
 import type { GrantSource } from '../../gql/billing.js';
 
 /** Where credits came from, in a word of the product. A source that this page does not know yet reads as its plain kind. */
@@ -19,20 +18,5 @@ export function sourceWord(source: GrantSource): string {
       return t`gift`;
     default:
       return t`correction`;
-  }
-}
-
-export function featureName(feature: Feature | null): string {
-  switch (feature) {
-    case 'PRODUCTION_ROOM':
-      return t`Production Room`;
-    case 'CONTENT':
-      return t`Content`;
-    case 'BRAND_SCAN':
-      return t`Brand scans`;
-    case 'MEDIA_LIBRARY':
-      return t`Media Library`;
-    default:
-      return t`Other`;
   }
 }

@@ -7,7 +7,8 @@ import type { BudgetSubjectsQuery, CreditType, Feature, OperationType } from '..
 import { Field, Options, Select } from '../../ui/Field.js';
 import { addDays, localDate } from '../../ui/time.js';
 import type { Draft, Faults, Whom } from './draft.js';
-import { featureNames, typeNames, windowNames } from './words.js';
+import { featureNames, typeNames } from '../../domain/work-kinds.js';
+import { windowNames } from './words.js';
 import styles from './BudgetForm.module.css';
 
 type Props = { draft: Draft; faults: Faults; onChange: (part: Partial<Draft>) => void };

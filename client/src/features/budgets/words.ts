@@ -1,28 +1,7 @@
 import { plural, t } from '@lingui/core/macro';
-import type { BudgetFieldsFragment, BudgetWindow, Feature, OperationType } from '../../gql/budgets.js';
+import { featureName, typeName } from '../../domain/work-kinds.js';
+import type { BudgetFieldsFragment, BudgetWindow } from '../../gql/budgets.js';
 import { formatCredits, isolated } from '../../ui/format.js';
-
-/** Kinds of work that cost something, in their order; what is new on the server keeps its own name. */
-export const typeNames = (): ReadonlyMap<OperationType, string> =>
-  new Map([
-    ['IMAGE', t`Images`],
-    ['AUDIO', t`Audio`],
-    ['VIDEO', t`Videos`],
-    ['TEXT', t`Texts`],
-    ['REGENERATION', t`Regenerations`],
-    ['SCAN', t`Scans`],
-    ['DEEP_SCAN', t`Deep scans`],
-    ['UPLOAD', t`Uploads`],
-  ]);
-
-/** Parts of the platform. */
-export const featureNames = (): ReadonlyMap<Feature, string> =>
-  new Map([
-    ['PRODUCTION_ROOM', t`Production Room`],
-    ['CONTENT', t`Content`],
-    ['MEDIA_LIBRARY', t`Media Library`],
-    ['BRAND_SCAN', t`Brand scans`],
-  ]);
 
 /** How long what is used counts. */
 export const windowNames = (): ReadonlyMap<BudgetWindow, string> =>
@@ -58,8 +37,8 @@ type Subject = Pick<BudgetFieldsFragment, 'feature' | 'type' | 'project' | 'memb
 export function aboutOf(budget: Subject, viewerId: string | null): string[] {
   const { feature, type, project, member, eachMember, window } = budget;
   const about: string[] = [];
-  if (type !== null) about.push(typeNames().get(type) ?? type);
-  if (feature !== null) about.push(featureNames().get(feature) ?? feature);
+  if (type !== null) about.push(typeName(type));
+  if (feature !== null) about.push(featureName(feature));
   if (type === null && feature === null) about.push(t`All work`);
   if (project !== null) about.push(t`project ${isolated(project)}`);
   if (eachMember) about.push(t`each member apart`);

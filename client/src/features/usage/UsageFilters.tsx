@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { DayWord, Filters, PickWord } from '../../ui/Filters.js';
-import { dimensionNames, featureNames, spanNames } from './names.js';
+import { featureNames } from '../../domain/work-kinds.js';
+import { dimensionNames, spanNames } from './names.js';
 import { usageSearch } from './search.js';
 import type { UsageChosen } from './search.js';
 import type { Span } from './span.js';
@@ -29,7 +30,7 @@ export function UsageFilters({ chosen, choose, names, span, today }: Props) {
     ['scan', t`Scan credits`],
   ] as const);
   const features = new Map<UsageChosen['feature'], string>([['all', t`all features`]]);
-  for (const [code, name] of featureNames()) features.set(code as UsageChosen['feature'], name);
+  for (const [code, name] of featureNames()) features.set(code, name);
   const isChanged = feature !== 'all' || project !== null || member !== null || only !== null || credits === 'scan';
   const { feature: anyFeature, project: anyProject, member: anyMember, credits: anyCredits } = usageSearch.defaults;
   const clear = (): void =>

@@ -1,41 +1,10 @@
-import { t } from '@lingui/core/macro';
+import { featureName, typeName } from '../../domain/work-kinds.js';
 import type { Feature, OperationType } from '../../gql/operations.js';
 
 type Row = { type: OperationType | null; feature: Feature | null; credits: number; operations: number };
 
 /** What was used for one type of work, or in one part of the platform. */
 export type Kind = { code: string; name: string; credits: number; operations: number };
-
-/** "Images" of IMAGE. A type this page does not know yet keeps its own name. */
-function typeName(type: string): string {
-  switch (type) {
-    case 'IMAGE':
-      return t`Images`;
-    case 'AUDIO':
-      return t`Audio`;
-    case 'VIDEO':
-      return t`Videos`;
-    case 'REGENERATION':
-      return t`Regeneration`;
-    default:
-      return type;
-  }
-}
-
-function featureName(feature: string): string {
-  switch (feature) {
-    case 'PRODUCTION_ROOM':
-      return t`Production Room`;
-    case 'CONTENT':
-      return t`Content`;
-    case 'BRAND_SCAN':
-      return t`Brand scans`;
-    case 'MEDIA_LIBRARY':
-      return t`Media Library`;
-    default:
-      return feature;
-  }
-}
 
 function summed(rows: readonly Row[], codeOf: (row: Row) => string | null, nameOf: (code: string) => string): Kind[] {
   const kinds = new Map<string, Kind>();

@@ -1,34 +1,15 @@
 import { t } from '@lingui/core/macro';
+import { featureName, typeName } from '../../domain/work-kinds.js';
 import type { OperationFieldsFragment } from '../../gql/operations.js';
 import type { Dimension, SpanName, Unit } from './search.js';
-
-const types = (): Readonly<Record<string, string>> => ({
-  IMAGE: t`Images`,
-  AUDIO: t`Audio`,
-  VIDEO: t`Videos`,
-  REGENERATION: t`Regenerations`,
-  DEEP_SCAN: t`Deep scans`,
-  SCAN: t`Standard scans`,
-  TEXT: t`Texts`,
-  UPLOAD: t`Uploads`,
-});
-
-/** The parts of the platform, by their codes. */
-export const featureNames = (): Map<string, string> =>
-  new Map([
-    ['PRODUCTION_ROOM', t`Production Room`],
-    ['CONTENT', t`Content`],
-    ['BRAND_SCAN', t`Brand scans`],
-    ['MEDIA_LIBRARY', t`Media Library`],
-  ]);
 
 /** What a part of usage is called: types and features by the page's words, operations by the price list, the rest as typed. */
 export function nameOfKey(by: Dimension, key: string, operations: readonly OperationFieldsFragment[]): string {
   switch (by) {
     case 'type':
-      return types()[key] ?? key;
+      return typeName(key);
     case 'feature':
-      return featureNames().get(key) ?? key;
+      return featureName(key);
     case 'operation':
       return operations.find(({ code }) => code === key)?.name ?? key;
     case 'project':
