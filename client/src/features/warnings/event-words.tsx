@@ -30,7 +30,7 @@ export const showNames = (): ReadonlyMap<Show, string> =>
 type Words = { title: string; Icon: LucideIcon; tone: 'plain' | 'low' | 'out' };
 
 /** What happened, in two or three words, and how bad it is. A type this page does not know yet has the server's sentence alone. */
-export function wordsOf({ type, level, creditType }: Happened): Words {
+export function wordsOf({ type, level, creditType }: Pick<Happened, 'type' | 'level' | 'creditType'>): Words {
   const isScan = creditType === 'SCAN';
   switch (type) {
     case 'BALANCE_LOW':
@@ -82,6 +82,8 @@ function plainWords(type: EventType, isScan: boolean): Words {
       return plain(t`Refunded`, CreditCard);
     case 'AUTO_TOP_UP_OFF':
       return plain(t`Auto top-up is off`, CreditCard, 'low');
+    case 'PLAN_PAYMENT_FAILED':
+      return plain(t`The payment for the plan failed`, CreditCard, 'low');
     case 'SPEND_ANOMALY':
       return plain(t`Spent faster than usual`, TrendingUp, 'low');
     default:

@@ -14,7 +14,14 @@ export const typesOf: Readonly<Record<Show, EventType[] | null>> = {
   // With what ends a warning: a row says what became of it.
   low: ['BALANCE_LOW', 'BALANCE_RECOVERED', 'PERIOD_RESET', 'GRANT_ADDED', 'PURCHASE_PAID', 'PLAN_CHANGED'],
   budgets: ['BUDGET_LOW', 'BUDGET_EXHAUSTED'],
-  payments: ['PURCHASE_ACTION_REQUIRED', 'PURCHASE_PAID', 'PURCHASE_FAILED', 'PURCHASE_REFUNDED', 'AUTO_TOP_UP_OFF'],
+  payments: [
+    'PURCHASE_ACTION_REQUIRED',
+    'PURCHASE_PAID',
+    'PURCHASE_FAILED',
+    'PURCHASE_REFUNDED',
+    'AUTO_TOP_UP_OFF',
+    'PLAN_PAYMENT_FAILED',
+  ],
   credits: ['PERIOD_RESET', 'PLAN_CHANGED', 'GRANT_ADDED', 'GRANT_EXPIRING', 'GRANT_EXPIRED'],
   work: ['RESERVATION_EXPIRED', 'SPEND_ANOMALY'],
 };
